@@ -1,0 +1,269 @@
+"""What a run found: named, immutable results that the report and the writers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.motifs import Motif
+from motifnet.stats.enrichment import Enrichment
+from motifnet.symbols import Interval
+
+
+class Site(NamedTuple):
+    """One place of a motif in a sequence.
+
+    Parameters
+    ----------
+    sequence : str
+        Name of the sequence.
+    start, end : int
+        0-based, half-open, within the sequence as it was read.
+    strand : str
+        ``"+"`` or ``"-"``, relative to the sequence as it was read.
+    score : float
+        Log-odds score in bits.
+    text : str
+        The bases, in the orientation of the motif.
+    where : Interval or None
+        The place in the genome, with its strand there; ``None`` if unknown.
+    part : str
+        ``"train"``, ``"validation"`` or ``"test"``.
+    """
+
+    sequence: str
+    start: int
+    end: int
+    strand: str
+    score: float
+    text: str
+    where: Interval | None
+    part: str
+
+
+class Match(NamedTuple):
+    """A known motif that resembles one of ours.
+
+    Parameters
+    ----------
+    known : Motif
+        The database entry, as it stands there.
+    database : str
+        Name of the file or release it comes from.
+    p_value, q_value, e_value : float
+        Of Tomtom's statistic.
+    offset : int
+        Column of our motif where the first column of the (oriented) known motif lies.
+    overlap : int
+        Columns that both share.
+    reverse : bool
+        Whether the known motif must be reverse-complemented to fit ours.
+    """
+
+    known: Motif
+    database: str
+    p_value: float
+    q_value: float
+    e_value: float
+    offset: int
+    overlap: int
+    reverse: bool
+
+
+@dataclass(frozen=True, eq=False)
+class FoundMotif:
+    """A motif with all that is known about it.
+
+    Parameters
+    ----------
+    motif : Motif
+        The matrix; its name carries rank and consensus.
+    enrichment : Enrichment
+        In the task where it is most enriched, on sequences that did not shape it.
+    e_value : float
+        p-value times the number of tests made.
+    significant : bool
+        Whether ``e_value`` is small enough.
+    auroc : float
+        Held-out AUROC of the motif's best-site score alone.
+    task : str
+        The task that ``enrichment`` is of.
+    by_task : mapping of str to Enrichment
+        Enrichment in every task.
+    weight_by_task : mapping of str to float
+        The network's non-negative weight of the motif's strongest filter in every task.
+    threshold : float
+        Score in bits from which a place counts as a site.
+    members : sequence of str
+        Filters merged into this motif.
+    sites : sequence of Site
+        The best site of each target that has one.
+    centre_distances : numpy.ndarray, shape=(n_sites,)
+        Distance of each site's centre from the centre of its sequence, in bases.
+    matches : sequence of Match
+        Known motifs, best first.
+    """
+
+    motif: Motif
+    enrichment: Enrichment
+    e_value: float
+    significant: bool
+    auroc: float
+    task: str
+    by_task: Mapping[str, Enrichment]
+    weight_by_task: Mapping[str, float]
+    threshold: float
+    members: Sequence[str]
+    sites: Sequence[Site]
+    centre_distances: np.ndarray
+    matches: Sequence[Match] = ()
+
+
+class Dropped(NamedTuple):
+    """A filter that gave no motif of its own, and why.
+
+    Parameters
+    ----------
+    name : str
+        The filter.
+    consensus : str
+        What it looked like; empty where there was nothing to see.
+    reason : str
+        One clause, such as ``"merged into 1-TGACTCA"`` or ``"no site above the threshold"``.
+    """
+
+    name: str
+    consensus: str
+    reason: str
+
+
+class Curve(NamedTuple):
+    """A line to draw: ROC (false-positive rate, recall) or PR (recall, precision)."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class TaskMetrics:
+    """How well one task is predicted on the held-out sequences, beside its baselines.
+
+    Parameters
+    ----------
+    task : str
+        Name of the task: its file's stem.
+    n_targets, n_controls : int
+        Held-out sequences.
+    auroc, auprc : float
+        Of the network.
+    no_skill_auprc : float
+        Share of targets: what the AUPRC of a coin is.
+    gc_auroc, length_auroc : float
+        Of GC content alone and of length alone, in the direction that helps: at least 0.5.
+    roc, pr : Curve
+        At most a few hundred points.
+    """
+
+    task: str
+    n_targets: int
+    n_controls: int
+    auroc: float
+    auprc: float
+    no_skill_auprc: float
+    gc_auroc: float
+    length_auroc: float
+    roc: Curve
+    pr: Curve
+
+
+class PartCount(NamedTuple):
+    """What fell into one part of the split."""
+
+    part: str
+    n_targets: int
+    n_controls: int
+    groups: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
+class DataSummary:
+    """What was read, removed and split.
+
+    Parameters
+    ----------
+    tasks : sequence of str
+        One for each target file.
+    targets_by_task : mapping of str to int
+        Targets of each task, after cleaning.
+    removed : mapping of str to int
+        Reason to number of target sequences removed, such as ``"duplicate"``.
+    n_controls : int
+        Controls.
+    control_source : str
+        One sentence: given, genomic windows, or shuffled.
+    split_method : str
+        One sentence.
+    parts : sequence of PartCount
+        Train, validation, test. ``groups`` are chromosomes, empty where clusters were used.
+    target_gc, control_gc : numpy.ndarray
+        GC share of each sequence.
+    target_lengths, control_lengths : numpy.ndarray
+        Length of each sequence.
+    background : numpy.ndarray, shape=(4,)
+        Base probabilities of the control sequences, both strands together.
+    """
+
+    tasks: Sequence[str]
+    targets_by_task: Mapping[str, int]
+    removed: Mapping[str, int]
+    n_controls: int
+    control_source: str
+    split_method: str
+    parts: Sequence[PartCount]
+    target_gc: np.ndarray
+    control_gc: np.ndarray
+    target_lengths: np.ndarray
+    control_lengths: np.ndarray
+    background: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """All that a report shows and the writers write.
+
+    Parameters
+    ----------
+    title : str
+        Name of the run.
+    data : DataSummary
+        What went in.
+    motifs : sequence of FoundMotif
+        Best first; those that are not significant last.
+    dropped : sequence of Dropped
+        Filters without a motif of their own.
+    metrics : sequence of TaskMetrics
+        One for each task.
+    warnings : sequence of str
+        One sentence each.
+    evaluation : str
+        One sentence: held-out test part, or cross-fit with how many folds.
+    record : mapping
+        ``run.json``: config, seed, versions, checksums, device, seconds of each stage, command.
+    """
+
+    title: str
+    data: DataSummary
+    motifs: Sequence[FoundMotif]
+    dropped: Sequence[Dropped]
+    metrics: Sequence[TaskMetrics]
+    warnings: Sequence[str]
+    evaluation: str
+    record: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def significant(self) -> list[FoundMotif]:
+        """The motifs that passed."""
+        return [found for found in self.motifs if found.significant]

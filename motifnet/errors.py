@@ -1,0 +1,166 @@
+"""Errors, in one grammar: what was wrong, the culprit's value, where, what would be right.
+
+Every error is a :class:`MotifnetError` and also the builtin that a Python programmer would
+catch. The command line prints the sentence and exits with code 2.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+
+class MotifnetError(Exception):
+    """Anything that is wrong with what the user asked for or handed in."""
+
+
+class FileFormatError(MotifnetError, ValueError):
+    """A file that does not follow its format.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    problem : str
+        What is wrong and what would be right.
+    line : int, optional
+        1-based line of the culprit.
+    """
+
+    def __init__(self, path: str | Path, problem: str, line: int | None = None) -> None:
+        self.path, self.line, self.problem = Path(path), line, problem
+        where = f"{path} line {line}" if line is not None else str(path)
+        super().__init__(f"{where}: {problem}")
+
+
+class FastaFormatError(FileFormatError):
+    """A FASTA file that cannot be read."""
+
+
+class BedFormatError(FileFormatError):
+    """A BED or narrowPeak file that cannot be read."""
+
+
+class MotifFormatError(FileFormatError):
+    """A motif file that cannot be read."""
+
+
+class CheckpointError(FileFormatError):
+    """A checkpoint that is corrupted, or of another program."""
+
+
+class UnknownContig(MotifnetError, KeyError):
+    """A contig that the genome does not have."""
+
+    def __init__(self, path: str | Path, line: int, contig: str, genome: str | Path, known: Sequence[str]):
+        self.path, self.line, self.contig, self.genome = Path(path), line, contig, Path(genome)
+        some = ", ".join(repr(name) for name in list(known)[:3])
+        super().__init__(
+            f"{path} line {line}: contig {contig!r} is not in {genome} (which has {some}, ...); "
+            "rename one of the two"
+        )
+
+    def __str__(self) -> str:  # KeyError would print the repr of the sentence
+        return str(self.args[0])
+
+
+class UnknownName(MotifnetError, KeyError):
+    """A name that no registered thing has."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind, self.name, self.known = kind, name, sorted(known)
+        near = difflib.get_close_matches(name, self.known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        super().__init__(f"no {kind} named {name!r}{hint} (known: {', '.join(self.known)})")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ShapeMismatch(MotifnetError, ValueError):
+    """An array whose shape is not the one expected."""
+
+    def __init__(self, name: str, shape: Sequence[int], expected: str, hint: str = "") -> None:
+        self.name, self.shape, self.expected = name, tuple(shape), expected
+        super().__init__(f"{name} has shape {tuple(shape)}; expected {expected}" + (f". {hint}" if hint else ""))
+
+
+class InvalidValue(MotifnetError, ValueError):
+    """A value outside what makes sense."""
+
+    def __init__(self, name: str, value: object, expected: str) -> None:
+        self.name, self.value, self.expected = name, value, expected
+        super().__init__(f"{name} is {value!r}; expected {expected}")
+
+
+class MissingFile(MotifnetError, FileNotFoundError):
+    """A file that is not there, or is not a file."""
+
+    def __init__(self, path: str | Path, what: str) -> None:
+        self.path = Path(path)
+        state = "is a folder" if self.path.is_dir() else "does not exist"
+        super().__init__(f"{what} {path} {state}; give the path of a file that can be read")
+
+
+class UnwritableFolder(MotifnetError, PermissionError):
+    """A folder that cannot be written to."""
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path = Path(path)
+        super().__init__(f"cannot write to {path} ({reason}); choose another output folder")
+
+
+class DiskFull(MotifnetError, OSError):
+    """The disk ran full while writing."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        super().__init__(f"no space left on the disk of {path}; free some, then run again with --resume")
+
+
+class RunExists(MotifnetError, FileExistsError):
+    """A run folder that holds a run which must not be lost."""
+
+    def __init__(self, path: str | Path, state: str, hint: str) -> None:
+        self.path = Path(path)
+        super().__init__(f"{path} holds {state}; {hint}")
+
+
+class TooFewSequences(MotifnetError, ValueError):
+    """A data set too small for what is asked."""
+
+    def __init__(self, what: str, n: int, needed: int, hint: str = "") -> None:
+        self.n, self.needed = n, needed
+        super().__init__(f"{what}: {n} sequences; at least {needed} are needed" + (f". {hint}" if hint else ""))
+
+
+class TooFewControls(TooFewSequences):
+    """A pool of controls that cannot match the targets."""
+
+
+class DeviceUnavailable(MotifnetError, RuntimeError):
+    """A device that this machine does not have."""
+
+    def __init__(self, device: str, available: Sequence[str]) -> None:
+        self.device, self.available = device, tuple(available)
+        super().__init__(f"device {device!r} is not available here (available: {', '.join(available)}); use --device auto")
+
+
+class MissingExtra(MotifnetError, ImportError):
+    """An optional dependency that is not installed."""
+
+    def __init__(self, package: str, extra: str, purpose: str) -> None:
+        self.package, self.extra = package, extra
+        super().__init__(f"{purpose} needs the package {package!r}; install it with: pip install 'motifnet[{extra}]'")
+
+
+class NotEquivariant(MotifnetError, AssertionError):
+    """A layer or model that breaks the symmetry it declares."""
+
+    def __init__(self, module: str, error: float, tolerance: float) -> None:
+        self.error, self.tolerance = error, tolerance
+        super().__init__(
+            f"{module}: |f(reverse complement of x) - reverse complement of f(x)| is {error:.3g}; "
+            f"expected at most {tolerance:.3g}"
+        )

@@ -1,0 +1,85 @@
+"""Is a motif more frequent in targets than in controls? Exact tests on counts of sequences."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Enrichment(NamedTuple):
+    """Sequences with a site, among targets and among controls.
+
+    Parameters
+    ----------
+    target_hits, n_targets : int
+        Targets with a site, and all targets tested.
+    control_hits, n_controls : int
+        The same for controls.
+    log10_p : float
+        log10 of the p-value; kept as a logarithm, since a p-value of 1e-400 is not unusual.
+    """
+
+    target_hits: int
+    n_targets: int
+    control_hits: int
+    n_controls: int
+    log10_p: float
+
+    @property
+    def target_share(self) -> float:
+        """Share of targets with a site."""
+        return self.target_hits / max(self.n_targets, 1)
+
+    @property
+    def control_share(self) -> float:
+        """Share of controls with a site."""
+        return self.control_hits / max(self.n_controls, 1)
+
+    @property
+    def fold(self) -> float:
+        """Fold enrichment, with half a sequence added to each count so that it is finite."""
+        target = (self.target_hits + 0.5) / (self.n_targets + 1)
+        return target / ((self.control_hits + 0.5) / (self.n_controls + 1))
+
+    @property
+    def p_value(self) -> float:
+        """The p-value; 0 where it is too small for a float."""
+        return 10.0**self.log10_p
+
+
+def fisher(target_hits: int, n_targets: int, control_hits: int, n_controls: int) -> Enrichment:
+    """Fisher's exact test, one-sided: are hits more frequent among targets?
+
+    The upper tail of the hypergeometric distribution of ``target_hits`` given the margins
+    (Fisher 1935), in log space.
+
+    Examples
+    --------
+    >>> round(fisher(8, 10, 2, 10).p_value, 4)
+    0.0115
+    >>> fisher(900, 1000, 10, 1000).log10_p < -300
+    True
+    """
+    return Enrichment(
+        int(target_hits),
+        int(n_targets),
+        int(control_hits),
+        int(n_controls),
+        float(log10_fisher(target_hits, n_targets, control_hits, n_controls)),
+    )
+
+
+def log10_fisher(target_hits: int, n_targets: int, control_hits: int, n_controls: int) -> float:
+    """log10 of the one-sided p-value of Fisher's exact test: see :func:`fisher`."""
+    from scipy.special import gammaln, logsumexp
+
+    hits = target_hits + control_hits
+    k = np.arange(target_hits, min(hits, n_targets) + 1, dtype=np.float64)
+
+    def log_choose(n: float, m: np.ndarray) -> np.ndarray:
+        return gammaln(n + 1) - gammaln(m + 1) - gammaln(n - m + 1)
+
+    terms = log_choose(n_targets, k) + log_choose(n_controls, hits - k)
+    total = log_choose(n_targets + n_controls, np.float64(hits))
+    return min(0.0, float(logsumexp(terms) - total) / np.log(10))

@@ -1,0 +1,151 @@
+"""Many sequences of any length, as one array of codes and the places where they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from motifnet.symbols.alphabet import DNA
+from motifnet.symbols.interval import Interval
+
+_CHUNK = 1 << 24  # bases handled at once where an index for each base is needed
+
+
+@dataclass(frozen=True, eq=False)
+class Sequences:
+    """Named sequences of any length, without padding.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of uint8, shape=(total_length,)
+        All sequences, one after the other.
+    offsets : numpy.ndarray of int64, shape=(n + 1,)
+        Sequence ``i`` is ``codes[offsets[i]:offsets[i + 1]]``.
+    names : sequence of str
+        One for each sequence.
+    intervals : sequence of Interval or None, optional
+        Where each sequence comes from; ``None`` where unknown. Of a sequence on the strand
+        ``-``, the codes are the reverse complement of the genome's.
+
+    Examples
+    --------
+    >>> two = Sequences.from_text(["ACGT", "GG"])
+    >>> len(two), two.lengths.tolist(), two.text(1)
+    (2, [4, 2], 'GG')
+    """
+
+    codes: np.ndarray
+    offsets: np.ndarray
+    names: Sequence[str]
+    intervals: Sequence[Interval | None] | None = None
+
+    @classmethod
+    def from_codes(
+        cls,
+        codes: Iterable[np.ndarray],
+        names: Sequence[str] | None = None,
+        intervals: Sequence[Interval | None] | None = None,
+    ) -> Sequences:
+        """Sequences from one array of codes each, ``shape=(length,)``."""
+        arrays = list(codes)
+        offsets = np.zeros(len(arrays) + 1, np.int64)
+        np.cumsum([len(array) for array in arrays], out=offsets[1:])
+        joined = np.concatenate(arrays).astype(np.uint8, copy=False) if arrays else np.zeros(0, np.uint8)
+        if names is None:
+            names = [f"seq{i + 1}" for i in range(len(arrays))]
+        return cls(joined, offsets, names, intervals)
+
+    @classmethod
+    def from_text(cls, texts: Iterable[str], names: Sequence[str] | None = None) -> Sequences:
+        """Sequences from letters."""
+        return cls.from_codes([DNA.encode(text) for text in texts], names)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Sequences]) -> Sequences:
+        """All sequences of all parts, in order."""
+        lengths = np.concatenate([part.lengths for part in parts])
+        intervals: list[Interval | None] | None = None
+        if any(part.intervals is not None for part in parts):
+            intervals = [where for part in parts for where in part.intervals or [None] * len(part)]
+        return cls(
+            np.concatenate([part.codes for part in parts]),
+            np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
+            [name for part in parts for name in part.names],
+            intervals,
+        )
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: int) -> np.ndarray:
+        """Codes of one sequence, ``shape=(length,)``: a view."""
+        return self.codes[self.offsets[index] : self.offsets[index + 1]]
+
+    def text(self, index: int) -> str:
+        """Letters of one sequence."""
+        return DNA.decode(self[index])
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Length of each sequence, ``shape=(n,)``."""
+        return np.diff(self.offsets)
+
+    @property
+    def gc(self) -> np.ndarray:
+        """Share of G and C among the known bases of each sequence, ``shape=(n,)``; NaN without any."""
+        strong = self._count((self.codes == 1) | (self.codes == 2))
+        known = self._count(self.codes < 4)
+        return np.divide(strong, known, out=np.full(len(self), np.nan), where=known > 0)
+
+    @property
+    def n_known(self) -> np.ndarray:
+        """Number of known bases of each sequence, ``shape=(n,)``."""
+        return self._count(self.codes < 4)
+
+    def _count(self, flags: np.ndarray) -> np.ndarray:
+        before = np.zeros(len(flags) + 1, np.int32 if len(flags) < 2**31 else np.int64)
+        np.cumsum(flags, out=before[1:])
+        return np.diff(before[self.offsets])
+
+    def select(self, chosen: np.ndarray) -> Sequences:
+        """The chosen sequences (indices or a mask, ``shape=(n,)``), copied."""
+        index = np.arange(len(self))[chosen]
+        lengths = self.lengths[index]
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+        codes = np.empty(offsets[-1], np.uint8)
+        for first, last in _chunks(offsets):
+            place = np.arange(offsets[first], offsets[last])
+            shift = self.offsets[index[first:last]] - offsets[first:last]
+            codes[offsets[first] : offsets[last]] = self.codes[place + np.repeat(shift, lengths[first:last])]
+        intervals = None if self.intervals is None else [self.intervals[i] for i in index]
+        return Sequences(codes, offsets, [self.names[i] for i in index], intervals)
+
+    def padded(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """A batch for a network: codes padded with unknown bases, and the true lengths.
+
+        Parameters
+        ----------
+        chosen : numpy.ndarray of int, shape=(batch,)
+            Indices.
+
+        Returns
+        -------
+        codes : numpy.ndarray of uint8, shape=(batch, longest)
+        lengths : numpy.ndarray of int64, shape=(batch,)
+        """
+        starts, lengths = self.offsets[chosen], self.lengths[chosen]
+        column = np.arange(lengths.max(initial=0))
+        inside = column < lengths[:, None]
+        return np.where(inside, self.codes[np.where(inside, starts[:, None] + column, 0)], 4), lengths
+
+
+def _chunks(offsets: np.ndarray) -> Iterable[tuple[int, int]]:
+    """Ranges of sequences with about ``_CHUNK`` bases each."""
+    n = len(offsets) - 1
+    first = 0
+    while first < n:
+        last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + _CHUNK, side="right")) - 1)
+        yield first, min(last, n)
+        first = last
