@@ -97,7 +97,7 @@ class DiscoveryOptions(Stage):
     min_width: int = Field(6, ge=3, description="Smallest width of a motif.")
     max_width: int = Field(30, le=60, description="Largest width of a motif.")
     site_fpr: float = Field(
-        0.01, gt=0, lt=0.5, description="Share of control sequences that the site threshold lets through."
+        0.05, gt=0, lt=0.5, description="Largest share of control sequences that the site threshold may let through."
     )
     e_value: float = Field(0.05, gt=0, description="Largest E-value of a significant motif.")
     motif_db: tuple[Path, ...] = Field((), description="Known motifs to name ours by (MEME, JASPAR or TRANSFAC format), or 'jaspar'.")

@@ -1,0 +1,7 @@
+"""Networks: from sequences to one logit a task.
+
+Every family is one file that registers a :class:`~motifnet.models.network.Network` in
+:data:`~motifnet.models.network.MODELS`; :func:`~motifnet.models.build.build` makes one from the
+options. A network takes codes, uint8 ``(batch, length)``, padded at the end, and true lengths,
+int64 ``(batch,)``.
+"""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motifnet.symbols.alphabet import DNA
+from motifnet.symbols.alphabet import DNA, UNKNOWN
 from motifnet.symbols.interval import Interval
 
 _CHUNK = 1 << 24  # bases handled at once where an index for each base is needed
@@ -122,23 +122,42 @@ class Sequences:
         intervals = None if self.intervals is None else [self.intervals[i] for i in index]
         return Sequences(codes, offsets, [self.names[i] for i in index], intervals)
 
-    def padded(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """A batch for a network: codes padded with unknown bases, and the true lengths.
+    def flanked(self, margin: int) -> Sequences:
+        """The same sequences with ``margin`` unknown bases before and after each.
+
+        A motif scored on them may hang over a sequence's end; the bases that are not there add
+        nothing to its score. Positions are shifted by ``margin``.
+        """
+        lengths = self.lengths + 2 * margin
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+        codes = np.full(offsets[-1], UNKNOWN, np.uint8)
+        for first, last in _chunks(self.offsets):
+            place = np.arange(self.offsets[first], self.offsets[last])
+            shift = offsets[first:last] + margin - self.offsets[first:last]
+            moved = place + np.repeat(shift, self.lengths[first:last])
+            codes[moved] = self.codes[self.offsets[first] : self.offsets[last]]
+        return Sequences(codes, offsets, self.names, self.intervals)
+
+    def padded(self, chosen: np.ndarray, margin: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """A batch for a network: codes padded with unknown bases, and the lengths.
 
         Parameters
         ----------
         chosen : numpy.ndarray of int, shape=(batch,)
             Indices.
+        margin : int
+            Unknown bases before and after each sequence, counted in its length.
 
         Returns
         -------
-        codes : numpy.ndarray of uint8, shape=(batch, longest)
+        codes : numpy.ndarray of uint8, shape=(batch, longest + 2 * margin)
         lengths : numpy.ndarray of int64, shape=(batch,)
         """
         starts, lengths = self.offsets[chosen], self.lengths[chosen]
-        column = np.arange(lengths.max(initial=0))
-        inside = column < lengths[:, None]
-        return np.where(inside, self.codes[np.where(inside, starts[:, None] + column, 0)], 4), lengths
+        column = np.arange(-margin, lengths.max(initial=0) + margin)
+        inside = (column >= 0) & (column < lengths[:, None])
+        place = np.where(inside, starts[:, None] + column, 0)
+        return np.where(inside, self.codes[place], np.uint8(UNKNOWN)), lengths + 2 * margin
 
 
 def _chunks(offsets: np.ndarray) -> Iterable[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""Training: fit, objectives, metrics, devices, progress."""

@@ -1,0 +1,301 @@
+"""From what was read to what is trained on: cleaned, labelled, with controls, and split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import SplitOptions
+from motifnet.datasets.baselines import base_counts, gc_score
+from motifnet.datasets.clean import clean
+from motifnet.datasets.controls import ControlMaker, Divided, Request
+from motifnet.datasets.split import PARTS, Split
+from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
+from motifnet.symbols import Sequences
+
+_FEWEST = 10  # targets of a task
+_MANY_DUPLICATES = 0.2
+_UNLIKE_GC = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Sequences with labels and parts: what training consumes.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        Targets, then controls.
+    labels : numpy.ndarray of float32, shape=(n, n_tasks)
+        1 for a target of the task, 0 for a control, NaN where the task does not ask.
+    part : numpy.ndarray of uint8, shape=(n,)
+        ``TRAIN``, ``VALIDATION`` or ``TEST`` of :mod:`motifnet.datasets.split`.
+    groups : numpy.ndarray of int64, shape=(n,)
+        Chromosome or cluster: sequences that must not be separated.
+    tasks : tuple of str
+        Names of the columns of ``labels``.
+    is_target : numpy.ndarray of bool, shape=(n,)
+        Whether a sequence is a target of any task.
+    """
+
+    sequences: Sequences
+    labels: np.ndarray
+    part: np.ndarray
+    groups: np.ndarray
+    tasks: tuple[str, ...]
+    is_target: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.sequences)
+
+    def select(self, chosen: np.ndarray) -> Dataset:
+        """The chosen sequences (indices or a mask, ``shape=(n,)``), copied."""
+        return Dataset(
+            self.sequences.select(chosen),
+            self.labels[chosen],
+            self.part[chosen],
+            self.groups[chosen],
+            self.tasks,
+            self.is_target[chosen],
+        )
+
+    def indices(self, part: int) -> np.ndarray:
+        """The sequences of a part, ``shape=(n_of_part,)``."""
+        return np.flatnonzero(self.part == part)
+
+    def target_indices(self, part: int, task: int) -> np.ndarray:
+        """The targets of a task (its column) in a part."""
+        return np.flatnonzero((self.part == part) & (self.labels[:, task] == 1))
+
+    def control_indices(self, part: int, task: int) -> np.ndarray:
+        """The controls of a task (its column) in a part."""
+        return np.flatnonzero((self.part == part) & (self.labels[:, task] == 0))
+
+
+class PartSize(NamedTuple):
+    """What fell into one part: its name, targets, controls, and chromosomes (none of clusters)."""
+
+    part: str
+    n_targets: int
+    n_controls: int
+    groups: tuple[str, ...]
+
+
+class Composition(NamedTuple):
+    """What was read, removed and split: the fields of the summary in the results of a run."""
+
+    tasks: tuple[str, ...]
+    targets_by_task: dict[str, int]
+    removed: dict[str, int]
+    n_controls: int
+    control_source: str
+    split_method: str
+    parts: tuple[PartSize, ...]
+    target_gc: np.ndarray
+    control_gc: np.ndarray
+    target_lengths: np.ndarray
+    control_lengths: np.ndarray
+    background: np.ndarray
+
+
+class Composed(NamedTuple):
+    """A data set and all there is to say about it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What to train on.
+    summary : Composition
+        What to report.
+    notes, warnings : tuple of str
+        One sentence each, for the log and the report.
+    """
+
+    dataset: Dataset
+    summary: Composition
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+class _Pool(NamedTuple):
+    """Clean targets of all tasks, each once, ``labels`` being 1 or NaN."""
+
+    sequences: Sequences
+    labels: np.ndarray
+    removed: dict[str, int]
+
+
+def compose(
+    targets: Mapping[str, Sequences],
+    controls: ControlMaker,
+    split: SplitOptions | None = None,
+    *,
+    min_length: int = 1,
+    both_strands: bool = True,
+    seed: int = 0,
+) -> Composed:
+    """Clean the targets, give them controls, and split both.
+
+    A sequence that is a target of several tasks is kept once, with the labels of all of them. It
+    says nothing about the other tasks. A control is a control of every task.
+
+    Parameters
+    ----------
+    targets : mapping of str to Sequences
+        The targets of each task.
+    controls : ControlMaker
+        ``GivenControls``, ``GenomeControls`` or ``ShuffledControls``.
+    split : SplitOptions, optional
+        How to split; the defaults if not given.
+    min_length : int
+        Known bases that a sequence needs, such as the width of a filter.
+    both_strands : bool
+        Whether a sequence and its reverse complement are the same.
+    seed : int
+        Everything follows from it.
+
+    Returns
+    -------
+    Composed
+        The data set, its summary, notes and warnings.
+
+    Raises
+    ------
+    TooFewSequences
+        If a task has fewer than ten targets after cleaning, or none in one of the parts.
+    TooFewControls
+        If there are no controls, or the genome has too few that match.
+    InvalidValue
+        If there are no tasks, or the split cannot be had.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> made = compose({"a": peaks}, ShuffledControls())
+    >>> len(made.dataset), made.summary.parts[2]
+    (1050, PartSize(part='test', n_targets=10, n_controls=200, groups=()))
+    """
+    if not targets:
+        raise InvalidValue("targets", dict(targets), "one set of sequences or more")
+    pool = _pool(targets, min_length, both_strands=both_strands)
+    peaks = [where for part in targets.values() for where in part.intervals or () if where is not None]
+    request = Request(split or SplitOptions(), _strata(pool.labels), peaks, min_length, both_strands, seed)
+    divided = controls.divide(pool.sequences, request)
+    dataset = _dataset(tuple(targets), pool, divided)
+    _check_parts(dataset)
+    summary = _summary(dataset, pool, divided, both_strands=both_strands)
+    n_read = sum(len(part) for part in targets.values())
+    return Composed(dataset, summary, divided.notes, divided.warnings + _warnings(summary, n_read))
+
+
+def _pool(targets: Mapping[str, Sequences], min_length: int, *, both_strands: bool) -> _Pool:
+    """Clean each task, then keep a sequence that several tasks share once."""
+    removed: dict[str, int] = {}
+    parts = []
+    for task, sequences in targets.items():
+        cleaned = clean(sequences, min_length, both_strands=both_strands)
+        _check_number(task, len(cleaned.kept), cleaned.removed, min_length)
+        for reason, count in cleaned.removed.items():
+            removed[reason] = removed.get(reason, 0) + count
+        parts.append(sequences if len(cleaned.kept) == len(sequences) else sequences.select(cleaned.kept))
+    if len(parts) == 1:
+        return _Pool(parts[0], np.ones((len(parts[0]), 1), np.float32), removed)
+    return _merge(parts, removed, both_strands=both_strands)
+
+
+def _merge(parts: Sequence[Sequences], removed: dict[str, int], *, both_strands: bool) -> _Pool:
+    pooled = Sequences.concatenate(parts)
+    cleaned = clean(pooled, both_strands=both_strands)
+    labels = np.full((len(cleaned.kept), len(parts)), np.nan, np.float32)
+    task = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    labels[np.searchsorted(cleaned.kept, cleaned.original), task] = 1
+    n_shared = len(pooled) - len(cleaned.kept)
+    if n_shared:
+        removed = {**removed, "merged with the same sequence of another task": n_shared}
+        pooled = pooled.select(cleaned.kept)
+    return _Pool(pooled, labels, removed)
+
+
+def _check_number(task: str, n: int, removed: Mapping[str, int], min_length: int) -> None:
+    if n >= _FEWEST:
+        return
+    reasons = ", ".join(f"{count:,} {reason}" for reason, count in removed.items())
+    hint = f"Removed: {reasons}" if reasons else ""
+    if "too short" in removed:
+        hint += f"; a sequence needs {min_length} known bases"
+    raise TooFewSequences(f"targets of {task}", n, _FEWEST, hint)
+
+
+def _strata(labels: np.ndarray) -> np.ndarray:
+    """The rarest task of each target, from 1: what the split spreads evenly."""
+    positive = labels == 1
+    return np.where(positive, positive.sum(0), np.inf).argmin(1).astype(np.int64) + 1
+
+
+def _dataset(tasks: tuple[str, ...], pool: _Pool, divided: Divided) -> Dataset:
+    n, n_targets = len(divided.sequences), len(pool.sequences)
+    labels = np.zeros((n, len(tasks)), np.float32)
+    labels[:n_targets] = pool.labels
+    return Dataset(
+        divided.sequences, labels, divided.split.part, divided.split.groups, tasks, np.arange(n) < n_targets
+    )
+
+
+def _check_parts(dataset: Dataset) -> None:
+    """Every part needs a target of every task, and a control."""
+    for part, name in enumerate(PARTS):
+        for task, task_name in enumerate(dataset.tasks):
+            if len(dataset.target_indices(part, task)) == 0:
+                hint = "Name other chromosomes, or split by similarity"
+                raise TooFewSequences(f"targets of {task_name} in the {name} part", 0, 1, hint)
+        if len(dataset.control_indices(part, 0)) == 0:
+            hint = "Give more controls, name other chromosomes, or split by similarity"
+            raise TooFewControls(f"controls in the {name} part", 0, 1, hint)
+
+
+def _summary(dataset: Dataset, pool: _Pool, divided: Divided, *, both_strands: bool) -> Composition:
+    gc, lengths, is_target = gc_score(dataset.sequences), dataset.sequences.lengths, dataset.is_target
+    counts = 1 + base_counts(dataset.sequences)[~is_target, :4].sum(0, dtype=np.float64)
+    if both_strands:
+        counts = counts + counts[::-1]
+    return Composition(
+        tasks=dataset.tasks,
+        targets_by_task=dict(zip(dataset.tasks, (dataset.labels == 1).sum(0).tolist(), strict=True)),
+        removed=pool.removed,
+        n_controls=int((~is_target).sum()),
+        control_source=divided.source,
+        split_method=divided.split.method,
+        parts=tuple(_part_size(dataset, divided.split, part) for part in range(len(PARTS))),
+        target_gc=gc[is_target],
+        control_gc=gc[~is_target],
+        target_lengths=lengths[is_target],
+        control_lengths=lengths[~is_target],
+        background=counts / counts.sum(),
+    )
+
+
+def _part_size(dataset: Dataset, split: Split, part: int) -> PartSize:
+    inside = dataset.part == part
+    chosen = np.unique(dataset.groups[inside]) if split.group_names else ()
+    n_targets = int((inside & dataset.is_target).sum())
+    names = tuple(split.group_names[group] for group in chosen)
+    return PartSize(PARTS[part], n_targets, int(inside.sum()) - n_targets, names)
+
+
+def _warnings(summary: Composition, n_read: int) -> tuple[str, ...]:
+    found = []
+    n_duplicates = sum(count for reason, count in summary.removed.items() if "duplicate" in reason)
+    if n_duplicates > _MANY_DUPLICATES * n_read:
+        found.append(f"{n_duplicates:,} of {n_read:,} targets were duplicates and are left out.")
+    target_gc, control_gc = summary.target_gc.mean(), summary.control_gc.mean()
+    if abs(target_gc - control_gc) > _UNLIKE_GC:
+        found.append(
+            f"Targets have {target_gc:.0%} GC and controls {control_gc:.0%}: "
+            "a network may learn that instead of motifs."
+        )
+    return tuple(found)

@@ -1,0 +1,249 @@
+"""Where controls come from, and how targets and controls are split together.
+
+Three kinds, from the best to the easiest: given ones, windows of the genome, shuffles. The kind
+decides what must stay together in a split, so that each kind both makes and splits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from motifnet.config import SplitOptions
+from motifnet.datasets.clean import clean
+from motifnet.datasets.negatives import MatchedWindows, ReferenceGenome, matched_windows
+from motifnet.datasets.shuffle import shuffle
+from motifnet.datasets.split import Split, chromosomes_or_reason, split, split_by_similarity
+from motifnet.errors import TooFewControls
+from motifnet.symbols import Interval, Sequences
+
+_ENOUGH = 2000
+_MOST_COPIES = 20
+
+
+class Request(NamedTuple):
+    """What is asked of the makers of controls.
+
+    Parameters
+    ----------
+    split : SplitOptions
+        How to split.
+    strata : numpy.ndarray of int64, shape=(n_targets,)
+        Kind of each target, from 1.
+    peaks : sequence of Interval
+        All stretches that hold a target of any task; no control may overlap one.
+    min_length : int
+        Known bases that a sequence needs.
+    both_strands : bool
+        Whether a sequence and its reverse complement are the same.
+    seed : int
+        Of all random choices.
+    """
+
+    split: SplitOptions
+    strata: np.ndarray
+    peaks: Sequence[Interval]
+    min_length: int
+    both_strands: bool
+    seed: int
+
+
+class Divided(NamedTuple):
+    """Targets and their controls, split.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        Targets, then controls.
+    split : Split
+        Of all of them.
+    source : str
+        One sentence on the controls.
+    notes, warnings : tuple of str
+        One sentence each.
+    """
+
+    sequences: Sequences
+    split: Split
+    source: str
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class ControlMaker(Protocol):
+    """Anything that can give targets their controls."""
+
+    def divide(self, targets: Sequences, request: Request) -> Divided:
+        """Controls for clean targets, and the split of both."""
+
+
+@dataclass(frozen=True, eq=False)
+class GivenControls:
+    """Controls that the user has.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        The controls.
+    name : str
+        What they are called in the report, such as the name of their file.
+    """
+
+    sequences: Sequences
+    name: str = "the control file"
+
+    def divide(self, targets: Sequences, request: Request) -> Divided:
+        """Drop controls that are targets; split both alike."""
+        joined, own, removed = _join(targets, self.sequences, request)
+        if len(own) == 0:
+            reasons = _listed(removed)
+            raise TooFewControls(f"controls in {self.name}", 0, 1, f"Removed: {reasons}" if reasons else "")
+        strata = np.concatenate([request.strata, np.zeros(len(own), np.int64)])
+        found = split(
+            joined, request.split, strata=strata, both_strands=request.both_strands, seed=request.seed
+        )
+        return Divided(joined, found, f"{len(own):,} sequences of {self.name}", _removal_note(removed))
+
+
+@dataclass(frozen=True, eq=False)
+class GenomeControls:
+    """Windows of the genome that match the targets: see :func:`matched_windows`.
+
+    Parameters
+    ----------
+    genome : ReferenceGenome
+        Where to draw from.
+    per_target : int
+        Controls of each target; 0 chooses by the number of targets.
+    exclude : sequence of Interval
+        What no control may overlap besides the targets: whole peaks, the blacklist.
+    mask_lowercase : bool
+        Read soft-masked bases as unknown, as in the targets.
+    """
+
+    genome: ReferenceGenome
+    per_target: int = 0
+    exclude: Sequence[Interval] = ()
+    mask_lowercase: bool = False
+
+    def divide(self, targets: Sequences, request: Request) -> Divided:
+        """Split the targets by chromosome and draw within each part, or draw and then split."""
+        planned = chromosomes_or_reason(
+            targets.intervals, request.split, strata=request.strata, seed=request.seed
+        )
+        by_chromosome = isinstance(planned, Split)
+        drawn = self._draw(targets, request, planned.part_of_chromosome if by_chromosome else None)
+        joined, own, removed = _join(targets, drawn.sequences, request)
+        if by_chromosome:
+            found = _extended(planned, joined.intervals)
+        else:
+            strata = np.concatenate([request.strata, np.zeros(len(own), np.int64)])
+            found = split_by_similarity(
+                joined, request.split, strata=strata, both_strands=request.both_strands, seed=request.seed
+            )
+            found = replace(found, method=found.method + planned)
+        source = f"{len(own):,} windows of the genome off all peaks, matched in GC, length and repeats"
+        note = f"Controls differ from their targets by {drawn.gc_difference:.1%} GC on average."
+        return Divided(joined, found, source, (note, *_removal_note(removed)), _unmatched(drawn))
+
+    def _draw(self, targets: Sequences, request: Request, parts: dict[str, int] | None) -> MatchedWindows:
+        return matched_windows(
+            targets,
+            self.genome,
+            per_target=copies_for(len(targets), self.per_target),
+            exclude=[*request.peaks, *self.exclude],
+            parts=parts,
+            mask_lowercase=self.mask_lowercase,
+            seed=request.seed,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ShuffledControls:
+    """Shuffles of the targets, each in the part of its target: see :func:`shuffle`.
+
+    Parameters
+    ----------
+    klet : int
+        Length of the words whose counts are kept.
+    per_target : int
+        Shuffles of each target; 0 chooses by the number of targets.
+    """
+
+    klet: int = 2
+    per_target: int = 0
+
+    def divide(self, targets: Sequences, request: Request) -> Divided:
+        """Split the targets, then let each shuffle follow its target."""
+        alone = split(
+            targets,
+            request.split,
+            strata=request.strata,
+            both_strands=request.both_strands,
+            seed=request.seed,
+        )
+        copies = copies_for(len(targets), self.per_target)
+        joined, own, removed = _join(targets, shuffle(targets, self.klet, request.seed, copies), request)
+        if len(own) == 0:
+            hint = "Every shuffle equals its target; use a smaller --shuffle-klet or give --control"
+            raise TooFewControls("shuffled controls", 0, 1, hint)
+        member = np.concatenate([np.arange(len(targets)), own % len(targets)])
+        found = replace(alone, part=alone.part[member], groups=alone.groups[member])
+        kept = f"the counts of words of {self.klet} bases" if self.klet > 1 else "the counts of bases"
+        source = f"{len(own):,} shuffles of the targets that keep {kept}"
+        note = (
+            f"Shuffled controls are the easy task: they keep {kept} and nothing else of real sequences, "
+            "so that scores against them are higher than against real ones."
+        )
+        return Divided(joined, found, source, (note, *_removal_note(removed)))
+
+
+def copies_for(n_targets: int, asked: int = 0) -> int:
+    """Controls of each target: as asked, else enough for 2,000 in all, at least 1 and at most 20.
+
+    Examples
+    --------
+    >>> copies_for(18), copies_for(500), copies_for(40_000), copies_for(500, asked=2)
+    (20, 4, 1, 2)
+    """
+    if asked:
+        return asked
+    return int(np.clip(-(-_ENOUGH // max(n_targets, 1)), 1, _MOST_COPIES))
+
+
+def _join(
+    targets: Sequences, controls: Sequences, request: Request
+) -> tuple[Sequences, np.ndarray, dict[str, int]]:
+    """Targets and the clean controls that are not targets, which controls, and what was removed."""
+    everything = Sequences.concatenate([targets, controls])
+    cleaned = clean(everything, request.min_length, both_strands=request.both_strands)
+    if len(cleaned.kept) < len(everything):
+        everything = everything.select(cleaned.kept)
+    own = cleaned.kept[len(targets) :] - len(targets)
+    return everything, own, cleaned.removed
+
+
+def _extended(planned: Split, intervals: Sequence[Interval]) -> Split:
+    """The split of targets by chromosome, with the controls that lie on the same chromosomes."""
+    number = {name: i for i, name in enumerate(planned.group_names)}
+    groups = np.array([number[where.chrom] for where in intervals], np.int64)
+    part = np.array([planned.part_of_chromosome[name] for name in planned.group_names], np.uint8)
+    return replace(planned, part=part[groups], groups=groups)
+
+
+def _unmatched(drawn: MatchedWindows) -> tuple[str, ...]:
+    if drawn.n_unmatched == 0:
+        return ()
+    asked = drawn.n_unmatched + len(drawn.sequences)
+    return (f"The genome has no matching window for {drawn.n_unmatched:,} of {asked:,} controls.",)
+
+
+def _removal_note(removed: dict[str, int]) -> tuple[str, ...]:
+    return (f"Controls removed: {_listed(removed)}.",) if removed else ()
+
+
+def _listed(removed: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {reason}" for reason, count in removed.items())

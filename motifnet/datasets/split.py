@@ -1,0 +1,407 @@
+"""Which sequences train, which choose, which judge: whole chromosomes or clusters of look-alikes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from motifnet.config import SplitOptions
+from motifnet.errors import InvalidValue, TooFewSequences, UnknownName
+from motifnet.kernels.groups import deal_groups, link_words, number_sets
+from motifnet.kernels.words import minimizers
+from motifnet.symbols import Interval, Sequences
+
+TRAIN, VALIDATION, TEST = 0, 1, 2
+PARTS = ("train", "validation", "test")
+
+_WORD = 31
+_WINDOW = 10
+_COMMON = 32
+_SMALL_CLUSTER = 8  # clusters may always grow to this
+_BUCKET = 1 << 22  # words sorted at once
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Where each sequence goes.
+
+    Parameters
+    ----------
+    part : numpy.ndarray of uint8, shape=(n,)
+        ``TRAIN``, ``VALIDATION`` or ``TEST``.
+    groups : numpy.ndarray of int64, shape=(n,)
+        The chromosome or cluster of each sequence; no group is in two parts.
+    group_names : tuple of str
+        Chromosomes, by group; empty where the groups are clusters.
+    method : str
+        One sentence.
+    """
+
+    part: np.ndarray
+    groups: np.ndarray
+    group_names: tuple[str, ...]
+    method: str
+
+    @property
+    def part_of_chromosome(self) -> dict[str, int]:
+        """The part of each chromosome; empty where the groups are clusters."""
+        if not self.group_names:
+            return {}
+        _, first = np.unique(self.groups, return_index=True)
+        return {self.group_names[self.groups[i]]: int(self.part[i]) for i in first}
+
+
+def split(
+    sequences: Sequences,
+    options: SplitOptions,
+    *,
+    strata: np.ndarray | None = None,
+    both_strands: bool = True,
+    seed: int = 0,
+) -> Split:
+    """Split as the options ask; ``auto`` takes chromosomes where that gives three fair parts.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        Targets and controls.
+    options : SplitOptions
+        Method, shares, chromosomes.
+    strata : numpy.ndarray of int, shape=(n,), optional
+        0 for a control, 1 and up for the kinds of targets; all are targets if not given.
+    both_strands : bool
+        Take a word and its reverse complement as one where similarity is looked at.
+    seed : int
+        Decides between equals.
+
+    Raises
+    ------
+    InvalidValue
+        If chromosomes are asked for and cannot be had.
+    UnknownName
+        If a chromosome asked for holds no sequence.
+    """
+    found = chromosomes_or_reason(sequences.intervals, options, strata=strata, seed=seed)
+    if isinstance(found, Split):
+        return found
+    similar = split_by_similarity(sequences, options, strata=strata, both_strands=both_strands, seed=seed)
+    return replace(similar, method=similar.method + found)
+
+
+def chromosomes_or_reason(
+    intervals: Sequence[Interval | None] | None,
+    options: SplitOptions,
+    *,
+    strata: np.ndarray | None = None,
+    seed: int = 0,
+) -> Split | str:
+    """The split by whole chromosomes, or else a clause that says why it is not to be.
+
+    The arguments and errors are those of :func:`split`. The clause is empty where similarity was
+    asked for.
+    """
+    named = options.validation_chroms + options.test_chroms
+    if options.split == "similarity":
+        if named:
+            raise InvalidValue("split", "similarity", "'chromosome' or 'auto' where chromosomes are named")
+        return ""
+    kinds = _kinds(strata, 0 if intervals is None else len(intervals))
+    obstacle = _missing_chromosomes(intervals, kinds)
+    forced = bool(named) or options.split == "chromosome"
+    if obstacle is None or (named and not _placeless(intervals)):
+        found = split_by_chromosome(intervals, options, strata=kinds, seed=seed)
+        obstacle = None if forced else _unfair(found, kinds, options)
+        return found if obstacle is None else f", since {obstacle}"
+    if forced:
+        raise InvalidValue("split", options.split, f"'similarity', since {obstacle}")
+    return f", since {obstacle}"
+
+
+def _kinds(strata: np.ndarray | None, n: int) -> np.ndarray:
+    return np.ones(n, np.int64) if strata is None else np.asarray(strata, np.int64)
+
+
+def _placeless(intervals: Sequence[Interval | None] | None) -> bool:
+    return intervals is None or any(where is None for where in intervals)
+
+
+def _missing_chromosomes(intervals: Sequence[Interval | None] | None, strata: np.ndarray) -> str | None:
+    """Why there are no three chromosomes to split, if there are not."""
+    if _placeless(intervals):
+        return "the coordinates of the sequences are not known"
+    n_chromosomes = len(np.unique(_chromosomes(intervals)[1][strata > 0]))
+    if n_chromosomes >= len(PARTS):
+        return None
+    some = "one chromosome" if n_chromosomes == 1 else f"{n_chromosomes} chromosomes"
+    return f"the targets lie on {some} and three parts need three"
+
+
+def _unfair(found: Split, strata: np.ndarray, options: SplitOptions) -> str | None:
+    """Which part would hold less than half of the share of targets asked for, if one would."""
+    targets = strata > 0
+    shares = np.bincount(found.part[targets], minlength=len(PARTS)) / targets.sum()
+    for name, share, asked in zip(PARTS, shares, _shares(options), strict=True):
+        if share < asked / 2:
+            return f"whole chromosomes would give {name} {share:.1%} of the targets instead of {asked:.0%}"
+    return None
+
+
+def split_by_chromosome(
+    intervals: Sequence[Interval],
+    options: SplitOptions,
+    *,
+    strata: np.ndarray | None = None,
+    seed: int = 0,
+) -> Split:
+    """Whole chromosomes, so that the shares of targets are near those asked for.
+
+    Chromosomes are dealt from the one with most targets to the one with fewest, each to the part
+    that misses most; chromosomes with controls alone are dealt after them, by controls.
+    Chromosomes named in the options go where they are named.
+
+    Parameters
+    ----------
+    intervals : sequence of Interval, length n
+        Where each target and control lies.
+    options : SplitOptions
+        Shares, chromosomes.
+    strata : numpy.ndarray of int, shape=(n,), optional
+        0 for a control, 1 and up for the kinds of targets; all are targets if not given.
+    seed : int
+        Decides between chromosomes with as many targets.
+
+    Raises
+    ------
+    InvalidValue
+        If a chromosome is named for both parts, or none is left to train on, or there are too few.
+    UnknownName
+        If a chromosome named holds no sequence.
+
+    Examples
+    --------
+    >>> peaks = [Interval(chrom, 0, 10) for chrom in ["c1"] * 7 + ["c2"] * 2 + ["c3"]]
+    >>> split_by_chromosome(peaks, SplitOptions()).part_of_chromosome
+    {'c1': 0, 'c2': 2, 'c3': 1}
+    """
+    names, groups = _chromosomes(intervals)
+    sizes = _group_sizes(groups, _kinds(strata, len(groups)), len(names))
+    named = _named_parts(names, options)
+    part = np.full(len(names), TRAIN, np.uint8)
+    part[list(named)] = list(named.values())
+    free = np.setdiff1d(np.arange(len(names)), list(named))
+    has_targets = sizes[:, 1:].any(1)
+    _deal_free(sizes[:, 1:], free[has_targets[free]], part, named, options, seed)
+    without = sizes[:, :1] * ~has_targets[:, None]
+    _deal_free(without, free[~has_targets[free]], part, named, options, seed)
+    counts = np.bincount(part[has_targets], minlength=len(PARTS))
+    if (counts == 0).any():
+        lacking = PARTS[int(counts.argmin())]
+        expected = f"a split that leaves {lacking} a chromosome with targets; they lie on {has_targets.sum()}"
+        raise InvalidValue("split by chromosome", dict(zip(PARTS, counts.tolist(), strict=True)), expected)
+    method = "whole chromosomes: " + ", ".join(f"{n} {p}" for n, p in zip(counts, PARTS, strict=True))
+    return Split(part[groups], groups, names, method)
+
+
+def _chromosomes(intervals: Sequence[Interval]) -> tuple[tuple[str, ...], np.ndarray]:
+    """Names of the chromosomes in order of appearance, and the number of each interval's."""
+    number: dict[str, int] = {}
+    groups = np.array([number.setdefault(where.chrom, len(number)) for where in intervals], np.int64)
+    return tuple(number), groups
+
+
+def _named_parts(names: Sequence[str], options: SplitOptions) -> dict[int, int]:
+    """The parts of the chromosomes that the options name, by number of the chromosome."""
+    both = set(options.validation_chroms) & set(options.test_chroms)
+    if both:
+        raise InvalidValue("test_chroms", sorted(both)[0], "a chromosome that is not in validation_chroms")
+    named = {}
+    for part, chroms in ((VALIDATION, options.validation_chroms), (TEST, options.test_chroms)):
+        for chrom in chroms:
+            if chrom not in names:
+                raise UnknownName("chromosome with sequences", chrom, names)
+            named[names.index(chrom)] = part
+    return named
+
+
+def _deal_free(
+    sizes: np.ndarray,
+    free: np.ndarray,
+    part: np.ndarray,
+    named: Mapping[int, int],
+    options: SplitOptions,
+    seed: int,
+) -> None:
+    """Deal the chromosomes that are not named; a part with named ones gets no others."""
+    if len(free) == 0:
+        return
+    asked = _asked(sizes, options)
+    for taken in set(named.values()):
+        asked[taken] = 0
+    # What the named chromosomes leave is for training, which is never closed.
+    asked[TRAIN] = np.maximum(sizes[free].sum(0) - asked[VALIDATION] - asked[TEST], 1e-6)
+    deal_groups(sizes, _order(sizes, free, seed), asked, part)
+
+
+def split_by_similarity(
+    sequences: Sequences,
+    options: SplitOptions,
+    *,
+    strata: np.ndarray | None = None,
+    both_strands: bool = True,
+    seed: int = 0,
+) -> Split:
+    """Clusters of sequences that share a stretch of bases, so that near-duplicates stay together.
+
+    See :func:`cluster` for what a cluster is. Clusters are dealt from large to small, each to the
+    part that misses most of what it holds, so that every kind of target and the controls are
+    spread in the shares asked for.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        Targets and controls.
+    options : SplitOptions
+        Shares.
+    strata : numpy.ndarray of int, shape=(n,), optional
+        0 for a control, 1 and up for the kinds of targets; all are targets if not given.
+    both_strands : bool
+        Take a word and its reverse complement as one.
+    seed : int
+        Which of the equally large clusters go where.
+
+    Raises
+    ------
+    TooFewSequences
+        If there are fewer clusters than parts.
+    """
+    smallest = min(options.validation_fraction, options.test_fraction)
+    largest = max(_SMALL_CLUSTER, int(smallest * len(sequences) / 2))
+    groups = cluster(sequences, largest=largest, both_strands=both_strands)
+    n_groups = int(groups.max(initial=-1)) + 1
+    if n_groups < len(PARTS):
+        raise TooFewSequences("clusters of similar sequences", n_groups, len(PARTS))
+    sizes = _group_sizes(groups, _kinds(strata, len(groups)), n_groups)
+    part = np.zeros(n_groups, np.uint8)
+    deal_groups(sizes, _order(sizes, np.arange(n_groups), seed), _asked(sizes, options), part)
+    method = f"clusters of sequences that share bases ({n_groups:,} clusters of {len(sequences):,} sequences)"
+    return Split(part[groups], groups, (), method)
+
+
+def cluster(sequences: Sequences, *, largest: int, both_strands: bool = True) -> np.ndarray:
+    """Clusters of sequences that share an exact stretch of bases, by single linkage.
+
+    Two sequences are linked when they share a minimizer: a word of 31 bases with the least hash
+    among 10 consecutive ones. Any 40 bases in common are found, and most of 31 or more. Such a
+    word is so much longer than a motif that sites of one strong motif link nothing, and a
+    million sequences of 200 bases hold none twice by chance, where words of 16 bases would link
+    each of them to many. Chains are cut in two ways: a word of more than 32 sequences links
+    nothing (it is a repeat of the genome, not a copy of a peak), and a cluster stops growing at
+    ``largest``, beyond which look-alikes may fall on both sides. Sequences of fewer than 31
+    bases are alike only when they are equal, which cleaning takes care of.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        What to cluster.
+    largest : int
+        Most sequences of a cluster.
+    both_strands : bool
+        Take a word and its reverse complement as one.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape=(n,)
+        The cluster of each sequence, numbered from 0 in order of appearance.
+
+    Examples
+    --------
+    >>> stretch = "ACGGTCATTGCAATGCCGTATTGACCTGAACGTTAGCAGGCT"
+    >>> some = Sequences.from_text([stretch, "T" * 40, "GGG" + stretch])
+    >>> cluster(some, largest=10).tolist()
+    [0, 1, 0]
+    """
+    words, owners = _minimizers(sequences, both_strands=both_strands)
+    parent = np.arange(len(sequences), dtype=np.int32)
+    size = np.ones(len(sequences), np.int32)
+    n_buckets = 1 << max(0, int(np.ceil(np.log2(max(len(words), 1) / _BUCKET))))
+    # Sorting bucket by bucket keeps memory low. The low bits are even; the high ones are not,
+    # since a minimizer is the least of several hashes.
+    for bucket in range(n_buckets):
+        chosen = np.flatnonzero((words & np.uint64(n_buckets - 1)) == bucket)
+        chosen = chosen[np.argsort(words[chosen], kind="stable")]
+        link_words(words[chosen], owners[chosen], _COMMON, largest, parent, size)
+    return number_sets(parent)
+
+
+def _minimizers(sequences: Sequences, *, both_strands: bool) -> tuple[np.ndarray, np.ndarray]:
+    words, owners = np.empty(0, np.uint64), np.empty(0, np.int32)
+    ragged = (sequences.codes, sequences.offsets, _WORD, _WINDOW, both_strands)
+    n_words = minimizers(*ragged, words, owners)
+    words, owners = np.empty(n_words, np.uint64), np.empty(n_words, np.int32)
+    minimizers(*ragged, words, owners)
+    return words, owners
+
+
+def folds(groups: np.ndarray, n_folds: int, seed: int = 0, *, strata: np.ndarray | None = None) -> np.ndarray:
+    """Folds of a cross-fit: every group in one fold, every stratum spread evenly.
+
+    Parameters
+    ----------
+    groups : numpy.ndarray of int, shape=(n,)
+        The group of each sequence.
+    n_folds : int
+        How many; where there are fewer groups, there are as many folds as groups.
+    seed : int
+        Which of the equally large groups go where.
+    strata : numpy.ndarray of int, shape=(n,), optional
+        Kind of each sequence.
+
+    Returns
+    -------
+    numpy.ndarray of uint8, shape=(n,)
+        The fold of each sequence, from 0.
+
+    Raises
+    ------
+    TooFewSequences
+        If there are fewer than two groups.
+
+    Examples
+    --------
+    >>> np.bincount(folds(np.arange(10), 5)).tolist()
+    [2, 2, 2, 2, 2]
+    """
+    known, groups = np.unique(groups, return_inverse=True)
+    if len(known) < 2:
+        raise TooFewSequences("groups of sequences to cross-fit over", len(known), 2)
+    sizes = _group_sizes(groups, _kinds(strata, len(groups)), len(known))
+    n_folds = min(n_folds, len(known))
+    asked = np.repeat(sizes.sum(0, keepdims=True) / n_folds, n_folds, axis=0)
+    fold = np.zeros(len(known), np.uint8)
+    deal_groups(sizes, _order(sizes, np.arange(len(known)), seed), asked, fold)
+    return fold[groups]
+
+
+def _group_sizes(groups: np.ndarray, strata: np.ndarray, n_groups: int) -> np.ndarray:
+    """Sequences of each group and stratum, ``shape=(n_groups, n_strata)``; at least two strata."""
+    n_strata = max(2, int(strata.max(initial=0)) + 1)
+    flat = np.bincount(groups * n_strata + strata, minlength=n_groups * n_strata)
+    return flat.reshape(n_groups, n_strata).astype(np.float64)
+
+
+def _asked(sizes: np.ndarray, options: SplitOptions) -> np.ndarray:
+    """Sequences that each part should get, ``shape=(3, n_strata)``."""
+    return _shares(options)[:, None] * sizes.sum(0)
+
+
+def _shares(options: SplitOptions) -> np.ndarray:
+    held_out = options.validation_fraction + options.test_fraction
+    return np.array([1 - held_out, options.validation_fraction, options.test_fraction])
+
+
+def _order(sizes: np.ndarray, chosen: np.ndarray, seed: int) -> np.ndarray:
+    """The chosen groups, largest first; the seed decides between equals."""
+    relative = (sizes / np.maximum(sizes.sum(0), 1))[chosen].sum(1)
+    return chosen[np.lexsort((np.random.default_rng(seed).permutation(len(chosen)), -relative))]

@@ -1,0 +1,216 @@
+"""The whole of discovery: from a data set to motifs with names, numbers and sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import TrainConfig
+from motifnet.datasets.baselines import gc_score, length_score
+from motifnet.datasets.compose import Dataset
+from motifnet.datasets.split import PARTS
+from motifnet.discovery.evaluate import Judged, cross_fit, hold_out, needs_cross_fit
+from motifnet.discovery.judge import Verdict
+from motifnet.discovery.learn import both_strands
+from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.results import Curve, Dropped, FoundMotif, Site, TaskMetrics
+from motifnet.discovery.scored import Scored
+from motifnet.models.network import Network
+from motifnet.motifs import Motif
+from motifnet.stats.enrichment import Enrichment
+from motifnet.stats.scores import auroc
+from motifnet.symbols import DNA, Interval, Sequences
+from motifnet.training import metrics
+from motifnet.training.progress import Progress, Silent
+from motifnet.training.workspace import Forgetful, Workspace
+
+
+class Discovery(NamedTuple):
+    """What a data set gave.
+
+    Parameters
+    ----------
+    model : Network
+        Trained.
+    motifs : list of FoundMotif
+        Best first.
+    dropped : list of Dropped
+        Filters without a motif of their own.
+    metrics : list of TaskMetrics
+        One for each task, on held-out sequences.
+    evaluation : str
+        One sentence: how motifs and model were judged.
+    """
+
+    model: Network
+    motifs: list[FoundMotif]
+    dropped: list[Dropped]
+    metrics: list[TaskMetrics]
+    evaluation: str
+
+
+def discover(
+    dataset: Dataset,
+    background: np.ndarray,
+    config: TrainConfig,
+    *,
+    progress: Progress | None = None,
+    workspace: Workspace | None = None,
+) -> Discovery:
+    """Find motifs and judge them on sequences that did not shape them.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Targets and controls, split.
+    background : numpy.ndarray, shape=(4,)
+        Base probabilities.
+    config : TrainConfig
+        All options.
+    progress : Progress, optional
+        Told what is going on.
+    workspace : Workspace, optional
+        Keeps what is finished, for a run that is resumed.
+
+    Returns
+    -------
+    Discovery
+        Without a significant motif in a data set that has none.
+    """
+    way = cross_fit if needs_cross_fit(dataset, config) else hold_out
+    judged = way(
+        dataset,
+        background,
+        config,
+        progress=progress or Silent(),
+        workspace=workspace or Forgetful(),
+    )
+    return Discovery(
+        judged.learned.model,
+        _found(judged, dataset, config),
+        judged.learned.dropped,
+        [_task_metrics(dataset, judged.scores, task) for task in range(len(dataset.tasks))],
+        judged.evaluation,
+    )
+
+
+def _found(judged: Judged, dataset: Dataset, config: TrainConfig) -> list[FoundMotif]:
+    n_tests = len(judged.verdicts) * len(dataset.tasks)
+    pairs = zip(judged.learned.motifs, judged.verdicts, strict=True)
+    ranked = sorted(pairs, key=lambda pair: _home(*pair).log10_p)
+    targets = dataset.sequences.select(dataset.is_target)
+    part = dataset.part[dataset.is_target]
+    scored = Scored.of(targets)
+    return [
+        _found_motif(rank, read, verdict, n_tests, judged.learned.model, dataset, scored, part, config)
+        for rank, (read, verdict) in enumerate(ranked, 1)
+    ]
+
+
+def _home(read: ReadMotif, verdict: Verdict) -> Enrichment:
+    """Enrichment in the task that training named, so that held-out sequences choose nothing."""
+    return verdict.by_task[read.task]
+
+
+def _found_motif(
+    rank: int,
+    read: ReadMotif,
+    verdict: Verdict,
+    n_tests: int,
+    model: Network,
+    dataset: Dataset,
+    targets: Scored,
+    part: np.ndarray,
+    config: TrainConfig,
+) -> FoundMotif:
+    enrichment = _home(read, verdict)
+    e_value = min(enrichment.p_value * n_tests, float(n_tests))
+    motif = Motif(
+        f"{rank}-{read.motif.consensus}",
+        read.motif.counts,
+        read.motif.background,
+        read.motif.n_sites,
+        f"motifnet-{rank}",
+        e_value,
+    )
+    sites, distances = _sites(read, targets, part, both_strands=both_strands(config))
+    return FoundMotif(
+        motif=motif,
+        enrichment=enrichment,
+        e_value=e_value,
+        significant=e_value <= config.discovery.e_value,
+        auroc=verdict.auroc[read.task],
+        task=dataset.tasks[read.task],
+        by_task=dict(zip(dataset.tasks, verdict.by_task, strict=True)),
+        weight_by_task=_weights(read, model, dataset.tasks),
+        threshold=read.threshold,
+        members=read.filters,
+        sites=sites,
+        centre_distances=distances,
+    )
+
+
+def _weights(read: ReadMotif, model: Network, tasks: Sequence[str]) -> dict[str, float]:
+    number = int(read.filters[0].removeprefix("filter")) - 1
+    return dict(zip(tasks, model.filter_weights()[:, number].tolist(), strict=True))
+
+
+def _sites(
+    read: ReadMotif, targets: Scored, part: np.ndarray, *, both_strands: bool
+) -> tuple[list[Site], np.ndarray]:
+    found = targets.best(read.log_odds, both_strands=both_strands)
+    width, sequences = read.motif.width, targets.sequences
+    has_site = np.flatnonzero(found.score >= read.threshold)
+    sites = [
+        _site(sequences, i, int(found.position[i]), width, bool(found.reverse[i]), float(found.score[i]), part[i])
+        for i in has_site
+    ]
+    middle = found.position[has_site] + width / 2
+    return sites, middle - sequences.lengths[has_site] / 2
+
+
+def _site(
+    sequences: Sequences, i: int, start: int, width: int, reverse: bool, score: float, part: int  # noqa: FBT001
+) -> Site:
+    codes = sequences[i][start : start + width]
+    text = DNA.decode(DNA.reverse_complement(codes) if reverse else codes)
+    origin = sequences.intervals[i] if sequences.intervals is not None else None
+    where = None if origin is None else _within(origin, start, width, reverse)
+    strand = "-" if reverse else "+"
+    return Site(sequences.names[i], start, start + width, strand, score, text, where, PARTS[part])
+
+
+def _within(origin: Interval, start: int, width: int, reverse: bool) -> Interval:  # noqa: FBT001
+    """The place in the genome of a stretch of a sequence that may itself be reversed."""
+    from_left = origin.length - start - width if origin.strand == "-" else start
+    strand = "-" if reverse != (origin.strand == "-") else "+"
+    return Interval(origin.chrom, origin.start + from_left, origin.start + from_left + width, strand)
+
+
+def _task_metrics(dataset: Dataset, scores: np.ndarray, task: int) -> TaskMetrics:
+    judged = ~np.isnan(scores[:, task])
+    is_target, is_control = (judged & (dataset.labels[:, task] == value) for value in (1, 0))
+    ours, theirs = scores[is_target, task], scores[is_control, task]
+    drawn = metrics.curves(ours, theirs)
+    baselines = (score(dataset.sequences) for score in (gc_score, length_score))
+    gc_auroc, length_auroc = (
+        _either_way(auroc(baseline[is_target], baseline[is_control])) for baseline in baselines
+    )
+    return TaskMetrics(
+        task=dataset.tasks[task],
+        n_targets=len(ours),
+        n_controls=len(theirs),
+        auroc=auroc(ours, theirs),
+        auprc=metrics.average_precision(ours, theirs),
+        no_skill_auprc=len(ours) / (len(ours) + len(theirs)),
+        gc_auroc=gc_auroc,
+        length_auroc=length_auroc,
+        roc=Curve(drawn.false_positive_rate, drawn.recall_of_roc),
+        pr=Curve(drawn.recall, drawn.precision),
+    )
+
+
+def _either_way(area: float) -> float:
+    return max(area, 1 - area)

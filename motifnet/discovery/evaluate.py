@@ -1,0 +1,231 @@
+"""Judge what was learnt: on a held-out part, or by cross-fitting where that would be too small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import TrainConfig
+from motifnet.datasets.compose import Dataset
+from motifnet.datasets.split import TEST, TRAIN, VALIDATION, folds
+from motifnet.discovery.judge import Verdict, judge, pooled
+from motifnet.discovery.learn import Learned, Parts, both_strands, learn, scored_by_task
+from motifnet.discovery.readout import ReadMotif
+from motifnet.motifs import compare
+from motifnet.stats.enrichment import Enrichment
+from motifnet.training.fit import predict
+from motifnet.training.progress import Progress
+from motifnet.training.workspace import Workspace
+
+_SAME_MOTIF = 0.6  # similarity from which a fold's motif is taken to be the final one
+_CROSS_FIT_EPOCHS = 15  # a fold's network only has to rank
+
+
+class Judged(NamedTuple):
+    """A learnt model and its motifs, with verdicts from sequences that did not shape them.
+
+    Parameters
+    ----------
+    learned : Learned
+        The final model and motifs.
+    verdicts : list of Verdict
+        One for each motif.
+    scores : numpy.ndarray, shape=(n, n_tasks)
+        Held-out scores of the network; NaN for sequences that were never held out. Comparable
+        across sequences.
+    evaluation : str
+        One sentence for the report.
+    """
+
+    learned: Learned
+    verdicts: list[Verdict]
+    scores: np.ndarray
+    evaluation: str
+
+
+def needs_cross_fit(dataset: Dataset, config: TrainConfig) -> bool:
+    """Whether a held-out part of the smallest task would be too small to judge by."""
+    return bool((dataset.labels == 1).sum(0).min() < config.split.cross_fit_below)
+
+
+def hold_out(
+    dataset: Dataset,
+    background: np.ndarray,
+    config: TrainConfig,
+    *,
+    progress: Progress,
+    workspace: Workspace,
+) -> Judged:
+    """Learn on train and validation, judge once on test.
+
+    Parameters are those of :func:`motifnet.discovery.learn.learn`.
+    """
+    train, validation, test = (dataset.indices(part) for part in (TRAIN, VALIDATION, TEST))
+    parts = Parts(train, train, validation)
+    learned = learn(
+        dataset, parts, background, config, name="all", progress=progress, workspace=workspace
+    )
+    strands = both_strands(config)
+    verdicts = judge(learned.motifs, *scored_by_task(dataset, test), both_strands=strands)
+    scores = np.full((len(dataset), len(dataset.tasks)), np.nan, np.float32)
+    scores[test] = predict(learned.model, dataset, test)
+    sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
+    return Judged(learned, verdicts, scores, sentence)
+
+
+def cross_fit(
+    dataset: Dataset,
+    background: np.ndarray,
+    config: TrainConfig,
+    *,
+    progress: Progress,
+    workspace: Workspace,
+) -> Judged:
+    """Learn once from all sequences; judge by learning again without each fold in turn.
+
+    Every sequence is held out once, so that a small set is judged by all it has. A motif's
+    counts are those of its counterparts in the folds: see :func:`_verdict`. Parameters are those
+    of :func:`motifnet.discovery.learn.learn`.
+    """
+    strata = np.where(dataset.labels == 1, np.arange(1, len(dataset.tasks) + 1), 0).max(1)
+    fold = folds(dataset.groups, config.split.n_folds, config.training.seed, strata=strata)
+    n_folds = int(fold.max()) + 1
+    everything = np.arange(len(dataset))
+    whole = Parts(everything, np.flatnonzero(dataset.part != VALIDATION), dataset.indices(VALIDATION))
+    learned = learn(dataset, whole, background, config, name="all", progress=progress, workspace=workspace)
+    scores = np.full((len(dataset), len(dataset.tasks)), np.nan, np.float32)
+    by_fold: list[_Fold] = []
+    with progress.stage("cross-fit", n_folds) as step:
+        for held in range(n_folds):
+            one = _fold(dataset, fold, held, background, _for_fold(config, learned), workspace)
+            scores[fold == held] = one.scores
+            by_fold.append(one)
+            step.advance(f"fold {held + 1} of {n_folds}: {len(one.motifs)} motifs")
+    verdicts = [_verdict(rank, read, by_fold) for rank, read in enumerate(learned.motifs)]
+    sentence = (
+        f"Judged by cross-fitting in {n_folds} folds: every sequence was held out once, and the whole "
+        "search was done again without it."
+    )
+    return Judged(learned, verdicts, scores, sentence)
+
+
+class _Fold(NamedTuple):
+    """What one fold of the cross-fit found without its sequences, and how these judge it."""
+
+    motifs: list[ReadMotif]
+    verdicts: list[Verdict]
+    n_targets: list[int]
+    n_controls: list[int]
+    scores: np.ndarray
+
+
+def _fold(
+    dataset: Dataset,
+    fold: np.ndarray,
+    held: int,
+    background: np.ndarray,
+    config: TrainConfig,
+    workspace: Workspace,
+) -> _Fold:
+    from motifnet.training.progress import Silent
+
+    following = (held + 1) % (int(fold.max()) + 1)
+    outside, validation = fold != held, fold == following
+    parts = Parts(
+        np.flatnonzero(outside), np.flatnonzero(outside & ~validation), np.flatnonzero(validation)
+    )
+    learned = learn(
+        dataset,
+        parts,
+        background,
+        config,
+        name=f"fold{held + 1}",
+        progress=Silent(),
+        workspace=workspace,
+    )
+    inside = np.flatnonzero(fold == held)
+    targets, controls = scored_by_task(dataset, inside)
+    verdicts = judge(learned.motifs, targets, controls, both_strands=both_strands(config))
+    scores = _as_quantiles(predict(learned.model, dataset, inside), dataset.labels[inside])
+    return _Fold(
+        learned.motifs,
+        verdicts,
+        [len(part.sequences) for part in targets],
+        [len(part.sequences) for part in controls],
+        scores,
+    )
+
+
+def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
+    """The options of a fold: few epochs, and hardly more motifs than there are to judge."""
+    epochs = min(config.training.max_epochs, _CROSS_FIT_EPOCHS)
+    n_motifs = min(config.discovery.n_motifs, len(learned.motifs) + 2)
+    return config.model_copy(
+        update={
+            "training": config.training.model_copy(update={"max_epochs": epochs}),
+            "discovery": config.discovery.model_copy(update={"n_motifs": n_motifs}),
+        }
+    )
+
+
+def _as_quantiles(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Scores as the share of the fold's controls below them.
+
+    Networks of different folds have scales of their own; their quantiles are comparable. What
+    lies above all controls is told apart by its own rank.
+    """
+    ranked = np.empty_like(scores)
+    for task in range(scores.shape[1]):
+        controls = np.sort(scores[labels[:, task] == 0, task])
+        below = np.searchsorted(controls, scores[:, task], side="left")
+        up_to = np.searchsorted(controls, scores[:, task], side="right")
+        fine = np.argsort(np.argsort(scores[:, task])) / (len(scores) + 1)
+        ranked[:, task] = ((below + up_to) / 2 + 0.5 * fine) / max(1, len(controls))
+    return ranked
+
+
+def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold]) -> Verdict:
+    """The verdict on a final motif from its counterparts in the folds.
+
+    The counterpart is the fold's most similar motif. Choosing it by similarity to a motif that
+    *has* seen the fold favours motifs that are enriched there by luck, so the fold's motif of the
+    same rank, which is chosen without a look at the fold, is a counterpart as well, and the
+    weaker of the two verdicts holds.
+    """
+    alike = [_most_similar(read, fold) for fold in by_fold]
+    ranked = [rank if rank < len(fold.motifs) else None for fold in by_fold]
+    n_tasks = len(by_fold[0].n_targets)
+    by_task = tuple(
+        max((_pool(by_fold, places, task) for places in (alike, ranked)), key=lambda test: test.log10_p)
+        for task in range(n_tasks)
+    )
+    return Verdict(by_task, tuple(_mean_auroc(by_fold, alike, task) for task in range(n_tasks)))
+
+
+def _most_similar(read: ReadMotif, fold: _Fold) -> int | None:
+    ours = read.motif.probabilities
+    alike = [compare.similarity(ours, other.motif.probabilities, read.motif.background) for other in fold.motifs]
+    return int(np.argmax(alike)) if alike and max(alike) >= _SAME_MOTIF else None
+
+
+def _pool(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> Enrichment:
+    """One test over all folds; a fold that did not find the motif has no sites of it."""
+    return pooled(
+        [
+            fold.verdicts[place].by_task[task]
+            if place is not None
+            else Enrichment(0, fold.n_targets[task], 0, fold.n_controls[task], 0.0)
+            for fold, place in zip(by_fold, places, strict=True)
+        ]
+    )
+
+
+def _mean_auroc(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> float:
+    """Mean over folds, weighted by their targets; a fold without the motif counts as no skill."""
+    values = [
+        fold.verdicts[place].auroc[task] if place is not None else 0.5
+        for fold, place in zip(by_fold, places, strict=True)
+    ]
+    return float(np.average(values, weights=[fold.n_targets[task] for fold in by_fold]))

@@ -1,0 +1,97 @@
+"""Judge motifs on sequences that did not shape them, each net of the better ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.scored import Scored
+from motifnet.stats.enrichment import Enrichment, fisher
+from motifnet.stats.scores import auroc
+
+
+class Verdict(NamedTuple):
+    """One motif on held-out sequences.
+
+    Parameters
+    ----------
+    by_task : tuple of Enrichment
+        In each task, with the sites of better motifs masked.
+    auroc : tuple of float
+        In each task, of the best site's score alone; nothing masked.
+    """
+
+    by_task: tuple[Enrichment, ...]
+    auroc: tuple[float, ...]
+
+
+def judge(
+    ranked: Sequence[ReadMotif],
+    targets: Sequence[Scored],
+    controls: Sequence[Scored],
+    *,
+    both_strands: bool,
+) -> list[Verdict]:
+    """Test motifs one after the other, masking the sites of each before the next.
+
+    Two motifs that are variants of each other are both enriched; only one of them says
+    something. A valid p-value is no protection from that, masking is. The order must come from
+    training, so that held-out sequences choose nothing.
+
+    Parameters
+    ----------
+    ranked : sequence of ReadMotif
+        Best in training first.
+    targets, controls : sequence of Scored
+        Held-out sequences of each task.
+    both_strands : bool
+        Whether sites lie on either strand.
+
+    Returns
+    -------
+    list of Verdict
+        In the same order.
+    """
+    whole = list(zip(targets, controls, strict=True))
+    left = list(whole)
+    verdicts = []
+    for read in ranked:
+        verdicts.append(
+            Verdict(
+                tuple(_enrichment(read, *pair, both_strands=both_strands) for pair in left),
+                tuple(_auroc(read, *pair, both_strands=both_strands) for pair in whole),
+            )
+        )
+        left = [tuple(_masked(read, part, both_strands=both_strands) for part in pair) for pair in left]
+    return verdicts
+
+
+def hits(read: ReadMotif, part: Scored, *, both_strands: bool) -> int:
+    """Number of sequences with a site."""
+    return int((part.best(read.log_odds, both_strands=both_strands).score >= read.threshold).sum())
+
+
+def _enrichment(read: ReadMotif, targets: Scored, controls: Scored, *, both_strands: bool) -> Enrichment:
+    return fisher(
+        hits(read, targets, both_strands=both_strands),
+        len(targets.sequences),
+        hits(read, controls, both_strands=both_strands),
+        len(controls.sequences),
+    )
+
+
+def _auroc(read: ReadMotif, targets: Scored, controls: Scored, *, both_strands: bool) -> float:
+    return auroc(*(part.best(read.log_odds, both_strands=both_strands).score for part in (targets, controls)))
+
+
+def _masked(read: ReadMotif, part: Scored, *, both_strands: bool) -> Scored:
+    everything = slice(0, read.motif.width)
+    return part.masked(read.log_odds, read.threshold, everything, both_strands=both_strands)
+
+
+def pooled(parts: Sequence[Enrichment]) -> Enrichment:
+    """One test over several folds: counts add up."""
+    return fisher(*(sum(part[i] for part in parts) for i in range(4)))

@@ -1,0 +1,241 @@
+"""Learn motifs from some of the sequences: search, train a network from there, read its filters."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from motifnet.config import TrainConfig
+from motifnet.datasets.compose import Dataset
+from motifnet.discovery.merge import merge
+from motifnet.discovery.readout import ReadMotif, Unread, read_filter
+from motifnet.discovery.results import Dropped
+from motifnet.discovery.scored import Scored
+from motifnet.discovery.search import Candidate, search
+from motifnet.models.build import build
+from motifnet.models.network import Network
+from motifnet.motifs import compare, consensus
+from motifnet.symbols import Sequences
+from motifnet.training.fit import History, fit
+from motifnet.training.progress import Progress
+from motifnet.training.workspace import Workspace
+
+_SAME_IN_TWO_TASKS = 0.9  # similarity from which two tasks' candidates start one filter
+_START_WEIGHT = 0.8  # weight of a candidate in its task; 1 would be the ZOOPS mixture itself
+_OTHER_WEIGHT = 0.05  # weight of everything else
+_LARGEST = 20_000  # sequences of a kind from which filters are read
+
+
+class Parts(NamedTuple):
+    """Which sequences do what, as indices into a data set.
+
+    Parameters
+    ----------
+    shaping : numpy.ndarray of int
+        Sequences in which motifs are searched and from which matrices are counted.
+    train : numpy.ndarray of int
+        Sequences that train the network.
+    validation : numpy.ndarray of int
+        Sequences that tell when to stop.
+    """
+
+    shaping: np.ndarray
+    train: np.ndarray
+    validation: np.ndarray
+
+
+class Learned(NamedTuple):
+    """What was learnt.
+
+    Parameters
+    ----------
+    model : Network
+        Trained.
+    motifs : list of ReadMotif
+        Without duplicates, best in training first.
+    dropped : list of Dropped
+        Filters without a motif of their own.
+    history : History
+        Of training.
+    """
+
+    model: Network
+    motifs: list[ReadMotif]
+    dropped: list[Dropped]
+    history: History
+
+
+def both_strands(config: TrainConfig) -> bool:
+    """Whether sites are looked for on either strand."""
+    return config.model.strand != "single"
+
+
+def learn(
+    dataset: Dataset,
+    parts: Parts,
+    background: np.ndarray,
+    config: TrainConfig,
+    *,
+    name: str,
+    progress: Progress,
+    workspace: Workspace,
+) -> Learned:
+    """Search candidates, start a network from them, train it, and read its filters.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Sequences and labels.
+    parts : Parts
+        Which of them do what.
+    background : numpy.ndarray, shape=(4,)
+        Base probabilities.
+    config : TrainConfig
+        All options.
+    name : str
+        Under which finished pieces are kept.
+    progress : Progress
+        Told what is going on.
+    workspace : Workspace
+        Keeps what is finished.
+    """
+    candidates = _candidates(dataset, parts.shaping, background, config, name, progress, workspace)
+    torch.manual_seed(config.training.seed)
+    model = build(_with_room(config, len(candidates)), len(dataset.tasks))
+    _start(model, candidates, background, len(dataset.tasks))
+    history = fit(
+        model,
+        dataset,
+        parts.train,
+        parts.validation,
+        config.training,
+        progress=progress,
+        save=lambda state: workspace.save(f"{name}.training", state),
+        resume_from=workspace.load(f"{name}.training"),
+    )
+    motifs, dropped = _read(model, dataset, parts.shaping, background, config)
+    return Learned(model, motifs, dropped, history)
+
+
+class _TaskCandidate(NamedTuple):
+    """A candidate and the task it was found in."""
+
+    candidate: Candidate
+    task: int
+
+
+def sequences_of(dataset: Dataset, indices: np.ndarray, task: int, value: int) -> Sequences:
+    """The targets (``value`` 1) or controls (0) of a task among some sequences."""
+    return dataset.sequences.select(indices[dataset.labels[indices, task] == value])
+
+
+def _candidates(
+    dataset: Dataset,
+    shaping: np.ndarray,
+    background: np.ndarray,
+    config: TrainConfig,
+    name: str,
+    progress: Progress,
+    workspace: Workspace,
+) -> list[_TaskCandidate]:
+    kept = workspace.load(f"{name}.candidates")
+    if kept is not None:
+        return [_unpacked(entry) for entry in kept["candidates"]]
+    found: list[_TaskCandidate] = []
+    with progress.stage("search", len(dataset.tasks)) as step:
+        for task, task_name in enumerate(dataset.tasks):
+            new = search(
+                sequences_of(dataset, shaping, task, 1),
+                sequences_of(dataset, shaping, task, 0),
+                background,
+                n_motifs=config.discovery.n_motifs,
+                width=config.model.filter_width,
+                both_strands=both_strands(config),
+                rng=np.random.default_rng([config.training.seed, task]),
+            )
+            found += [_TaskCandidate(candidate, task) for candidate in new if _is_new(candidate, found)]
+            step.advance(f"{task_name}: {len(new)} candidates")
+    workspace.save(f"{name}.candidates", {"candidates": [_packed(one) for one in found]})
+    return found
+
+
+def _is_new(candidate: Candidate, found: list[_TaskCandidate]) -> bool:
+    return all(
+        compare.similarity(candidate.probabilities, other.candidate.probabilities) < _SAME_IN_TWO_TASKS
+        for other in found
+    )
+
+
+def _packed(one: _TaskCandidate) -> dict[str, Any]:
+    probabilities, prior, z, seed = one.candidate
+    matrix = torch.from_numpy(np.ascontiguousarray(probabilities))
+    return {"probabilities": matrix, "prior": float(prior), "z": float(z), "seed": seed, "task": one.task}
+
+
+def _unpacked(entry: dict[str, Any]) -> _TaskCandidate:
+    candidate = Candidate(entry["probabilities"].numpy(), entry["prior"], entry["z"], entry["seed"])
+    return _TaskCandidate(candidate, entry["task"])
+
+
+def _with_room(config: TrainConfig, n_candidates: int):
+    """The model options with at least one filter a candidate."""
+    return config.model.model_copy(update={"n_filters": max(config.model.n_filters, n_candidates)})
+
+
+def _start(model: Network, candidates: list[_TaskCandidate], background: np.ndarray, n_tasks: int) -> None:
+    if not candidates:
+        return
+    filters = np.stack([np.log(one.candidate.probabilities / background[:, None]) for one in candidates])
+    prior = np.array([one.candidate.prior for one in candidates])
+    weights = np.full((n_tasks, len(candidates)), _OTHER_WEIGHT)
+    weights[[one.task for one in candidates], range(len(candidates))] = _START_WEIGHT
+    model.set_filters(*(torch.from_numpy(array).float() for array in (filters, np.log(prior / (1 - prior)), weights)))
+
+
+def _read(
+    model: Network, dataset: Dataset, shaping: np.ndarray, background: np.ndarray, config: TrainConfig
+) -> tuple[list[ReadMotif], list[Dropped]]:
+    targets, controls = scored_by_task(dataset, shaping, _LARGEST)
+    strands = both_strands(config)
+    read: list[ReadMotif] = []
+    dropped: list[Dropped] = []
+    for number, weights in enumerate(model.filters.detach().cpu().double().numpy(), 1):
+        found = read_filter(
+            f"filter{number}", weights, targets, controls, background, config.discovery, both_strands=strands
+        )
+        if isinstance(found, Unread):
+            dropped.append(Dropped(f"filter{number}", found.consensus, found.reason))
+        else:
+            read.append(found)
+    merged = merge(read, targets, both_strands=strands)
+    by_filter = {one.filters[0]: one for one in read}
+    for filter_name, into in merged.into.items():
+        word = consensus(by_filter[filter_name].motif.probabilities)
+        dropped.append(Dropped(filter_name, word, f"the same motif as {into}, merged into it"))
+    return merged.kept, dropped
+
+
+def scored_by_task(
+    dataset: Dataset, indices: np.ndarray, largest: int | None = None
+) -> tuple[list[Scored], list[Scored]]:
+    """Targets and controls of each task among some sequences, prepared for scoring.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Sequences and labels.
+    indices : numpy.ndarray of int
+        Which sequences.
+    largest : int, optional
+        If there are more of a kind, evenly spaced ones are taken.
+    """
+    sides: tuple[list[Scored], list[Scored]] = ([], [])
+    for task in range(len(dataset.tasks)):
+        for side, value in zip(sides, (1, 0), strict=True):
+            chosen = indices[dataset.labels[indices, task] == value]
+            if largest is not None and len(chosen) > largest:
+                chosen = chosen[np.linspace(0, len(chosen) - 1, largest).astype(int)]
+            side.append(Scored.of(dataset.sequences.select(chosen)))
+    return sides

@@ -1,0 +1,88 @@
+"""The same motif in several filters becomes one, with its members named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.scored import Scored
+from motifnet.motifs import compare
+
+_ALIKE = 0.8  # similarity of matrices from which two motifs are one
+_RELATED = 0.5  # similarity from which shared sites decide
+_SHARED = 0.5  # share of the smaller motif's sites that the other has at the same place
+
+
+class Merged(NamedTuple):
+    """Motifs without duplicates.
+
+    Parameters
+    ----------
+    kept : list of ReadMotif
+        Best first; ``filters`` names all that each stands for.
+    into : dict of str to str
+        Filter that was merged to filter that it was merged into.
+    """
+
+    kept: list[ReadMotif]
+    into: dict[str, str]
+
+
+def merge(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, both_strands: bool) -> Merged:
+    """Merge motifs that are one.
+
+    Two motifs are one if their matrices are alike, or if they are related and lie at the same
+    places in the targets. The best of them, by its separation in training, stands for all; the
+    result depends neither on the order of the motifs nor on their orientation.
+
+    Parameters
+    ----------
+    motifs : sequence of ReadMotif
+        In any order.
+    targets : sequence of Scored
+        Training targets of each task.
+    both_strands : bool
+        Whether sites lie on either strand.
+    """
+    ranked = sorted(motifs, key=lambda read: (-read.z, read.filters))
+    kept: list[ReadMotif] = []
+    into: dict[str, str] = {}
+    for read in ranked:
+        for place, better in enumerate(kept):
+            if _are_one(better, read, targets, both_strands=both_strands):
+                kept[place] = better._replace(filters=better.filters + read.filters)
+                into |= dict.fromkeys(read.filters, better.filters[0])
+                break
+        else:
+            kept.append(read)
+    return Merged(kept, into)
+
+
+def _are_one(first: ReadMotif, second: ReadMotif, targets: Sequence[Scored], *, both_strands: bool) -> bool:
+    laid = compare.align(
+        first.motif.probabilities,
+        second.motif.probabilities,
+        first.motif.background,
+        both_strands=both_strands,
+    )
+    if laid.similarity >= _ALIKE:
+        return True
+    if laid.similarity < _RELATED:
+        return False
+    return max(_shared_sites(first, second, part, both_strands=both_strands) for part in targets) >= _SHARED
+
+
+def _shared_sites(first: ReadMotif, second: ReadMotif, targets: Scored, *, both_strands: bool) -> float:
+    """Share of the rarer motif's sites that overlap the other's by at least half of it."""
+    spans, has_site = [], []
+    for read in (first, second):
+        found = targets.best(read.log_odds, both_strands=both_strands)
+        spans.append((found.position, found.position + read.motif.width))
+        has_site.append(found.score >= read.threshold)
+    overlap = np.minimum(spans[0][1], spans[1][1]) - np.maximum(spans[0][0], spans[1][0])
+    narrow = min(first.motif.width, second.motif.width)
+    both = has_site[0] & has_site[1] & (2 * overlap >= narrow)
+    return float(both.sum() / max(1, min(has_site[0].sum(), has_site[1].sum())))

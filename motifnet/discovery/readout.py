@@ -1,0 +1,165 @@
+"""From a filter to a motif: threshold on controls, align sites, extend, trim.
+
+A filter is not read off its weights. It is put to work: the site threshold is the score that
+separates targets from controls best, among those that at most a stated share of controls
+reaches; every target gives its best site at most; and the bases at those sites, with their
+flanks, are the motif.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import DiscoveryOptions
+from motifnet.discovery.refine import COLUMN_LR
+from motifnet.discovery.scored import Scored
+from motifnet.motifs import Motif, matrix
+from motifnet.stats.scores import Threshold, best_threshold
+
+_TRIM_BITS = 0.35  # columns at the ends with less information are cut
+_FEWEST_SITES = 5
+_LEAST_Z = 4.0  # separation in training, which is no test: it only spares the held-out one
+_LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8
+
+
+class ReadMotif(NamedTuple):
+    """A motif as read from one filter, before it is judged.
+
+    Parameters
+    ----------
+    motif : Motif
+        Counts at the sites of the training targets.
+    threshold : float
+        Score in bits from which a place counts as a site.
+    z : float
+        How well sites separate the sequences that shaped the motif: for ranking only.
+    task : int
+        The task in which ``z`` is largest.
+    filters : tuple of str
+        The filters it stands for, the best first.
+    """
+
+    motif: Motif
+    threshold: float
+    z: float
+    task: int
+    filters: tuple[str, ...]
+
+    @property
+    def log_odds(self) -> np.ndarray:
+        """Scores in bits, ``(4, width)``, with a tenth of a site of background per column."""
+        return self.motif.log_odds()
+
+
+class Unread(NamedTuple):
+    """A filter that is no motif.
+
+    Parameters
+    ----------
+    reason : str
+        One clause.
+    consensus : str
+        What it looked like, if like anything.
+    """
+
+    reason: str
+    consensus: str = ""
+
+
+def read_filter(
+    name: str,
+    weights: np.ndarray,
+    targets: list[Scored],
+    controls: list[Scored],
+    background: np.ndarray,
+    options: DiscoveryOptions,
+    *,
+    both_strands: bool,
+) -> ReadMotif | Unread:
+    """Read a motif from the sites of a filter.
+
+    Parameters
+    ----------
+    name : str
+        The filter's name.
+    weights : numpy.ndarray, shape=(4, width)
+        Its weights.
+    targets, controls : list of Scored
+        Training sequences of each task.
+    background : numpy.ndarray, shape=(4,)
+        Base probabilities.
+    options : DiscoveryOptions
+        Widths and the site threshold's false-positive rate.
+    both_strands : bool
+        Whether sites lie on either strand.
+    """
+    separation = [
+        _threshold(part, against, weights, options, both_strands=both_strands).z
+        for part, against in zip(targets, controls, strict=True)
+    ]
+    task = int(np.argmax(separation))
+    counts = _counts_at_sites(targets[task], controls[task], weights, options, both_strands=both_strands)
+    if counts.sum(0).max(initial=0) < _FEWEST_SITES:
+        return Unread("hardly any target has a site that controls do not have as well")
+    motif = _trimmed(Motif(name, counts, background), options)
+    if motif.information.sum() < _LEAST_BITS:
+        return Unread("its sites have nothing in common", motif.consensus)
+    motif = _oriented(motif, both_strands=both_strands)
+    threshold = _threshold(
+        targets[task], controls[task], motif.log_odds(), options, both_strands=both_strands
+    )
+    if threshold.z < _LEAST_Z:
+        return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
+    return ReadMotif(motif, threshold.score, threshold.z, task, (name,))
+
+
+def _threshold(
+    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, both_strands: bool
+) -> Threshold:
+    """The score that separates targets from controls best, among those that few controls reach."""
+    scores = (part.best(weights, both_strands=both_strands).score for part in (targets, controls))
+    return best_threshold(*scores, max_fpr=options.site_fpr)
+
+
+def _counts_at_sites(
+    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, both_strands: bool
+) -> np.ndarray:
+    width = weights.shape[1]
+    margin = width // 2
+    # The filter may hang over a sequence's end, as it could in training.
+    targets, controls = (Scored.of(part.sequences.flanked(margin)) for part in (targets, controls))
+    threshold = _threshold(targets, controls, weights, options, both_strands=both_strands)
+    found = targets.best(weights, both_strands=both_strands)
+    flank = max(0, options.max_width - width // 2)
+    return targets.counts(found, found.score >= threshold.score, width, flank)
+
+
+def _trimmed(motif: Motif, options: DiscoveryOptions) -> Motif:
+    """The motif without ends that say nothing, at least and at most as wide as asked."""
+    n_sites = motif.counts.sum(0)
+    probability = matrix.probabilities(motif.counts, motif.background, 1.0)
+    bits = matrix.information(probability, motif.background)
+    bits = np.where(2 * np.log(2) * n_sites * bits >= COLUMN_LR, bits, 0.0)
+    kept = matrix.trim(_without_outliers(bits, options.max_width), _TRIM_BITS, options.min_width)
+    trimmed = motif.columns(kept)
+    return Motif(motif.name, trimmed.counts, motif.background)
+
+
+def _without_outliers(bits: np.ndarray, max_width: int) -> np.ndarray:
+    """Information within the best window of ``max_width`` columns, and 0 outside it."""
+    if len(bits) <= max_width:
+        return bits
+    sums = np.convolve(bits, np.ones(max_width), mode="valid")
+    start = int(np.argmax(sums))
+    inside = np.arange(len(bits))
+    return np.where((inside >= start) & (inside < start + max_width), bits, 0.0)
+
+
+def _oriented(motif: Motif, *, both_strands: bool) -> Motif:
+    """The motif in the orientation whose consensus comes first in the alphabet."""
+    if not both_strands:
+        return motif
+    turned = motif.reverse_complement()
+    return min(motif, turned, key=lambda one: one.consensus)

@@ -1,0 +1,114 @@
+"""Seeds: words, plain or gapped, that are enriched in targets over controls."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.kernels import kmers
+from motifnet.stats.scores import signed_root
+from motifnet.symbols import DNA, UNKNOWN, Sequences
+
+# Two halves and the gap between them. Short words find degenerate motifs, long ones find rare
+# motifs, and gaps find dimers and zinc fingers whose middle is not conserved.
+STRUCTURES = (
+    (3, 0),
+    (4, 0),
+    *((3, gap) for gap in range(1, 13)),
+    *((4, gap) for gap in (4, 6, 8)),
+)
+_TOP_OF_EACH = 60  # words of each structure that may become seeds
+
+
+class Seed(NamedTuple):
+    """An enriched word.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of uint8, shape=(span,)
+        Its bases; unknown in the gap.
+    z : float
+        Signed root of the likelihood ratio of its presence in targets against controls.
+    """
+
+    codes: np.ndarray
+    z: float
+
+    def __str__(self) -> str:
+        return DNA.decode(self.codes)
+
+
+def enriched_words(targets: Sequences, controls: Sequences, n_seeds: int, *, both_strands: bool) -> list[Seed]:
+    """The most enriched words that are not variants of each other.
+
+    Parameters
+    ----------
+    targets, controls : Sequences
+        Presence is counted once a sequence.
+    n_seeds : int
+        Seeds wanted at most.
+    both_strands : bool
+        Count a word and its reverse complement as one.
+
+    Returns
+    -------
+    list of Seed
+        Best first; only words that are more frequent in targets.
+    """
+    ranked = sorted(
+        (seed for structure in STRUCTURES for seed in _top_words(targets, controls, *structure, both_strands)),
+        key=lambda seed: (-seed.z, len(seed.codes), seed.codes.tobytes()),
+    )
+    chosen: list[Seed] = []
+    for seed in ranked:
+        if len(chosen) == n_seeds:
+            break
+        if not any(are_variants(seed.codes, other.codes) for other in chosen):
+            chosen.append(seed)
+    return chosen
+
+
+def _top_words(targets: Sequences, controls: Sequences, half: int, gap: int, both_strands: bool) -> list[Seed]:  # noqa: FBT001
+    hits, control_hits = (
+        kmers.presence(part.codes, part.offsets, half, gap, both_strands=both_strands)
+        for part in (targets, controls)
+    )
+    z = signed_root(hits, len(targets), control_hits, len(controls))
+    top = np.argsort(-z, kind="stable")[:_TOP_OF_EACH]
+    return [Seed(_word_codes(int(word), half, gap), float(z[word])) for word in top if z[word] > 0]
+
+
+def _word_codes(word: int, half: int, gap: int) -> np.ndarray:
+    digits = [word >> (2 * place) & 3 for place in reversed(range(2 * half))]
+    return np.array(digits[:half] + [UNKNOWN] * gap + digits[half:], np.uint8)
+
+
+def are_variants(first: np.ndarray, second: np.ndarray) -> bool:
+    """Whether two words are likely to stand for one motif.
+
+    They are if, at some offset and orientation, at least five bases agree and at most one does
+    not.
+
+    Parameters
+    ----------
+    first, second : numpy.ndarray of uint8, shape=(span,)
+        Codes, unknown in gaps.
+
+    Examples
+    --------
+    >>> are_variants(DNA.encode("TGACTCA"), DNA.encode("TGAGTCA"))
+    True
+    >>> are_variants(DNA.encode("TGACTCA"), DNA.encode("CACGTG"))
+    False
+    """
+    for other in (second, DNA.reverse_complement(second)):
+        for shift in range(4 - len(other), len(first) - 3):
+            left = first[max(0, shift) : shift + len(other)]
+            right = other[max(0, -shift) : max(0, -shift) + len(left)]
+            left = left[: len(right)]
+            both = (left < UNKNOWN) & (right < UNKNOWN)
+            agree = int((both & (left == right)).sum())
+            if agree >= 5 and int(both.sum()) - agree <= 1:
+                return True
+    return False

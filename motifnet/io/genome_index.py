@@ -1,0 +1,159 @@
+"""Where a genome lies so that windows of it can be read: its index, and an unpacked copy if need be."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from pyfaidx import Faidx, FastaIndexingError
+
+from motifnet.errors import FastaFormatError, FileFormatError, UnwritableFolder
+from motifnet.io.text import atomic_path, first_bytes, is_gzip, open_bytes, reading, refuse_binary
+
+_log = logging.getLogger(__name__)
+_COPIED = 1 << 22  # bytes copied at once
+_BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # an empty block
+
+
+def open_genome(path: Path) -> Faidx:
+    """A genome with its index, both made where they are missing.
+
+    The index lies beside the genome or, where that folder cannot be written to, in the cache
+    folder; there, too, goes the unpacked copy of a genome in plain gzip.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file.
+    FastaFormatError
+        If it cannot be indexed.
+    """
+    return _indexed(_seekable(path), path)
+
+
+def _seekable(path: Path) -> Path:
+    """The genome itself, or an unpacked copy of one that nothing can seek in."""
+    with reading(path, FastaFormatError):
+        head = first_bytes(path, "genome")
+    compressed = is_gzip(path)
+    named_compressed = path.suffix.lower() in (".gz", ".bgz")
+    # The index library tells bgzip from plain text by the name; where the name lies, a copy helps.
+    if compressed == named_compressed and (not compressed or _is_bgzip(head)):
+        return path
+    copy = _cache_path(path, ".fa")
+    if not copy.exists():
+        _log.warning("%s is not bgzip: unpacking it once into %s; bgzip it to spare the copy", path, copy)
+        _unpack(path, copy)
+    return copy
+
+
+def _is_bgzip(head: bytes) -> bool:
+    """Whether gzip data carry the extra field of bgzip (SAM specification, section 4.1)."""
+    return len(head) >= 16 and bool(head[3] & 4) and head[12:14] == b"BC"
+
+
+def _unpack(path: Path, copy: Path) -> None:
+    with (
+        atomic_path(copy) as temporary,
+        temporary.open("wb") as plain,
+        reading(path, FastaFormatError),
+        open_bytes(path, "genome", FastaFormatError) as packed,
+    ):
+        shutil.copyfileobj(packed, plain, _COPIED)
+
+
+def _cache_path(path: Path, suffix: str) -> Path:
+    """A name in the cache folder that belongs to this very content of ``path``."""
+    state = path.stat()
+    key = f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"
+    return _cache_folder() / f"{path.name}-{hashlib.sha256(key.encode()).hexdigest()[:12]}{suffix}"
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    for folder in (Path(base, "motifnet"), Path(tempfile.gettempdir(), f"motifnet-{os.getuid()}")):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    raise UnwritableFolder(folder, "it is needed for the index of the genome")
+
+
+def _indexed(source: Path, genome: Path) -> Faidx:
+    """The genome with its index: the one that lies beside it, or one made there, or one in the cache."""
+    beside = source.with_name(source.name + ".fai")
+    if _is_fresh(beside, source):
+        return _opened(source, beside, genome)
+    try:
+        return _build(source, beside, genome)
+    except UnwritableFolder:
+        cached = _cache_path(source, ".fai")
+        return (
+            _opened(source, cached, genome) if _is_fresh(cached, source) else _build(source, cached, genome)
+        )
+
+
+def _is_fresh(index: Path, source: Path) -> bool:
+    files = [index, _block_index(index)] if _is_block_compressed(source) else [index]
+    return all(file.exists() and file.stat().st_mtime_ns >= source.stat().st_mtime_ns for file in files)
+
+
+def _is_block_compressed(source: Path) -> bool:
+    return source.suffix.lower() in (".gz", ".bgz")
+
+
+def _block_index(index: Path) -> Path:
+    return index.with_suffix(".gzi")
+
+
+def _build(source: Path, index: Path, genome: Path) -> Faidx:
+    """Make the index under temporary names, so that runs that start together do not read half of one."""
+    _check_is_fasta(source, genome)
+    with atomic_path(index) as new:
+        if _is_block_compressed(source):
+            with atomic_path(_block_index(index)) as new_blocks:
+                new_blocks.unlink()
+                new.unlink()
+                _opened(source, new, genome, blocks=new_blocks).close()
+        else:
+            new.unlink()
+            _opened(source, new, genome).close()
+    return _opened(source, index, genome)
+
+
+def _check_is_fasta(source: Path, genome: Path) -> None:
+    with reading(genome, FastaFormatError), open_bytes(source, "genome", FastaFormatError) as stream:
+        head = stream.read(1024)
+    refuse_binary(head, genome, FastaFormatError)
+    if not head.strip():
+        raise FastaFormatError(genome, "is empty; expected a genome in FASTA format")
+    if not head.lstrip().startswith(b">"):
+        raise FastaFormatError(genome, "does not start with '>'; expected a genome in FASTA format", 1)
+    if _is_block_compressed(source) and not _ends_as_bgzip(source):
+        raise FastaFormatError(genome, "ends in the middle of its compressed data; copy or download it again")
+
+
+def _ends_as_bgzip(source: Path) -> bool:
+    with source.open("rb") as stream:
+        stream.seek(max(0, source.stat().st_size - len(_BGZIP_END)))
+        return stream.read() == _BGZIP_END
+
+
+def _opened(source: Path, index: Path, genome: Path, blocks: Path | None = None) -> Faidx:
+    blocks = blocks or _block_index(index)
+    try:
+        with reading(genome, FastaFormatError):
+            return Faidx(source, indexname=index, gzi_indexname=blocks, as_raw=True, rebuild=False)
+    except FileFormatError:
+        raise
+    except OSError as problem:
+        # The library says only that it could not write; why is in what it was handling then.
+        raise problem.__context__ or problem from None
+    except (FastaIndexingError, ValueError, IndexError) as problem:
+        raise FastaFormatError(genome, f"cannot be indexed: {problem}") from problem

@@ -1,0 +1,238 @@
+"""Files at the edge: read by what they hold, and written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import hashlib
+import io
+import os
+import uuid
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, BinaryIO, TextIO
+
+from motifnet.errors import DiskFull, FileFormatError, MissingFile, UnwritableFolder
+
+_GZIP = b"\x1f\x8b"
+_ARCHIVES = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_SAMPLE = 1024  # bytes from which a binary file is told
+
+
+@contextmanager
+def reading(path: str | Path, error: type[FileFormatError] = FileFormatError) -> Iterator[None]:
+    """Turn what can go wrong while a file is read into ``error``, which names the file."""
+    try:
+        yield
+    except EOFError:
+        raise error(path, "ends in the middle of its compressed data; copy or download it again") from None
+    except (gzip.BadGzipFile, zlib.error) as problem:
+        raise error(
+            path, f"holds corrupt compressed data ({problem}); copy or download it again"
+        ) from problem
+    except PermissionError as problem:
+        raise error(path, f"cannot be read ({problem.strerror}); change its permissions") from problem
+
+
+def first_bytes(path: str | Path, what: str, n: int = _SAMPLE) -> bytes:
+    """The first ``n`` bytes as they lie on the disk.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file; ``what`` says in the sentence what it is for.
+    """
+    path = Path(path)
+    if not path.exists() or path.is_dir():
+        raise MissingFile(path, what)
+    if not path.is_file():
+        raise FileFormatError(
+            path, "is a pipe or device, which can be read only once; save it as a file first"
+        )
+    with path.open("rb") as stream:
+        return stream.read(n)
+
+
+def is_gzip(path: str | Path, what: str = "file") -> bool:
+    """Whether the content, whatever the name, is gzip (bgzip is)."""
+    return first_bytes(path, what, len(_GZIP)) == _GZIP
+
+
+def open_bytes(
+    path: str | Path, what: str = "file", error: type[FileFormatError] = FileFormatError
+) -> BinaryIO:
+    """Open a file, plain or gzip, for reading bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+    what : str
+        What the file is for, in the error for a missing one.
+    error : type of FileFormatError
+        Raised for a file that is packed in another way, or that is no text.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file.
+    """
+    with reading(path, error):
+        head = first_bytes(path, what)
+        for magic, name in _ARCHIVES.items():
+            if head.startswith(magic):
+                raise error(path, f"is packed with {name}; unpack it, or pack it with gzip")
+        return gzip.open(path, "rb") if head.startswith(_GZIP) else Path(path).open("rb")
+
+
+def refuse_binary(sample: bytes, path: str | Path, error: type[FileFormatError] = FileFormatError) -> None:
+    """Raise ``error`` if bytes from the beginning of a file cannot be text."""
+    sample = sample[:_SAMPLE]
+    control = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in sample)
+    if b"\0" in sample or 10 * control > len(sample):
+        raise error(path, "is a binary file; expected text")
+
+
+@contextmanager
+def open_text(path: str | Path, what: str = "file") -> Iterator[TextIO]:
+    """Open a file, plain or gzip by content, for reading UTF-8 text.
+
+    Examples
+    --------
+    >>> with open_text(__file__) as handle:
+    ...     handle.readline().startswith('\"\"\"Files at the edge')
+    True
+    """
+    with (
+        reading(path),
+        open_bytes(path, what) as stream,
+        io.TextIOWrapper(stream, encoding="utf-8-sig") as handle,
+    ):
+        yield handle
+
+
+def numbered_lines(
+    path: str | Path, what: str = "file", error: type[FileFormatError] = FileFormatError
+) -> Iterator[tuple[int, str]]:
+    """Lines of a text file, plain or gzip, with their 1-based numbers and without their ends.
+
+    Parameters
+    ----------
+    path : str or Path
+    what : str
+        What the file is for, in the error for a missing one.
+    error : type of FileFormatError
+        Raised, with the line, for whatever is not text.
+    """
+    with reading(path, error), open_bytes(path, what, error) as stream:
+        for number, raw in enumerate(stream, 1):
+            if number == 1:
+                refuse_binary(raw, path, error)
+                raw = raw.removeprefix(b"\xef\xbb\xbf")  # the byte-order mark of Windows editors
+            text = decoded(raw, path, number, error).rstrip("\r\n")
+            if "\r" in text:
+                raise error(path, "has old Mac line ends (carriage returns alone); convert them", number)
+            yield number, text
+
+
+def decoded(raw: bytes, path: str | Path, line: int, error: type[FileFormatError]) -> str:
+    """Bytes as UTF-8 text, or ``error`` with the line."""
+    if b"\0" in raw:
+        raise error(path, "is a binary file; expected text", line)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise error(path, "is not UTF-8 text; convert it, for example with iconv", line) from None
+
+
+@contextmanager
+def atomic_path(path: str | Path) -> Iterator[Path]:
+    """A temporary name in the folder of ``path``, renamed to it once all is written.
+
+    An error or an interrupt in between removes the temporary file and leaves what stood at
+    ``path`` as it was. The temporary name keeps the ending, which some writers go by.
+
+    Raises
+    ------
+    UnwritableFolder
+        If the folder is missing or cannot be written to.
+    DiskFull
+        If the disk runs full.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".part-{uuid.uuid4().hex[:8]}-{path.name}")
+    try:
+        with _full_disk(path.parent):
+            with _closed_folder(path.parent):
+                temporary.touch()
+            yield temporary
+            with _closed_folder(path.parent):
+                os.replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_write(path: str | Path, mode: str = "w") -> Iterator[IO]:
+    """Write a file that appears only when it is complete; see :func:`atomic_path`.
+
+    Parameters
+    ----------
+    path : str or Path
+        A name that ends in ``.gz`` is compressed, without a time stamp, so that equal
+        content gives equal bytes.
+    mode : {"w", "wb"}
+        Text (UTF-8, line ends as on Unix) or bytes.
+
+    Raises
+    ------
+    UnwritableFolder
+        If the folder is missing or cannot be written to.
+    DiskFull
+        If the disk runs full.
+    """
+    with atomic_path(path) as temporary, temporary.open("wb") as file, _packed(file, Path(path)) as stream:
+        if mode == "wb":
+            yield stream
+        else:
+            with io.TextIOWrapper(stream, encoding="utf-8", newline="\n") as handle:
+                yield handle
+
+
+def sha256(path: str | Path) -> str:
+    """SHA-256 of a file's bytes as they lie on the disk, in hexadecimal."""
+    first_bytes(path, "file", 0)
+    with reading(path), open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _packed(file: BinaryIO, path: Path) -> Iterator[BinaryIO]:
+    if path.suffix != ".gz":
+        yield file
+        return
+    with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as stream:
+        yield stream
+
+
+@contextmanager
+def _full_disk(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in _FULL:
+            raise
+        raise DiskFull(folder) from problem
+
+
+@contextmanager
+def _closed_folder(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in _FULL or isinstance(problem, UnwritableFolder):
+            raise
+        raise UnwritableFolder(folder, problem.strerror or str(problem)) from problem

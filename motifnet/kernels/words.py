@@ -1,0 +1,138 @@
+"""Counting and hashing of ragged codes: composition, canonical hashes, minimizers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from motifnet.kernels.streams import mix
+
+
+@njit(cache=True, nogil=True)
+def base_counts(codes, offsets):
+    """How often each code is in each sequence, ``shape=(n, 5)``: A, C, G, T, unknown."""
+    counts = np.zeros((len(offsets) - 1, 5), np.int32)
+    for i in range(len(offsets) - 1):
+        for j in range(offsets[i], offsets[i + 1]):
+            counts[i, codes[j]] += 1
+    return counts
+
+
+@njit(cache=True, nogil=True)
+def _complement(code):
+    return 3 - code if code < 4 else code
+
+
+@njit(cache=True, nogil=True)
+def _is_canonical(codes):
+    """Whether the codes come no later in the alphabet than their reverse complement."""
+    for i in range(len(codes)):
+        other = _complement(codes[len(codes) - 1 - i])
+        if codes[i] != other:
+            return codes[i] < other
+    return True
+
+
+@njit(cache=True, nogil=True)
+def canonical_hashes(codes, offsets, both_strands):
+    """A 128-bit hash of each sequence, the same for both strands where asked.
+
+    Returns
+    -------
+    hashes : numpy.ndarray of uint64, shape=(n, 2)
+    reversed_strand : numpy.ndarray of bool, shape=(n,)
+        Whether the hash is that of the reverse complement.
+    """
+    n = len(offsets) - 1
+    hashes = np.empty((n, 2), np.uint64)
+    reversed_strand = np.zeros(n, np.bool_)
+    for i in range(n):
+        sequence = codes[offsets[i] : offsets[i + 1]]
+        reversed_strand[i] = both_strands and not _is_canonical(sequence)
+        one, two = np.uint64(len(sequence)), np.uint64(0x2545F4914F6CDD1D)
+        for j in range(len(sequence)):
+            code = sequence[j]
+            if reversed_strand[i]:
+                code = _complement(sequence[len(sequence) - 1 - j])
+            letter = np.uint64(code) + np.uint64(1)
+            one = (one ^ letter) * np.uint64(0x9DDFEA08EB382D69)
+            one ^= one >> np.uint64(29)
+            two = (two + letter) * np.uint64(0xD1342543DE82EF95)
+            two ^= two >> np.uint64(32)
+        hashes[i, 0] = mix(one)
+        hashes[i, 1] = mix(two)
+    return hashes, reversed_strand
+
+
+@njit(cache=True, nogil=True)
+def minimizers(codes, offsets, width, window, both_strands, words, owners):
+    """The minimizers of every sequence: a sample of its words that copies of it share.
+
+    Of each ``window`` consecutive words of known bases, the one with the least hash is kept
+    (Roberts et al. 2004), so two sequences that share a stretch of ``width + window - 1`` bases
+    share a minimizer. A shorter run of bases gives its least word.
+
+    Parameters
+    ----------
+    codes, offsets : numpy.ndarray
+        Ragged sequences.
+    width, window : int
+        Bases of a word (at most 31) and words of a window.
+    both_strands : bool
+        Take a word and its reverse complement as one.
+    words : numpy.ndarray of uint64, shape=(size,)
+        Filled with the hashes of the minimizers, as far as they fit; the hash is one to one.
+    owners : numpy.ndarray of int32, shape=(size,)
+        Filled with the number of the sequence of each.
+
+    Returns
+    -------
+    int
+        How many minimizers there are: call with empty arrays to learn the size.
+    """
+    mask = (np.uint64(1) << np.uint64(2 * width)) - np.uint64(1)
+    top = np.uint64(2 * (width - 1))
+    recent = np.empty(window, np.uint64)
+    n_found = 0
+    for i in range(len(offsets) - 1):
+        forward, backward = np.uint64(0), np.uint64(0)
+        run = best_place = kept_place = 0
+        least = np.uint64(0)
+        for j in range(offsets[i], offsets[i + 1] + 1):
+            at_end = j == offsets[i + 1] or codes[j] > 3
+            n_words = run - width + 1
+            if at_end:
+                if 0 < n_words < window:
+                    n_found = _keep(least, i, n_found, words, owners)
+                run = 0
+                continue
+            forward = ((forward << np.uint64(2)) | np.uint64(codes[j])) & mask
+            backward = (backward >> np.uint64(2)) | (np.uint64(3 - codes[j]) << top)
+            run += 1
+            if run < width:
+                continue
+            place = run - width
+            word = mix(min(forward, backward) if both_strands else forward)
+            recent[place % window] = word
+            if place == 0:
+                best_place, kept_place, least = 0, -1, word
+            elif best_place <= place - window:
+                best_place = place - window + 1
+                for earlier in range(best_place + 1, place + 1):
+                    if recent[earlier % window] < recent[best_place % window]:
+                        best_place = earlier
+                least = recent[best_place % window]
+            elif word < least:
+                best_place, least = place, word
+            if place >= window - 1 and best_place != kept_place:
+                n_found = _keep(least, i, n_found, words, owners)
+                kept_place = best_place
+    return n_found
+
+
+@njit(cache=True, nogil=True)
+def _keep(word, owner, n_found, words, owners):
+    if n_found < len(words):
+        words[n_found] = word
+        owners[n_found] = owner
+    return n_found + 1

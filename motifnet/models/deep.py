@@ -1,0 +1,120 @@
+"""The deep family: residual dilated convolutions, for the best held-out score."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from motifnet.config import ModelOptions
+from motifnet.layers import Activation, GlobalPool, OneHot, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
+from motifnet.models.network import MODELS, Network, Strand
+from motifnet.ties import DNA, Strands
+
+_BLOCK_WIDTH = 5
+_MIN_PAIRS = 16
+
+
+@MODELS.register("deep")
+class Deep(Network):
+    """A stem of wide filters, residual dilated blocks, a pool over positions, a linear head.
+
+    The stem takes only windows that lie within the sequence; the blocks see what is beyond its
+    ends as zeros, on both sides alike, so that padding changes nothing. Without the strand tie
+    the network has the same channels, each on its own, and so about twice the parameters.
+
+    Parameters
+    ----------
+    n_pairs : int
+        Strand pairs, each of two channels.
+    width : int
+        Width of a filter of the stem in bases.
+    n_tasks : int
+        Number of outputs.
+    strand : {"tied", "augment", "conjoined", "single"}
+        How the two strands are handled.
+    dilations : tuple of int
+        Dilation of each residual block.
+    activation : {"relu", "exp", "gelu"}
+        Activation of the stem; ``exp`` makes its filters easier to read (Koo and Ploenzke 2021).
+    dropout : float
+        Share of the pooled features that training drops.
+
+    Examples
+    --------
+    >>> model = Deep(16, 12, 2)
+    >>> codes = torch.randint(0, 4, (3, 50), dtype=torch.uint8)
+    >>> model(codes, torch.tensor([50, 40, 30])).shape
+    torch.Size([3, 2])
+    """
+
+    def __init__(
+        self,
+        n_pairs: int,
+        width: int,
+        n_tasks: int,
+        *,
+        strand: Strand = "tied",
+        dilations: tuple[int, ...] = (1, 2, 4, 8),
+        activation: str = "relu",
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__(n_tasks, width, strand)
+        channels = Strands.pairs(n_pairs) if strand == "tied" else Strands.even(2 * n_pairs)
+        self.encode = OneHot()
+        self.stem = _conv(DNA, channels, width, strand)
+        self.norm = TiedBatchNorm(channels)
+        self.activation = Activation(channels, activation)
+        self.blocks = nn.ModuleList(Block(channels, dilation, strand) for dilation in dilations)
+        self.merge_strands = SiteMerge(channels, "max")
+        sites = self.merge_strands.out_type
+        self.largest, self.mean = GlobalPool(sites, "max"), GlobalPool(sites, "mean")
+        self.head = nn.Sequential(nn.Dropout(dropout), TiedLinear(Strands.even(2 * len(sites)), n_tasks))
+
+    @classmethod
+    def from_options(cls, options: ModelOptions, n_tasks: int) -> Deep:
+        return cls(max(_MIN_PAIRS, options.n_filters), options.filter_width, n_tasks, strand=options.strand)
+
+    def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        x = self.stem(self.encode(codes))
+        valid = self._windows(lengths, x.shape[2])
+        x = self.activation(self.norm(x, valid)) * valid[:, None]
+        for block in self.blocks:
+            x = block(x, valid)
+        sites = self.merge_strands(x)
+        return torch.cat([self.largest(sites, valid), self.mean(sites, valid)], 1)
+
+
+class Block(nn.Module):
+    """A residual step: look around at one dilation, then mix the channels.
+
+    Parameters
+    ----------
+    channels : Strands
+        Channel type of input and output.
+    dilation : int
+        Step between the positions looked at.
+    strand : {"tied", "augment", "conjoined", "single"}
+        Whether the convolutions are tied.
+    """
+
+    def __init__(self, channels: Strands, dilation: int, strand: Strand) -> None:
+        super().__init__()
+        self.look = _conv(channels, channels, _BLOCK_WIDTH, strand, dilation)
+        self.look_norm = TiedBatchNorm(channels)
+        self.mix = _conv(channels, channels, 1, strand)
+        self.mix_norm = TiedBatchNorm(channels)
+        # A block starts as the identity, so that the stem learns first whatever the depth.
+        nn.init.zeros_(self.mix_norm.parametrizations.weight.original)
+
+    def forward(self, x: Tensor, valid: Tensor) -> Tensor:
+        """Features ``(batch, channels, length)`` to the same; zero wherever not ``valid``."""
+        update = self.look_norm(self.look(x), valid).relu()
+        return (x + self.mix_norm(self.mix(update), valid)).relu()
+
+
+def _conv(in_type: Strands, out_type: Strands, width: int, strand: Strand, dilation: int = 1) -> nn.Module:
+    """A convolution that keeps the length, but for the stem, which sees whole windows only."""
+    padding = 0 if in_type == DNA else dilation * (width - 1) // 2
+    if strand == "tied":
+        return TiedConv1d(in_type, out_type, width, dilation=dilation, padding=padding, bias=False)
+    return nn.Conv1d(len(in_type), len(out_type), width, dilation=dilation, padding=padding, bias=False)

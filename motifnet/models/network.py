@@ -1,0 +1,111 @@
+"""What every network has in common, and the registry of their families."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from motifnet.config import ModelOptions
+from motifnet.errors import InvalidValue, ShapeMismatch
+from motifnet.layers import inside, reverse_complement
+from motifnet.registry import Registry
+
+Strand = Literal["tied", "augment", "conjoined", "single"]
+
+STRANDS: tuple[Strand, ...] = ("tied", "augment", "conjoined", "single")
+"""Ways to handle the two strands; ``tied`` and ``conjoined`` say the same of both, exactly."""
+
+
+class Network(nn.Module, ABC):
+    """A network from sequences to one logit a task: ``head(features(codes, lengths))``.
+
+    A family says how it sees one strand. With ``strand="conjoined"`` the features of both
+    strands are averaged, which, as the head is linear, averages their logits. The networks of
+    ``augment`` and ``single`` are the same; for ``augment`` the training flips sequences.
+
+    A sequence is padded at its end, with codes of unknown bases. Nothing that overlaps the
+    padding counts, so in evaluation mode what is said of a sequence depends on it alone, and not
+    on the lengths of others in its batch.
+
+    Parameters
+    ----------
+    n_tasks : int
+        Number of outputs.
+    width : int
+        Width of a filter of the first layer, in bases.
+    strand : {"tied", "augment", "conjoined", "single"}
+        How the two strands are handled.
+
+    Raises
+    ------
+    InvalidValue
+        If ``n_tasks`` is not positive, or ``strand`` is none of these.
+    """
+
+    head: nn.Module
+
+    def __init__(self, n_tasks: int, width: int, strand: Strand) -> None:
+        super().__init__()
+        if n_tasks < 1:
+            raise InvalidValue("n_tasks", n_tasks, "1 or more")
+        if strand not in STRANDS:
+            raise InvalidValue("strand", strand, f"one of {', '.join(STRANDS)}")
+        self.n_tasks, self.width, self.strand = n_tasks, width, strand
+
+    @classmethod
+    @abstractmethod
+    def from_options(cls, options: ModelOptions, n_tasks: int) -> Network:
+        """The network that the options ask for."""
+
+    @abstractmethod
+    def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        """Features ``(batch, n_features)`` of the sequences as they are given."""
+
+    @property
+    def min_length(self) -> int:
+        """Length in bases of the shortest sequence with a window of the first layer."""
+        return self.width
+
+    def features(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        """What the head reads: arguments as :meth:`forward`, returns ``(batch, n_features)``."""
+        if self.strand != "conjoined":
+            return self.one_strand(codes, lengths)
+        both = torch.cat([codes, reverse_complement(codes, lengths)]), torch.cat([lengths, lengths])
+        given, opposite = self.one_strand(*both).chunk(2)
+        return (given + opposite) / 2
+
+    def forward(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        """Logits.
+
+        Parameters
+        ----------
+        codes : Tensor of uint8, shape=(batch, length)
+            Codes of the bases, padded at the end with unknown ones.
+        lengths : Tensor of int64, shape=(batch,)
+            True lengths, each at least ``min_length``.
+
+        Returns
+        -------
+        Tensor, shape=(batch, n_tasks)
+
+        Raises
+        ------
+        ShapeMismatch
+            If all of the batch is shorter than ``min_length``.
+        """
+        if codes.ndim != 2 or codes.shape[1] < self.min_length:
+            raise ShapeMismatch(
+                "codes", codes.shape, f"(batch, length) with a length of {self.min_length} or more"
+            )
+        return self.head(self.features(codes, lengths))
+
+    def _windows(self, lengths: Tensor, n: int) -> Tensor:
+        """Which of ``n`` windows of the first layer lie within each sequence, ``(batch, n)``."""
+        return inside(lengths - self.width + 1, n)
+
+
+MODELS: Registry[type[Network]] = Registry("model")
+"""Families of networks, by name."""

@@ -1,0 +1,164 @@
+"""The shallow family: filters that read as motifs."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from motifnet.config import ModelOptions
+from motifnet.errors import InvalidValue, ShapeMismatch
+from motifnet.layers import GlobalPool, NonNegativeLinear, OneHot, SiteMerge, TiedConv1d
+from motifnet.models.network import MODELS, Network, Strand
+from motifnet.ties import DNA, Strands
+
+_FILTER_STD = 0.1  # random filters start almost flat: a likelihood ratio close to 1 everywhere
+_START_WEIGHT = 0.5
+
+
+@MODELS.register("shallow")
+class Shallow(Network):
+    """One convolution whose filters are log-odds matrices, pooled over positions and strands.
+
+    A filter ``W`` gives a window the score ``s = sum of W[base, position]``: the natural
+    logarithm of the likelihood ratio of a site to background, where ``W`` is the log-odds
+    matrix of a motif. An unknown base adds 0. With ``pool="logsumexp"``, ::
+
+        z = logsumexp of s over windows and strands - log(number of windows x strands)
+        occupancy = softplus(z + b)
+        logit = sum over filters of weight x occupancy + c,      weight >= 0
+
+    so that exp(z) is the mean likelihood ratio. One filter of weight 1 is then exactly the
+    log-likelihood ratio of a sequence under a mixture of zero or one site a sequence (ZOOPS;
+    Bailey and Elkan 1995), whose prior probability of a site is sigmoid(b) and whose
+    ``c = log(1 - sigmoid(b))``. With ``pool="max"``, z is the score of the best window.
+
+    Parameters
+    ----------
+    n_filters : int
+        Number of filters.
+    width : int
+        Width of a filter in bases.
+    n_tasks : int
+        Number of outputs.
+    strand : {"tied", "augment", "conjoined", "single"}
+        How the two strands are handled. ``tied`` scores both with one filter.
+    pool : {"logsumexp", "max"}
+        How the scores along a sequence become one.
+
+    Examples
+    --------
+    >>> model = Shallow(2, 3, 1)
+    >>> codes = torch.tensor([[0, 1, 2, 3, 3, 4]], dtype=torch.uint8)
+    >>> model(codes, torch.tensor([5])).shape, model.filters.shape
+    (torch.Size([1, 1]), torch.Size([2, 4, 3]))
+    """
+
+    def __init__(
+        self, n_filters: int, width: int, n_tasks: int, *, strand: Strand = "tied", pool: str = "logsumexp"
+    ) -> None:
+        super().__init__(n_tasks, width, strand)
+        if pool not in ("logsumexp", "max"):
+            raise InvalidValue("pool", pool, "'logsumexp' or 'max'")
+        self.n_filters, self.pool = n_filters, pool
+        self.encode = OneHot()
+        if strand == "tied":
+            channels = Strands.pairs(n_filters)
+            self.conv = TiedConv1d(DNA, channels, width, bias=False)
+            self.merge_strands = SiteMerge(channels, pool)
+        else:
+            channels = Strands.even(n_filters)
+            self.conv = nn.Conv1d(4, n_filters, width, bias=False)
+            self.merge_strands = nn.Identity()
+        self.pool_positions = GlobalPool(channels, pool)
+        self.bias = nn.Parameter(torch.zeros(n_filters))
+        self.head = NonNegativeLinear(n_filters, n_tasks, start=_START_WEIGHT)
+        self.set_filters(torch.randn(n_filters, 4, width) * _FILTER_STD, torch.zeros(n_filters))
+
+    @classmethod
+    def from_options(cls, options: ModelOptions, n_tasks: int) -> Shallow:
+        return cls(options.n_filters, options.filter_width, n_tasks, strand=options.strand, pool=options.pool)
+
+    @property
+    def filters(self) -> Tensor:
+        """Filters as they read the given strand, ``(n_filters, 4, width)``."""
+        return self.conv.weight[: self.n_filters]
+
+    @property
+    def weights(self) -> Tensor:
+        """Weight of each filter in each task, ``(n_tasks, n_filters)``, never negative."""
+        return self.head.weight
+
+    @torch.no_grad()
+    def set_filters(self, filters: Tensor, bias: Tensor, weights: Tensor | None = None) -> None:
+        """Start the first filters from what is known; the others stay as they are.
+
+        The offset ``c`` is set so that a sequence as likely with sites as without (z = 0
+        throughout) has the logit 0.
+
+        Parameters
+        ----------
+        filters : Tensor, shape=(m, 4, width)
+            Log-odds matrices in natural units, ``m`` at most ``n_filters``.
+        bias : Tensor, shape=(m,)
+            Log-odds of the prior probability of a site.
+        weights : Tensor, shape=(n_tasks, m), optional
+            Weights, 0 or more; as they are if not given.
+
+        Raises
+        ------
+        ShapeMismatch
+            If a shape is another.
+        InvalidValue
+            If a number is not finite, or a weight is negative.
+        """
+        m = len(filters)
+        _check("filters", filters, (min(m, self.n_filters), 4, self.width))
+        _check("bias", bias, (m,))
+        everything = self.filters.clone()
+        everything[:m] = filters.to(everything)
+        self._write_filters(everything)
+        self.bias[:m] = bias.to(self.bias)
+        if weights is not None:
+            self._write_weights(weights)
+        self.head.bias.copy_(-self.weights @ functional.softplus(self.bias))
+
+    def log_ratio(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        """The pooled scores z of the given strand (of both, if tied), ``(batch, n_filters)``."""
+        scores = self.conv(self.encode(codes))
+        windows = self._windows(lengths, scores.shape[2])
+        pooled = self.merge_strands(self.pool_positions(scores, windows))
+        if self.pool == "max":
+            return pooled
+        n_strands = 2 if self.strand == "tied" else 1
+        return pooled - (n_strands * windows.sum(1).clamp(min=1)).to(pooled.dtype).log()[:, None]
+
+    def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        # The threshold beyond which softplus is linear is where the two agree to the last digit.
+        return functional.softplus(self.log_ratio(codes, lengths) + self.bias, threshold=40)
+
+    def occupancy(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        """Evidence for a site of each filter, ``(batch, n_filters)``: softplus(z + b)."""
+        return self.features(codes, lengths)
+
+    def _write_filters(self, filters: Tensor) -> None:
+        if self.strand == "tied":  # the partner of the first channel is the last
+            self.conv.weight = torch.cat([filters, filters.flip(0, 1, 2)])
+        else:
+            self.conv.weight.copy_(filters)
+
+    def _write_weights(self, weights: Tensor) -> None:
+        m = weights.shape[-1]
+        _check("weights", weights, (self.n_tasks, min(m, self.n_filters)))
+        if (weights < 0).any():
+            raise InvalidValue("weights", weights.min().item(), "0 or more")
+        everything = self.weights.clone()
+        everything[:, :m] = weights.to(everything)
+        self.head.weight = everything
+
+
+def _check(name: str, value: Tensor, shape: tuple[int, ...]) -> None:
+    if tuple(value.shape) != shape:
+        raise ShapeMismatch(name, value.shape, str(shape))
+    if not value.isfinite().all():
+        raise InvalidValue(name, "not finite throughout", "finite numbers")

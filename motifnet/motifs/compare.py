@@ -1,0 +1,71 @@
+"""How alike two motifs are, at the best offset and orientation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.motifs import matrix
+
+
+class Alignment(NamedTuple):
+    """The best way to lay one motif over another.
+
+    Parameters
+    ----------
+    similarity : float
+        Cosine of the two matrices of deviations from the background, between -1 and 1; 1 only
+        for the same motif, since columns without a partner count against it.
+    offset : int
+        Column of the first motif on which the first column of the second (after turning) lies.
+    reverse : bool
+        Whether the second motif is reverse-complemented.
+    """
+
+    similarity: float
+    offset: int
+    reverse: bool
+
+
+def align(
+    first: np.ndarray, second: np.ndarray, background: np.ndarray = matrix.UNIFORM, *, both_strands: bool = True
+) -> Alignment:
+    """Lay the second motif over the first where they agree best.
+
+    Parameters
+    ----------
+    first, second : numpy.ndarray, shape=(4, width)
+        Probabilities.
+    background : numpy.ndarray, shape=(4,)
+        Base probabilities; a column equal to it says nothing.
+    both_strands : bool
+        Also try the reverse complement of the second.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gata = np.eye(4)[:, [2, 0, 3, 0]]
+    >>> found = align(gata, np.eye(4)[:, [3, 0, 3, 1]])
+    >>> round(found.similarity, 6), found.offset, found.reverse
+    (1.0, 0, True)
+    """
+    ours = first - background[:, None]
+    turned = [False, True] if both_strands else [False]
+    best = Alignment(-1.0, 0, False)
+    for reverse in turned:
+        theirs = (matrix.reverse_complement(second) if reverse else second) - background[:, None]
+        products = np.zeros(ours.shape[1] + theirs.shape[1] - 1)
+        for a, b in zip(ours, theirs, strict=True):
+            products += np.convolve(a, b[::-1])
+        norm = np.linalg.norm(ours) * np.linalg.norm(theirs)
+        place = int(np.argmax(products))
+        similarity = float(products[place] / norm) if norm > 0 else 0.0
+        if similarity > best.similarity:
+            best = Alignment(similarity, place - theirs.shape[1] + 1, reverse)
+    return best
+
+
+def similarity(first: np.ndarray, second: np.ndarray, background: np.ndarray = matrix.UNIFORM) -> float:
+    """Similarity of two motifs, free of offset and orientation: see :class:`Alignment`."""
+    return align(first, second, background).similarity

@@ -1,0 +1,41 @@
+"""The report: one HTML file that opens anywhere, offline, and prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+import motifnet.report.sections  # noqa: F401 - importing the sections registers them
+from motifnet import __version__
+from motifnet.report.glyphs import BASES, SCHEMES
+from motifnet.report.logo import glyph_definitions
+from motifnet.report.markup import legal
+from motifnet.report.page import fill
+from motifnet.report.section import in_order
+
+if TYPE_CHECKING:
+    from motifnet.discovery.results import RunResult
+
+
+def render(result: RunResult) -> str:
+    """A result as one self-contained HTML page.
+
+    It loads nothing from the network, and all that it shows is there without JavaScript too,
+    which only sorts tables and turns all logos at once.
+
+    Parameters
+    ----------
+    result : RunResult
+        What a run found.
+    """
+    filled = [(each, Markup(each.render(result))) for each in in_order()]
+    page = fill(
+        "report.html",
+        result=result,
+        sections=[(each, body) for each, body in filled if body.strip()],
+        glyphs=Markup(glyph_definitions()),
+        palettes={name: dict(zip(BASES, colours, strict=True)) for name, colours in SCHEMES.items()},
+        version=__version__,
+    )
+    return legal(page)

@@ -1,0 +1,116 @@
+"""Numbers as a reader likes them: grouped, rounded, with their unit, and never ``nan``."""
+
+from __future__ import annotations
+
+import math
+
+THIN = "\u202f"  # narrow no-break space: groups digits and parts a number from its unit
+NONE = "–"  # stands where there is no number
+_SMALLEST = 1e-300  # below it a float cannot be trusted to hold a p-value
+
+
+def count(n: float) -> str:
+    """A whole number, digits in groups of three.
+
+    Examples
+    --------
+    >>> count(1234567).replace(THIN, " ")
+    '1 234 567'
+    """
+    return f"{round(n):,}".replace(",", THIN) if math.isfinite(n) else NONE
+
+
+def decimal(value: float, places: int = 3) -> str:
+    """A number with a fixed count of decimals, with a true minus sign."""
+    return f"{value:.{places}f}".replace("-", "\u2212") if math.isfinite(value) else NONE
+
+
+def percent(share: float) -> str:
+    """A share as a percentage: one decimal, two below 1 %.
+
+    Examples
+    --------
+    >>> [percent(x).replace(THIN, " ") for x in (0.782, 0.0042, 0, 1)]
+    ['78.2 %', '0.42 %', '0 %', '100 %']
+    """
+    if not math.isfinite(share):
+        return NONE
+    value = 100 * share
+    digits = f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
+    return f"{digits.rstrip('0').rstrip('.') if share in (0, 1) else digits}{THIN}%"
+
+
+def fold(value: float) -> str:
+    """A ratio with three significant digits and a times sign.
+
+    Examples
+    --------
+    >>> fold(12.345), fold(0.5), fold(1234.5).replace(THIN, " ")
+    ('12.3×', '0.50×', '1 234×')
+    """
+    if not math.isfinite(value):
+        return NONE
+    places = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{value:,.{places}f}×".replace(",", THIN)
+
+
+def power(log10: float) -> str:
+    """A probability given as its log10, however small; plain decimals from 0.001 up.
+
+    Examples
+    --------
+    >>> power(-44.92), power(-1234.5), power(math.log10(0.0123)), power(0)
+    ('1.2e-45', '3.2e-1235', '0.012', '1')
+    """
+    if log10 == -math.inf:
+        return "0"
+    if not math.isfinite(log10):
+        return NONE
+    if log10 >= -3:
+        return f"{10**log10:.2g}" if log10 < 2 else count(10**log10) if log10 < 6 else f"{10**log10:.1e}"
+    exponent = math.floor(log10)
+    mantissa = f"{10 ** (log10 - exponent):.1f}"
+    return f"{mantissa}e{exponent}" if mantissa != "10.0" else f"1.0e{exponent + 1}"
+
+
+def small(value: float) -> str:
+    """A p-, q- or E-value that was kept as a float; one that underflowed is said to be below 1e-300.
+
+    Examples
+    --------
+    >>> small(0.0), small(3.2e-17), small(4.0)
+    ('<1e-300', '3.2e-17', '4')
+    """
+    if math.isfinite(value) and value < _SMALLEST:
+        return "<1e-300"
+    return power(math.log10(value)) if math.isfinite(value) else NONE
+
+
+def duration(seconds: float) -> str:
+    """A stretch of time in the two largest units that matter.
+
+    Examples
+    --------
+    >>> [duration(s).replace(THIN, " ") for s in (0.042, 12.34, 125, 3780)]
+    ['0.04 s', '12.3 s', '2 min 5 s', '1 h 3 min']
+    """
+    if not math.isfinite(seconds):
+        return NONE
+    if seconds < 60:
+        return f"{seconds:.{2 if seconds < 1 else 1}f}{THIN}s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}{THIN}min {rest}{THIN}s"
+    return f"{minutes // 60}{THIN}h {minutes % 60}{THIN}min"
+
+
+def plural(n: float, singular: str, plural_form: str | None = None) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "motif"), plural(3, "motif"), plural(2, "match", "matches")
+    ('1 motif', '3 motifs', '2 matches')
+    """
+    noun = singular if n == 1 else plural_form or f"{singular}s"
+    return f"{count(n)} {noun}"

@@ -1,0 +1,41 @@
+"""Templates: where they are, and how one is filled. All values are escaped unless they are markup."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from motifnet.report import numerals
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def fill(template: str, **values: object) -> Markup:
+    """A template of :data:`TEMPLATES`, filled.
+
+    Parameters
+    ----------
+    template : str
+        File name.
+    **values : object
+        What the template names; a name that is missing is an error.
+    """
+    return Markup(_environment().get_template(template).render(**values))
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    shown = ("count", "decimal", "percent", "fold", "power", "small", "duration", "plural")
+    environment.filters.update({name: getattr(numerals, name) for name in shown})
+    return environment

@@ -1,0 +1,59 @@
+"""Motif by motif: where the sites lie, more known matches, the best sites, the filters behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+from motifnet.report.figures import position_histogram
+from motifnet.report.logo import display_name
+from motifnet.report.page import fill
+from motifnet.report.rows import database_link, half_width, known_pair
+from motifnet.report.section import section
+
+if TYPE_CHECKING:
+    from motifnet.discovery.results import FoundMotif, Match, RunResult, Site
+
+_MATCHES = 3  # known motifs drawn; the table of matches holds all
+_SITES = 10
+
+
+class Known(NamedTuple):
+    """A known motif as it is shown: the match, its name, its page, and both logos."""
+
+    match: Match
+    name: str
+    link: str | None
+    logos: Markup
+
+
+class Detail(NamedTuple):
+    """All about one motif."""
+
+    rank: int
+    found: FoundMotif
+    positions: Markup
+    known: list[Known]
+    sites: list[Site]
+
+
+@section("details", heading="Motif by motif", place=50)
+def details(result: RunResult) -> str:
+    """One folded block for each significant motif; left out where there is none."""
+    half = half_width(result)
+    blocks = [
+        _detail(rank, found, half) for rank, found in enumerate(result.motifs, start=1) if found.significant
+    ]
+    return fill("details.html", details=blocks) if blocks else ""
+
+
+def _detail(rank: int, found: FoundMotif, half: float) -> Detail:
+    chart = position_histogram(found.centre_distances, half, found.motif.name)
+    best_sites = sorted(found.sites, key=lambda site: -site.score)[:_SITES]
+    known = [_known(found, match) for match in found.matches[:_MATCHES]]
+    return Detail(rank, found, Markup(chart), known, best_sites)
+
+
+def _known(found: FoundMotif, match: Match) -> Known:
+    return Known(match, display_name(match.known), database_link(match.known), known_pair(found, match))

@@ -1,0 +1,52 @@
+"""Where a network runs, in which arithmetic, and from which seed."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from motifnet.config import TrainingOptions
+from motifnet.errors import DeviceUnavailable
+
+
+def choose_device(name: str) -> torch.device:
+    """The device of that name; ``auto`` takes a GPU where there is one.
+
+    Raises
+    ------
+    DeviceUnavailable
+        If this machine does not have it.
+    """
+    available = ["cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
+    if name == "auto":
+        return torch.device("cuda:0" if len(available) > 1 else "cpu")
+    wanted = "cuda:0" if name == "cuda" else name
+    if wanted not in available:
+        raise DeviceUnavailable(name, available)
+    return torch.device(wanted)
+
+
+def describe_device(device: torch.device) -> str:
+    """One line for the head of a log.
+
+    Examples
+    --------
+    >>> describe_device(torch.device("cpu")).startswith("cpu (")
+    True
+    """
+    if device.type == "cuda":
+        return f"{device} ({torch.cuda.get_device_name(device)})"
+    return f"cpu ({torch.get_num_threads()} threads)"
+
+
+def use_threads(n_threads: int) -> None:
+    """Set the number of CPU threads; 0 takes the cores this process may use."""
+    torch.set_num_threads(n_threads or len(os.sched_getaffinity(0)))
+
+
+def use_bfloat16(options: TrainingOptions, device: torch.device) -> bool:
+    """Whether the network computes in bfloat16 mixed precision."""
+    if options.precision == "auto":
+        return device.type == "cuda" and torch.cuda.is_bf16_supported()
+    return options.precision == "bfloat16"

@@ -1,0 +1,258 @@
+"""Fit a network: AdamW, early stopping on validation, resumable after every epoch."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from motifnet.config import TrainingOptions
+from motifnet.datasets.compose import Dataset
+from motifnet.models.network import Network
+from motifnet.training.device import choose_device, use_bfloat16
+from motifnet.training.objective import OBJECTIVES, balanced_weights
+from motifnet.training.progress import Progress, Silent
+
+_POOL_OF_BATCHES = 50  # batches among which sequences are sorted by length
+
+
+@dataclass
+class History:
+    """What happened in training.
+
+    Parameters
+    ----------
+    train_loss, validation_loss : list of float
+        One entry an epoch, in nats; ln 2 = 0.693 is no skill.
+    best_epoch : int
+        Epoch (from 0) whose weights were kept; -1 where the weights from before training were.
+    seconds : float
+        Wall time of training.
+    """
+
+    train_loss: list[float] = field(default_factory=list)
+    validation_loss: list[float] = field(default_factory=list)
+    best_epoch: int = -1
+    seconds: float = 0.0
+
+
+@dataclass
+class _State:
+    """All that a resumed run needs."""
+
+    history: History
+    best_loss: float
+    best_weights: dict[str, Tensor]
+    waited: int = 0
+
+
+def fit(
+    model: Network,
+    dataset: Dataset,
+    train: np.ndarray,
+    validation: np.ndarray,
+    options: TrainingOptions,
+    *,
+    objective: str = "binary",
+    progress: Progress | None = None,
+    save: Callable[[dict[str, Any]], None] | None = None,
+    resume_from: dict[str, Any] | None = None,
+) -> History:
+    """Train a model in place and leave it with its best weights, in evaluation mode.
+
+    The weights from before training compete too: where no epoch improves the validation loss,
+    the model is given back as it came.
+
+    Parameters
+    ----------
+    model : Network
+        As built by :func:`motifnet.models.build.build`. It sees every sequence with half a filter of
+        unknown bases on either side, so that a site at the very end is seen too.
+    dataset : Dataset
+        Sequences and labels.
+    train, validation : numpy.ndarray of int
+        Indices into the dataset.
+    options : TrainingOptions
+        How to train.
+    objective : str
+        Name of an objective.
+    progress : Progress, optional
+        Told after every epoch.
+    save : callable, optional
+        Called after every epoch with a state that can be resumed from.
+    resume_from : dict, optional
+        Such a state.
+
+    Returns
+    -------
+    History
+    """
+    began = time.perf_counter()
+    trainer = _Trainer(model, dataset, train, validation, options, objective)
+    state = trainer.start() if resume_from is None else trainer.restore(resume_from)
+    first = len(state.history.train_loss)
+    with (progress or Silent()).stage("train", options.max_epochs) as step:
+        for epoch in range(first, options.max_epochs):
+            if state.waited >= options.patience:
+                break
+            trainer.run_epoch(epoch, state)
+            if save is not None:
+                save(trainer.snapshot(state))
+            step.advance(f"loss {state.history.validation_loss[-1]:.4f} (best {state.best_loss:.4f})")
+    model.load_state_dict(state.best_weights)
+    model.eval()
+    state.history.seconds = time.perf_counter() - began
+    return state.history
+
+
+class _Trainer:
+    """The parts of one training run."""
+
+    def __init__(
+        self,
+        model: Network,
+        dataset: Dataset,
+        train: np.ndarray,
+        validation: np.ndarray,
+        options: TrainingOptions,
+        objective: str,
+    ) -> None:
+        self.model, self.dataset, self.options = model, dataset, options
+        self.train, self.validation, self.margin = train, validation, model.width // 2
+        self.device = choose_device(options.device)
+        self.model.to(self.device)
+        self.forward = torch.compile(model) if options.compile else model
+        self.objective = OBJECTIVES[objective]
+        self.weights = balanced_weights(torch.from_numpy(dataset.labels[train])).to(self.device)
+        self.bfloat16 = use_bfloat16(options, self.device)
+        self.optimiser = torch.optim.AdamW(
+            model.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
+        )
+        self.schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
+            self.optimiser, factor=0.3, patience=max(1, options.patience // 3)
+        )
+
+    def start(self) -> _State:
+        return _State(History(), self.evaluate(), self._weights())
+
+    def run_epoch(self, epoch: int, state: _State) -> None:
+        state.history.train_loss.append(self._train_once(epoch))
+        loss = self.evaluate()
+        state.history.validation_loss.append(loss)
+        self.schedule.step(loss)
+        state.waited += 1
+        if loss < state.best_loss:
+            state.best_loss, state.best_weights, state.waited = loss, self._weights(), 0
+            state.history.best_epoch = epoch
+
+    def _train_once(self, epoch: int) -> float:
+        # An epoch's order follows from the seed and its number, so that a resumed run takes the
+        # same steps as one that was never interrupted.
+        rng = np.random.default_rng([self.options.seed, epoch])
+        torch.manual_seed(self.options.seed * 100_003 + epoch)
+        drawn = rng.permutation(self.train)[: self.options.epoch_size]
+        augment = self.model.strand == "augment"
+        self.model.train()
+        total, n_labels = 0.0, 0
+        for batch in _batches(drawn, self.dataset.sequences.lengths, self.options.batch_size, rng):
+            codes, lengths = self.dataset.sequences.padded(batch, self.margin)
+            if augment:
+                codes = _flip_some(codes, lengths, rng)
+            loss, n = self._loss(codes, lengths, batch)
+            self.optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            self.optimiser.step()
+            total, n_labels = total + float(loss.detach()) * n, n_labels + n
+        return total / max(n_labels, 1)
+
+    def _loss(self, codes: np.ndarray, lengths: np.ndarray, batch: np.ndarray) -> tuple[Tensor, int]:
+        labels = torch.from_numpy(self.dataset.labels[batch]).to(self.device)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
+            logits = self.forward(
+                torch.from_numpy(codes).to(self.device), torch.from_numpy(lengths).to(self.device)
+            )
+        return self.objective(logits, labels, self.weights), int((~labels.isnan()).sum())
+
+    def evaluate(self) -> float:
+        """Validation loss."""
+        self.model.eval()
+        total, n_labels = 0.0, 0
+        with torch.no_grad():
+            for batch in _batches(self.validation, self.dataset.sequences.lengths, 4 * self.options.batch_size):
+                loss, n = self._loss(*self.dataset.sequences.padded(batch, self.margin), batch)
+                total, n_labels = total + float(loss) * n, n_labels + n
+        return total / max(n_labels, 1)
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: value.detach().cpu().clone() for name, value in self.model.state_dict().items()}
+
+    def snapshot(self, state: _State) -> dict[str, Any]:
+        """What :meth:`restore` needs: tensors, numbers and lists only."""
+        return {
+            "model": self._weights(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "train_loss": list(state.history.train_loss),
+            "validation_loss": list(state.history.validation_loss),
+            "best_epoch": state.history.best_epoch,
+            "best_loss": state.best_loss,
+            "best_weights": state.best_weights,
+            "waited": state.waited,
+        }
+
+    def restore(self, saved: dict[str, Any]) -> _State:
+        """The state from which a run goes on."""
+        self.model.load_state_dict(saved["model"])
+        self.optimiser.load_state_dict(saved["optimiser"])
+        self.schedule.load_state_dict(saved["schedule"])
+        history = History(list(saved["train_loss"]), list(saved["validation_loss"]), saved["best_epoch"])
+        return _State(history, saved["best_loss"], saved["best_weights"], saved["waited"])
+
+
+def _batches(
+    indices: np.ndarray, lengths: np.ndarray, batch_size: int, rng: np.random.Generator | None = None
+) -> Iterator[np.ndarray]:
+    """Batches of sequences of similar length, so that little is padded; in random order with ``rng``."""
+    batches: list[np.ndarray] = []
+    for start in range(0, len(indices), batch_size * _POOL_OF_BATCHES):
+        pool = indices[start : start + batch_size * _POOL_OF_BATCHES]
+        pool = pool[np.argsort(lengths[pool], kind="stable")]
+        batches += np.array_split(pool, math.ceil(len(pool) / batch_size))
+    order = range(len(batches)) if rng is None else rng.permutation(len(batches))
+    return (batches[i] for i in order)
+
+
+def _flip_some(codes: np.ndarray, lengths: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Every sequence of a padded batch reverse-complemented with probability one half."""
+    column = np.arange(codes.shape[1])
+    mirrored = np.where(column < lengths[:, None], lengths[:, None] - 1 - column, column)
+    turned = np.take_along_axis(codes, mirrored, axis=1)
+    turned = np.where(turned < 4, 3 - turned, turned)
+    return np.where(rng.random(len(codes))[:, None] < 0.5, turned, codes).astype(np.uint8)
+
+
+def predict(model: Network, dataset: Dataset, indices: np.ndarray, batch_size: int = 512) -> np.ndarray:
+    """Logits of sequences, ``(n, n_tasks)``, in the order of ``indices``.
+
+    The model keeps its mode and device.
+    """
+    was_training = model.training
+    device = next(model.parameters()).device
+    logits = np.zeros((len(indices), len(dataset.tasks)), np.float32)
+    place = np.argsort(dataset.sequences.lengths[indices], kind="stable")
+    model.eval()
+    with torch.no_grad():
+        for start in range(0, len(indices), batch_size):
+            chosen = place[start : start + batch_size]
+            codes, lengths = dataset.sequences.padded(indices[chosen], model.width // 2)
+            output = model(torch.from_numpy(codes).to(device), torch.from_numpy(lengths).to(device))
+            logits[chosen] = output.float().cpu().numpy()
+    model.train(was_training)
+    return logits

@@ -1,0 +1,252 @@
+"""Groups never straddle, shares are near those asked for, and errors say what is wrong."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from motifnet.config import SplitOptions
+from motifnet.datasets import split as module
+from motifnet.datasets.split import (
+    TEST,
+    TRAIN,
+    VALIDATION,
+    cluster,
+    folds,
+    split,
+    split_by_chromosome,
+    split_by_similarity,
+)
+from motifnet.errors import InvalidValue, TooFewSequences, UnknownName
+from motifnet.symbols import DNA, Interval, Sequences
+
+HUMAN = [
+    248,
+    242,
+    198,
+    190,
+    181,
+    170,
+    159,
+    145,
+    138,
+    133,
+    135,
+    133,
+    114,
+    107,
+    101,
+    90,
+    83,
+    80,
+    58,
+    64,
+    46,
+    50,
+    156,
+]
+
+
+def on_chromosomes(counts):
+    return [
+        Interval(f"chr{i + 1}", 10 * j, 10 * j + 10) for i, count in enumerate(counts) for j in range(count)
+    ]
+
+
+def random_codes(n, length=100, seed=0):
+    return list(np.random.default_rng(seed).integers(0, 4, (n, length), dtype=np.uint8))
+
+
+def shares(part):
+    return np.bincount(part, minlength=3) / len(part)
+
+
+def test_shares_over_human_chromosomes_are_those_asked_for():
+    found = split_by_chromosome(on_chromosomes(HUMAN), SplitOptions())
+    np.testing.assert_allclose(shares(found.part), [0.7, 0.1, 0.2], atol=0.02)
+    assert found.method.startswith("whole chromosomes: ")
+
+
+@given(st.lists(st.integers(1, 40), min_size=3, max_size=12), st.integers(0, 5))
+@settings(deadline=None)
+def test_chromosomes_are_whole_and_no_part_is_empty(counts, seed):
+    intervals = on_chromosomes(counts)
+    found = split_by_chromosome(intervals, SplitOptions(), seed=seed)
+    parts = {}
+    for where, part in zip(intervals, found.part.tolist(), strict=True):
+        assert parts.setdefault(where.chrom, part) == part
+    assert parts == found.part_of_chromosome
+    assert set(parts.values()) == {TRAIN, VALIDATION, TEST}
+
+
+def test_the_seed_decides_only_between_equals():
+    uneven = on_chromosomes([50, 31, 17, 9, 5])
+    first = split_by_chromosome(uneven, SplitOptions(), seed=0).part
+    assert all((split_by_chromosome(uneven, SplitOptions(), seed=s).part == first).all() for s in range(10))
+    even = on_chromosomes([10] * 10)
+    assert len({split_by_chromosome(even, SplitOptions(), seed=s).part.tobytes() for s in range(10)}) > 1
+
+
+def test_chromosomes_that_are_named_go_where_they_are_named():
+    options = SplitOptions(validation_chroms=("chr1",), test_chroms=("chr2", "chr3"))
+    found = split_by_chromosome(on_chromosomes([10, 10, 10, 10, 10]), options)
+    assert found.part_of_chromosome == {"chr1": 1, "chr2": 2, "chr3": 2, "chr4": 0, "chr5": 0}
+
+
+def test_the_part_that_is_not_named_gets_its_share_of_the_rest():
+    options = SplitOptions(test_chroms=("chr1",))
+    found = split_by_chromosome(on_chromosomes([30, 40, 20, 10]), options)
+    assert found.part_of_chromosome == {"chr1": TEST, "chr2": TRAIN, "chr3": TRAIN, "chr4": VALIDATION}
+
+
+def test_chromosomes_with_controls_alone_are_dealt_by_controls():
+    intervals = on_chromosomes([70, 20, 10, 70, 20, 10])
+    strata = np.repeat([1, 0], 100)
+    found = split_by_chromosome(intervals, SplitOptions(), strata=strata)
+    np.testing.assert_allclose(shares(found.part[strata == 0]), [0.7, 0.1, 0.2])
+    np.testing.assert_allclose(shares(found.part[strata == 1]), [0.7, 0.1, 0.2])
+
+
+def test_a_chromosome_without_sequences_cannot_be_named():
+    with pytest.raises(UnknownName, match="no chromosome with sequences named 'chr33'; did you mean 'chr3'"):
+        split_by_chromosome(on_chromosomes([5, 5, 5]), SplitOptions(test_chroms=("chr33",)))
+
+
+def test_a_chromosome_cannot_be_named_twice():
+    with pytest.raises(InvalidValue, match="test_chroms is 'chr1'; expected a chromosome that is not in"):
+        split_by_chromosome(
+            on_chromosomes([5, 5, 5]), SplitOptions(test_chroms=("chr1",), validation_chroms=("chr1",))
+        )
+
+
+def test_something_must_be_left_to_train_on():
+    options = SplitOptions(test_chroms=("chr1",), validation_chroms=("chr2",))
+    with pytest.raises(InvalidValue, match="a split that leaves train a chromosome with targets"):
+        split_by_chromosome(on_chromosomes([5, 5]), options)
+
+
+def with_places(intervals, seed=0):
+    placed = Sequences.from_codes(random_codes(len(intervals), 60, seed))
+    return Sequences(placed.codes, placed.offsets, placed.names, intervals)
+
+
+def test_auto_takes_chromosomes_where_they_are_known():
+    found = split(with_places(on_chromosomes([70, 20, 10])), SplitOptions())
+    assert found.group_names == ("chr1", "chr2", "chr3")
+
+
+@pytest.mark.parametrize(
+    ("sequences", "reason"),
+    [
+        (Sequences.from_codes(random_codes(50)), "since the coordinates of the sequences are not known"),
+        (
+            with_places(on_chromosomes([30, 20])),
+            "since the targets lie on 2 chromosomes and three parts need three",
+        ),
+        (
+            with_places(on_chromosomes([50])),
+            "since the targets lie on one chromosome and three parts need three",
+        ),
+        (
+            with_places(on_chromosomes([98, 1, 1])),
+            "since whole chromosomes would give validation 1.0% of the targets instead of 10%",
+        ),
+    ],
+    ids=["no coordinates", "two chromosomes", "one chromosome", "one large chromosome"],
+)
+def test_auto_falls_to_similarity_and_says_why(sequences, reason):
+    found = split(sequences, SplitOptions())
+    assert found.group_names == ()
+    assert found.part_of_chromosome == {}
+    assert reason in found.method
+
+
+def test_chromosomes_that_cannot_be_had_are_an_error_where_they_are_asked_for():
+    nowhere = Sequences.from_codes(random_codes(50))
+    with pytest.raises(InvalidValue, match="split is 'chromosome'; expected 'similarity', since the coord"):
+        split(nowhere, SplitOptions(split="chromosome"))
+    with pytest.raises(InvalidValue, match="since the coordinates"):
+        split(nowhere, SplitOptions(test_chroms=("chr1",)))
+    with pytest.raises(InvalidValue, match="where chromosomes are named"):
+        split(nowhere, SplitOptions(split="similarity", test_chroms=("chr1",)))
+
+
+def test_similarity_gives_every_kind_its_shares():
+    sequences = Sequences.from_codes(random_codes(1000))
+    strata = np.repeat([0, 1, 2], [500, 400, 100])
+    found = split_by_similarity(sequences, SplitOptions(), strata=strata)
+    for kind in range(3):
+        np.testing.assert_allclose(shares(found.part[strata == kind]), [0.7, 0.1, 0.2], atol=0.011)
+
+
+def near_copies():
+    """60 sequences of which each has a shifted, a mutated and a turned copy."""
+    originals = random_codes(60, 120, seed=4)
+    copies = [
+        np.concatenate([one[60:], other[:60]])
+        for one, other in zip(originals, random_codes(60, 120), strict=True)
+    ]
+    mutated = [np.where(np.arange(120) % 50 == 7, 3 - one, one).astype(np.uint8) for one in originals]
+    return Sequences.from_codes([*originals, *copies, *mutated, *map(DNA.reverse_complement, originals)])
+
+
+def test_near_duplicates_fall_on_one_side():
+    found = split_by_similarity(near_copies(), SplitOptions())
+    assert (found.part.reshape(4, 60) == found.part[:60]).all()
+    assert (found.groups.reshape(4, 60) == np.arange(60)).all()
+
+
+def test_strands_are_apart_where_strands_differ():
+    groups = cluster(near_copies(), largest=10, both_strands=False).reshape(4, 60)
+    assert (groups[2] == groups[0]).all()
+    assert (groups[3] != groups[0]).all()
+
+
+def test_sites_of_one_strong_motif_link_nothing():
+    codes = random_codes(300)
+    for one in codes:
+        one[40:58] = random_codes(1, 18, seed=8)[0]
+    assert len(set(cluster(Sequences.from_codes(codes), largest=300).tolist())) == 300
+
+
+def test_a_repeat_does_not_chain_all_that_hold_it():
+    codes = random_codes(300)
+    for one in codes:
+        one[20:80] = random_codes(1, 60, seed=9)[0]
+    sizes = np.bincount(cluster(Sequences.from_codes(codes), largest=30))
+    assert sizes.max() <= 30
+
+
+def test_sorting_in_buckets_changes_nothing(monkeypatch):
+    whole = cluster(near_copies(), largest=10)
+    monkeypatch.setattr(module, "_BUCKET", 100)
+    assert (cluster(near_copies(), largest=10) == whole).all()
+
+
+def test_sequences_that_are_all_alike_are_too_few():
+    one = random_codes(1)[0]
+    with pytest.raises(TooFewSequences, match="clusters of similar sequences: 1 sequences; at least 3"):
+        split_by_similarity(Sequences.from_codes([one] * 5), SplitOptions())
+
+
+@given(
+    st.lists(st.integers(0, 15), min_size=2, max_size=60).filter(lambda g: len(set(g)) > 1), st.integers(2, 5)
+)
+@settings(deadline=None)
+def test_groups_never_straddle_folds_and_no_fold_is_empty(groups, n_folds):
+    groups = np.array(groups)
+    fold = folds(groups, n_folds, seed=1)
+    assert all(len(set(fold[groups == group])) == 1 for group in groups)
+    assert set(fold) == set(range(min(n_folds, len(set(groups.tolist())))))
+
+
+def test_folds_are_balanced_over_strata():
+    strata = np.repeat([0, 1], [300, 50])
+    fold = folds(np.arange(350), 5, strata=strata)
+    assert np.bincount(fold[strata == 1]).tolist() == [10] * 5
+    assert np.bincount(fold[strata == 0]).tolist() == [60] * 5
+
+
+def test_one_group_cannot_be_folded():
+    with pytest.raises(TooFewSequences, match="groups of sequences to cross-fit over"):
+        folds(np.zeros(10, int), 5)

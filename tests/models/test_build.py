@@ -1,0 +1,149 @@
+"""The contract of networks: what every registered family keeps, whatever the strands."""
+
+import copy
+import pkgutil
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from motifnet import models
+from motifnet.config import ModelOptions
+from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
+from motifnet.models.build import MODELS, build
+from motifnet.models.network import STRANDS, Network
+from motifnet.testing import TOLERANCES
+
+FAMILIES_AND_STRANDS = [(family, strand) for family in MODELS for strand in STRANDS]
+
+
+def made(family, strand, *, n_tasks=2):
+    return build(ModelOptions(model=family, strand=strand, n_filters=4, filter_width=8), n_tasks)
+
+
+@pytest.fixture(params=FAMILIES_AND_STRANDS, ids=lambda pair: "-".join(pair))
+def network(request):
+    model = made(*request.param)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter), alpha=0.2)
+    return model
+
+
+def sequences(device="cpu"):
+    lengths = torch.tensor([60, 8, 41, 23, 60, 9], device=device)
+    generator = torch.Generator().manual_seed(1)
+    codes = torch.randint(0, 5, (6, 60), dtype=torch.uint8, generator=generator).to(device)
+    return codes.where(torch.arange(60, device=device) < lengths[:, None], 4).to(torch.uint8), lengths
+
+
+def step(model, optimiser=None):
+    codes, lengths = sequences()
+    labels = torch.tensor([[1.0, 0.0], [0.0, 1.0]] * 3)
+    loss = F.binary_cross_entropy_with_logits(model(codes, lengths).float(), labels)
+    loss.backward()
+    if optimiser is not None:
+        optimiser.step()
+    return loss
+
+
+def test_every_module_of_the_folder_is_a_family():
+    modules = {module.name for module in pkgutil.iter_modules(models.__path__)}
+    families = {MODELS[name].__module__.rpartition(".")[2] for name in MODELS}
+    assert modules - {"build", "network"} == families
+    assert len(families) == len(MODELS) == 2
+    assert len(FAMILIES_AND_STRANDS) == 8
+
+
+def test_it_is_what_the_options_ask_for(network):
+    assert isinstance(network, Network)
+    assert (network.n_tasks, network.min_length) == (2, 8)
+    assert network.strand in STRANDS
+
+
+def test_logits_have_one_column_a_task(network, device, dtype):
+    network = network.to(device, dtype)
+    logits = network(*sequences(device))
+    assert (logits.shape, logits.dtype, logits.device.type) == ((6, 2), dtype, device.type)
+    assert logits.isfinite().all()
+
+
+def test_a_sequence_does_not_depend_on_its_batch(network, dtype):
+    network = network.to(dtype).eval()
+    codes, lengths = sequences()
+    together = network(codes, lengths)
+    alone = torch.cat(
+        [network(codes[i : i + 1, :n], lengths[i : i + 1]) for i, n in enumerate(lengths.tolist())]
+    )
+    padded = network(F.pad(codes, (0, 37), value=4), lengths)
+    torch.testing.assert_close(alone, together, rtol=TOLERANCES[dtype], atol=TOLERANCES[dtype])
+    torch.testing.assert_close(padded, together, rtol=TOLERANCES[dtype], atol=TOLERANCES[dtype])
+
+
+def test_padding_is_never_read(network):
+    network = network.double().eval()
+    codes, lengths = sequences()
+    poisoned = codes.where(torch.arange(60) < lengths[:, None], torch.randint(0, 4, (6, 60))).to(torch.uint8)
+    torch.testing.assert_close(network(poisoned, lengths), network(codes, lengths), rtol=1e-10, atol=1e-10)
+
+
+def test_every_parameter_learns(network):
+    step(network)
+    for name, parameter in network.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.isfinite().all(), name
+
+
+def test_training_is_the_same_bit_for_bit(network):
+    twins = network, copy.deepcopy(network)
+    for twin in twins:
+        torch.manual_seed(5)
+        optimiser = torch.optim.AdamW(twin.parameters(), lr=0.01)
+        for _ in range(3):
+            optimiser.zero_grad()
+            step(twin, optimiser)
+    for one, other in zip(twins[0].parameters(), twins[1].parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_mixed_precision_learns(network):
+    network.eval()  # no dropout, so that the two losses can be compared
+    expected = step(network).item()
+    network.zero_grad()
+    with torch.autocast("cpu", torch.bfloat16):
+        found = step(network)
+    assert found.item() == pytest.approx(expected, rel=10 * TOLERANCES[torch.bfloat16])
+    assert all(parameter.grad.isfinite().all() for parameter in network.parameters())
+
+
+def test_state_alone_restores_it(network):
+    again = made(_family(network), network.strand)
+    again.load_state_dict(network.state_dict())
+    torch.testing.assert_close(again.eval()(*sequences()), network.eval()(*sequences()))
+
+
+@pytest.mark.parametrize("strand", ["tied", "conjoined"])  # the other two are what conjoined wraps
+@pytest.mark.parametrize("family", MODELS)
+def test_it_can_be_compiled_whole(family, strand):
+    network = made(family, strand).eval()
+    compiled = torch.compile(network, fullgraph=True, backend="eager")
+    torch.testing.assert_close(compiled(*sequences()), network(*sequences()))
+
+
+def test_batches_shorter_than_a_filter_are_refused(network):
+    with pytest.raises(ShapeMismatch, match=r"codes has shape \(1, 7\); expected .* length of 8 or more"):
+        network(torch.zeros(1, 7, dtype=torch.uint8), torch.tensor([7]))
+
+
+def test_what_cannot_be_built_is_refused():
+    with pytest.raises(UnknownName, match="no model named 'shalow'; did you mean 'shallow'"):
+        build(ModelOptions(model="shalow"), 1)
+    for family in MODELS:
+        with pytest.raises(InvalidValue, match="n_tasks is 0; expected 1 or more"):
+            made(family, "tied", n_tasks=0)
+    with pytest.raises(InvalidValue, match="strand is 'both'; expected one of tied, augment"):
+        MODELS["deep"](4, 8, 1, strand="both")
+
+
+def _family(network):
+    return next(name for name in MODELS if isinstance(network, MODELS[name]))

@@ -1,0 +1,237 @@
+"""Results as a run would give them, made up from a seed: full, empty, and of several tasks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from motifnet.config import TrainConfig
+from motifnet.discovery.results import (
+    Curve,
+    DataSummary,
+    Dropped,
+    FoundMotif,
+    Match,
+    PartCount,
+    RunResult,
+    Site,
+    TaskMetrics,
+)
+from motifnet.motifs import Motif
+from motifnet.stats.enrichment import fisher
+from motifnet.symbols import Interval
+
+_BASES = {
+    "A": "A", "C": "C", "G": "G", "T": "T", "M": "AC", "R": "AG", "W": "AT", "S": "CG", "Y": "CT",
+    "K": "GT", "V": "ACG", "H": "ACT", "D": "AGT", "B": "CGT", "N": "ACGT",
+}  # fmt: skip
+
+CTCF = "NNCCASYAGRKGGCRSYV"
+KNOWN = {
+    "MA0139.2": ("CTCF", CTCF),
+    "MA0099.4": ("FOS::JUN", "VTGACTCAB"),
+    "MA0036.4": ("GATA2", "NWGATAASNN"),
+}
+_OURS = ("CCASYAGRKGGCR", "RTGACTCAY", "AGATAAVR", "GGGGCGGGGH", "TTTTTTWTTT", "CACGYGNN", "RCCGGAAGT")
+_COMPLEMENT = str.maketrans("ACGTMRWSYKVHDBN", "TGCAKYWSRMBDHVN")
+
+
+def motif_of(
+    name: str, word: str, *, n_sites: int = 1000, noise: float = 0.08, seed: int = 0, **extra: object
+) -> Motif:
+    """A motif whose columns follow an IUPAC word, with a share of noise."""
+    rng = np.random.default_rng(seed)
+    wanted = np.array([[base in _BASES[letter] for letter in word] for base in "ACGT"], float)
+    mixed = (1 - noise) * wanted / wanted.sum(0) + noise * rng.dirichlet([2.0] * 4, len(word)).T
+    return Motif(name, np.round(n_sites * mixed), n_sites=n_sites, **extra)
+
+
+def found_motif(
+    rank: int, word: str, *, significant: bool = True, tasks: tuple[str, ...] = ("ctcf",)
+) -> FoundMotif:
+    """A motif with sites, enrichment and, where its rank has one, a known match."""
+    rng = np.random.default_rng(rank)
+    share = 0.8 / rank if significant else 0.05
+    by_task = {task: _enrichment(share / (1 + shift), rng) for shift, task in enumerate(tasks)}
+    enrichment = by_task[tasks[0]]
+    distances = np.concatenate([rng.normal(0, 8 * rank, 700 // rank), rng.uniform(-95, 95, 60 * rank)])
+    return FoundMotif(
+        motif=motif_of(f"{rank}-{word}", word, seed=rank, e_value=10.0**enrichment.log10_p),
+        enrichment=enrichment,
+        e_value=min(10 * enrichment.p_value, 10.0) if significant else 3.2,
+        significant=significant,
+        auroc=0.95 - 0.08 * rank,
+        task=tasks[0],
+        by_task=by_task,
+        weight_by_task=dict.fromkeys(tasks, 2.0 / rank),
+        threshold=7.31,
+        members=tuple(f"filter-{rank}{letter}" for letter in "abc"[: 1 + rank % 3]),
+        sites=_sites(word, distances, rng),
+        centre_distances=np.clip(distances, -95, 95),
+        matches=_matches(rank) if significant else (),
+    )
+
+
+def full_result(title: str = "CTCF in GM12878") -> RunResult:
+    """A run with three significant motifs, two that are not, dropped filters and warnings."""
+    motifs = [found_motif(i, word, significant=i <= 4) for i, word in enumerate(_OURS[:6], start=1)]
+    return RunResult(
+        title=title,
+        data=_data(("ctcf",)),
+        motifs=motifs,
+        dropped=[
+            Dropped("filter-7", "CCASYAGRKGG", "merged into 1-CCASYAGRKGGCR"),
+            Dropped("filter-9", "", "flat: no column has 0.3 bits"),
+            Dropped("filter-12", "NNNNCNNG", "no site above the threshold"),
+        ],
+        metrics=[_metrics("ctcf", 2.4, 0)],
+        warnings=["GC content alone tells held-out targets from controls with AUROC 0.64."],
+        evaluation="Scored on the held-out test part, which was touched once.",
+        record=_record(),
+    )
+
+
+def multi_task_result() -> RunResult:
+    """A run over three files that share a trunk."""
+    tasks = ("gcn4", "reb1 <heat & cold>", "abf1")
+    motifs = [
+        found_motif(i, word, significant=i <= 3, tasks=tuple(np.roll(tasks, 1 - i)))
+        for i, word in enumerate(_OURS[:4], start=1)
+    ]
+    metrics = [_metrics(task, 1.2 + 0.5 * i, i) for i, task in enumerate(tasks)]
+    return replace(
+        full_result("three yeast factors"), data=_data(tasks), motifs=motifs, metrics=metrics, warnings=[]
+    )
+
+
+def empty_result() -> RunResult:
+    """A run that found no significant motif, and tried two."""
+    motifs = [found_motif(i, word, significant=False) for i, word in enumerate(_OURS[4:6], start=1)]
+    return replace(full_result("shuffled"), motifs=motifs, metrics=[_metrics("ctcf", 0.02, 0)])
+
+
+def bare_result() -> RunResult:
+    """The least that a result can hold: no motif, no filter, no metrics, no record, no sequence left."""
+    nothing = np.zeros(0)
+    data = DataSummary(
+        ("x",), {"x": 0}, {}, 0, "none", "none", (), nothing, nothing, nothing, nothing, np.full(4, 0.25)
+    )
+    return RunResult("bare", data, (), (), (), (), "Nothing was evaluated.")
+
+
+def crowded_result(n_motifs: int = 20) -> RunResult:
+    """As many motifs as a report is expected to hold."""
+    words = [word + "NW"[i % 2] * (1 + i % 5) for i, word in enumerate(_OURS * 3)][:n_motifs]
+    return replace(full_result(), motifs=[found_motif(1 + i % 4, word) for i, word in enumerate(words)])
+
+
+RESULTS = {
+    "full": full_result,
+    "empty": empty_result,
+    "multi-task": multi_task_result,
+    "bare": bare_result,
+    "crowded": crowded_result,
+}
+
+
+def _enrichment(share: float, rng: np.random.Generator) -> object:
+    return fisher(rng.binomial(2000, share), 2000, rng.binomial(4000, 0.05), 4000)
+
+
+def _sites(word: str, distances: np.ndarray, rng: np.random.Generator) -> list[Site]:
+    parts = rng.choice(["train", "validation", "test"], len(distances), p=[0.7, 0.1, 0.2])
+    return [
+        _site(i, word, float(distance), str(parts[i]), rng)
+        for i, distance in enumerate(np.clip(distances, -90, 90))
+    ]
+
+
+def _site(i: int, word: str, distance: float, part: str, rng: np.random.Generator) -> Site:
+    start, peak = int(100 + distance - len(word) / 2), 1000 * (i + 1)
+    text = "".join(str(rng.choice(list(_BASES[letter]))) for letter in word)
+    strand = "+-"[i % 2]
+    where = Interval("chr1", peak + start, peak + start + len(word), strand)
+    return Site(f"peak_{i}", start, start + len(word), strand, 18 - 0.01 * i, text, where, part)
+
+
+def _matches(rank: int) -> tuple[Match, ...]:
+    names = list(KNOWN)
+    if rank > len(names):
+        return ()
+    order = names[rank - 1 :] + names[: rank - 1]
+    return tuple(_match(name, i, reverse=(rank + i) % 2 == 0) for i, name in enumerate(order))
+
+
+def _match(name: str, place: int, *, reverse: bool) -> Match:
+    protein, word = KNOWN[name]
+    stored = word.translate(_COMPLEMENT)[::-1] if reverse else word
+    known = motif_of(name, stored, seed=90 + place, alt_name=protein)
+    p_value = 10.0 ** (-12 + 5 * place)
+    return Match(
+        known,
+        "JASPAR2026 CORE vertebrates",
+        p_value,
+        30 * p_value,
+        800 * p_value,
+        (-2, 0, -1)[place],
+        8,
+        reverse,
+    )
+
+
+def _data(tasks: tuple[str, ...]) -> DataSummary:
+    rng = np.random.default_rng(5)
+    return DataSummary(
+        tasks=tasks,
+        targets_by_task={task: 10_000 - 1200 * i for i, task in enumerate(tasks)},
+        removed={"duplicate": 31, "reverse-complement duplicate": 4, "off the contig": 2},
+        n_controls=20_000,
+        control_source="Genomic windows matched in GC content, length and repeats, which overlap no peak.",
+        split_method="Whole chromosomes, chosen so that the parts have the wanted sizes.",
+        parts=(
+            PartCount("train", 7012, 14_030, tuple(f"chr{i}" for i in (*range(1, 8), *range(10, 20)))),
+            PartCount("validation", 988, 1980, ("chr8", "chr20")),
+            PartCount("test", 2000, 4000, ("chr9", "chr21", "chr22", "chrX")),
+        ),
+        target_gc=np.clip(rng.normal(0.55, 0.09, 3000), 0, 1),
+        control_gc=np.clip(rng.normal(0.50, 0.08, 3000), 0, 1),
+        target_lengths=np.full(3000, 200),
+        control_lengths=np.full(3000, 200) + (rng.integers(-60, 60, 3000) if len(tasks) > 1 else 0),
+        background=np.array([0.28, 0.22, 0.22, 0.28]),
+    )
+
+
+def _metrics(task: str, separation: float, seed: int) -> TaskMetrics:
+    rng = np.random.default_rng(seed)
+    labels = np.repeat([1, 0], [500, 1000])
+    order = np.argsort(-(rng.normal(size=1500) + separation * labels), kind="stable")
+    hits, misses = np.cumsum(labels[order]), np.cumsum(1 - labels[order])
+    recall, false_positive, precision = hits / 500, misses / 1000, hits / (hits + misses)
+    pick = np.linspace(0, 1499, 300).astype(int)
+    return TaskMetrics(
+        task=task,
+        n_targets=2000,
+        n_controls=4000,
+        auroc=float(np.trapezoid(recall, false_positive)),
+        auprc=float(np.trapezoid(precision, recall)),
+        no_skill_auprc=1 / 3,
+        gc_auroc=0.64 - 0.06 * seed,
+        length_auroc=0.5,
+        roc=Curve(false_positive[pick], recall[pick]),
+        pr=Curve(recall[pick], precision[pick]),
+    )
+
+
+def _record() -> dict[str, object]:
+    config = TrainConfig().model_dump(mode="json")
+    config["discovery"]["n_motifs"] = 15
+    return {
+        "command": "motifnet train peaks.narrowPeak --genome hg38.fa --n-motifs 15 -o runs/ctcf",
+        "config": config,
+        "seed": 0,
+        "device": "cpu, 4 threads",
+        "versions": {"motifnet": "0.1.0", "python": "3.11.9", "torch": "2.13.0", "numpy": "2.4.6"},
+        "checksums": {"peaks.narrowPeak": "sha256:9f2b6c", "hg38.fa": "sha256:11d0ab"},
+        "seconds": {"reading": 3.1, "controls": 6.4, "training": 48.9, "discovery": 11.2, "annotation": 1.3},
+    }

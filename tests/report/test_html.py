@@ -1,0 +1,186 @@
+"""The page: every section on every kind of result, offline, escaped, with no broken link inside."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from factory import RESULTS, bare_result, crowded_result, empty_result, full_result, multi_task_result
+
+from motifnet.discovery.results import Dropped
+from motifnet.motifs import Motif
+from motifnet.report import sections
+from motifnet.report.html import render
+from motifnet.report.section import SECTIONS, in_order
+from motifnet.report.sections.summary import headline
+
+_VOID = {"meta", "input", "br", "link", "img"}
+_EVIL = "<script>alert('x')</script>\x00 & \"co\""
+
+
+class Page(HTMLParser):
+    """What a browser would take from a page; fails where an element is not closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.elements, self.words = [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def all(self, attribute):
+        return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
+
+
+def test_every_module_is_a_section():
+    registered = {SECTIONS[name].render.__module__.rpartition(".")[2] for name in SECTIONS}
+    assert registered == set(sections.MODULES)
+    assert len(SECTIONS) == len(sections.MODULES) == 10
+
+
+def test_sections_have_places_of_their_own():
+    assert len({each.place for each in in_order()}) == len(SECTIONS)
+    assert next(each.name for each in in_order()) == "summary"
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+@pytest.mark.parametrize("name", list(SECTIONS))
+def test_section_renders(name, kind):
+    html = SECTIONS[name].render(RESULTS[kind]())
+    assert isinstance(html, str)
+    Page(html)
+    assert not {"nan", "inf", "None"} & {words.strip() for words in Page(html).words}
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+def test_page_loads_nothing_and_has_no_broken_link(kind):
+    html = render(RESULTS[kind]())
+    page = Page(html)
+    ids = page.all("id")
+    assert len(ids) == len(set(ids))
+    assert page.all("src") == []
+    assert not {"link", "img", "iframe", "object"} & {tag for tag, _ in page.elements}
+    assert not re.search(r"url\(|@import", html)
+    for tag, attributes in page.elements:
+        href = attributes.get("href", "#" + ids[0])
+        assert href[1:] in ids if href.startswith("#") else tag == "a"
+    for target in page.all("for"):
+        assert target in ids
+
+
+def test_page_is_the_same_each_time_and_small():
+    assert render(full_result()) == render(full_result())
+    assert len(render(crowded_result(20)).encode()) < 1_000_000
+
+
+def test_sections_that_have_nothing_to_say_are_left_out():
+    def names(result):
+        return [attributes["id"] for tag, attributes in Page(render(result)).elements if tag == "section"]
+
+    assert "tasks" in names(multi_task_result())
+    assert "tasks" not in names(full_result())
+    assert names(bare_result()) == ["summary", "motifs", "performance", "data", "reading"]
+
+
+def test_everything_is_escaped():
+    found = full_result().motifs[0]
+    known = found.matches[0]._replace(known=replace(found.matches[0].known, alt_name=_EVIL), database=_EVIL)
+    found = replace(
+        found,
+        motif=replace(found.motif, name=_EVIL),
+        members=[_EVIL],
+        task=_EVIL,
+        by_task={_EVIL: found.enrichment},
+        matches=[known],
+        sites=[found.sites[0]._replace(sequence=_EVIL, text=_EVIL)],
+    )
+    metrics = replace(full_result().metrics[0], task=_EVIL)
+    data = replace(
+        full_result().data,
+        tasks=[_EVIL, "b"],
+        targets_by_task={_EVIL: 1},
+        removed={_EVIL: 1},
+        control_source=_EVIL,
+        split_method=_EVIL,
+    )
+    record = {"command": _EVIL, "device": _EVIL, "versions": {_EVIL: _EVIL}, "config": {"x": {_EVIL: _EVIL}}}
+    result = replace(
+        full_result(_EVIL),
+        data=data,
+        motifs=[found, replace(found, significant=False)],
+        metrics=[metrics],
+        dropped=[Dropped(_EVIL, _EVIL, _EVIL)],
+        warnings=[_EVIL],
+        evaluation=_EVIL,
+        record=record,
+    )
+    html = render(result)
+    assert "<script>alert" not in html
+    assert "\x00" not in html
+    assert html.count("<script") == 1
+    assert html.count("&lt;script&gt;alert") > 20
+    Page(html)
+
+
+def test_headline_says_what_was_found():
+    assert headline(full_result()) == (
+        "4 significant motifs; the best, 1-CCASYAGRKGGCR, most like CTCF (MA0139.2), is in "
+        "80.3\u202f% of targets and 4.5\u202f% of controls."
+    )
+    assert " of targets of task gcn4 and " in headline(multi_task_result())
+
+
+def test_headline_is_honest_about_nothing():
+    assert headline(empty_result()).startswith(
+        "No significant motif. None of the 2 motifs tried is more frequent"
+    )
+    assert (
+        headline(bare_result())
+        == "No significant motif. No filter of the network gave a motif that could be tested."
+    )
+
+
+def test_small_p_values_are_shown_from_their_logarithm():
+    html = render(full_result())
+    assert "8.7e-838" in html
+    assert "&lt;1e-300" in html
+
+
+def test_motifs_that_failed_are_shown_apart():
+    html = render(full_result())
+    greyed = html.partition('class="greyed"')[2].partition("</section>")[0]
+    assert "5-TTTTTTWTTT" in greyed
+    assert "1-CCASYAGRKGGCR" not in greyed
+
+
+def test_changed_options_are_marked():
+    changed = re.findall(r'class="changed"><th scope="row"><code>(\w+)', render(full_result()))
+    assert changed == ["n_motifs"]
+
+
+def test_baseline_above_the_limit_is_marked():
+    assert 'class="suspicious">0.640' in render(full_result())
+
+
+def test_both_orientations_of_a_motif_are_in_the_page():
+    asymmetric = Motif("1-AC", np.array([[9, 0], [0, 9], [0, 0], [0, 0]]))
+    found = replace(full_result().motifs[0], motif=asymmetric, matches=())
+    html = render(replace(full_result(), motifs=[found]))
+    forward, reverse = re.findall(r'class="(?:forward|reverse)">(.*?)</div>', html, re.DOTALL)
+    assert re.findall("glyph-(.)", forward) == ["A", "C"]
+    assert re.findall("glyph-(.)", reverse) == ["G", "T"]
