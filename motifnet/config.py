@@ -23,9 +23,12 @@ class ReadingOptions(Stage):
 
     genome: Path | None = Field(None, description="Genome FASTA (plain or bgzip) that BED files refer to.")
     window: int = Field(
-        200, ge=0, description="Bases around the summit (narrowPeak) or centre (BED) of a peak; 0 keeps intervals as they are."
+        200,
+        ge=0,
+        description="Bases around the summit (narrowPeak) or centre (BED) of a peak; 0 keeps "
+        "intervals as they are.",
     )
-    mask_lowercase: bool = Field(False, description="Read soft-masked (lower-case) bases as unknown.")
+    mask_lowercase: bool = Field(default=False, description="Read soft-masked (lower-case) bases as unknown.")
 
 
 class ControlOptions(Stage):
@@ -47,13 +50,24 @@ class SplitOptions(Stage):
     """Which sequences train, which choose, which judge."""
 
     split: Literal["auto", "chromosome", "similarity"] = Field(
-        "auto", description="How to split: whole chromosomes, or clusters of similar sequences; auto takes chromosomes where they are known."
+        "auto",
+        description="How to split: whole chromosomes, or clusters of similar sequences; auto takes "
+        "chromosomes "
+        "where they are known.",
     )
-    validation_fraction: float = Field(0.1, gt=0, lt=0.5, description="Share of sequences that choose when to stop.")
-    test_fraction: float = Field(0.2, gt=0, lt=0.5, description="Share of sequences held out for the final test.")
-    validation_chroms: tuple[str, ...] = Field((), description="Chromosomes for validation, instead of a share.")
+    validation_fraction: float = Field(
+        0.1, gt=0, lt=0.5, description="Share of sequences that choose when to stop."
+    )
+    test_fraction: float = Field(
+        0.2, gt=0, lt=0.5, description="Share of sequences held out for the final test."
+    )
+    validation_chroms: tuple[str, ...] = Field(
+        (), description="Chromosomes for validation, instead of a share."
+    )
     test_chroms: tuple[str, ...] = Field((), description="Chromosomes for the test, instead of a share.")
-    n_folds: int = Field(5, ge=2, le=20, description="Folds of the cross-fit that replaces the held-out part on small sets.")
+    n_folds: int = Field(
+        5, ge=2, le=20, description="Folds of the cross-fit that replaces the held-out part on small sets."
+    )
     cross_fit_below: int = Field(
         1000, ge=0, description="Cross-fit when a task has fewer targets than this; 0 never does."
     )
@@ -65,9 +79,13 @@ class ModelOptions(Stage):
     model: str = Field("shallow", description="Model family: 'shallow' finds motifs, 'deep' predicts best.")
     strand: Literal["tied", "augment", "conjoined", "single"] = Field(
         "tied",
-        description="How the two strands are handled: one filter for both, random flips in training, both strands averaged, or the given strand alone (RNA).",
+        description="How the two strands are handled: one filter for both, random flips in training, "
+        "both strands "
+        "averaged, or the given strand alone (RNA).",
     )
-    pool: Literal["logsumexp", "max"] = Field("logsumexp", description="How the scores along a sequence become one.")
+    pool: Literal["logsumexp", "max"] = Field(
+        "logsumexp", description="How the scores along a sequence become one."
+    )
     n_filters: int = Field(16, ge=1, le=4096, description="Filters of the first layer.")
     filter_width: int = Field(24, ge=4, le=64, description="Width of a filter in bases.")
 
@@ -79,13 +97,16 @@ class TrainingOptions(Stage):
     patience: int = Field(6, ge=1, description="Epochs without a better validation loss before stopping.")
     batch_size: int = Field(128, ge=1, description="Sequences a step.")
     learning_rate: float = Field(0.01, gt=0, description="Largest learning rate.")
-    weight_decay: float = Field(1e-4, ge=0, description="Decoupled weight decay of AdamW, on the free parameters.")
+    weight_decay: float = Field(
+        1e-4, ge=0, description="Decoupled weight decay of AdamW, on the free parameters."
+    )
     epoch_size: int = Field(50_000, ge=1, description="Sequences an epoch draws at most, afresh each time.")
     device: str = Field("auto", description="'auto', 'cpu', 'cuda' or 'cuda:N'.")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
-        "auto", description="Arithmetic of the network; auto is bfloat16 mixed precision on a GPU that has it."
+        "auto",
+        description="Arithmetic of the network; auto is bfloat16 mixed precision on a GPU that has it.",
     )
-    compile: bool = Field(False, description="Compile the network with torch.compile.")
+    compile: bool = Field(default=False, description="Compile the network with torch.compile.")
     seed: int = Field(0, ge=0, description="Seed of every random choice.")
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
 
@@ -97,10 +118,15 @@ class DiscoveryOptions(Stage):
     min_width: int = Field(6, ge=3, description="Smallest width of a motif.")
     max_width: int = Field(30, le=60, description="Largest width of a motif.")
     site_fpr: float = Field(
-        0.05, gt=0, lt=0.5, description="Largest share of control sequences that the site threshold may let through."
+        0.05,
+        gt=0,
+        lt=0.5,
+        description="Largest share of control sequences that the site threshold may let through.",
     )
     e_value: float = Field(0.05, gt=0, description="Largest E-value of a significant motif.")
-    motif_db: tuple[Path, ...] = Field((), description="Known motifs to name ours by (MEME, JASPAR or TRANSFAC format), or 'jaspar'.")
+    motif_db: tuple[Path, ...] = Field(
+        (), description="Known motifs to name ours by (MEME, JASPAR or TRANSFAC format), or 'jaspar'."
+    )
 
     @model_validator(mode="after")
     def _widths_in_order(self) -> DiscoveryOptions:

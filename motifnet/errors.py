@@ -83,7 +83,9 @@ class ShapeMismatch(MotifnetError, ValueError):
 
     def __init__(self, name: str, shape: Sequence[int], expected: str, hint: str = "") -> None:
         self.name, self.shape, self.expected = name, tuple(shape), expected
-        super().__init__(f"{name} has shape {tuple(shape)}; expected {expected}" + (f". {hint}" if hint else ""))
+        super().__init__(
+            f"{name} has shape {tuple(shape)}; expected {expected}" + (f". {hint}" if hint else "")
+        )
 
 
 class InvalidValue(MotifnetError, ValueError):
@@ -132,7 +134,9 @@ class TooFewSequences(MotifnetError, ValueError):
 
     def __init__(self, what: str, n: int, needed: int, hint: str = "") -> None:
         self.n, self.needed = n, needed
-        super().__init__(f"{what}: {n} sequences; at least {needed} are needed" + (f". {hint}" if hint else ""))
+        super().__init__(
+            f"{what}: {n} sequences; at least {needed} are needed" + (f". {hint}" if hint else "")
+        )
 
 
 class TooFewControls(TooFewSequences):
@@ -144,7 +148,9 @@ class DeviceUnavailable(MotifnetError, RuntimeError):
 
     def __init__(self, device: str, available: Sequence[str]) -> None:
         self.device, self.available = device, tuple(available)
-        super().__init__(f"device {device!r} is not available here (available: {', '.join(available)}); use --device auto")
+        super().__init__(
+            f"device {device!r} is not available here (available: {', '.join(available)}); use --device auto"
+        )
 
 
 class MissingExtra(MotifnetError, ImportError):
@@ -152,7 +158,9 @@ class MissingExtra(MotifnetError, ImportError):
 
     def __init__(self, package: str, extra: str, purpose: str) -> None:
         self.package, self.extra = package, extra
-        super().__init__(f"{purpose} needs the package {package!r}; install it with: pip install 'motifnet[{extra}]'")
+        super().__init__(
+            f"{purpose} needs the package {package!r}; install it with: pip install 'motifnet[{extra}]'"
+        )
 
 
 class NotEquivariant(MotifnetError, AssertionError):

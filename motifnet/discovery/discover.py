@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,6 @@ from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.results import Curve, Dropped, FoundMotif, Site, TaskMetrics
 from motifnet.discovery.scored import Scored
 from motifnet.models.network import Network
-from motifnet.motifs import Motif
 from motifnet.stats.enrichment import Enrichment
 from motifnet.stats.scores import auroc
 from motifnet.symbols import DNA, Interval, Sequences
@@ -126,20 +126,15 @@ def _found_motif(
     config: TrainConfig,
 ) -> FoundMotif:
     enrichment = _home(read, verdict)
-    e_value = min(enrichment.p_value * n_tests, float(n_tests))
-    motif = Motif(
-        f"{rank}-{read.motif.consensus}",
-        read.motif.counts,
-        read.motif.background,
-        read.motif.n_sites,
-        f"motifnet-{rank}",
-        e_value,
+    e_value = enrichment.p_value * n_tests
+    motif = replace(
+        read.motif, name=f"{rank}-{read.motif.consensus}", alt_name=f"motifnet-{rank}", e_value=e_value
     )
     sites, distances = _sites(read, targets, part, both_strands=both_strands(config))
     return FoundMotif(
         motif=motif,
         enrichment=enrichment,
-        e_value=e_value,
+        n_tests=n_tests,
         significant=e_value <= config.discovery.e_value,
         auroc=verdict.auroc[read.task],
         task=dataset.tasks[read.task],
@@ -153,8 +148,11 @@ def _found_motif(
 
 
 def _weights(read: ReadMotif, model: Network, tasks: Sequence[str]) -> dict[str, float]:
+    weights = model.filter_weights()
+    if weights is None:
+        return {}
     number = int(read.filters[0].removeprefix("filter")) - 1
-    return dict(zip(tasks, model.filter_weights()[:, number].tolist(), strict=True))
+    return dict(zip(tasks, weights[:, number].tolist(), strict=True))
 
 
 def _sites(
@@ -164,29 +162,29 @@ def _sites(
     width, sequences = read.motif.width, targets.sequences
     has_site = np.flatnonzero(found.score >= read.threshold)
     sites = [
-        _site(sequences, i, int(found.position[i]), width, bool(found.reverse[i]), float(found.score[i]), part[i])
+        _site(sequences, i, int(found.position[i]), width, "-" if found.reverse[i] else "+")._replace(
+            score=float(found.score[i]), part=PARTS[part[i]]
+        )
         for i in has_site
     ]
     middle = found.position[has_site] + width / 2
     return sites, middle - sequences.lengths[has_site] / 2
 
 
-def _site(
-    sequences: Sequences, i: int, start: int, width: int, reverse: bool, score: float, part: int  # noqa: FBT001
-) -> Site:
+def _site(sequences: Sequences, i: int, start: int, width: int, strand: str) -> Site:
     codes = sequences[i][start : start + width]
-    text = DNA.decode(DNA.reverse_complement(codes) if reverse else codes)
+    text = DNA.decode(DNA.reverse_complement(codes) if strand == "-" else codes)
     origin = sequences.intervals[i] if sequences.intervals is not None else None
-    where = None if origin is None else _within(origin, start, width, reverse)
-    strand = "-" if reverse else "+"
-    return Site(sequences.names[i], start, start + width, strand, score, text, where, PARTS[part])
+    where = None if origin is None else _within(origin, start, width, strand)
+    return Site(sequences.names[i], start, start + width, strand, 0.0, text, where, "")
 
 
-def _within(origin: Interval, start: int, width: int, reverse: bool) -> Interval:  # noqa: FBT001
+def _within(origin: Interval, start: int, width: int, strand: str) -> Interval:
     """The place in the genome of a stretch of a sequence that may itself be reversed."""
-    from_left = origin.length - start - width if origin.strand == "-" else start
-    strand = "-" if reverse != (origin.strand == "-") else "+"
-    return Interval(origin.chrom, origin.start + from_left, origin.start + from_left + width, strand)
+    turned = origin.strand == "-"
+    from_left = origin.length - start - width if turned else start
+    there = {"+": "-", "-": "+"}[strand] if turned else strand
+    return Interval(origin.chrom, origin.start + from_left, origin.start + from_left + width, there)
 
 
 def _task_metrics(dataset: Dataset, scores: np.ndarray, task: int) -> TaskMetrics:

@@ -64,9 +64,7 @@ def hold_out(
     """
     train, validation, test = (dataset.indices(part) for part in (TRAIN, VALIDATION, TEST))
     parts = Parts(train, train, validation)
-    learned = learn(
-        dataset, parts, background, config, name="all", progress=progress, workspace=workspace
-    )
+    learned = learn(dataset, parts, background, config, name="all", progress=progress, workspace=workspace)
     strands = both_strands(config)
     verdicts = judge(learned.motifs, *scored_by_task(dataset, test), both_strands=strands)
     scores = np.full((len(dataset), len(dataset.tasks)), np.nan, np.float32)
@@ -133,9 +131,7 @@ def _fold(
 
     following = (held + 1) % (int(fold.max()) + 1)
     outside, validation = fold != held, fold == following
-    parts = Parts(
-        np.flatnonzero(outside), np.flatnonzero(outside & ~validation), np.flatnonzero(validation)
-    )
+    parts = Parts(np.flatnonzero(outside), np.flatnonzero(outside & ~validation), np.flatnonzero(validation))
     learned = learn(
         dataset,
         parts,
@@ -206,7 +202,9 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold]) -> Verdict:
 
 def _most_similar(read: ReadMotif, fold: _Fold) -> int | None:
     ours = read.motif.probabilities
-    alike = [compare.similarity(ours, other.motif.probabilities, read.motif.background) for other in fold.motifs]
+    alike = [
+        compare.similarity(ours, other.motif.probabilities, read.motif.background) for other in fold.motifs
+    ]
     return int(np.argmax(alike)) if alike and max(alike) >= _SAME_MOTIF else None
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.scored import Scored
 from motifnet.stats.enrichment import Enrichment, fisher

@@ -191,7 +191,9 @@ def _start(model: Network, candidates: list[_TaskCandidate], background: np.ndar
     prior = np.array([one.candidate.prior for one in candidates])
     weights = np.full((n_tasks, len(candidates)), _OTHER_WEIGHT)
     weights[[one.task for one in candidates], range(len(candidates))] = _START_WEIGHT
-    model.set_filters(*(torch.from_numpy(array).float() for array in (filters, np.log(prior / (1 - prior)), weights)))
+    model.set_filters(
+        *(torch.from_numpy(array).float() for array in (filters, np.log(prior / (1 - prior)), weights))
+    )
 
 
 def _read(

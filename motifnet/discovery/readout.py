@@ -18,7 +18,7 @@ from motifnet.discovery.scored import Scored
 from motifnet.motifs import Motif, matrix
 from motifnet.stats.scores import Threshold, best_threshold
 
-_TRIM_BITS = 0.35  # columns at the ends with less information are cut
+_TRIM_BITS = 0.25  # columns at the ends with less information are cut
 _FEWEST_SITES = 5
 _LEAST_Z = 4.0  # separation in training, which is no test: it only spares the held-out one
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8

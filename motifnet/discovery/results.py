@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from motifnet.datasets.compose import Composition
 from motifnet.motifs import Motif
 from motifnet.stats.enrichment import Enrichment
 from motifnet.symbols import Interval
@@ -83,10 +85,10 @@ class FoundMotif:
         The matrix; its name carries rank and consensus.
     enrichment : Enrichment
         In the task where it is most enriched, on sequences that did not shape it.
-    e_value : float
-        p-value times the number of tests made.
+    n_tests : int
+        Tests made in the run: the E-value is the p-value times this.
     significant : bool
-        Whether ``e_value`` is small enough.
+        Whether the E-value is small enough.
     auroc : float
         Held-out AUROC of the motif's best-site score alone.
     task : str
@@ -109,7 +111,7 @@ class FoundMotif:
 
     motif: Motif
     enrichment: Enrichment
-    e_value: float
+    n_tests: int
     significant: bool
     auroc: float
     task: str
@@ -120,6 +122,16 @@ class FoundMotif:
     sites: Sequence[Site]
     centre_distances: np.ndarray
     matches: Sequence[Match] = ()
+
+    @property
+    def log10_e_value(self) -> float:
+        """log10 of the E-value, however small; an E-value is at most the number of tests."""
+        return self.enrichment.log10_p + math.log10(self.n_tests)
+
+    @property
+    def e_value(self) -> float:
+        """The E-value; 0 where it is too small for a float."""
+        return 10.0**self.log10_e_value
 
 
 class Dropped(NamedTuple):
@@ -179,57 +191,6 @@ class TaskMetrics:
     pr: Curve
 
 
-class PartCount(NamedTuple):
-    """What fell into one part of the split."""
-
-    part: str
-    n_targets: int
-    n_controls: int
-    groups: Sequence[str]
-
-
-@dataclass(frozen=True, eq=False)
-class DataSummary:
-    """What was read, removed and split.
-
-    Parameters
-    ----------
-    tasks : sequence of str
-        One for each target file.
-    targets_by_task : mapping of str to int
-        Targets of each task, after cleaning.
-    removed : mapping of str to int
-        Reason to number of target sequences removed, such as ``"duplicate"``.
-    n_controls : int
-        Controls.
-    control_source : str
-        One sentence: given, genomic windows, or shuffled.
-    split_method : str
-        One sentence.
-    parts : sequence of PartCount
-        Train, validation, test. ``groups`` are chromosomes, empty where clusters were used.
-    target_gc, control_gc : numpy.ndarray
-        GC share of each sequence.
-    target_lengths, control_lengths : numpy.ndarray
-        Length of each sequence.
-    background : numpy.ndarray, shape=(4,)
-        Base probabilities of the control sequences, both strands together.
-    """
-
-    tasks: Sequence[str]
-    targets_by_task: Mapping[str, int]
-    removed: Mapping[str, int]
-    n_controls: int
-    control_source: str
-    split_method: str
-    parts: Sequence[PartCount]
-    target_gc: np.ndarray
-    control_gc: np.ndarray
-    target_lengths: np.ndarray
-    control_lengths: np.ndarray
-    background: np.ndarray
-
-
 @dataclass(frozen=True, eq=False)
 class RunResult:
     """All that a report shows and the writers write.
@@ -238,7 +199,7 @@ class RunResult:
     ----------
     title : str
         Name of the run.
-    data : DataSummary
+    data : Composition
         What went in.
     motifs : sequence of FoundMotif
         Best first; those that are not significant last.
@@ -255,7 +216,7 @@ class RunResult:
     """
 
     title: str
-    data: DataSummary
+    data: Composition
     motifs: Sequence[FoundMotif]
     dropped: Sequence[Dropped]
     metrics: Sequence[TaskMetrics]

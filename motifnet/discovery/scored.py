@@ -54,6 +54,4 @@ class Scored(NamedTuple):
 
     def counts(self, found: sites.BestSites, chosen: np.ndarray, width: int, flank: int) -> np.ndarray:
         """Counts of bases around sites: see :func:`motifnet.kernels.sites.count_bases`."""
-        return sites.count_bases(
-            self.sequences.codes, self.sequences.offsets, found, chosen, width, flank
-        )
+        return sites.count_bases(self.sequences.codes, self.sequences.offsets, found, chosen, width, flank)

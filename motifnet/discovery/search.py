@@ -73,7 +73,9 @@ def search(
         In the order found.
     """
     # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
-    left = tuple(Scored.of(_sample(part, _LARGEST_BASES, rng).flanked(width // 2)) for part in (targets, controls))
+    left = tuple(
+        Scored.of(_sample(part, _LARGEST_BASES, rng).flanked(width // 2)) for part in (targets, controls)
+    )
     found: list[Candidate] = []
     while len(found) < n_motifs:
         candidate = _next(*left, background, width, both_strands=both_strands, rng=rng)
@@ -165,5 +167,6 @@ def _mask(
     core = matrix.trim(matrix.information(candidate.probabilities, background), 5 * COLUMN_BITS, 6)
     log_odds = matrix.log_odds(candidate.probabilities, background)
     return tuple(
-        part.masked(log_odds, threshold.score, core, both_strands=both_strands) for part in (targets, controls)
+        part.masked(log_odds, threshold.score, core, both_strands=both_strands)
+        for part in (targets, controls)
     )

@@ -39,7 +39,9 @@ class Seed(NamedTuple):
         return DNA.decode(self.codes)
 
 
-def enriched_words(targets: Sequences, controls: Sequences, n_seeds: int, *, both_strands: bool) -> list[Seed]:
+def enriched_words(
+    targets: Sequences, controls: Sequences, n_seeds: int, *, both_strands: bool
+) -> list[Seed]:
     """The most enriched words that are not variants of each other.
 
     Parameters
@@ -56,10 +58,12 @@ def enriched_words(targets: Sequences, controls: Sequences, n_seeds: int, *, bot
     list of Seed
         Best first; only words that are more frequent in targets.
     """
-    ranked = sorted(
-        (seed for structure in STRUCTURES for seed in _top_words(targets, controls, *structure, both_strands)),
-        key=lambda seed: (-seed.z, len(seed.codes), seed.codes.tobytes()),
-    )
+    words = [
+        seed
+        for half, gap in STRUCTURES
+        for seed in _top_words(targets, controls, half, gap, both_strands=both_strands)
+    ]
+    ranked = sorted(words, key=lambda seed: (-seed.z, len(seed.codes), seed.codes.tobytes()))
     chosen: list[Seed] = []
     for seed in ranked:
         if len(chosen) == n_seeds:
@@ -69,7 +73,9 @@ def enriched_words(targets: Sequences, controls: Sequences, n_seeds: int, *, bot
     return chosen
 
 
-def _top_words(targets: Sequences, controls: Sequences, half: int, gap: int, both_strands: bool) -> list[Seed]:  # noqa: FBT001
+def _top_words(
+    targets: Sequences, controls: Sequences, half: int, gap: int, *, both_strands: bool
+) -> list[Seed]:
     hits, control_hits = (
         kmers.presence(part.codes, part.offsets, half, gap, both_strands=both_strands)
         for part in (targets, controls)

@@ -210,6 +210,22 @@ def sha256(path: str | Path) -> str:
 
 
 @contextmanager
+def writing(folder: str | Path) -> Iterator[None]:
+    """Turn what can go wrong while files are written below ``folder`` into errors that name it.
+
+    Raises
+    ------
+    UnwritableFolder
+        If the folder cannot be written to.
+    DiskFull
+        If the disk runs full.
+    """
+    folder = Path(folder)
+    with _full_disk(folder), _closed_folder(folder):
+        yield
+
+
+@contextmanager
 def _packed(file: BinaryIO, path: Path) -> Iterator[BinaryIO]:
     if path.suffix != ".gz":
         yield file
@@ -223,7 +239,7 @@ def _full_disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno not in _FULL:
+        if problem.errno not in _FULL or isinstance(problem, DiskFull):
             raise
         raise DiskFull(folder) from problem
 
@@ -233,6 +249,6 @@ def _closed_folder(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in _FULL or isinstance(problem, UnwritableFolder):
+        if problem.errno in _FULL or isinstance(problem, (DiskFull, UnwritableFolder)):
             raise
         raise UnwritableFolder(folder, problem.strerror or str(problem)) from problem

@@ -6,7 +6,9 @@ import numpy as np
 from numba import njit
 
 
-def presence(codes: np.ndarray, offsets: np.ndarray, half: int, gap: int, *, both_strands: bool) -> np.ndarray:
+def presence(
+    codes: np.ndarray, offsets: np.ndarray, half: int, gap: int, *, both_strands: bool
+) -> np.ndarray:
     """Number of sequences that hold each word of two halves with a gap between them.
 
     A sequence counts once for a word however often it holds it. A word with an unknown base in

@@ -74,6 +74,26 @@ class Deep(Network):
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Deep:
         return cls(max(_MIN_PAIRS, options.n_filters), options.filter_width, n_tasks, strand=options.strand)
 
+    @property
+    def filters(self) -> Tensor:
+        """One filter of each strand pair (every filter, if untied), ``(n_filters, 4, width)``."""
+        n = len(self.stem.weight) // 2 if self.strand == "tied" else len(self.stem.weight)
+        return self.stem.weight[:n]
+
+    @torch.no_grad()
+    def set_filters(self, filters: Tensor, bias: Tensor, weights: Tensor | None = None) -> None:
+        """Start the first filters of the stem; the norm after it takes their scale and ``bias`` away.
+
+        Parameters are those of :meth:`Network.set_filters`; the head has no weight of a filter.
+        """
+        everything = self.filters.clone()
+        scale = everything.std() / filters.std().clamp(min=1e-6)
+        everything[: len(filters)] = scale * filters.to(everything)
+        if self.strand == "tied":  # the partner of the first channel is the last
+            self.stem.weight = torch.cat([everything, everything.flip(0, 1, 2)])
+        else:
+            self.stem.weight.copy_(everything)
+
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
         x = self.stem(self.encode(codes))
         valid = self._windows(lengths, x.shape[2])

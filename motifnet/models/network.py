@@ -65,6 +65,29 @@ class Network(nn.Module, ABC):
         """Features ``(batch, n_features)`` of the sequences as they are given."""
 
     @property
+    @abstractmethod
+    def filters(self) -> Tensor:
+        """Filters of the first layer as they read the given strand, ``(n_filters, 4, width)``."""
+
+    @abstractmethod
+    def set_filters(self, filters: Tensor, bias: Tensor, weights: Tensor | None = None) -> None:
+        """Start the first filters from motifs; the others stay as they are.
+
+        Parameters
+        ----------
+        filters : Tensor, shape=(m, 4, width)
+            Log-odds matrices in natural units, ``m`` at most the number of filters.
+        bias : Tensor, shape=(m,)
+            Log-odds of the prior probability of a site.
+        weights : Tensor, shape=(n_tasks, m), optional
+            Weight of each in each task, 0 or more.
+        """
+
+    def filter_weights(self) -> Tensor | None:
+        """Weight of each filter in each task, ``(n_tasks, n_filters)``, where the family has such."""
+        return None
+
+    @property
     def min_length(self) -> int:
         """Length in bases of the shortest sequence with a window of the first layer."""
         return self.width

@@ -89,6 +89,9 @@ class Shallow(Network):
         """Weight of each filter in each task, ``(n_tasks, n_filters)``, never negative."""
         return self.head.weight
 
+    def filter_weights(self) -> Tensor:
+        return self.weights.detach()
+
     @torch.no_grad()
     def set_filters(self, filters: Tensor, bias: Tensor, weights: Tensor | None = None) -> None:
         """Start the first filters from what is known; the others stay as they are.

@@ -29,7 +29,11 @@ class Alignment(NamedTuple):
 
 
 def align(
-    first: np.ndarray, second: np.ndarray, background: np.ndarray = matrix.UNIFORM, *, both_strands: bool = True
+    first: np.ndarray,
+    second: np.ndarray,
+    background: np.ndarray = matrix.UNIFORM,
+    *,
+    both_strands: bool = True,
 ) -> Alignment:
     """Lay the second motif over the first where they agree best.
 
@@ -52,7 +56,7 @@ def align(
     """
     ours = first - background[:, None]
     turned = [False, True] if both_strands else [False]
-    best = Alignment(-1.0, 0, False)
+    best = Alignment(-1.0, 0, reverse=False)
     for reverse in turned:
         theirs = (matrix.reverse_complement(second) if reverse else second) - background[:, None]
         products = np.zeros(ours.shape[1] + theirs.shape[1] - 1)

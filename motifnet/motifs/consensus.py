@@ -14,8 +14,8 @@ def consensus(probability: np.ndarray) -> str:
     """The IUPAC word of a matrix of probabilities, ``(4, width)``.
 
     One letter where a base has at least half of a column and twice the next; two letters where
-    a pair has at least three quarters (Cavener 1987); the letter of all bases with at least a
-    sixth where they make a triplet; N otherwise.
+    a pair has at least three quarters (Cavener 1987); three letters where each has at least a sixth
+    and the fourth less than a twelfth; N otherwise.
 
     Examples
     --------

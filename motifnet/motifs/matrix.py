@@ -23,7 +23,9 @@ def reverse_complement(matrix: np.ndarray) -> np.ndarray:
     return matrix[::-1, ::-1]
 
 
-def probabilities(counts: np.ndarray, background: np.ndarray = UNIFORM, pseudocount: float = 0.0) -> np.ndarray:
+def probabilities(
+    counts: np.ndarray, background: np.ndarray = UNIFORM, pseudocount: float = 0.0
+) -> np.ndarray:
     """Columns that sum to 1, after adding ``pseudocount * background`` to each.
 
     A column without counts becomes the background.

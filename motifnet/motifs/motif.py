@@ -59,7 +59,9 @@ class Motif:
     def __post_init__(self) -> None:
         counts = matrix.checked(self.counts, f"counts of motif {self.name}")
         if not np.isfinite(counts).all() or (counts < 0).any():
-            raise InvalidValue(f"counts of motif {self.name}", "a negative or infinite entry", "counts of 0 or more")
+            raise InvalidValue(
+                f"counts of motif {self.name}", "a negative or infinite entry", "counts of 0 or more"
+            )
         object.__setattr__(self, "counts", counts)
         object.__setattr__(self, "background", np.asarray(self.background, np.float64))
         if self.n_sites is None:
@@ -77,7 +79,9 @@ class Motif:
 
     def log_odds(self, pseudocount: float = 0.1) -> np.ndarray:
         """log2(probability / background), ``(4, width)``, after ``pseudocount`` sites of background."""
-        return matrix.log_odds(matrix.probabilities(self.counts, self.background, pseudocount), self.background)
+        return matrix.log_odds(
+            matrix.probabilities(self.counts, self.background, pseudocount), self.background
+        )
 
     @property
     def information(self) -> np.ndarray:

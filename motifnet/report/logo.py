@@ -2,7 +2,7 @@
 
 A direct SVG takes a tenth of a millisecond and is the same bytes for the same motif. Letters are
 outlines, not text, so a logo looks the same where the font is missing. A page with many logos
-holds the four outlines once (:func:`glyph_definitions`) and its logos refer to them
+holds the outlines and the axes once (:func:`glyph_definitions`) and its logos refer to them
 (``shared=True``); there the style sheet owns the colours.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from motifnet.errors import UnknownName
 from motifnet.motifs import Motif
 from motifnet.report.glyphs import BASES, OUTLINES, colours
 from motifnet.report.markup import describe, escape
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Kind = Literal["information", "probability"]
 
@@ -34,7 +37,9 @@ _HEIGHT = 60  # height of the whole scale
 _LEFT, _RIGHT, _TOP, _BOTTOM = 30, 4, 6, 6
 _POSITIONS = 12  # height of the row of position numbers
 _GAP = 22  # between the two logos of a pair: holds the name of the second
-_VISIBLE = 0.3  # a letter lower than this is not drawn
+_VISIBLE = 0.6  # a letter lower than this, a fiftieth of a bit, is not drawn
+_INSET = 0.5  # free space on either side of a letter
+_AXIS_STYLE = 'class="axis" fill="none" stroke="#555"'
 
 
 def _scale(kind: str) -> tuple[int, str]:
@@ -114,7 +119,7 @@ def logo_svg(
     (3, True)
     """
     track = _Track(motif, kind, column=0, top=_TOP)
-    body = track.axis() + track.letters(_openings(scheme, shared=shared))
+    body = track.axis(shared=shared) + track.letters(_openings(scheme, shared=shared))
     bottom = _TOP + _HEIGHT + _BOTTOM
     if positions:
         body += _position_numbers(motif.width)
@@ -161,7 +166,7 @@ def aligned_pair_svg(
     label = f"{display_name(known)}{' (reverse complement)' if reverse else ''}"
     openings = _openings(scheme, shared=shared)
     body = _overlap(upper, lower) + "".join(
-        track.axis() + track.letters(openings) for track in (upper, lower)
+        track.axis(shared=shared) + track.letters(openings) for track in (upper, lower)
     )
     body += _text(lower.x(0), lower.top - 7, label, size=11, weight=600)
     columns = max(track.column + track.motif.width for track in (upper, lower))
@@ -182,8 +187,9 @@ def glyph_definitions() -> str:
 
     The letters have the classes ``base-A`` to ``base-T``, by which the style sheet colours them.
     """
-    paths = "".join(f'<path id="glyph-{b}" class="base-{b}" d="{OUTLINES[b]}"/>' for b in BASES)
-    return f'<svg width="0" height="0" aria-hidden="true" class="glyphs"><defs>{paths}</defs></svg>'
+    letters = "".join(f'<path id="g{b}" class="base-{b}" d="{OUTLINES[b]}"/>' for b in BASES)
+    axes = "".join(f'<g id="axis-{kind}" class="scale">{_axis(kind)}</g>' for kind in _SCALES)
+    return f'<svg width="0" height="0" aria-hidden="true" class="glyphs"><defs>{letters}{axes}</defs></svg>'
 
 
 def logo_bytes(
@@ -261,35 +267,39 @@ class _Track:
         """The letters, in each column the largest on top."""
         top, _ = _scale(self.kind)
         share = heights(self.motif, self.kind).T * (_HEIGHT / top)
-        wide = f"{_PITCH * 0.0095:.4g}"  # glyphs are 100 wide; a twentieth of a column is left free
+        wide = f"{(_PITCH - 2 * _INSET) / 100:g}".lstrip("0")  # glyphs are 100 wide
         parts = []
         for column, (order, row) in enumerate(
             zip(share.argsort(1, kind="stable").tolist(), share.tolist(), strict=True)
         ):
-            x, y = f"{self.x(column) + 0.45:g}", self.top + _HEIGHT
+            x, y = f"{self.x(column) + _INSET:g}", self.top + _HEIGHT
             for base in order:
                 height = row[base]
                 if height >= _VISIBLE:
                     y -= height
-                    parts.append(f'{openings[base]}matrix({wide} 0 0 {height / 100:.4f} {x} {y:.2f})"/>')
+                    parts.append(f'{openings[base]}matrix({wide} 0 0 {height / 100:.3g} {x} {y:.4g})"/>')
         return "".join(parts)
 
-    def axis(self) -> str:
+    def axis(self, *, shared: bool) -> str:
         """The vertical axis with its label, and a base line below the motif."""
-        top, label = _scale(self.kind)
         left, bottom = self.x(0) - 3, self.top + _HEIGHT
-        ticks = "".join(
-            f'<path class="axis" stroke="#555" d="M{left - 3} {y}h3"/>'
-            + _text(left - 5, y + 3.5, str(value), anchor="end")
-            for value in range(top + 1)
-            for y in [bottom - _HEIGHT * value // top]
-        )
-        lines = f"M{left} {self.top}V{bottom}H{self.x(self.motif.width)}"
-        middle = self.top + _HEIGHT / 2
-        turned = f'transform="rotate(-90 {left - 17} {middle:g})"'
-        return f'<path class="axis" fill="none" stroke="#555" d="{lines}"/>{ticks}' + _text(
-            left - 17, middle, label, anchor="middle", attributes=turned
-        )
+        if shared:
+            axis = f'<use href="#axis-{self.kind}" x="{left}" y="{self.top}"/>'
+        else:
+            axis = f'<g transform="translate({left} {self.top})">{_axis(self.kind)}</g>'
+        return f'{axis}<path {_AXIS_STYLE} d="M{left} {bottom}H{self.x(self.motif.width)}"/>'
+
+
+@lru_cache
+def _axis(kind: Kind) -> str:
+    """A vertical axis whose top is at (0, 0)."""
+    top, label = _scale(kind)
+    rows = [(value, _HEIGHT - _HEIGHT * value // top) for value in range(top + 1)]
+    numbers = "".join(_text(-5, y + 3.5, str(value), anchor="end") for value, y in rows)
+    ticks = "".join(f"M-3 {y}h3" for _, y in rows)
+    turned = f'transform="rotate(-90 -17 {_HEIGHT // 2})"'
+    named = _text(-17, _HEIGHT / 2, label, anchor="middle", attributes=turned)
+    return f'<path {_AXIS_STYLE} d="{ticks}M0 0V{_HEIGHT}"/>{numbers}{named}'
 
 
 @lru_cache
@@ -348,7 +358,7 @@ def _drawing(width: float, height: float, title: str, body: str, *, shared: bool
 def _openings(scheme: str, *, shared: bool) -> tuple[str, ...]:
     """The beginning of the element of each base, up to the transformation that places it."""
     if shared:
-        return tuple(f'<use href="#glyph-{base}" transform="' for base in BASES)
+        return tuple(f'<use href="#g{base}" transform="' for base in BASES)
     return tuple(
         f'<path fill="{colour}" d="{OUTLINES[base]}" transform="'
         for base, colour in zip(BASES, colours(scheme), strict=True)
@@ -384,7 +394,7 @@ def _matplotlib_bytes(motif: Motif, format: str, kind: Kind, palette: Sequence[s
     return buffer.getvalue()
 
 
-def _style_axes(axes: object, kind: Kind, width: int) -> None:
+def _style_axes(axes: Axes, kind: Kind, width: int) -> None:
     """The same axis as the direct SVG: fixed scale, named, numbered from 1."""
     top, label = _scale(kind)
     axes.set_ylim(0, top)

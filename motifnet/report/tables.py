@@ -29,7 +29,7 @@ _MOTIF_COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "CONSENSUS": lambda rank, found: found.motif.consensus,
     "WIDTH": lambda rank, found: found.motif.width,
     "SITES": lambda rank, found: len(found.sites),
-    "EVALUE": lambda rank, found: _scientific(found.e_value),
+    "EVALUE": lambda rank, found: power(found.log10_e_value),
     "SIM_SOURCE": lambda rank, found: found.matches[0].database if found.matches else "",
     "SIM_MOTIF": lambda rank, found: _known_name(found.matches[0].known) if found.matches else "",
     "MOTIF_URL": lambda rank, found: database_link(found.matches[0].known) if found.matches else "",

@@ -1,0 +1,1 @@
+"""Runs: from files to a run folder, resumable, with a record of all that went in."""

@@ -26,7 +26,9 @@ class Threshold(NamedTuple):
     z: float
 
 
-def signed_root(target_hits: np.ndarray, n_targets: int, control_hits: np.ndarray, n_controls: int) -> np.ndarray:
+def signed_root(
+    target_hits: np.ndarray, n_targets: int, control_hits: np.ndarray, n_controls: int
+) -> np.ndarray:
     """Signed root of the likelihood-ratio statistic of 2 x 2 tables.
 
     About standard normal where targets and controls do not differ, also for rare hits and for
@@ -56,7 +58,10 @@ def signed_root(target_hits: np.ndarray, n_targets: int, control_hits: np.ndarra
         return np.where(observed > 0, observed * np.log(safe / np.where(expected > 0, expected, 1)), 0)
 
     g = 2 * (
-        term(a, n_targets, hits) + term(b, n_targets, misses) + term(c, n_controls, hits) + term(d, n_controls, misses)
+        term(a, n_targets, hits)
+        + term(b, n_targets, misses)
+        + term(c, n_controls, hits)
+        + term(d, n_controls, misses)
     )
     return np.sign(a * n_controls - c * n_targets) * np.sqrt(np.maximum(g, 0))
 

@@ -156,8 +156,9 @@ class Sequences:
         starts, lengths = self.offsets[chosen], self.lengths[chosen]
         column = np.arange(-margin, lengths.max(initial=0) + margin)
         inside = (column >= 0) & (column < lengths[:, None])
-        place = np.where(inside, starts[:, None] + column, 0)
-        return np.where(inside, self.codes[place], np.uint8(UNKNOWN)), lengths + 2 * margin
+        codes = np.full(inside.shape, UNKNOWN, np.uint8)
+        codes[inside] = self.codes[(starts[:, None] + column)[inside]]
+        return codes, lengths + 2 * margin
 
 
 def _chunks(offsets: np.ndarray) -> Iterable[tuple[int, int]]:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from motifnet.config import TrainingOptions
 from motifnet.datasets.compose import Dataset
+from motifnet.layers import reverse_complement
 from motifnet.models.network import Network
 from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.objective import OBJECTIVES, balanced_weights
@@ -161,7 +162,7 @@ class _Trainer:
         self.model.train()
         total, n_labels = 0.0, 0
         for batch in _batches(drawn, self.dataset.sequences.lengths, self.options.batch_size, rng):
-            codes, lengths = self.dataset.sequences.padded(batch, self.margin)
+            codes, lengths = self._padded(batch)
             if augment:
                 codes = _flip_some(codes, lengths, rng)
             loss, n = self._loss(codes, lengths, batch)
@@ -172,21 +173,23 @@ class _Trainer:
             total, n_labels = total + float(loss.detach()) * n, n_labels + n
         return total / max(n_labels, 1)
 
-    def _loss(self, codes: np.ndarray, lengths: np.ndarray, batch: np.ndarray) -> tuple[Tensor, int]:
+    def _padded(self, batch: np.ndarray) -> tuple[Tensor, Tensor]:
+        return tuple(map(torch.from_numpy, self.dataset.sequences.padded(batch, self.margin)))
+
+    def _loss(self, codes: Tensor, lengths: Tensor, batch: np.ndarray) -> tuple[Tensor, int]:
         labels = torch.from_numpy(self.dataset.labels[batch]).to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
-            logits = self.forward(
-                torch.from_numpy(codes).to(self.device), torch.from_numpy(lengths).to(self.device)
-            )
+            logits = self.forward(codes.to(self.device), lengths.to(self.device))
         return self.objective(logits, labels, self.weights), int((~labels.isnan()).sum())
 
     def evaluate(self) -> float:
         """Validation loss."""
         self.model.eval()
+        lengths, batch_size = self.dataset.sequences.lengths, 4 * self.options.batch_size
         total, n_labels = 0.0, 0
         with torch.no_grad():
-            for batch in _batches(self.validation, self.dataset.sequences.lengths, 4 * self.options.batch_size):
-                loss, n = self._loss(*self.dataset.sequences.padded(batch, self.margin), batch)
+            for batch in _batches(self.validation, lengths, batch_size):
+                loss, n = self._loss(*self._padded(batch), batch)
                 total, n_labels = total + float(loss) * n, n_labels + n
         return total / max(n_labels, 1)
 
@@ -229,13 +232,10 @@ def _batches(
     return (batches[i] for i in order)
 
 
-def _flip_some(codes: np.ndarray, lengths: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _flip_some(codes: Tensor, lengths: Tensor, rng: np.random.Generator) -> Tensor:
     """Every sequence of a padded batch reverse-complemented with probability one half."""
-    column = np.arange(codes.shape[1])
-    mirrored = np.where(column < lengths[:, None], lengths[:, None] - 1 - column, column)
-    turned = np.take_along_axis(codes, mirrored, axis=1)
-    turned = np.where(turned < 4, 3 - turned, turned)
-    return np.where(rng.random(len(codes))[:, None] < 0.5, turned, codes).astype(np.uint8)
+    flipped = torch.from_numpy(rng.random(len(codes)) < 0.5)
+    return torch.where(flipped[:, None], reverse_complement(codes, lengths), codes)
 
 
 def predict(model: Network, dataset: Dataset, indices: np.ndarray, batch_size: int = 512) -> np.ndarray:

@@ -29,7 +29,7 @@ def _hits(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.nda
     scores = np.concatenate([targets, controls])
     is_target = np.concatenate([np.ones(len(targets)), np.zeros(len(controls))])
     order = np.argsort(-scores, kind="stable")
-    last_of_ties = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))  # noqa: FBT003
+    last_of_ties = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
     true = np.cumsum(is_target[order])[last_of_ties]
     return true, last_of_ties + 1 - true
 

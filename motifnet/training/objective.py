@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn import functional
 
 from motifnet.registry import Registry
 
@@ -31,7 +31,7 @@ def binary_cross_entropy(logits: Tensor, labels: Tensor, weights: Tensor) -> Ten
     asked = ~labels.isnan()
     truth = torch.where(asked, labels, 0.0)
     weight = torch.where(truth > 0, weights[1], weights[0]) * asked
-    loss = F.binary_cross_entropy_with_logits(logits.float(), truth, weight, reduction="sum")
+    loss = functional.binary_cross_entropy_with_logits(logits.float(), truth, weight, reduction="sum")
     return loss / asked.sum().clamp(min=1)
 
 

@@ -10,7 +10,6 @@ from motifnet.config import SplitOptions
 from motifnet.datasets.compose import Composition, PartSize, compose
 from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
-from motifnet.discovery.results import DataSummary, PartCount
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.symbols import Interval, Sequences
 
@@ -62,11 +61,6 @@ def test_laws_of_every_kind_of_controls(genome, peaks, which):
     assert summary.n_controls == n - 160 == len(summary.control_gc) == len(summary.control_lengths)
     assert summary.background.sum() == pytest.approx(1)
     assert summary.background[0] == pytest.approx(summary.background[3])
-
-
-def test_the_summary_has_the_fields_of_the_results():
-    assert Composition._fields == tuple(field.name for field in fields(DataSummary))
-    assert PartSize._fields == PartCount._fields
 
 
 def test_a_shuffle_is_in_the_part_of_its_target():

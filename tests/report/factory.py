@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
 from motifnet.config import TrainConfig
+from motifnet.datasets.compose import Composition, PartSize
 from motifnet.discovery.results import (
     Curve,
-    DataSummary,
     Dropped,
     FoundMotif,
     Match,
-    PartCount,
     RunResult,
     Site,
     TaskMetrics,
@@ -47,6 +47,7 @@ def motif_of(
     return Motif(name, np.round(n_sites * mixed), n_sites=n_sites, **extra)
 
 
+@cache
 def found_motif(
     rank: int, word: str, *, significant: bool = True, tasks: tuple[str, ...] = ("ctcf",)
 ) -> FoundMotif:
@@ -59,7 +60,7 @@ def found_motif(
     return FoundMotif(
         motif=motif_of(f"{rank}-{word}", word, seed=rank, e_value=10.0**enrichment.log10_p),
         enrichment=enrichment,
-        e_value=min(10 * enrichment.p_value, 10.0) if significant else 3.2,
+        n_tests=10,
         significant=significant,
         auroc=0.95 - 0.08 * rank,
         task=tasks[0],
@@ -73,6 +74,7 @@ def found_motif(
     )
 
 
+@cache
 def full_result(title: str = "CTCF in GM12878") -> RunResult:
     """A run with three significant motifs, two that are not, dropped filters and warnings."""
     motifs = [found_motif(i, word, significant=i <= 4) for i, word in enumerate(_OURS[:6], start=1)]
@@ -92,11 +94,12 @@ def full_result(title: str = "CTCF in GM12878") -> RunResult:
     )
 
 
+@cache
 def multi_task_result() -> RunResult:
     """A run over three files that share a trunk."""
     tasks = ("gcn4", "reb1 <heat & cold>", "abf1")
     motifs = [
-        found_motif(i, word, significant=i <= 3, tasks=tuple(np.roll(tasks, 1 - i)))
+        found_motif(i, word, significant=i <= 3, tasks=tasks[(i - 1) % 3 :] + tasks[: (i - 1) % 3])
         for i, word in enumerate(_OURS[:4], start=1)
     ]
     metrics = [_metrics(task, 1.2 + 0.5 * i, i) for i, task in enumerate(tasks)]
@@ -105,21 +108,24 @@ def multi_task_result() -> RunResult:
     )
 
 
+@cache
 def empty_result() -> RunResult:
     """A run that found no significant motif, and tried two."""
     motifs = [found_motif(i, word, significant=False) for i, word in enumerate(_OURS[4:6], start=1)]
     return replace(full_result("shuffled"), motifs=motifs, metrics=[_metrics("ctcf", 0.02, 0)])
 
 
+@cache
 def bare_result() -> RunResult:
     """The least that a result can hold: no motif, no filter, no metrics, no record, no sequence left."""
     nothing = np.zeros(0)
-    data = DataSummary(
+    data = Composition(
         ("x",), {"x": 0}, {}, 0, "none", "none", (), nothing, nothing, nothing, nothing, np.full(4, 0.25)
     )
     return RunResult("bare", data, (), (), (), (), "Nothing was evaluated.")
 
 
+@cache
 def crowded_result(n_motifs: int = 20) -> RunResult:
     """As many motifs as a report is expected to hold."""
     words = [word + "NW"[i % 2] * (1 + i % 5) for i, word in enumerate(_OURS * 3)][:n_motifs]
@@ -141,18 +147,17 @@ def _enrichment(share: float, rng: np.random.Generator) -> object:
 
 def _sites(word: str, distances: np.ndarray, rng: np.random.Generator) -> list[Site]:
     parts = rng.choice(["train", "validation", "test"], len(distances), p=[0.7, 0.1, 0.2])
-    return [
-        _site(i, word, float(distance), str(parts[i]), rng)
-        for i, distance in enumerate(np.clip(distances, -90, 90))
-    ]
+    columns = [rng.choice(list(_BASES[letter]), len(distances)) for letter in word]
+    texts = ["".join(letters) for letters in zip(*columns, strict=True)]
+    clipped = np.clip(distances, -90, 90)
+    return [_site(i, texts[i], float(clipped[i]), str(parts[i])) for i in range(len(distances))]
 
 
-def _site(i: int, word: str, distance: float, part: str, rng: np.random.Generator) -> Site:
-    start, peak = int(100 + distance - len(word) / 2), 1000 * (i + 1)
-    text = "".join(str(rng.choice(list(_BASES[letter]))) for letter in word)
+def _site(i: int, text: str, distance: float, part: str) -> Site:
+    start, peak = int(100 + distance - len(text) / 2), 1000 * (i + 1)
     strand = "+-"[i % 2]
-    where = Interval("chr1", peak + start, peak + start + len(word), strand)
-    return Site(f"peak_{i}", start, start + len(word), strand, 18 - 0.01 * i, text, where, part)
+    where = Interval("chr1", peak + start, peak + start + len(text), strand)
+    return Site(f"peak_{i}", start, start + len(text), strand, 18 - 0.01 * i, text, where, part)
 
 
 def _matches(rank: int) -> tuple[Match, ...]:
@@ -180,9 +185,9 @@ def _match(name: str, place: int, *, reverse: bool) -> Match:
     )
 
 
-def _data(tasks: tuple[str, ...]) -> DataSummary:
+def _data(tasks: tuple[str, ...]) -> Composition:
     rng = np.random.default_rng(5)
-    return DataSummary(
+    return Composition(
         tasks=tasks,
         targets_by_task={task: 10_000 - 1200 * i for i, task in enumerate(tasks)},
         removed={"duplicate": 31, "reverse-complement duplicate": 4, "off the contig": 2},
@@ -190,9 +195,9 @@ def _data(tasks: tuple[str, ...]) -> DataSummary:
         control_source="Genomic windows matched in GC content, length and repeats, which overlap no peak.",
         split_method="Whole chromosomes, chosen so that the parts have the wanted sizes.",
         parts=(
-            PartCount("train", 7012, 14_030, tuple(f"chr{i}" for i in (*range(1, 8), *range(10, 20)))),
-            PartCount("validation", 988, 1980, ("chr8", "chr20")),
-            PartCount("test", 2000, 4000, ("chr9", "chr21", "chr22", "chrX")),
+            PartSize("train", 7012, 14_030, tuple(f"chr{i}" for i in (*range(1, 8), *range(10, 20)))),
+            PartSize("validation", 988, 1980, ("chr8", "chr20")),
+            PartSize("test", 2000, 4000, ("chr9", "chr21", "chr22", "chrX")),
         ),
         target_gc=np.clip(rng.normal(0.55, 0.09, 3000), 0, 1),
         control_gc=np.clip(rng.normal(0.50, 0.08, 3000), 0, 1),

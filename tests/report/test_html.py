@@ -182,5 +182,5 @@ def test_both_orientations_of_a_motif_are_in_the_page():
     found = replace(full_result().motifs[0], motif=asymmetric, matches=())
     html = render(replace(full_result(), motifs=[found]))
     forward, reverse = re.findall(r'class="(?:forward|reverse)">(.*?)</div>', html, re.DOTALL)
-    assert re.findall("glyph-(.)", forward) == ["A", "C"]
-    assert re.findall("glyph-(.)", reverse) == ["G", "T"]
+    assert re.findall("#g(.)", forward) == ["A", "C"]
+    assert re.findall("#g(.)", reverse) == ["G", "T"]

@@ -33,7 +33,7 @@ _motifs = st.builds(Motif, st.text(), _counts, alt_name=st.text())
 
 
 def test_golden():
-    # Made by: python -c "...; save_logo(_TINY, 'tests/report/golden/tiny.svg')" with _TINY as above.
+    # Made by, in this folder: python -c "import test_logo as t; t.save_logo(t._TINY, t._GOLDEN)"
     assert logo_bytes(_TINY, format="svg") == _GOLDEN.read_bytes()
 
 
@@ -85,7 +85,7 @@ def test_columns_of_a_pair_are_aligned(offset, reverse):
     upper = [x for base, x, y, _ in letters if y < 70]
     lower = [x for base, x, y, _ in letters if y > 70]
     pitch = upper[1] - upper[0]
-    assert len(upper), len(lower) == (8, 6)
+    assert (len(upper), len(lower)) == (8, 6)
     assert lower[0] - upper[0] == pytest.approx(offset * pitch)
     assert {base for base, _, y, _ in letters if y > 70} == {"C" if reverse else "G"}
 
@@ -146,5 +146,5 @@ def test_unknown_names_are_said(arguments, sentence):
 
 def _letters(svg):
     """Base, left, top and height of each letter, from the page variant of a logo."""
-    pattern = r'href="#glyph-(.)" transform="matrix\(\S+ 0 0 (\S+) (\S+) (\S+)\)'
+    pattern = r'href="#g(.)" transform="matrix\(\S+ 0 0 (\S+) (\S+) (\S+)\)'
     return [(base, float(x), float(y), 100 * float(scale)) for base, scale, x, y in re.findall(pattern, svg)]

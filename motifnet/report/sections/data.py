@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,8 @@ from motifnet.report.page import fill
 from motifnet.report.section import section
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import DataSummary, RunResult
+    from motifnet.datasets.compose import Composition
+    from motifnet.discovery.results import RunResult
 
 _GROUPS = 30  # chromosomes named in a row; a draft genome has thousands
 
@@ -35,7 +37,7 @@ def data(result: RunResult) -> str:
     )
 
 
-def _lengths(summary: DataSummary) -> str:
+def _lengths(summary: Composition) -> str:
     """A sentence where all sequences are of one length, otherwise a chart."""
     lengths = np.unique(np.concatenate([summary.target_lengths, summary.control_lengths]))
     if len(lengths) == 0:
@@ -45,6 +47,6 @@ def _lengths(summary: DataSummary) -> str:
     return Markup(length_histogram(summary.target_lengths, summary.control_lengths))
 
 
-def _named(groups: list[str]) -> str:
+def _named(groups: Sequence[str]) -> str:
     shown = ", ".join(groups[:_GROUPS])
     return f"{shown} and {count(len(groups) - _GROUPS)} more" if len(groups) > _GROUPS else shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from motifnet.report.page import fill
@@ -35,7 +36,7 @@ def tasks(result: RunResult) -> str:
     return fill("tasks.html", tasks=names, rows=rows)
 
 
-def _cells(found: FoundMotif, names: list[str]) -> list[Cell]:
+def _cells(found: FoundMotif, names: Sequence[str]) -> list[Cell]:
     return [_cell(found, name) for name in names]
 
 

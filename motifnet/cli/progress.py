@@ -1,0 +1,84 @@
+"""Progress on the terminal: a bar with time left, or plain lines where there is no terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+
+class Plain:
+    """A line for every tenth of a stage: for log files and pipes."""
+
+    def log(self, message: str) -> None:
+        """One line on standard error."""
+        click.echo(message, err=True)
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[_PlainStage]:
+        """A stage whose steps are lines."""
+        stage = _PlainStage(self, name, total)
+        yield stage
+        stage.finish()
+
+
+class _PlainStage:
+    def __init__(self, parent: Plain, name: str, total: int) -> None:
+        self._parent, self._name, self._total = parent, name, total
+        self._done, self._began = 0, time.perf_counter()
+
+    def advance(self, note: str = "") -> None:
+        self._done += 1
+        if self._done % max(1, self._total // 10) == 0 or self._total <= 10:
+            self._parent.log(f"{self._name} {self._done}/{self._total} {note}".rstrip())
+
+    def finish(self) -> None:
+        self._parent.log(f"{self._name} done in {time.perf_counter() - self._began:.1f} s")
+
+
+class Bars:
+    """A progress bar for each stage."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._console = Console(stderr=True, highlight=False)
+
+    def log(self, message: str) -> None:
+        """One line above the bars."""
+        self._console.print(message, markup=False)
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[_Bar]:
+        """A stage with a bar of its own."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
+        )
+        with Progress(*columns, console=self._console) as progress:
+            yield _Bar(progress, progress.add_task(name, total=total, note=""))
+
+
+class _Bar:
+    def __init__(self, progress, task) -> None:
+        self._progress, self._task = progress, task
+
+    def advance(self, note: str = "") -> None:
+        self._progress.update(self._task, advance=1, note=note)
+
+
+def choose(*, quiet: bool):
+    """Silent, bars or plain lines."""
+    if quiet:
+        from motifnet.training.progress import Silent
+
+        return Silent()
+    return Bars() if sys.stderr.isatty() else Plain()

@@ -1,0 +1,77 @@
+"""``motifnet train``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from motifnet.cli.options import config_options, read_config
+from motifnet.config import TrainConfig
+
+
+@click.command(
+    name="train",
+    epilog="Exit code 0 also where no motif is significant; 2 for bad input; 130 after Ctrl-C.",
+)
+@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
+@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
+@config_options(TrainConfig)
+def command(
+    targets: tuple[Path, ...], output: Path, overwrite: bool, resume: bool, quiet: bool, **values
+) -> None:
+    """Find the motifs of TARGETS: FASTA files, or BED and narrowPeak files with --genome.
+
+    Each file is one task; several are learnt by one network with shared filters. The run folder
+    holds the report (report.html), motifs (MEME, JASPAR, a table, logos), their sites, figures of
+    merit, the trained network, and a record of the run.
+    """
+    config = read_config(TrainConfig, values)
+    from motifnet.cli.progress import choose
+    from motifnet.runs.train import train
+
+    result = train(
+        targets,
+        output,
+        config,
+        overwrite=overwrite,
+        resume=resume,
+        command=["motifnet", *sys.argv[1:]],
+        progress=choose(quiet=quiet),
+    )
+    click.echo(_told(result))
+    click.echo(f"Report: {output / 'report.html'}")
+
+
+def _told(result) -> str:
+    """What was found, in a few lines."""
+    lines = [f"warning: {sentence}" for sentence in result.warnings]
+    for metrics in result.metrics:
+        lines.append(
+            f"{metrics.task}: held-out AUROC {metrics.auroc:.3f} "
+            f"(GC alone {metrics.gc_auroc:.3f}, length alone {metrics.length_auroc:.3f})"
+        )
+    if not result.significant:
+        return "\n".join([*lines, "No significant motif."])
+    lines.append(f"{'motif':<34}{'targets':>9}{'controls':>10}{'E-value':>12}  best match")
+    lines += [_row(found) for found in result.significant]
+    return "\n".join(lines)
+
+
+def _row(found) -> str:
+    from motifnet.report.numerals import power
+
+    test = found.enrichment
+    shares = f"{test.target_share:>9.1%}{test.control_share:>10.1%}"
+    return f"{found.motif.name:<34}{shares}{power(found.log10_e_value):>12}  {_best_match(found)}"
+
+
+def _best_match(found) -> str:
+    if not found.matches:
+        return "-"
+    best = found.matches[0]
+    return f"{best.known.alt_name or best.known.name} (q {best.q_value:.1g})"

@@ -1,0 +1,52 @@
+"""Simulated data on disk: targets, controls, the planted motifs and the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from motifnet.datasets.simulate import Planted, PlantedSite, simulate
+from motifnet.errors import RunExists
+from motifnet.io.fasta import write_fasta
+from motifnet.io.motif_files import write_meme
+from motifnet.io.text import atomic_write, writing
+from motifnet.symbols.background import Background
+
+FILES = ("targets.fa", "controls.fa", "truth.tsv", "motifs.meme")
+"""What a simulation writes."""
+
+
+def write_simulated(
+    output: Path,
+    planted: Sequence[Planted],
+    background: Background,
+    *,
+    n_targets: int,
+    n_controls: int,
+    length: int | tuple[int, int],
+    seed: int,
+    overwrite: bool = False,
+) -> list[PlantedSite]:
+    """Simulate and write; returns the truth.
+
+    Parameters are those of :func:`motifnet.datasets.simulate.simulate`.
+
+    Raises
+    ------
+    RunExists
+        If a file is already there and ``overwrite`` is not set.
+    """
+    there = [name for name in FILES if (output / name).exists()]
+    if there and not overwrite:
+        raise RunExists(output, there[0], "use --overwrite to replace it, or another folder")
+    made = simulate(planted, background, n_targets=n_targets, n_controls=n_controls, length=length, seed=seed)
+    with writing(output):
+        output.mkdir(parents=True, exist_ok=True)
+    write_fasta(output / "targets.fa", made.targets)
+    if n_controls:
+        write_fasta(output / "controls.fa", made.controls)
+    write_meme(output / "motifs.meme", [one.motif for one in planted])
+    with atomic_write(output / "truth.tsv") as handle:
+        handle.write("\t".join(PlantedSite._fields) + "\n")
+        handle.writelines("\t".join(map(str, row)) + "\n" for row in made.truth)
+    return made.truth

@@ -1,0 +1,211 @@
+"""The main job, end to end: files in, a run folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import torch
+
+from motifnet.config import TrainConfig
+from motifnet.datasets.compose import Composed, compose
+from motifnet.datasets.controls import ControlMaker, GenomeControls, GivenControls, ShuffledControls
+from motifnet.datasets.windows import holds_peaks, read_targets
+from motifnet.discovery.annotate import annotate, small_database_warning
+from motifnet.discovery.discover import Discovery, discover
+from motifnet.discovery.learn import both_strands
+from motifnet.discovery.results import RunResult
+from motifnet.errors import InvalidValue
+from motifnet.io.bed import read_bed
+from motifnet.io.databases import Database, load_database
+from motifnet.io.genome import Genome
+from motifnet.models.network import MODELS
+from motifnet.runs.folder import RunFolder
+from motifnet.runs.record import Stopwatch, checksums, inputs_of, record
+from motifnet.runs.write import write_record, write_results
+from motifnet.symbols import Interval, Sequences
+from motifnet.training.device import choose_device, describe_device, use_threads
+from motifnet.training.progress import Progress, Silent
+
+_BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
+
+
+def train(
+    targets: Sequence[Path],
+    output: Path,
+    config: TrainConfig,
+    *,
+    overwrite: bool = False,
+    resume: bool = False,
+    command: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> RunResult:
+    """Find motifs in files of peaks and write a run folder.
+
+    Parameters
+    ----------
+    targets : sequence of Path
+        FASTA, BED or narrowPeak files: one task each.
+    output : Path
+        The run folder.
+    config : TrainConfig
+        All options.
+    overwrite : bool
+        Replace a run that is already there.
+    resume : bool
+        Go on with an interrupted run.
+    command : sequence of str
+        The command line, for the record.
+    progress : Progress, optional
+        Told what is going on.
+
+    Returns
+    -------
+    RunResult
+        What was found; all of it is in the folder as well.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+    """
+    progress = progress or Silent()
+    folder = RunFolder(output)
+    folder.check(overwrite=overwrite, resume=resume)
+    MODELS[config.model.model]
+    device = describe_device(_prepared_device(config))
+    progress.log(f"device: {device}")
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = checksums(inputs_of(targets, config))
+        databases = [load_database(spec) for spec in config.discovery.motif_db]
+        composed = read(targets, config)
+    _tell(composed, progress)
+    folder.begin({"config": config.model_dump_json(), "inputs": inputs}, resume=resume)
+    with watch.stage("discover"):
+        found = discover(
+            composed.dataset, composed.summary.background, config, progress=progress, workspace=folder
+        )
+    with watch.stage("annotate"):
+        motifs = annotate(found.motifs, databases)
+    found = found._replace(motifs=motifs)
+    with folder.results() as results:
+        written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
+        result = _result(output.name, composed, found, databases, written)
+        write_results(results, result, found.model, both_strands=both_strands(config))
+        write_record(results, written)
+    return result
+
+
+def _prepared_device(config: TrainConfig) -> torch.device:
+    use_threads(config.training.threads)
+    return choose_device(config.training.device)
+
+
+def read(targets: Sequence[Path], config: TrainConfig) -> Composed:
+    """Read target files, make controls, clean and split.
+
+    Parameters
+    ----------
+    targets : sequence of Path
+        One task each.
+    config : TrainConfig
+        All options.
+    """
+    tasks = _task_names(targets)
+    with ExitStack() as stack:
+        genome = None
+        if config.reading.genome is not None:
+            genome = stack.enter_context(Genome(config.reading.genome))
+        read_ones = {
+            task: read_targets(path, config.reading, genome)
+            for task, path in zip(tasks, targets, strict=True)
+        }
+        return compose(
+            read_ones,
+            _controls(targets, read_ones, config, genome),
+            config.split,
+            min_length=config.model.filter_width,
+            both_strands=both_strands(config),
+            seed=config.training.seed,
+        )
+
+
+def _task_names(targets: Sequence[Path]) -> list[str]:
+    """Each file's name without its endings; two files of one name would be one task."""
+    names = [path.name.removesuffix(".gz").rsplit(".", 1)[0] for path in targets]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidValue("target files", twice[0], "files of different names: each names a task")
+    return names
+
+
+def _controls(
+    targets: Sequence[Path], read_ones: dict[str, Sequences], config: TrainConfig, genome: Genome | None
+) -> ControlMaker:
+    options = config.controls
+    if options.control is not None:
+        given = read_targets(options.control, config.reading, genome)
+        return GivenControls(given, options.control.name)
+    if genome is not None and all(part.intervals is not None for part in read_ones.values()):
+        return GenomeControls(
+            genome,
+            options.controls_per_target,
+            _excluded(targets, options.blacklist),
+            config.reading.mask_lowercase,
+        )
+    return ShuffledControls(options.shuffle_klet, options.controls_per_target)
+
+
+def _excluded(targets: Sequence[Path], blacklist: Path | None) -> list[Interval]:
+    """Whole peaks, of which the targets may be but a window, and the blacklist."""
+    files = [path for path in [*targets, blacklist] if path is not None and holds_peaks(path)]
+    return [peak.interval for path in files for peak in read_bed(path)]
+
+
+def _tell(composed: Composed, progress: Progress) -> None:
+    summary = composed.summary
+    for task, n in summary.targets_by_task.items():
+        progress.log(f"{task}: {n:,} targets")
+    for reason, n in summary.removed.items():
+        progress.log(f"left out: {n:,} {reason}")
+    progress.log(f"controls: {summary.control_source}")
+    progress.log(f"split: {summary.split_method}")
+    for part in summary.parts:
+        chromosomes = f", {len(part.groups)} chromosomes" if part.groups else ""
+        progress.log(f"  {part.part}: {part.n_targets:,} targets, {part.n_controls:,} controls{chromosomes}")
+    for sentence in (*composed.notes, *composed.warnings):
+        progress.log(sentence)
+
+
+def _result(
+    title: str,
+    composed: Composed,
+    found: Discovery,
+    databases: Sequence[Database],
+    written: dict[str, object],
+) -> RunResult:
+    warnings = [*composed.warnings, *_baseline_warnings(found), *small_database_warning(databases)]
+    return RunResult(
+        title=title,
+        data=composed.summary,
+        motifs=found.motifs,
+        dropped=found.dropped,
+        metrics=found.metrics,
+        warnings=warnings,
+        evaluation=found.evaluation,
+        record=written,
+    )
+
+
+def _baseline_warnings(found: Discovery) -> list[str]:
+    sentences = []
+    for metrics in found.metrics:
+        for name, area in (("GC content", metrics.gc_auroc), ("length", metrics.length_auroc)):
+            if area > _BASELINE_LIMIT:
+                sentences.append(
+                    f"{metrics.task}: {name} alone tells targets from controls with an AUROC of {area:.2f}; "
+                    "controls that match the targets better would make the result sounder."
+                )
+    return sentences

@@ -1,0 +1,92 @@
+"""Every option is declared once, whole: with a sentence, a default that holds, and strictly."""
+
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from motifnet.config import (
+    ControlOptions,
+    DiscoveryOptions,
+    ModelOptions,
+    ReadingOptions,
+    SplitOptions,
+    Stage,
+    TrainConfig,
+    TrainingOptions,
+)
+
+STAGES = [field.annotation for field in TrainConfig.model_fields.values()]
+OPTIONS = [(stage, name) for stage in STAGES for name in stage.model_fields]
+
+
+def test_a_run_has_all_stages():
+    assert set(STAGES) == {
+        ReadingOptions,
+        ControlOptions,
+        SplitOptions,
+        ModelOptions,
+        TrainingOptions,
+        DiscoveryOptions,
+    }
+    assert len(OPTIONS) >= 34
+
+
+@pytest.mark.parametrize(("stage", "name"), OPTIONS, ids=[name for _, name in OPTIONS])
+def test_an_option_says_what_it_is_in_one_sentence(stage, name):
+    description = stage.model_fields[name].description
+    assert description is not None
+    assert description.endswith(".")
+    assert description[0].isupper() or description.startswith("'")
+
+
+def test_no_two_stages_share_the_name_of_an_option():
+    names = [name for _, name in OPTIONS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("stage", [*STAGES, TrainConfig])
+def test_defaults_are_within_their_own_bounds(stage):
+    written = stage().model_dump()
+    assert stage.model_validate(written) == stage()
+
+
+def test_a_config_survives_json():
+    config = TrainConfig(
+        reading=ReadingOptions(genome="hg38.fa"),
+        split=SplitOptions(test_chroms=("chr1", "chr2")),
+        discovery=DiscoveryOptions(motif_db=("known.meme",)),
+    )
+    assert TrainConfig.model_validate(json.loads(config.model_dump_json())) == config
+
+
+@pytest.mark.parametrize("stage", [*STAGES, TrainConfig])
+def test_a_stage_is_frozen_and_strict_about_names(stage):
+    assert issubclass(stage, Stage)
+    name = next(iter(stage.model_fields))
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(stage(), name, None)
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        stage(no_such_option=1)
+
+
+@pytest.mark.parametrize(
+    ("stage", "options", "sentence"),
+    [
+        (ReadingOptions, {"window": -1}, "greater than or equal to 0"),
+        (SplitOptions, {"test_fraction": 0.5}, "less than 0.5"),
+        (SplitOptions, {"n_folds": 1}, "greater than or equal to 2"),
+        (ModelOptions, {"strand": "both"}, "'tied', 'augment', 'conjoined' or 'single'"),
+        (ModelOptions, {"filter_width": 3}, "greater than or equal to 4"),
+        (TrainingOptions, {"learning_rate": 0}, "greater than 0"),
+        (DiscoveryOptions, {"site_fpr": 0.5}, "less than 0.5"),
+        (
+            DiscoveryOptions,
+            {"min_width": 12, "max_width": 8},
+            r"min_width \(12\) is larger than max_width \(8\)",
+        ),
+    ],
+)
+def test_what_is_out_of_bounds_is_refused(stage, options, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        stage(**options)
