@@ -6,6 +6,7 @@ Commands are imported when they are called, so that ``motifnet --help`` answers 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -46,6 +47,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Entry point: every error of the user's becomes one line and exit code 2."""
     from motifnet.errors import MotifnetError
 
+    # Idle OpenMP workers otherwise spin, which on a busy machine costs many times the work itself.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         group.main(arguments, prog_name="motifnet", standalone_mode=False)
     except click.ClickException as error:

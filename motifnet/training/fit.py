@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.objective import OBJECTIVES, balanced_weights
 from motifnet.training.progress import Progress, Silent
 
+_CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
 _POOL_OF_BATCHES = 50  # batches among which sequences are sorted by length
 
 
@@ -157,7 +159,7 @@ class _Trainer:
         # same steps as one that was never interrupted.
         rng = np.random.default_rng([self.options.seed, epoch])
         torch.manual_seed(self.options.seed * 100_003 + epoch)
-        drawn = rng.permutation(self.train)[: self.options.epoch_size]
+        drawn = self._drawn(rng)
         augment = self.model.strand == "augment"
         self.model.train()
         total, n_labels = 0.0, 0
@@ -172,6 +174,13 @@ class _Trainer:
             self.optimiser.step()
             total, n_labels = total + float(loss.detach()) * n, n_labels + n
         return total / max(n_labels, 1)
+
+    def _drawn(self, rng: np.random.Generator) -> np.ndarray:
+        """The sequences of an epoch: of controls, which may be many, a few afresh for each target."""
+        is_target = self.dataset.is_target[self.train]
+        targets, controls = self.train[is_target], self.train[~is_target]
+        controls = rng.permutation(controls)[: _CONTROLS_AN_EPOCH * len(targets)]
+        return rng.permutation(np.concatenate([targets, controls]))[: self.options.epoch_size]
 
     def _padded(self, batch: np.ndarray) -> tuple[Tensor, Tensor]:
         return tuple(map(torch.from_numpy, self.dataset.sequences.padded(batch, self.margin)))
@@ -198,9 +207,10 @@ class _Trainer:
 
     def snapshot(self, state: _State) -> dict[str, Any]:
         """What :meth:`restore` needs: tensors, numbers and lists only."""
+        # The optimiser hands out its own tensors, which the next step would change.
         return {
             "model": self._weights(),
-            "optimiser": self.optimiser.state_dict(),
+            "optimiser": copy.deepcopy(self.optimiser.state_dict()),
             "schedule": self.schedule.state_dict(),
             "train_loss": list(state.history.train_loss),
             "validation_loss": list(state.history.validation_loss),

@@ -42,7 +42,10 @@ class SampleRow(Stage):
     peaks: str = Field(min_length=1, description="FASTA, or BED or narrowPeak with a genome; plain or gzip.")
     control: str = Field(
         "",
-        description="Control sequences of the sample, instead of the option `control`; the same in all of its rows.",
+        description=(
+            "Control sequences of the sample, instead of those of the configuration; "
+            "the same in all rows of the sample."
+        ),
     )
 
 
@@ -80,7 +83,7 @@ def schema_text(model: type[BaseModel]) -> str:
 
 def config_text(config: WorkflowConfig) -> str:
     """A configuration, as the text of a YAML file in which each option is explained where it stands."""
-    lines = [*_comment(inspect.getdoc(config)), _START, *_explained(config)]
+    lines = [_START, *_comment(inspect.getdoc(config)), "", *_explained(config)]
     return "".join(f"{line}\n" for line in lines)
 
 

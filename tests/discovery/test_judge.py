@@ -1,0 +1,89 @@
+"""Judging: exact counts on held-out sequences, each motif net of the better ones."""
+
+import numpy as np
+import pytest
+from planted import BACKGROUND, scored
+
+from motifnet.datasets.simulate import motif_from_word
+from motifnet.discovery.judge import hits, judge, pooled
+from motifnet.discovery.readout import ReadMotif
+from motifnet.motifs import Motif
+from motifnet.stats.enrichment import fisher
+from motifnet.symbols import DNA
+
+
+def exact(word, z=9.0):
+    """A motif whose sites are the word itself and nothing else."""
+    motif = Motif(word, motif_from_word(word).counts, BACKGROUND)
+    return ReadMotif(motif, motif.log_odds().max(0).sum() - 0.01, z, 0, (word,))
+
+
+def n_with(part, word):
+    words = (word, DNA.decode(DNA.reverse_complement(DNA.encode(word))))
+    texts = [part.sequences.text(i) for i in range(len(part.sequences))]
+    return sum(any(one in text for one in words) for text in texts)
+
+
+@pytest.fixture(scope="module")
+def planted():
+    return scored(["CCGGAAG", "GATAAGG"], share=0.4)
+
+
+def test_hits_are_the_sequences_with_a_site(planted):
+    for part in planted:
+        assert hits(exact("CCGGA"), part, both_strands=True) == n_with(part, "CCGGA")
+
+
+def test_a_verdict_is_fishers_test_of_each_task(planted):
+    targets, controls = planted
+    empty_handed = scored(seed=4)
+    verdict = judge(
+        [exact("CCGGA")], [targets, empty_handed[0]], [controls, empty_handed[1]], both_strands=True
+    )[0]
+    for found, (ours, theirs) in zip(verdict.by_task, (planted, empty_handed), strict=True):
+        assert found == fisher(n_with(ours, "CCGGA"), 300, n_with(theirs, "CCGGA"), 300)
+    assert verdict.by_task[0].log10_p < -10
+    assert verdict.by_task[1].log10_p > -3
+    assert verdict.auroc[0] > 0.65
+    assert verdict.auroc[1] == pytest.approx(0.5, abs=0.1)
+
+
+def test_masking_removes_what_a_better_motif_explains(planted):
+    ranked = [exact("CCGGAAG"), exact("CGGAA"), exact("GATAAGG")]
+    targets, controls = planted
+    first, variant, other = judge(ranked, [targets], [controls], both_strands=True)
+    alone = judge(ranked[1:2], [targets], [controls], both_strands=True)[0]
+    # The variant is enriched by itself; net of the first motif, only chance is left of it.
+    assert alone.by_task[0].log10_p < -10
+    assert variant.by_task[0].log10_p > -2
+    assert variant.by_task[0].target_hits < alone.by_task[0].target_hits / 2
+    assert variant.auroc == alone.auroc
+    assert first.by_task[0].log10_p < -25
+    assert other.by_task[0].log10_p < -25
+
+
+def test_a_motif_judged_twice_has_no_site_left(planted):
+    twice = judge([exact("CCGGAAG")] * 2, *([part] for part in planted), both_strands=True)
+    assert twice[1].by_task[0] == fisher(0, 300, 0, 300)
+
+
+def test_the_sequences_stay_as_they_were(planted):
+    before = planted[0].sequences.codes.copy()
+    judge([exact("CCGGAAG")], *([part] for part in planted), both_strands=True)
+    np.testing.assert_array_equal(planted[0].sequences.codes, before)
+
+
+def test_one_strand_alone_is_judged_where_asked():
+    planted = scored(["CCGGAAG"], strand="+")
+    turned = Motif("m", motif_from_word("CCGGAAG").counts[::-1, ::-1], BACKGROUND)
+    read = exact("CCGGAAG")._replace(motif=turned)
+    both, single = (
+        judge([read], *([part] for part in planted), both_strands=strands)[0] for strands in (True, False)
+    )
+    assert both.by_task[0].target_hits > 170
+    assert single.by_task[0].target_hits < 20
+
+
+def test_folds_are_pooled_by_adding_their_counts():
+    parts = [fisher(5, 10, 1, 20), fisher(3, 12, 0, 18)]
+    assert pooled(parts) == fisher(8, 22, 1, 38)

@@ -1,0 +1,137 @@
+"""From a filter to a motif: threshold on controls, sites, flanks, trimming, and what is no motif."""
+
+import re
+
+import numpy as np
+import pytest
+from planted import BACKGROUND, likeness, scored
+
+from motifnet.config import DiscoveryOptions
+from motifnet.discovery.readout import ReadMotif, Unread, read_filter
+from motifnet.discovery.refine import from_seed
+from motifnet.motifs import consensus, matrix
+from motifnet.symbols import DNA
+
+WORD = "CCGGAAGTGA"
+
+
+def filter_of(word, width=12):
+    return np.log(from_seed(DNA.encode(word), width, BACKGROUND) / BACKGROUND[:, None])
+
+
+def read(weights, targets, controls, *, both_strands=True, **options):
+    return read_filter(
+        "filter1",
+        weights,
+        targets if isinstance(targets, list) else [targets],
+        controls if isinstance(controls, list) else [controls],
+        BACKGROUND,
+        DiscoveryOptions(**options),
+        both_strands=both_strands,
+    )
+
+
+@pytest.fixture(scope="module")
+def planted():
+    return scored([WORD])
+
+
+@pytest.mark.parametrize("piece", ["CCGGAA", "GAAGTGA", "GGAAGT", WORD])
+def test_a_filter_for_a_piece_of_the_motif_gives_the_whole_motif(planted, piece):
+    found = read(filter_of(piece), *planted)
+    assert isinstance(found, ReadMotif)
+    assert found.motif.consensus == WORD
+    assert found.filters == ("filter1",)
+    assert found.motif.name == "filter1"
+    assert found.task == 0
+    assert found.z > 15
+
+
+def test_the_motif_is_the_count_of_bases_at_sites(planted):
+    found = read(filter_of(WORD), *planted)
+    targets, controls = planted
+    n_planted = 0.6 * len(targets.sequences)
+    # At most one site a target, and hardly one by chance.
+    assert 0.98 * n_planted <= found.motif.n_sites <= 1.05 * n_planted
+    np.testing.assert_array_equal(found.motif.counts, found.motif.counts.round())
+    scores = controls.best(found.log_odds, both_strands=True).score
+    assert (scores >= found.threshold).mean() <= 0.05
+
+
+@pytest.mark.parametrize("site_fpr", [0.001, 0.01, 0.2])
+def test_the_threshold_keeps_the_rate_that_was_asked_for(site_fpr):
+    targets, controls = scored(["CCGGAWGTR"], seed=3)
+    found = read(filter_of("CCGGAAGTG"), targets, controls, site_fpr=site_fpr)
+    scores = controls.best(found.log_odds, both_strands=True).score
+    assert (scores >= found.threshold).mean() <= site_fpr
+
+
+def test_orientation_is_a_matter_of_the_alphabet_alone(planted):
+    weights = filter_of("GGAAGT")
+    one, other = read(weights, *planted), read(weights[::-1, ::-1], *planted)
+    np.testing.assert_array_equal(one.motif.counts, other.motif.counts)
+    assert one.threshold == other.threshold
+
+
+def test_the_given_strand_alone_keeps_its_orientation():
+    targets, controls = scored(["TTCCGGTAAC"], strand="+")
+    found = read(filter_of("CCGGTA"), targets, controls, both_strands=False)
+    assert found.motif.consensus == "TTCCGGTAAC"
+
+
+def test_a_motif_is_as_wide_as_allowed(planted):
+    found = read(filter_of(WORD), *planted, max_width=7)
+    assert found.motif.width == 7
+    assert found.motif.consensus in WORD
+    wide = read(filter_of(WORD), *planted, min_width=14)
+    assert wide.motif.width == 14
+    assert WORD in wide.motif.consensus
+
+
+def test_the_task_is_the_one_where_sites_separate_best(planted):
+    nothing = scored(seed=5)
+    found = read(filter_of(WORD), [nothing[0], planted[0]], [nothing[1], planted[1]])
+    assert found.task == 1
+    assert found.motif.consensus == WORD
+
+
+def test_sites_at_the_ends_count_with_the_columns_that_are_there():
+    targets, controls = scored(seed=7)
+    codes = targets.sequences.codes.reshape(300, -1)
+    codes[:150, :7] = DNA.encode("GGAAGTG")  # the first three columns of the motif are cut off
+    codes[150:, 30:40] = DNA.encode(WORD)
+    targets = type(targets).of(targets.sequences)
+    found = read(filter_of(WORD), targets, controls)
+    totals = found.motif.counts.sum(0)
+    assert found.motif.consensus == WORD
+    assert totals[:2].max() < totals[3:].min() - 100
+
+
+@pytest.mark.parametrize(
+    ("weights", "reason"),
+    [
+        (np.zeros((4, 12)), "hardly any target has a site that controls do not have as well"),
+        (
+            filter_of("TTTTGGGGCC"),
+            ".* that controls do not have as well|.* than in controls|its sites have nothing in common",
+        ),
+    ],
+)
+def test_a_filter_without_sites_is_no_motif_and_says_why(planted, weights, reason):
+    found = read(weights, *planted)
+    assert isinstance(found, Unread)
+    assert re.fullmatch(reason, found.reason)
+
+
+def test_a_word_of_noise_is_no_motif():
+    targets, controls = scored(seed=20)
+    for word in ("TGACTCA", "GATAAG", "CACGTG"):
+        assert isinstance(read(filter_of(word), targets, controls), Unread)
+
+
+def test_scores_are_log_odds_in_bits(planted):
+    found = read(filter_of(WORD), *planted)
+    probability = matrix.probabilities(found.motif.counts, BACKGROUND, 0.1)
+    np.testing.assert_allclose(found.log_odds, np.log2(probability / BACKGROUND[:, None]))
+    assert consensus(probability) == WORD
+    assert likeness(found.motif.probabilities, WORD) > 0.99

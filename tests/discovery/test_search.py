@@ -1,0 +1,81 @@
+"""Greedy search: every planted motif once, and then no more."""
+
+import numpy as np
+import pytest
+from planted import BACKGROUND, likeness, sequences
+
+from motifnet.discovery import search as module
+from motifnet.discovery.search import search
+from motifnet.symbols import DNA
+
+WORDS = ["CCGGAAGTGA", "GATAAGRC", "TTGGCNNNNTCCA"]
+
+
+def found_in(targets, controls, *, n_motifs=6, width=16, both_strands=True):
+    rng = np.random.default_rng(0)
+    return search(
+        targets, controls, BACKGROUND, n_motifs=n_motifs, width=width, both_strands=both_strands, rng=rng
+    )
+
+
+@pytest.fixture(scope="module")
+def three():
+    return sequences(WORDS, share=0.4, n=300, length=100)
+
+
+def test_three_planted_motifs_are_found_once_each_and_no_others(three):
+    found = found_in(*three)
+    assert len(found) == 3
+    matched = np.array([[likeness(one.probabilities, word) for word in WORDS] for one in found])
+    assert sorted(matched.argmax(1)) == [0, 1, 2]
+    assert (matched.max(1) > 0.97).all()
+    for one in found:
+        assert one.probabilities.shape == (4, 16)
+        assert one.prior == pytest.approx(0.4, abs=0.1)
+        assert one.z > 8
+        assert set(one.seed) <= set("ACGTN")
+
+
+def test_no_more_motifs_than_asked(three):
+    assert len(found_in(*three, n_motifs=2)) == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_next_to_nothing_is_found_in_noise(seed):
+    found = found_in(*sequences(n=200, seed=100 + seed))
+    # The search only proposes; what it overfits is left to the held-out test.
+    assert len(found) <= 1
+    assert all(one.prior < 0.1 for one in found)
+
+
+def test_what_targets_and_controls_share_is_not_found(three):
+    targets, _ = three
+    halves = targets.select(np.arange(0, 300, 2)), targets.select(np.arange(1, 300, 2))
+    found = found_in(*halves)
+    assert all(likeness(one.probabilities, word) < 0.9 for one in found for word in WORDS)
+
+
+def test_a_site_at_the_end_of_every_sequence_is_found_whole():
+    targets, controls = sequences(n=200)
+    codes = targets.codes.reshape(200, -1)
+    codes[:120, -6:] = [1, 2, 2, 0, 0, 2]
+    codes[120:, :6] = DNA.reverse_complement(codes[0, -6:])
+    found = found_in(targets, controls, n_motifs=1, width=14)
+    assert likeness(found[0].probabilities, "CGGAAG") > 0.97
+
+
+def test_the_same_is_found_again_bit_for_bit(three):
+    first, second = (found_in(*three, n_motifs=2) for _ in range(2))
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.probabilities, other.probabilities)
+        assert one[1:] == other[1:]
+
+
+def test_large_sets_are_sampled_and_small_ones_are_not(three):
+    targets, _ = three
+    rng = np.random.default_rng(0)
+    assert module._sample(targets, len(targets.codes), rng) is targets
+    some = module._sample(targets, 5000, rng)
+    assert 5000 <= len(some.codes) < 5000 + 100
+    place = [targets.names.index(name) for name in some.names]
+    assert place == sorted(place)

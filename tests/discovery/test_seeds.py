@@ -1,0 +1,103 @@
+"""Seeds: enriched words that are no variants of each other."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from planted import sequences
+
+from motifnet.discovery.seeds import STRUCTURES, Seed, are_variants, enriched_words
+from motifnet.stats.scores import signed_root
+from motifnet.symbols import DNA, Sequences
+
+WORDS = st.text(st.sampled_from("ACGTN"), min_size=4, max_size=12).map(DNA.encode)
+
+
+def reverse_complement(text):
+    return DNA.decode(DNA.reverse_complement(DNA.encode(text)))
+
+
+def holds(text, word):
+    """Whether a word stands in a text; an N of the word fits every base."""
+    return re.search(word.replace("N", "."), text) is not None
+
+
+def hits(part, seed):
+    """Sequences that hold a seed on either strand, counted in plain Python."""
+    words = {seed, reverse_complement(seed)}
+    return sum(any(holds(part.text(i), word) for word in words) for i in range(len(part)))
+
+
+def test_structures_are_halves_and_gaps_without_repeats():
+    assert len(set(STRUCTURES)) == len(STRUCTURES) >= 10
+    assert (3, 0) in STRUCTURES
+
+
+@pytest.mark.parametrize("word", ["CCGGAAGTGA", "CCGNNNNNNTGA"])
+def test_the_best_seed_is_a_piece_of_the_planted_word(word):
+    targets, controls = sequences([word])
+    best = enriched_words(targets, controls, 1, both_strands=True)[0]
+    assert holds(word, str(best)) or holds(reverse_complement(word), str(best))
+    assert best.z > 10
+
+
+def test_z_is_that_of_the_sequences_that_hold_the_word():
+    targets, controls = sequences(["CCGGAAGTGA"], n=60)
+    seeds = enriched_words(targets, controls, 5, both_strands=True)
+    for seed in seeds:
+        found = (hits(part, str(seed)) for part in (targets, controls))
+        (target_hits, control_hits) = (np.array([count]) for count in found)
+        assert signed_root(target_hits, 60, control_hits, 60)[0] == pytest.approx(seed.z)
+
+
+def test_seeds_are_ranked_and_no_variants_of_each_other():
+    seeds = enriched_words(*sequences(["CCGGAAGTGA", "GATAAGG"], share=0.4), 8, both_strands=True)
+    assert len(seeds) == 8
+    z = [seed.z for seed in seeds]
+    assert z == sorted(z, reverse=True)
+    assert min(z) > 0
+    pairs = [(a, b) for i, a in enumerate(seeds) for b in seeds[:i]]
+    assert not any(are_variants(a.codes, b.codes) for a, b in pairs)
+
+
+def test_a_word_of_one_strand_alone_is_found_there():
+    targets, controls = sequences(["CCGGAAGTGA"], strand="+")
+    best = enriched_words(targets, controls, 1, both_strands=False)[0]
+    assert holds("CCGGAAGTGA", str(best))
+
+
+def test_nothing_is_enriched_in_the_controls_themselves():
+    targets, _ = sequences()
+    assert enriched_words(targets, targets, 3, both_strands=True) == []
+    short = Sequences.from_text(["ACG", "TT"])
+    assert enriched_words(short, short, 3, both_strands=True) == []
+
+
+@given(WORDS, WORDS)
+def test_being_variants_is_symmetric_and_free_of_orientation(first, second):
+    found = are_variants(first, second)
+    assert are_variants(second, first) == found
+    assert are_variants(first, DNA.reverse_complement(second)) == found
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "variants"),
+    [
+        ("TGACTCA", "TGACTCA", True),
+        ("TGACTCA", "TGAGTCA", True),
+        ("TGACTCA", "ACTCATT", True),  # five bases shared at an offset
+        ("TGACTCA", "TGTGTCA", True),  # its other strand, TGACACA, differs in one base
+        ("TGACTCA", "CACGTG", False),
+        ("TGANNNNTCA", "TGANNNNTCA", True),
+        ("TGANNNNTCA", "TGANNNTCAN", False),
+        ("ACGT", "ACGT", False),  # too short to tell
+    ],
+)
+def test_which_words_are_variants(first, second, variants):
+    assert are_variants(DNA.encode(first), DNA.encode(second)) == variants
+
+
+def test_a_seed_reads_as_its_word():
+    assert str(Seed(DNA.encode("TGANNTCA"), 3.0)) == "TGANNTCA"
