@@ -132,7 +132,6 @@ class _Trainer:
         self.model.to(self.device)
         self.forward = torch.compile(model) if options.compile else model
         self.objective = OBJECTIVES[objective]
-        self.weights = balanced_weights(torch.from_numpy(dataset.labels[train])).to(self.device)
         self.bfloat16 = use_bfloat16(options, self.device)
         self.optimiser = torch.optim.AdamW(
             model.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
@@ -160,6 +159,7 @@ class _Trainer:
         rng = np.random.default_rng([self.options.seed, epoch])
         torch.manual_seed(self.options.seed * 100_003 + epoch)
         drawn = self._drawn(rng)
+        weights = self._balanced(drawn)
         augment = self.model.strand == "augment"
         self.model.train()
         total, n_labels = 0.0, 0
@@ -167,7 +167,7 @@ class _Trainer:
             codes, lengths = self._padded(batch)
             if augment:
                 codes = _flip_some(codes, lengths, rng)
-            loss, n = self._loss(codes, lengths, batch)
+            loss, n = self._loss(codes, lengths, batch, weights)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -182,23 +182,27 @@ class _Trainer:
         controls = rng.permutation(controls)[: _CONTROLS_AN_EPOCH * len(targets)]
         return rng.permutation(np.concatenate([targets, controls]))[: self.options.epoch_size]
 
+    def _balanced(self, indices: np.ndarray) -> Tensor:
+        return balanced_weights(torch.from_numpy(self.dataset.labels[indices])).to(self.device)
+
     def _padded(self, batch: np.ndarray) -> tuple[Tensor, Tensor]:
         return tuple(map(torch.from_numpy, self.dataset.sequences.padded(batch, self.margin)))
 
-    def _loss(self, codes: Tensor, lengths: Tensor, batch: np.ndarray) -> tuple[Tensor, int]:
+    def _loss(self, codes: Tensor, lengths: Tensor, batch: np.ndarray, weights: Tensor) -> tuple[Tensor, int]:
         labels = torch.from_numpy(self.dataset.labels[batch]).to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
             logits = self.forward(codes.to(self.device), lengths.to(self.device))
-        return self.objective(logits, labels, self.weights), int((~labels.isnan()).sum())
+        return self.objective(logits, labels, weights), int((~labels.isnan()).sum())
 
     def evaluate(self) -> float:
         """Validation loss."""
         self.model.eval()
+        weights = self._balanced(self.validation)
         lengths, batch_size = self.dataset.sequences.lengths, 4 * self.options.batch_size
         total, n_labels = 0.0, 0
         with torch.no_grad():
             for batch in _batches(self.validation, lengths, batch_size):
-                loss, n = self._loss(*self._padded(batch), batch)
+                loss, n = self._loss(*self._padded(batch), batch, weights)
                 total, n_labels = total + float(loss) * n, n_labels + n
         return total / max(n_labels, 1)
 

@@ -146,21 +146,17 @@ def test_a_finished_run_is_not_trained_again(dataset):
     assert_same_weights(weights(again), weights(model))
 
 
-def test_training_stops_when_validation_no_longer_improves():
-    noise = toy_dataset(word=None, n=60, seed=3)
-    options = toy_options(max_epochs=40, patience=3, learning_rate=0.05)
-    model, history = trained(noise, options=options)
-    assert len(history.train_loss) == history.best_epoch + 1 + 3 < 40
-    assert not model.training
-
-
-def test_the_best_weights_are_kept(dataset):
+def test_training_stops_when_validation_gets_no_better_and_keeps_the_best_weights():
+    noise = toy_dataset(word=None, n=60, seed=1)
+    options = toy_options(max_epochs=40, patience=3, learning_rate=0.02)
     states = []
-    options = toy_options(learning_rate=0.5, max_epochs=8)
-    model, history = trained(dataset, seeded_model(), options=options, save=states.append)
-    print(history)
-    assert history.best_epoch == int(np.argmin(history.validation_loss))
-    assert_same_weights(weights(model), states[history.best_epoch]["model"])
+    model = toy_model()
+    history = fit(model, noise, *parts(noise), options, save=states.append)
+    best = int(np.argmin(history.validation_loss))
+    assert history.best_epoch == best
+    assert len(history.train_loss) == best + 1 + 3 < 40
+    assert_same_weights(weights(model), states[best]["model"])
+    assert not model.training
 
 
 def test_a_model_that_training_only_spoils_comes_back_as_it_was():
@@ -196,6 +192,32 @@ def test_an_epoch_draws_no_more_sequences_than_asked(dataset, monkeypatch):
     monkeypatch.setattr(module, "_batches", spy)
     trained(dataset, options=toy_options(max_epochs=1, epoch_size=50))
     assert sorted(drawn) == [50, 60, 60]  # training, and validation before and after it
+
+
+def test_no_skill_is_ln_2_however_many_controls_there_are():
+    noise = toy_dataset(word=None, n=60)
+    few = np.flatnonzero(~noise.is_target | (np.arange(120) % 12 < 2))  # six controls a target
+    model = toy_model()
+    model.set_filters(torch.zeros(4, 4, 8), torch.zeros(4))
+    history = trained(noise.select(few), model, options=toy_options(max_epochs=1, learning_rate=1e-9))[1]
+    assert history.train_loss[0] == pytest.approx(math.log(2), abs=1e-4)
+    assert history.validation_loss[0] == pytest.approx(math.log(2), abs=1e-4)
+
+
+def test_an_epoch_draws_two_controls_a_target_afresh(dataset, monkeypatch):
+    train, drawn = dataset.indices(TRAIN), []
+    one_in_six = train[~dataset.is_target[train] | (np.arange(len(train)) % 6 == 0)]
+    monkeypatch.setattr(
+        module._Trainer,
+        "_train_once",
+        lambda self, epoch: drawn.append(self._drawn(np.random.default_rng(epoch))),
+    )
+    monkeypatch.setattr(module._Trainer, "evaluate", lambda self: 0.5)
+    fit(toy_model(), dataset, one_in_six, dataset.indices(VALIDATION), toy_options(max_epochs=2))
+    for some in drawn:
+        assert dataset.is_target[some].sum() == dataset.is_target[one_in_six].sum() == 15
+        assert len(set(some)) == len(some) == 45
+    assert set(drawn[0]) != set(drawn[1])
 
 
 def test_an_unknown_objective_or_device_is_said_before_training(dataset):
