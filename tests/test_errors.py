@@ -42,7 +42,8 @@ EXAMPLES = [
     (
         errors.UnknownContig("peaks.bed", 3, "chr1", "hg38.fa", ["1", "2", "3", "4"]),
         KeyError,
-        "peaks.bed line 3: contig 'chr1' is not in hg38.fa (which has '1', '2', '3', ...); rename one of the two",
+        "peaks.bed line 3: contig 'chr1' is not in hg38.fa (which has '1', '2', '3', ...); "
+        "rename one of the two",
         ("contig", "chr1"),
     ),
     (

@@ -76,13 +76,15 @@ class RunFolder:
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise UnwritableFolder(self.path, f"no permission to write in {nearest}")
 
-    def begin(self, identity: Mapping[str, Any], *, resume: bool) -> None:
+    def begin(self, identity: Mapping[str, Any], *, overwrite: bool, resume: bool) -> None:
         """Make the folder, or go on in it.
 
         Parameters
         ----------
         identity : mapping
             What a resumed run must have in common with the interrupted one: options, inputs.
+        overwrite : bool
+            Begin again where the interrupted run was another.
         resume : bool
             Go on with what is there.
 
@@ -92,24 +94,26 @@ class RunFolder:
             If the interrupted run had other options or inputs.
         """
         if self.is_interrupted and resume:
-            self._check_same(identity)
-            return
+            changed = self._changed(identity)
+            if not changed:
+                return
+            if not overwrite:
+                raise RunExists(
+                    self.path,
+                    f"an interrupted run that had another {', '.join(changed)}",
+                    "resume with the same, or use --overwrite to begin again",
+                )
         with suppress(FileNotFoundError):
             shutil.rmtree(self._work)
         with writing(self.path):
             self._work.mkdir(parents=True)
         self.save("identity", {"identity": dict(identity)})
 
-    def _check_same(self, identity: Mapping[str, Any]) -> None:
+    def _changed(self, identity: Mapping[str, Any]) -> list[str]:
+        """What an interrupted run does not have in common with this one."""
         kept = self.load("identity")
         before = {} if kept is None else kept["identity"]
-        changed = sorted(name for name in {*identity, *before} if identity.get(name) != before.get(name))
-        if changed:
-            raise RunExists(
-                self.path,
-                f"an interrupted run that had another {', '.join(changed)}",
-                "resume with the same, or use --overwrite to begin again",
-            )
+        return sorted(name for name in {*identity, *before} if identity.get(name) != before.get(name))
 
     def load(self, name: str) -> dict[str, Any] | None:
         """A finished piece of work; ``None`` if there is none that can be used."""

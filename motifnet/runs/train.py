@@ -82,7 +82,8 @@ def train(
         databases = [load_database(spec) for spec in config.discovery.motif_db]
         composed = read(targets, config)
     _tell(composed, progress)
-    folder.begin({"config": config.model_dump_json(), "inputs": inputs}, resume=resume)
+    identity = {"options": config.model_dump_json(), "inputs": inputs}
+    folder.begin(identity, overwrite=overwrite, resume=resume)
     with watch.stage("discover"):
         found = discover(
             composed.dataset, composed.summary.background, config, progress=progress, workspace=folder

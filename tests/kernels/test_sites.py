@@ -47,7 +47,7 @@ def prepared(texts):
 
 @given(TEXTS)
 def test_triples_end_with_their_sequence(texts):
-    sequences, triple_codes = prepared(texts)
+    _, triple_codes = prepared(texts)
     expected = [
         int(DNA.encode((text + "NN")[i : i + 3]) @ [25, 5, 1]) for text in texts for i in range(len(text))
     ]

@@ -60,7 +60,7 @@ def test_motifs_do_not_share_the_default_background():
 def test_counts_are_numbers_of_0_or_more(entry):
     counts = COUNTS.copy()
     counts[0, 0] = entry
-    with pytest.raises(InvalidValue, match="counts of motif m is .*; expected counts of 0 or more"):
+    with pytest.raises(InvalidValue, match=r"counts of motif m is .*; expected counts of 0 or more"):
         Motif("m", counts)
 
 

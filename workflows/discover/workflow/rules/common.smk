@@ -29,6 +29,7 @@ def check(content: dict, schema: str, place: str, kind: str) -> None:
     try:
         validate(content, schema=schema)
     except WorkflowError as problem:
+        # Snakemake raises it while it handles the error of the validator, which knows the place.
         raise WorkflowError(f"{place}: {refusal(problem.__context__, kind)}") from None
 
 

@@ -1,0 +1,106 @@
+"""Make the reference of the command line from the declarations of its options.
+
+Run this after an option has changed, from anywhere::
+
+    python docs/make_reference.py
+
+It writes ``docs/reference/cli.md``; a test compares what is committed with what it would write.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from motifnet.cli import group
+from motifnet.cli.options import stages
+from motifnet.config import TrainConfig
+
+PAGE = Path(__file__).parent / "reference" / "cli.md"
+_HEAD = """\
+# Command line
+
+<!-- Made by docs/make_reference.py from the declarations of the options: change those, not this page. -->
+
+`motifnet COMMAND --help` prints the same. Every command ends with exit code 0 when it did what was
+asked, 2 with one line on standard error when an input or an option is wrong, and 130 after Ctrl-C.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    with click.Context(group, info_name="motifnet") as context:
+        names = group.list_commands(context)
+        parts = [_command(name, group.get_command(context, name), context) for name in names]
+    return "\n".join([_HEAD, *parts])
+
+
+def _command(name: str, command: click.Command, parent: click.Context) -> str:
+    """A command: what it does, how it is called, its options."""
+    with click.Context(command, parent=parent, info_name=name) as context:
+        usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    told = [inspect.cleandoc(command.help), *([command.epilog] if command.epilog else [])]
+    tables = [_table(title, options) for title, options in _groups(command)]
+    return "\n".join([f"## motifnet {name}", "", f"    {usage}", "", "\n\n".join(told), "", *tables])
+
+
+def _groups(command: click.Command) -> Iterator[tuple[str, list[click.Option]]]:
+    """The options of a command, those of each stage together under what the stage is for."""
+    left = [option for option in command.params if isinstance(option, click.Option)]
+    grouped = []
+    for _, stage in stages(TrainConfig):
+        chosen = [option for option in left if option.name in stage.model_fields]
+        # A name that another command has by chance does not make its options those of a stage.
+        if len(chosen) == len(stage.model_fields):
+            left = [option for option in left if option not in chosen]
+            grouped.append((inspect.getdoc(stage), chosen))
+    yield ("The run." if grouped else ""), left
+    yield from grouped
+
+
+def _table(title: str, options: Sequence[click.Option]) -> str:
+    rows = [
+        f"| {_flags(option)} | {_values(option)} | {_default(option)} | {option.help} |" for option in options
+    ]
+    heading = [f"### {title.rstrip('.')}", ""] if title else []
+    return "\n".join([*heading, "| option | value | default | what |", "|---|---|---|---|", *rows, ""])
+
+
+def _flags(option: click.Option) -> str:
+    return ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
+
+
+def _values(option: click.Option) -> str:
+    """What an option takes, in words."""
+    if option.is_flag:
+        return "switch"
+    if isinstance(option.type, click.Choice):
+        return ", ".join(f"`{choice}`" for choice in option.type.choices)
+    if isinstance(option.type, (click.IntRange, click.FloatRange)):
+        return _range(option.type)
+    return {"path": "path", "text": "text"}[option.type.name]
+
+
+def _range(limits: click.IntRange | click.FloatRange) -> str:
+    kind = "integer" if isinstance(limits, click.IntRange) else "number"
+    bounds = []
+    if limits.min is not None:
+        bounds.append(f"more than {limits.min:g}" if limits.min_open else f"{limits.min:g} or more")
+    if limits.max is not None:
+        bounds.append(f"less than {limits.max:g}" if limits.max_open else f"at most {limits.max:g}")
+    return ", ".join([kind, *bounds])
+
+
+def _default(option: click.Option) -> str:
+    if option.required:
+        return "required"
+    if option.is_flag:
+        return "on" if option.default is True else "off"
+    return f"`{option.default}`" if option.show_default else "none"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

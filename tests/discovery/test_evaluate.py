@@ -1,0 +1,145 @@
+"""Evaluation: nothing that judges has shaped, and everything is judged once."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from planted import BACKGROUND, composed, likeness, small_config
+
+from motifnet.datasets.split import TEST
+from motifnet.discovery import evaluate as module
+from motifnet.discovery.evaluate import cross_fit, hold_out, needs_cross_fit
+from motifnet.stats.enrichment import Enrichment, fisher
+from motifnet.stats.scores import auroc
+from motifnet.symbols import Sequences
+from motifnet.training.progress import Silent
+from motifnet.training.workspace import Forgetful
+
+WORD = "CCGGAAGTGA"
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return composed([WORD])
+
+
+def evaluated(way, dataset, **config):
+    return way(dataset, BACKGROUND, small_config(**config), progress=Silent(), workspace=Forgetful())
+
+
+def scrambled(dataset, chosen):
+    """The same data set with other bases in the chosen sequences."""
+    given = dataset.sequences
+    codes = given.codes.copy()
+    rng = np.random.default_rng(0)
+    for i in chosen:
+        here = slice(given.offsets[i], given.offsets[i + 1])
+        codes[here] = rng.permutation(codes[here])
+    return dataclasses.replace(dataset, sequences=Sequences(codes, given.offsets, given.names))
+
+
+def test_small_sets_are_cross_fitted():
+    dataset = composed(["CCGGAAGTGA"], ["GATAAGRC"], n=60)
+    assert needs_cross_fit(dataset, small_config(below=61))
+    assert not needs_cross_fit(dataset, small_config(below=60))
+    assert not needs_cross_fit(dataset, small_config(below=0))
+    smaller = dataset.select(np.arange(1, len(dataset)))  # one target of the first task fewer
+    assert needs_cross_fit(smaller, small_config(below=60))
+
+
+def test_the_test_part_judges_and_shapes_nothing(dataset):
+    judged = evaluated(hold_out, dataset)
+    held_out = dataset.indices(TEST)
+    assert np.flatnonzero(~np.isnan(judged.scores[:, 0])).tolist() == held_out.tolist()
+    counted = judged.verdicts[0].by_task[0]
+    assert counted.n_targets == len(dataset.target_indices(TEST, 0))
+    assert counted.n_controls == len(dataset.control_indices(TEST, 0))
+    assert counted.log10_p < -6
+    assert likeness(judged.learned.motifs[0].motif.probabilities, WORD) > 0.97
+    without = evaluated(hold_out, scrambled(dataset, held_out))
+    for name, value in judged.learned.model.state_dict().items():
+        assert torch.equal(value, without.learned.model.state_dict()[name])
+    for read, other in zip(judged.learned.motifs, without.learned.motifs, strict=True):
+        np.testing.assert_array_equal(read.motif.counts, other.motif.counts)
+        assert (read.threshold, read.z, read.filters) == (other.threshold, other.z, other.filters)
+    # Scrambled test sequences hold no motif, and the verdict says so.
+    assert without.verdicts[0].by_task[0].log10_p > -2
+
+
+def test_a_fold_is_judged_by_what_was_learnt_without_it(dataset):
+    fold = np.arange(len(dataset)) % 3
+    config = small_config()
+    one, other = (
+        module._fold(given, fold, 1, BACKGROUND, config, Forgetful())
+        for given in (dataset, scrambled(dataset, np.flatnonzero(fold == 1)))
+    )
+    assert len(one.motifs) >= 1
+    for read, same in zip(one.motifs, other.motifs, strict=True):
+        np.testing.assert_array_equal(read.motif.counts, same.motif.counts)
+        assert read.threshold == same.threshold
+    assert one.n_targets == other.n_targets == [int((dataset.is_target & (fold == 1)).sum())]
+    assert one.verdicts[0].by_task[0].log10_p < -6 < other.verdicts[0].by_task[0].log10_p
+    assert len(one.scores) == (fold == 1).sum()
+
+
+def test_cross_fitting_holds_every_sequence_out_once(dataset):
+    judged = evaluated(cross_fit, dataset)
+    assert not np.isnan(judged.scores).any()
+    counted = judged.verdicts[0].by_task[0]
+    assert (counted.n_targets, counted.n_controls) == (300, 300)
+    assert counted.target_share == pytest.approx(0.6, abs=0.05)
+    assert counted.control_share < 0.05
+    assert judged.verdicts[0].auroc[0] > 0.7
+    assert "cross-fitting in 3 folds" in judged.evaluation
+    targets = dataset.is_target
+    assert auroc(judged.scores[targets, 0], judged.scores[~targets, 0]) > 0.7
+
+
+@given(hnp.arrays(np.float32, (12, 1), elements=st.integers(-5, 5)))
+def test_quantiles_keep_the_order_of_a_fold(scores):
+    labels = (np.arange(12) % 3 == 0).astype(np.float32)[:, None]
+    found = module._as_quantiles(scores, labels)[:, 0]
+    for i in range(12):
+        for j in range(12):
+            if scores[i, 0] > scores[j, 0]:
+                assert found[i] > found[j]
+
+
+def test_quantiles_make_folds_of_other_scale_comparable():
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.float32([1, 0]), 100)[:, None]
+    scores = rng.normal(labels, 1).astype(np.float32)
+    np.testing.assert_array_equal(
+        module._as_quantiles(scores, labels), module._as_quantiles(8 * scores - 100, labels)
+    )
+
+
+def test_a_fold_that_did_not_find_the_motif_has_no_sites_of_it():
+    found = module._Fold([], [module.Verdict((fisher(8, 10, 1, 20),), (0.9,))], [10], [20], np.zeros(0))
+    missed = module._Fold([], [], [12], [18], np.zeros(0))
+    assert module._pool([found, missed], [0, None], 0) == fisher(8, 22, 1, 38)
+    assert module._mean_auroc([found, missed], [0, None], 0) == pytest.approx((10 * 0.9 + 12 * 0.5) / 22)
+    nothing = module._pool([missed], [None], 0)
+    assert nothing == Enrichment(0, 12, 0, 18, 0.0)
+
+
+def test_a_verdict_is_the_weaker_of_two_counterparts(dataset):
+    judged = evaluated(hold_out, dataset)
+    read = judged.learned.motifs[0]
+    stranger = read._replace(motif=read.motif.columns(slice(0, 1)))
+    weak, strong = (
+        module.Verdict((fisher(hits, 100, 2, 100),), (area,)) for hits, area in ((5, 0.55), (60, 0.8))
+    )
+    # The motif of the same rank is a stranger, the most similar one is the second.
+    fold = module._Fold([stranger, read], [weak, strong], [100], [100], np.zeros(0))
+    verdict = module._verdict(0, read, [fold])
+    assert verdict.by_task[0] == weak.by_task[0]
+    assert verdict.auroc == strong.auroc
+    same_rank = module._Fold([read], [strong], [100], [100], np.zeros(0))
+    assert module._verdict(0, read, [same_rank]).by_task[0] == strong.by_task[0]
+    # Without a counterpart of its rank, nothing is claimed.
+    assert module._verdict(5, read, [fold]).by_task[0].log10_p == 0
