@@ -93,14 +93,14 @@ class ModelOptions(Stage):
 class TrainingOptions(Stage):
     """How the network is fitted."""
 
-    max_epochs: int = Field(40, ge=1, description="Epochs at most.")
-    patience: int = Field(6, ge=1, description="Epochs without a better validation loss before stopping.")
+    max_epochs: int = Field(20, ge=1, description="Epochs at most.")
+    patience: int = Field(3, ge=1, description="Epochs without a better validation loss before stopping.")
     batch_size: int = Field(128, ge=1, description="Sequences a step.")
     learning_rate: float = Field(0.01, gt=0, description="Largest learning rate.")
     weight_decay: float = Field(
         1e-4, ge=0, description="Decoupled weight decay of AdamW, on the free parameters."
     )
-    epoch_size: int = Field(50_000, ge=1, description="Sequences an epoch draws at most, afresh each time.")
+    epoch_size: int = Field(20_000, ge=1, description="Sequences an epoch draws at most, afresh each time.")
     device: str = Field("auto", description="'auto', 'cpu', 'cuda' or 'cuda:N'.")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto",

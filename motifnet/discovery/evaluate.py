@@ -20,7 +20,7 @@ from motifnet.training.progress import Progress
 from motifnet.training.workspace import Workspace
 
 _SAME_MOTIF = 0.6  # similarity from which a fold's motif is taken to be the final one
-_CROSS_FIT_EPOCHS = 15  # a fold's network only has to rank
+_CROSS_FIT_EPOCHS = 5  # a fold's network only has to rank
 
 
 class Judged(NamedTuple):

@@ -1,13 +1,11 @@
 """Clean, labelled, controlled, split: laws that hold for every kind of controls, and the errors."""
 
-from dataclasses import fields
-
 import numpy as np
 import pytest
 from fake_genome import FakeGenome
 
 from motifnet.config import SplitOptions
-from motifnet.datasets.compose import Composition, PartSize, compose
+from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences

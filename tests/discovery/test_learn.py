@@ -16,7 +16,7 @@ WORDS = ["CCGGAAGTGA", "GATAAGRC"]
 
 @pytest.fixture(scope="module")
 def dataset():
-    return composed(WORDS, share=0.5)
+    return composed(WORDS, share=0.5, n=200)
 
 
 def learnt(dataset, workspace=None, **config):

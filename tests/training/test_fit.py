@@ -22,6 +22,12 @@ def dataset():
     return toy_dataset()
 
 
+@pytest.fixture(scope="module")
+def few():
+    """Enough for what does not depend on learning anything."""
+    return toy_dataset(n=32)
+
+
 def parts(dataset):
     return dataset.indices(TRAIN), dataset.indices(VALIDATION)
 
@@ -86,10 +92,10 @@ def test_mixed_precision_trains_as_well(dataset):
 
 
 @pytest.mark.parametrize("family", ["shallow", "deep"])
-def test_two_runs_are_bit_equal_and_another_seed_is_another_run(dataset, family):
-    one, other = (weights(trained(dataset, toy_model(family))[0]) for _ in range(2))
+def test_two_runs_are_bit_equal_and_another_seed_is_another_run(few, family):
+    one, other = (weights(trained(few, toy_model(family))[0]) for _ in range(2))
     assert_same_weights(one, other)
-    third = weights(trained(dataset, toy_model(family), options=toy_options(seed=1))[0])
+    third = weights(trained(few, toy_model(family), options=toy_options(seed=1))[0])
     assert any(not torch.equal(value, third[name]) for name, value in one.items())
 
 
@@ -99,8 +105,8 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("family", ["shallow", "deep"])
 @pytest.mark.parametrize("epochs_done", [1, 3])
-def test_a_killed_run_resumes_to_the_same_weights_bit_for_bit(dataset, family, epochs_done, tmp_path):
-    uninterrupted, expected = trained(dataset, toy_model(family, strand="augment"))
+def test_a_killed_run_resumes_to_the_same_weights_bit_for_bit(few, family, epochs_done, tmp_path):
+    uninterrupted, expected = trained(few, toy_model(family, strand="augment"))
     n_saved = 0
 
     def save_and_die(state):
@@ -111,27 +117,27 @@ def test_a_killed_run_resumes_to_the_same_weights_bit_for_bit(dataset, family, e
             raise Killed
 
     with pytest.raises(Killed):
-        trained(dataset, toy_model(family, strand="augment"), save=save_and_die)
+        trained(few, toy_model(family, strand="augment"), save=save_and_die)
     torch.manual_seed(99)  # a new process has other random numbers behind it
     fresh = toy_model(family, strand="augment")
     state = load_checkpoint(tmp_path / "state.pt", "training")
-    resumed, history = trained(dataset, fresh, resume_from=state)
+    resumed, history = trained(few, fresh, resume_from=state)
     assert_same_weights(weights(resumed), weights(uninterrupted))
     assert history.train_loss == expected.train_loss
     assert history.validation_loss == expected.validation_loss
     assert history.best_epoch == expected.best_epoch
 
 
-def test_states_that_were_handed_out_stay_as_they_were(dataset):
+def test_states_that_were_handed_out_stay_as_they_were(few):
     states, copies = [], []
 
     def keep(state):
         states.append(state)
         copies.append(copy.deepcopy(state))
 
-    uninterrupted, _ = trained(dataset, save=keep)
+    uninterrupted, _ = trained(few, save=keep)
     assert len(states) == 4
-    resumed, _ = trained(dataset, resume_from=states[1])
+    resumed, _ = trained(few, resume_from=states[1])
     assert_same_weights(weights(resumed), weights(uninterrupted))
     moments = [list(state["optimiser"]["state"].values()) for state in (states[0], copies[0])]
     for live, kept in zip(*moments, strict=True):
