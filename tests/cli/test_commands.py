@@ -1,0 +1,207 @@
+"""The commands end to end, on small simulated data: what they write, and that it is true."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from motifnet.cli import main
+from motifnet.io import Genome, Peak, read_fasta, read_motifs, write_bed
+from motifnet.io.checkpoint import load_checkpoint
+from motifnet.motifs import compare
+from motifnet.symbols import DNA, Interval
+
+QUICK = [
+    "--cross-fit-below",
+    "0",
+    "--max-epochs",
+    "3",
+    "--n-motifs",
+    "3",
+    "--n-filters",
+    "4",
+    "--threads",
+    "1",
+    "-q",
+]
+RESULTS = {
+    "report.html", "motifs.meme", "motifs.tsv", "motifs.jaspar", "matches.tsv", "sites.bed", "sites.tsv",
+    "metrics.json", "run.json", "model.pt", "logos",
+}  # fmt: skip
+
+
+def motifnet(*arguments: object) -> None:
+    main([str(argument) for argument in arguments])
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open() as handle:
+        return list(csv.DictReader(handle, delimiter="\t"))
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("simulated")
+    words = ["-m", "TGASTCAT:0.6", "-m", "GGATAAGC:0.4"]
+    motifnet("simulate", "-o", folder, *words, "-n", 400, "--length", 80, "--max-length", 120)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(simulated: Path, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("runs") / "one"
+    motifnet("train", simulated / "targets.fa", "-o", folder, "--motif-db", simulated / "motifs.meme", *QUICK)
+    return folder
+
+
+def test_a_run_writes_everything_and_nothing_else(run: Path):
+    assert {item.name for item in run.iterdir()} == RESULTS
+    record = json.loads((run / "run.json").read_text())
+    assert {"command", "config", "seed", "versions", "checksums", "device", "seconds"} <= record.keys()
+    assert all(len(digest) == 64 for digest in record["checksums"].values())
+    assert load_checkpoint(run / "model.pt", "model")["n_tasks"] == 1
+
+
+def test_both_planted_motifs_are_found_once_each(run: Path, simulated: Path):
+    found, planted = read_motifs(run / "motifs.meme"), read_motifs(simulated / "motifs.meme")
+    assert len(found) == len(planted) == 2
+    for truth in planted:
+        alike = [compare.similarity(truth.probabilities, one.probabilities) for one in found]
+        assert sorted(value > 0.9 for value in alike) == [False, True]
+    rows = table(run / "motifs.tsv")
+    assert [row["significant"] for row in rows[:2]] == ["yes", "yes"]
+    assert {row["SIM_MOTIF"] for row in rows[:2]} == {motif.name for motif in planted}
+
+
+def test_the_motif_file_reads_back_in_other_tools(run: Path):
+    from Bio import motifs as bio
+    from memelite.io import read_meme
+
+    ours = read_motifs(run / "motifs.meme")
+    with (run / "motifs.meme").open() as handle:
+        theirs = bio.parse(handle, "minimal")
+    theirs_too = read_meme(str(run / "motifs.meme"))
+    assert len(ours) == len(theirs) == len(theirs_too) == 2
+    for motif, one, other in zip(ours, theirs, theirs_too.values(), strict=True):
+        frequencies = np.array([one.counts.normalize()[base] for base in "ACGT"])
+        np.testing.assert_allclose(frequencies, motif.probabilities, atol=1e-5)
+        np.testing.assert_allclose(np.asarray(other), motif.probabilities, atol=1e-5)
+    assert [motif.n_sites for motif in ours] == [one.num_occurrences for one in theirs]
+
+
+def test_sites_are_where_the_truth_has_them(run: Path, simulated: Path):
+    sequences = read_fasta(simulated / "targets.fa")
+    number = {name: i for i, name in enumerate(sequences.names)}
+    planted = {(row["sequence"], int(row["start"])) for row in table(simulated / "truth.tsv")}
+    rows = table(run / "sites.tsv")
+    assert len(rows) > 300
+    near = 0
+    for row in rows:
+        start, end = int(row["site_Start"]) - 1, int(row["site_End"])
+        codes = sequences[number[row["seq_ID"]]][start:end]
+        text = DNA.decode(DNA.reverse_complement(codes) if row["site_Strand"] == "-" else codes)
+        assert text == row["site_Sequence"]
+        near += any((row["seq_ID"], start + shift) in planted for shift in range(-6, 7))
+    assert near > 0.9 * len(rows)
+
+
+def test_logos_of_a_run_and_of_motif_files(run: Path, tmp_path: Path):
+    motifnet("logos", run, "-o", tmp_path / "a", "--format", "svg,png,pdf")
+    assert len(list((tmp_path / "a").iterdir())) == 6
+    motifnet("logos", run / "motifs.jaspar", "-o", tmp_path / "b", "--reverse-complement")
+    assert len(list((tmp_path / "b").glob("*.svg"))) == 2
+    with pytest.raises(SystemExit):
+        motifnet("logos", run, "-o", tmp_path / "c", "--format", "gif")
+    assert not (tmp_path / "c").exists()
+
+
+def test_the_same_seed_gives_the_same_bytes(run: Path, simulated: Path, tmp_path: Path):
+    motifnet(
+        "train",
+        simulated / "targets.fa",
+        "-o",
+        tmp_path / "two",
+        "--motif-db",
+        simulated / "motifs.meme",
+        *QUICK,
+    )
+    for name in ("motifs.meme", "motifs.tsv", "sites.bed", "metrics.json"):
+        ours, again = ((folder / name).read_text() for folder in (run, tmp_path / "two"))
+        assert ours.replace('"one"', "") == again.replace('"two"', "")
+
+
+def test_a_set_without_a_motif_gives_well_formed_empty_files(tmp_path: Path, capsys):
+    motifnet("simulate", "-o", tmp_path / "data", "-n", 200, "--length", 80, "--seed", 7)
+    motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", *QUICK)
+    assert "No significant motif." in capsys.readouterr().out
+    assert {item.name for item in (tmp_path / "run").iterdir()} == RESULTS
+    assert read_motifs(tmp_path / "run" / "motifs.meme") == []
+    assert table(tmp_path / "run" / "sites.tsv") == []
+    assert all(row["significant"] == "no" for row in table(tmp_path / "run" / "motifs.tsv"))
+
+
+@pytest.fixture(scope="module")
+def genome(tmp_path_factory) -> tuple[Path, list[Path]]:
+    """A genome of six chromosomes, and peaks of two proteins whose motifs stand at the summits."""
+    folder = tmp_path_factory.mktemp("genome")
+    rng = np.random.default_rng(3)
+    chromosomes = {f"chr{i}": rng.choice(list("ACGT"), 60_000) for i in range(1, 7)}
+    files = []
+    for shift, (name, word) in enumerate({"ap1": "TGACTCATG", "gata": "AGATAAGGC"}.items()):
+        peaks = []
+        for chrom, letters in chromosomes.items():
+            for summit in range(1000 + 400 * shift, 58_000, 1500):
+                letters[summit : summit + len(word)] = list(word)
+                peaks.append(Peak(Interval(chrom, summit - 150, summit + 150), summit=150))
+        files.append(folder / f"{name}.narrowPeak")
+        write_bed(files[-1], peaks)
+    path = folder / "genome.fa"
+    path.write_text("".join(f">{name}\n{''.join(letters)}\n" for name, letters in chromosomes.items()))
+    return path, files
+
+
+def test_several_peak_files_are_tasks_of_one_network(genome: tuple[Path, list[Path]], tmp_path: Path):
+    path, files = genome
+    motifnet("train", *files, "--genome", path, "--window", 100, "-o", tmp_path / "run", *QUICK)
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert [task["task"] for task in metrics["tasks"]] == ["ap1", "gata"]
+    assert all(task["auroc"] > 0.9 for task in metrics["tasks"])
+    rows = [row for row in table(tmp_path / "run" / "motifs.tsv") if row["significant"] == "yes"]
+    assert {row["task"] for row in rows} == {"ap1", "gata"}
+    letters = Genome(path)
+    for line in (tmp_path / "run" / "sites.bed").read_text().splitlines()[:50]:
+        chrom, start, end, _, _, strand = line.split("\t")
+        text = letters.fetch([Interval(chrom, int(start), int(end), strand)]).text(0)
+        assert any(word in text for word in ("TGACTCA", "TGAGTCA", "GATAAG", "CTTATC"))
+
+
+@pytest.mark.slow
+def test_three_motifs_in_ten_thousand_sequences_are_found_in_one_run(tmp_path: Path):
+    words = {"WGATAAGR": 0.4, "TGASTCAY": 0.3, "GGCACGTGCC": 0.2}
+    planted = [argument for word, share in words.items() for argument in ("-m", f"{word}:{share}")]
+    motifnet("simulate", "-o", tmp_path / "data", *planted, "-n", 10_000, "--length", 200)
+    motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", "-q")
+    found, truth = (read_motifs(tmp_path / name / "motifs.meme") for name in ("run", "data"))
+    assert len(found) == 3
+    for motif in truth:
+        assert sum(compare.similarity(motif.probabilities, one.probabilities) > 0.9 for one in found) == 1
+
+
+@pytest.mark.slow
+def test_ten_motifs_asked_for_where_there_are_two_gives_two(tmp_path: Path):
+    motifnet("simulate", "-o", tmp_path / "data", "-m", "TGASTCAT:0.6", "-m", "GGATAAGC:0.25", "-n", 2000)
+    motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", "--n-motifs", "10", "-q")
+    assert len(read_motifs(tmp_path / "run" / "motifs.meme")) == 2
+
+
+@pytest.mark.slow
+def test_a_long_motif_is_recovered_at_full_width(tmp_path: Path):
+    word = "TTCAGCACCATGGACAGCGCC"
+    motifnet("simulate", "-o", tmp_path / "data", "-m", f"{word}:0.5", "-n", 2000)
+    motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", "-q")
+    best = read_motifs(tmp_path / "run" / "motifs.meme")[0]
+    assert word in (best.consensus, best.reverse_complement().consensus)
