@@ -17,8 +17,8 @@ test: $(STAMP) lint
 	$(BIN)/python -m pytest -m "not slow"
 
 lint: $(STAMP)
-	$(BIN)/ruff check motifnet tests workflows
-	$(BIN)/ruff format --check motifnet tests workflows
+	$(BIN)/ruff check motifnet tests workflows docs
+	$(BIN)/ruff format --check motifnet tests workflows docs
 
 nightly: $(STAMP)
 	$(BIN)/python -m pytest

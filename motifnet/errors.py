@@ -55,9 +55,9 @@ class UnknownContig(MotifnetError, KeyError):
 
     def __init__(self, path: str | Path, line: int, contig: str, genome: str | Path, known: Sequence[str]):
         self.path, self.line, self.contig, self.genome = Path(path), line, contig, Path(genome)
-        some = ", ".join(repr(name) for name in list(known)[:3])
+        some = ", ".join(repr(name) for name in list(known)[:3]) + (", ..." if len(known) > 3 else "")
         super().__init__(
-            f"{path} line {line}: contig {contig!r} is not in {genome} (which has {some}, ...); "
+            f"{path} line {line}: contig {contig!r} is not in {genome} (which has {some}); "
             "rename one of the two"
         )
 
@@ -135,7 +135,8 @@ class TooFewSequences(MotifnetError, ValueError):
     def __init__(self, what: str, n: int, needed: int, hint: str = "") -> None:
         self.n, self.needed = n, needed
         super().__init__(
-            f"{what}: {n} sequences; at least {needed} are needed" + (f". {hint}" if hint else "")
+            f"{what}: {n:,} sequence{'' if n == 1 else 's'}; at least {needed} are needed"
+            + (f". {hint}" if hint else "")
         )
 
 

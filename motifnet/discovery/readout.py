@@ -8,6 +8,7 @@ flanks, are the motif.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +16,12 @@ import numpy as np
 from motifnet.config import DiscoveryOptions
 from motifnet.discovery.refine import COLUMN_LR
 from motifnet.discovery.scored import Scored
-from motifnet.motifs import Motif, matrix
+from motifnet.motifs import Motif, compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
+from motifnet.ties import TIES
 
 _TRIM_BITS = 0.25  # columns at the ends with less information are cut
+_PALINDROME = 0.97  # similarity to its own reverse complement from which a motif is tied to it
 _FEWEST_SITES = 5
 _LEAST_Z = 4.0  # separation in training, which is no test: it only spares the held-out one
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8
@@ -103,7 +106,11 @@ def read_filter(
     counts = _counts_at_sites(targets[task], controls[task], weights, options, both_strands=both_strands)
     if counts.sum(0).max(initial=0) < _FEWEST_SITES:
         return Unread("hardly any target has a site that controls do not have as well")
-    motif = _trimmed(Motif(name, counts, background), options)
+    whole = Motif(name, counts, background)
+    if both_strands:
+        whole = _tied_if_palindrome(whole, _kept(whole, options))
+    trimmed = whole.columns(_kept(whole, options))
+    motif = Motif(name, trimmed.counts, background)
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
     motif = _oriented(motif, both_strands=both_strands)
@@ -136,15 +143,32 @@ def _counts_at_sites(
     return targets.counts(found, found.score >= threshold.score, width, flank)
 
 
-def _trimmed(motif: Motif, options: DiscoveryOptions) -> Motif:
-    """The motif without ends that say nothing, at least and at most as wide as asked."""
+def _kept(motif: Motif, options: DiscoveryOptions) -> slice:
+    """The columns without ends that say nothing, at least and at most as many as asked."""
     n_sites = motif.counts.sum(0)
     probability = matrix.probabilities(motif.counts, motif.background, 1.0)
     bits = matrix.information(probability, motif.background)
     bits = np.where(2 * np.log(2) * n_sites * bits >= COLUMN_LR, bits, 0.0)
-    kept = matrix.trim(_without_outliers(bits, options.max_width), _TRIM_BITS, options.min_width)
-    trimmed = motif.columns(kept)
-    return Motif(motif.name, trimmed.counts, motif.background)
+    return matrix.trim(_without_outliers(bits, options.max_width), _TRIM_BITS, options.min_width)
+
+
+def _tied_if_palindrome(whole: Motif, kept: slice) -> Motif:
+    """The motif under the palindrome tie, if it reads almost the same on both strands.
+
+    The two orientations of such a site are equally good, so that the better one is chosen by
+    what lies beside it; flanks that are not there would then look conserved. Under the tie both
+    orientations count.
+    """
+    core = whole.columns(kept).probabilities
+    laid = compare.align(core, matrix.reverse_complement(core), whole.background, both_strands=False)
+    if laid.similarity < _PALINDROME:
+        return whole
+    # Column i and column (mirror - i) are partners; the tie covers all columns that have one.
+    mirror = kept.start + kept.stop - 1 + laid.offset
+    first, last = max(0, mirror - whole.width + 1), min(whole.width - 1, mirror)
+    covered = slice(first, last + 1)
+    tie = TIES["palindrome"](last + 1 - first)
+    return replace(whole.columns(covered), counts=tie.expand(tie.project(whole.counts[:, covered])))
 
 
 def _without_outliers(bits: np.ndarray, max_width: int) -> np.ndarray:

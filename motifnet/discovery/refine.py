@@ -23,6 +23,7 @@ COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.0
 COLUMN_BITS = 0.05  # least information of a column, however many sites speak for it
 _SEED_PROBABILITY = 0.7
 _PSEUDOCOUNT = 1.0
+_MOVES = 5  # each brings in half of what lies outside the window
 _PRIORS = (0.005, 0.95)
 
 
@@ -168,7 +169,7 @@ def refine(
     the window moves. Parameters are those of :func:`contrastive_em`.
     """
     current = start
-    for _ in range(3):
+    for _ in range(_MOVES):
         current = contrastive_em(
             targets,
             controls,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import struct
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,21 @@ from motifnet.io.text import atomic_write
 
 FORMAT = "motifnet-checkpoint"
 VERSION = 1
+_HEADER = {"format", "version", "kind"}
+
+# What torch's reader of pickles raises where the bytes are not those that were written.
+_CORRUPTION = (
+    RuntimeError,
+    pickle.UnpicklingError,
+    struct.error,
+    EOFError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    AssertionError,
+    OSError,
+)
 
 
 def save_checkpoint(path: str | Path, kind: str, content: dict[str, Any]) -> None:
@@ -40,20 +58,20 @@ def load_checkpoint(path: str | Path, kind: str) -> dict[str, Any]:
     CheckpointError
         If the file is corrupted, of another kind, or of a newer version.
     """
-    import pickle
-
     import torch
 
     if not Path(path).is_file():
         raise MissingFile(path, "checkpoint")
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, ValueError, OSError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a pickle that another program wrote: said below
+            content = torch.load(path, map_location="cpu", weights_only=True)
+    except _CORRUPTION as error:
         raise CheckpointError(
             path,
             f"cannot be read as a checkpoint ({type(error).__name__}); it is corrupted or not a checkpoint",
         ) from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not content.keys() >= _HEADER:
         raise CheckpointError(path, "is not a checkpoint of motifnet")
     if content["version"] > VERSION:
         raise CheckpointError(path, f"has version {content['version']}; this motifnet reads up to {VERSION}")

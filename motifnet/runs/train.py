@@ -9,11 +9,12 @@ from pathlib import Path
 import torch
 
 from motifnet.config import TrainConfig
-from motifnet.datasets.compose import Composed, compose
+from motifnet.datasets.compose import Composed, PartSize, compose
 from motifnet.datasets.controls import ControlMaker, GenomeControls, GivenControls, ShuffledControls
 from motifnet.datasets.windows import holds_peaks, read_targets
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery, discover
+from motifnet.discovery.evaluate import needs_cross_fit
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
 from motifnet.errors import InvalidValue
@@ -81,6 +82,7 @@ def train(
         inputs = checksums(inputs_of(targets, config))
         databases = [load_database(spec) for spec in config.discovery.motif_db]
         composed = read(targets, config)
+    composed = _as_used(composed, config)
     _tell(composed, progress)
     identity = {"options": config.model_dump_json(), "inputs": inputs}
     folder.begin(identity, overwrite=overwrite, resume=resume)
@@ -163,6 +165,20 @@ def _excluded(targets: Sequence[Path], blacklist: Path | None) -> list[Interval]
     """Whole peaks, of which the targets may be but a window, and the blacklist."""
     files = [path for path in [*targets, blacklist] if path is not None and holds_peaks(path)]
     return [peak.interval for path in files for peak in read_bed(path)]
+
+
+def _as_used(composed: Composed, config: TrainConfig) -> Composed:
+    """The summary with the parts as they are used: a cross-fit holds every sequence out once."""
+    summary = composed.summary
+    if not needs_cross_fit(composed.dataset, config):
+        return composed
+    n_targets = int(composed.dataset.is_target.sum())
+    groups = tuple(name for part in summary.parts for name in part.groups)
+    held_out = PartSize("each held out once", n_targets, summary.n_controls, groups)
+    method = (
+        f"{summary.split_method}; cross-fitted in {config.split.n_folds} folds of these, for want of targets"
+    )
+    return composed._replace(summary=summary._replace(parts=(held_out,), split_method=method))
 
 
 def _tell(composed: Composed, progress: Progress) -> None:

@@ -89,23 +89,6 @@ def best_threshold(targets: np.ndarray, controls: np.ndarray, max_fpr: float = 1
     return Threshold(float(order[best]), int(target_hits[best]), int(control_hits[best]), float(z[best]))
 
 
-def threshold_at(controls: np.ndarray, fpr: float) -> float:
-    """The smallest score that at most a share ``fpr`` of controls reaches.
-
-    Examples
-    --------
-    >>> threshold_at(np.arange(100.0), 0.05)
-    95.0
-    """
-    ranked = np.sort(controls)[::-1]
-    allowed = int(np.floor(fpr * len(ranked)))
-    if allowed >= len(ranked):
-        return float(ranked[-1])
-    # The score just above the first control that must not pass.
-    above = ranked[ranked > ranked[allowed]]
-    return float(above[-1]) if len(above) else float(np.nextafter(ranked[0], np.inf))
-
-
 def auroc(targets: np.ndarray, controls: np.ndarray) -> float:
     """Area under the ROC curve: the chance that a target scores above a control, ties a half.
 

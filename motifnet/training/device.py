@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import torch
 
 from motifnet.config import TrainingOptions
@@ -41,8 +39,9 @@ def describe_device(device: torch.device) -> str:
 
 
 def use_threads(n_threads: int) -> None:
-    """Set the number of CPU threads; 0 takes the cores this process may use."""
-    torch.set_num_threads(n_threads or len(os.sched_getaffinity(0)))
+    """Set the number of CPU threads; 0 leaves it to torch, which takes the cores of the machine."""
+    if n_threads:
+        torch.set_num_threads(n_threads)
 
 
 def use_bfloat16(options: TrainingOptions, device: torch.device) -> bool:

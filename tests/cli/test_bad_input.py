@@ -107,7 +107,7 @@ def test_an_interval_off_the_contig(tmp_path: Path, genome: Path, capsys):
 @pytest.mark.parametrize(
     ("sequences", "hint"),
     [
-        (["ACGT" * 30], "1 sequences"),
+        (["ACGT" * 30], "1 sequence"),
         (["N" * 200] * 30, "unknown"),
         (random_sequences(50, 12), "too short"),
     ],

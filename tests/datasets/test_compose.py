@@ -183,14 +183,14 @@ def test_strands_are_kept_apart_where_they_differ():
 @pytest.mark.parametrize(
     ("texts", "sentence"),
     [
-        (["ACGTACGTACGTACGTACGTACGT"], "targets of a: 1 sequences; at least 10 are needed"),
+        (["ACGTACGTACGTACGTACGTACGT"], "targets of a: 1 sequence; at least 10 are needed"),
         ([], "targets of a: 0 sequences; at least 10 are needed"),
         (
             ["N" * 30] * 50,
             "targets of a: 0 sequences; at least 10 are needed. Removed: 50 only unknown bases",
         ),
         (["ACGT"] * 50, "Removed: 50 too short; a sequence needs 20 known bases"),
-        (["ACGTACGTACGTACGTACGTACGT"] * 50, "1 sequences; at least 10 are needed. Removed: 49 duplicate"),
+        (["ACGTACGTACGTACGTACGTACGT"] * 50, "1 sequence; at least 10 are needed. Removed: 49 duplicate"),
     ],
     ids=["one", "none", "unknown", "short", "all the same"],
 )

@@ -225,7 +225,7 @@ def test_sorting_in_buckets_changes_nothing(monkeypatch):
 
 def test_sequences_that_are_all_alike_are_too_few():
     one = random_codes(1)[0]
-    with pytest.raises(TooFewSequences, match="clusters of similar sequences: 1 sequences; at least 3"):
+    with pytest.raises(TooFewSequences, match="clusters of similar sequences: 1 sequence; at least 3"):
         split_by_similarity(Sequences.from_codes([one] * 5), SplitOptions())
 
 

@@ -110,8 +110,7 @@ def test_everything_is_escaped():
         sites=[found.sites[0]._replace(sequence=_EVIL, text=_EVIL)],
     )
     metrics = replace(full_result().metrics[0], task=_EVIL)
-    data = replace(
-        full_result().data,
+    data = full_result().data._replace(
         tasks=[_EVIL, "b"],
         targets_by_task={_EVIL: 1},
         removed={_EVIL: 1},
@@ -158,7 +157,7 @@ def test_headline_is_honest_about_nothing():
 def test_small_p_values_are_shown_from_their_logarithm():
     html = render(full_result())
     assert "8.7e-838" in html
-    assert "&lt;1e-300" in html
+    assert "8.7e-837" in html
 
 
 def test_motifs_that_failed_are_shown_apart():

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from motifnet.stats.scores import auroc, best_threshold, signed_root, threshold_at
+from motifnet.stats.scores import auroc, best_threshold, signed_root
 
 # Few distinct values, so that ties are the rule.
 SCORES = hnp.arrays(np.float32, st.integers(1, 20), elements=st.sampled_from([-np.inf, -2, -1, 0, 0.5, 1, 3]))
@@ -84,12 +84,3 @@ def test_a_threshold_of_single_precision_lets_through_the_very_scores_it_was_mad
     found = best_threshold(targets, controls, 0.1)
     assert (targets >= found.score).sum() == found.target_hits
     assert (controls >= found.score).sum() == found.control_hits <= 20
-
-
-@given(SCORES, RATES)
-def test_the_threshold_at_a_rate_is_the_smallest_that_keeps_it(controls, fpr):
-    found = threshold_at(controls, fpr)
-    allowed = fpr * len(controls)
-    assert (controls >= found).sum() <= allowed
-    lower = controls[controls < found]
-    assert len(lower) == 0 or (controls >= lower.max()).sum() > allowed

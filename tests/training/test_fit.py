@@ -128,6 +128,17 @@ def test_a_killed_run_resumes_to_the_same_weights_bit_for_bit(few, family, epoch
     assert history.best_epoch == expected.best_epoch
 
 
+def test_a_resumed_run_lowers_its_learning_rate_when_the_uninterrupted_one_does():
+    noise = toy_dataset(word=None, n=32, seed=1)
+    options = toy_options(max_epochs=6, patience=6, learning_rate=0.1)
+    states, resumed = [], []
+    trained(noise, options=options, save=states.append)
+    trained(noise, options=options, save=resumed.append, resume_from=states[1])
+    rates = [state["optimiser"]["param_groups"][0]["lr"] for state in states]
+    assert rates[0] > rates[-1]
+    assert [state["optimiser"]["param_groups"][0]["lr"] for state in resumed] == rates[2:]
+
+
 def test_states_that_were_handed_out_stay_as_they_were(few):
     states, copies = [], []
 
