@@ -294,8 +294,14 @@ def main() -> None:
     parser.add_argument("groups", nargs="*", default=["tf", "yeast", "human", "nulls"])
     parser.add_argument("--only", default="", help="pattern of set names")
     parser.add_argument("--json", type=Path, help="keep the rows here")
+    parser.add_argument(
+        "--render", type=Path, nargs="+", help="make a page of rows kept before, and run nothing"
+    )
     parser.add_argument("--extra", default="", help="more options for motifnet train")
     options = parser.parse_args()
+    if options.render:
+        print(page([row for path in options.render for row in json.loads(path.read_text())]))
+        return
     data = Path(os.environ["MOTIFNET_DATA"])
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -309,13 +315,43 @@ def main() -> None:
     print(totals(rows))
 
 
+_HEADINGS = {
+    "tf": "Sequence sets of transcription factors, against shuffles (or the set's own controls)",
+    "yeast": "Yeast ChIP-exo, BED and genome, against matched windows",
+    "human": "Human ChIP-seq, narrowPeak and a piece of genome, against matched windows",
+    "nulls": "Nothing to find: shuffles against shuffles, random windows against matched windows",
+}
+_PREFACE = """# Benchmarks of discovery
+
+Made by `python -m tests.benchmarks.discovery` with the default settings and one thread, each set in a process of its
+own; the sets lie in the folder that `MOTIFNET_DATA` names and are not part of the project. `rank` is the
+rank of the first significant motif whose best known matches (Tomtom, q < 0.05) belong to the expected family;
+`model_auroc` and `motif_auroc` are held-out, of the network and of the top motif alone; `log10_p` is the top
+motif's on sequences that did not shape it. Seconds were taken on a shared machine: read `cpu_seconds`, which
+include the start of Python, reading, the report and all. `peak_mb` is the largest resident set.
+"""
+
+
+def page(rows: list[dict[str, object]]) -> str:
+    """The page of results for the docs."""
+    parts = [_PREFACE]
+    for group, heading in _HEADINGS.items():
+        own = [row for row in rows if row["group"] == group]
+        if own:
+            parts.append(f"## {heading}\n\n{markdown(own)}\n\nIn short: {totals(own)}.\n")
+    return "\n".join(parts).rstrip()
+
+
 def totals(rows: list[dict[str, object]]) -> str:
     """How often the expected family is on top, and how often nothing is found where nothing is."""
     wanted = [row for row in rows if row.get("counts") and row.get("expected")]
     silent = [row for row in rows if row.get("counts") and not row.get("expected")]
     on_top = sum(row.get("rank") == 1 for row in wanted)
     nothing = sum(row.get("n_significant") == 0 for row in silent)
-    return f"expected family on top: {on_top} of {len(wanted)}; silent nulls: {nothing} of {len(silent)}"
+    said = [f"expected family on top in {on_top} of {len(wanted)} sets"] if wanted else []
+    if silent:
+        said.append(f"nothing significant in {nothing} of {len(silent)} sets where nothing is expected")
+    return "; ".join(said)
 
 
 if __name__ == "__main__":
