@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from motifnet.errors import InvalidValue
+
 
 class Stage(BaseModel):
     """A group of options: frozen, and strict about names."""
@@ -66,7 +68,7 @@ class SplitOptions(Stage):
     )
     test_chroms: tuple[str, ...] = Field((), description="Chromosomes for the test, instead of a share.")
     n_folds: int = Field(
-        5, ge=2, le=20, description="Folds of the cross-fit that replaces the held-out part on small sets."
+        5, ge=3, le=20, description="Folds of the cross-fit that replaces the held-out part on small sets."
     )
     cross_fit_below: int = Field(
         1000, ge=0, description="Cross-fit when a task has fewer targets than this; 0 never does."
@@ -116,7 +118,7 @@ class DiscoveryOptions(Stage):
 
     n_motifs: int = Field(10, ge=1, le=200, description="Motifs to look for at most.")
     min_width: int = Field(6, ge=3, description="Smallest width of a motif.")
-    max_width: int = Field(30, le=60, description="Largest width of a motif.")
+    max_width: int = Field(30, ge=3, le=60, description="Largest width of a motif.")
     site_fpr: float = Field(
         0.05,
         gt=0,
@@ -131,7 +133,7 @@ class DiscoveryOptions(Stage):
     @model_validator(mode="after")
     def _widths_in_order(self) -> DiscoveryOptions:
         if self.min_width > self.max_width:
-            raise ValueError(f"min_width ({self.min_width}) is larger than max_width ({self.max_width})")
+            raise InvalidValue("min_width", self.min_width, f"at most max_width ({self.max_width})")
         return self
 
 

@@ -75,7 +75,7 @@ def test_a_stage_is_frozen_and_strict_about_names(stage):
     [
         (ReadingOptions, {"window": -1}, "greater than or equal to 0"),
         (SplitOptions, {"test_fraction": 0.5}, "less than 0.5"),
-        (SplitOptions, {"n_folds": 1}, "greater than or equal to 2"),
+        (SplitOptions, {"n_folds": 1}, "greater than or equal to 3"),
         (ModelOptions, {"strand": "both"}, "'tied', 'augment', 'conjoined' or 'single'"),
         (ModelOptions, {"filter_width": 3}, "greater than or equal to 4"),
         (TrainingOptions, {"learning_rate": 0}, "greater than 0"),
@@ -83,7 +83,7 @@ def test_a_stage_is_frozen_and_strict_about_names(stage):
         (
             DiscoveryOptions,
             {"min_width": 12, "max_width": 8},
-            r"min_width \(12\) is larger than max_width \(8\)",
+            r"min_width is 12; expected at most max_width \(8\)",
         ),
     ],
 )

@@ -58,5 +58,5 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"{type(error).__name__}: {error}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. What is finished is kept: go on with --resume.", err=True)
+        click.echo("Interrupted.", err=True)
         sys.exit(_INTERRUPTED)

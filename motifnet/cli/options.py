@@ -59,11 +59,16 @@ def read_config(config: type[TrainConfig], values: Mapping[str, Any]) -> TrainCo
     try:
         return config.model_validate(chosen)
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = " ".join(str(place) for place in first["loc"])
-        raise InvalidValue(
-            f"options of {where}", first["input"], first["msg"].removeprefix("Value error, ")
-        ) from None
+        raise _as_ours(problem) from None
+
+
+def _as_ours(problem: ValidationError) -> InvalidValue:
+    """The first problem; one that a validator of ours found is an error of ours already."""
+    first = problem.errors()[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InvalidValue):
+        return cause
+    return InvalidValue(str(first["loc"][-1]), first["input"], first["msg"])
 
 
 def _option(name: str, field: FieldInfo) -> Callable[[Callable], Callable]:

@@ -32,17 +32,23 @@ def command(
     """
     config = read_config(TrainConfig, values)
     from motifnet.cli.progress import choose
+    from motifnet.runs.folder import RunFolder
     from motifnet.runs.train import train
 
-    result = train(
-        targets,
-        output,
-        config,
-        overwrite=overwrite,
-        resume=resume,
-        command=["motifnet", *sys.argv[1:]],
-        progress=choose(quiet=quiet),
-    )
+    try:
+        result = train(
+            targets,
+            output,
+            config,
+            overwrite=overwrite,
+            resume=resume,
+            command=["motifnet", *sys.argv[1:]],
+            progress=choose(quiet=quiet),
+        )
+    except KeyboardInterrupt:
+        if RunFolder(output).is_interrupted:
+            click.echo("What is finished is kept: go on with --resume.", err=True)
+        raise
     click.echo(_told(result))
     click.echo(f"Report: {output / 'report.html'}")
 

@@ -190,7 +190,8 @@ def compose(
     _check_parts(dataset)
     summary = _summary(dataset, pool, divided, both_strands=both_strands)
     n_read = sum(len(part) for part in targets.values())
-    return Composed(dataset, summary, divided.notes, divided.warnings + _warnings(summary, n_read))
+    warnings = divided.warnings + divided.split.warnings + _warnings(summary, n_read)
+    return Composed(dataset, summary, divided.notes, warnings)
 
 
 def _pool(targets: Mapping[str, Sequences], min_length: int, *, both_strands: bool) -> _Pool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,10 @@ PARTS = ("train", "validation", "test")
 
 _WORD = 31
 _WINDOW = 10
-_COMMON = 32
+_COMMON = 32  # words of more sequences are the first to be cut
 _SMALL_CLUSTER = 8  # clusters may always grow to this
+_MUCH_CUT = 0.02  # share of sequences worth a warning
+_FEWEST = 10  # targets of a task
 _BUCKET = 1 << 22  # words sorted at once
 
 
@@ -37,12 +40,15 @@ class Split:
         Chromosomes, by group; empty where the groups are clusters.
     method : str
         One sentence.
+    warnings : tuple of str
+        What the groups could not keep apart, one sentence each.
     """
 
     part: np.ndarray
     groups: np.ndarray
     group_names: tuple[str, ...]
     method: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def part_of_chromosome(self) -> dict[str, int]:
@@ -139,13 +145,26 @@ def _missing_chromosomes(intervals: Sequence[Interval | None] | None, strata: np
 
 
 def _unfair(found: Split, strata: np.ndarray, options: SplitOptions) -> str | None:
-    """Which part would hold less than half of the share of targets asked for, if one would."""
+    """Which part would miss a kind, or hold less than half of the targets asked for, if one would."""
     targets = strata > 0
     shares = np.bincount(found.part[targets], minlength=len(PARTS)) / targets.sum()
     for name, share, asked in zip(PARTS, shares, _shares(options), strict=True):
         if share < asked / 2:
             return f"whole chromosomes would give {name} {share:.1%} of the targets instead of {asked:.0%}"
-    return None
+    return _missing_kind(found, strata)
+
+
+def _missing_kind(found: Split, strata: np.ndarray) -> str | None:
+    """Which part would get none of a task's targets or of the controls, if one would."""
+    counts = _group_sizes(found.part.astype(np.int64), strata, len(PARTS))
+    # A task has ten targets or more: a kind of fewer is what is left of one that overlaps others.
+    needed = counts.sum(0) >= np.where(np.arange(counts.shape[1]) == 0, 1, _FEWEST)
+    lacking = np.argwhere((counts == 0) & needed)
+    if len(lacking) == 0:
+        return None
+    part, kind = lacking[0]
+    what = f"targets of task {kind}" if kind else "controls"
+    return f"whole chromosomes would give {PARTS[part]} no {what}"
 
 
 def split_by_chromosome(
@@ -276,63 +295,147 @@ def split_by_similarity(
     TooFewSequences
         If there are fewer clusters than parts.
     """
-    smallest = min(options.validation_fraction, options.test_fraction)
-    largest = max(_SMALL_CLUSTER, int(smallest * len(sequences) / 2))
-    groups = cluster(sequences, largest=largest, both_strands=both_strands)
+    strata = _kinds(strata, len(sequences))
+    largest = _largest(strata, options)
+    groups, whole = cluster(sequences, largest=largest, strata=strata, both_strands=both_strands)
     n_groups = int(groups.max(initial=-1)) + 1
     if n_groups < len(PARTS):
         raise TooFewSequences("clusters of similar sequences", n_groups, len(PARTS))
-    sizes = _group_sizes(groups, _kinds(strata, len(groups)), n_groups)
+    sizes = _group_sizes(groups, strata, n_groups)
     part = np.zeros(n_groups, np.uint8)
     deal_groups(sizes, _order(sizes, np.arange(n_groups), seed), _asked(sizes, options), part)
     method = f"clusters of sequences that share bases ({n_groups:,} clusters of {len(sequences):,} sequences)"
-    return Split(part[groups], groups, (), method)
+    warnings = _copies_warning(whole, strata, options) + _cut_warning(groups, whole)
+    return Split(part[groups], groups, (), method, warnings)
 
 
-def cluster(sequences: Sequences, *, largest: int, both_strands: bool = True) -> np.ndarray:
+def _largest(strata: np.ndarray, options: SplitOptions) -> np.ndarray:
+    """Most sequences of each stratum in a cluster: what the test part, or a fold, holds of it."""
+    share = max(options.test_fraction, 1 / options.n_folds)
+    counts = np.bincount(strata, minlength=2)
+    return np.maximum(_SMALL_CLUSTER, counts * share).astype(np.int32)
+
+
+def _copies_warning(whole: np.ndarray, strata: np.ndarray, options: SplitOptions) -> tuple[str, ...]:
+    """A warning where one family of look-alikes outweighs the test part."""
+    n_targets = int((strata > 0).sum())
+    most = int(np.bincount(whole[strata > 0], minlength=1).max())
+    if most <= max(1, options.test_fraction * n_targets):
+        return ()
+    return (
+        f"{most:,} of {n_targets:,} targets are linked by stretches of {_WORD} bases or more, more than the "
+        "test part holds: where they are copies of one sequence they still count as independent ones, and "
+        "E-values are far too small. Keep one of each family of copies, or mask repeats.",
+    )
+
+
+def _cut_warning(groups: np.ndarray, whole: np.ndarray) -> tuple[str, ...]:
+    """A warning where look-alikes may lie on both sides of the split."""
+    # A whole that was cut holds more than one of the clusters.
+    _, first = np.unique(groups, return_index=True)
+    n_cut = int((np.bincount(whole[first])[whole] > 1).sum())
+    if n_cut <= _MUCH_CUT * len(whole):
+        return ()
+    return (
+        f"{n_cut:,} of {len(whole):,} sequences share stretches of {_WORD} bases or more (repeats or copies) "
+        "and could not all be kept on one side of the split; what they share may count as a motif, and "
+        "scores on held-out sequences may be too good.",
+    )
+
+
+class Clusters(NamedTuple):
+    """Clusters of look-alikes, and what they were before the largest were cut.
+
+    Parameters
+    ----------
+    groups : numpy.ndarray of int64, shape=(n,)
+        The cluster of each sequence, numbered from 0 in order of appearance.
+    whole : numpy.ndarray of int64, shape=(n,)
+        The same if no cluster were too large: each is one or more of the clusters.
+    """
+
+    groups: np.ndarray
+    whole: np.ndarray
+
+
+def cluster(
+    sequences: Sequences,
+    *,
+    largest: int | np.ndarray,
+    strata: np.ndarray | None = None,
+    both_strands: bool = True,
+) -> Clusters:
     """Clusters of sequences that share an exact stretch of bases, by single linkage.
 
     Two sequences are linked when they share a minimizer: a word of 31 bases with the least hash
     among 10 consecutive ones. Any 40 bases in common are found, and most of 31 or more. Such a
     word is so much longer than a motif that sites of one strong motif link nothing, and a
     million sequences of 200 bases hold none twice by chance, where words of 16 bases would link
-    each of them to many. Chains are cut in two ways: a word of more than 32 sequences links
-    nothing (it is a repeat of the genome, not a copy of a peak), and a cluster stops growing at
-    ``largest``, beyond which look-alikes may fall on both sides. Sequences of fewer than 31
-    bases are alike only when they are equal, which cleaning takes care of.
+    each of them to many. Repeats of the genome may chain together more than a part can hold.
+    Such a cluster is linked anew and stops growing at ``largest``, first by words of at most 32
+    sequences, so that copies of one peak stay together rather than all that hold a repeat.
+    Sequences of fewer than 31 bases are alike only when they are equal, which cleaning takes
+    care of.
 
     Parameters
     ----------
     sequences : Sequences
         What to cluster.
-    largest : int
-        Most sequences of a cluster.
+    largest : int or numpy.ndarray of int, shape=(n_strata,)
+        Most sequences of each stratum in a cluster.
+    strata : numpy.ndarray of int, shape=(n,), optional
+        Kind of each sequence; all are of one if not given.
     both_strands : bool
         Take a word and its reverse complement as one.
 
     Returns
     -------
-    numpy.ndarray of int64, shape=(n,)
-        The cluster of each sequence, numbered from 0 in order of appearance.
+    Clusters
+        The clusters, and what they were before they were cut.
 
     Examples
     --------
     >>> stretch = "ACGGTCATTGCAATGCCGTATTGACCTGAACGTTAGCAGGCT"
     >>> some = Sequences.from_text([stretch, "T" * 40, "GGG" + stretch])
-    >>> cluster(some, largest=10).tolist()
+    >>> cluster(some, largest=10).groups.tolist()
     [0, 1, 0]
     """
+    n = len(sequences)
+    strata = np.zeros(n, np.int64) if strata is None else strata
+    n_strata = max(int(strata.max(initial=0)) + 1, np.size(largest))
+    largest = np.full(n_strata, largest, np.int32)
     words, owners = _minimizers(sequences, both_strands=both_strands)
-    parent = np.arange(len(sequences), dtype=np.int32)
-    size = np.ones(len(sequences), np.int32)
+    parent = np.arange(n, dtype=np.int32)
+    size = (strata[:, None] == np.arange(n_strata)).astype(np.int32)
+    _link(words, owners, n, np.full(n_strata, n, np.int32), parent, size.copy())
+    whole = number_sets(parent)
+    sizes = _group_sizes(whole, strata, int(whole.max(initial=-1)) + 1, n_strata)
+    anew = (sizes > largest).any(1)[whole]
+    if not anew.any():
+        return Clusters(whole, whole)
+    parent[anew] = np.flatnonzero(anew)
+    inside = anew[owners]
+    for common in (_COMMON, n):
+        _link(words[inside], owners[inside], common, largest, parent, size)
+    return Clusters(number_sets(parent), whole)
+
+
+def _link(
+    words: np.ndarray,
+    owners: np.ndarray,
+    common: int,
+    largest: np.ndarray,
+    parent: np.ndarray,
+    size: np.ndarray,
+) -> None:
+    """Link the owners of each word, whatever the order of the words: see :func:`link_words`."""
     n_buckets = 1 << max(0, int(np.ceil(np.log2(max(len(words), 1) / _BUCKET))))
     # Sorting bucket by bucket keeps memory low. The low bits are even; the high ones are not,
     # since a minimizer is the least of several hashes.
     for bucket in range(n_buckets):
         chosen = np.flatnonzero((words & np.uint64(n_buckets - 1)) == bucket)
         chosen = chosen[np.argsort(words[chosen], kind="stable")]
-        link_words(words[chosen], owners[chosen], _COMMON, largest, parent, size)
-    return number_sets(parent)
+        link_words(words[chosen], owners[chosen], common, largest, parent, size)
 
 
 def _minimizers(sequences: Sequences, *, both_strands: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -384,9 +487,9 @@ def folds(groups: np.ndarray, n_folds: int, seed: int = 0, *, strata: np.ndarray
     return fold[groups]
 
 
-def _group_sizes(groups: np.ndarray, strata: np.ndarray, n_groups: int) -> np.ndarray:
-    """Sequences of each group and stratum, ``shape=(n_groups, n_strata)``; at least two strata."""
-    n_strata = max(2, int(strata.max(initial=0)) + 1)
+def _group_sizes(groups: np.ndarray, strata: np.ndarray, n_groups: int, fewest: int = 2) -> np.ndarray:
+    """Sequences of each group and stratum, ``shape=(n_groups, n_strata)``; strata at least ``fewest``."""
+    n_strata = max(fewest, int(strata.max(initial=0)) + 1)
     flat = np.bincount(groups * n_strata + strata, minlength=n_groups * n_strata)
     return flat.reshape(n_groups, n_strata).astype(np.float64)
 

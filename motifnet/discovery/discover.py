@@ -111,7 +111,7 @@ def _found(judged: Judged, dataset: Dataset, config: TrainConfig) -> list[FoundM
 
 def _home(read: ReadMotif, verdict: Verdict) -> Enrichment:
     """Enrichment in the task that training named, so that held-out sequences choose nothing."""
-    return verdict.by_task[read.task]
+    return verdict.net[read.task]
 
 
 def _found_motif(
@@ -125,7 +125,8 @@ def _found_motif(
     part: np.ndarray,
     config: TrainConfig,
 ) -> FoundMotif:
-    enrichment = _home(read, verdict)
+    by_task = [_reported(*pair) for pair in zip(verdict.plain, verdict.net, strict=True)]
+    enrichment = by_task[read.task]
     e_value = enrichment.p_value * n_tests
     motif = replace(
         read.motif, name=f"{rank}-{read.motif.consensus}", alt_name=f"motifnet-{rank}", e_value=e_value
@@ -138,13 +139,18 @@ def _found_motif(
         significant=e_value <= config.discovery.e_value,
         auroc=verdict.auroc[read.task],
         task=dataset.tasks[read.task],
-        by_task=dict(zip(dataset.tasks, verdict.by_task, strict=True)),
+        by_task=dict(zip(dataset.tasks, by_task, strict=True)),
         weight_by_task=_weights(read, model, dataset.tasks),
         threshold=read.threshold,
         members=read.filters,
         sites=sites,
         centre_distances=distances,
     )
+
+
+def _reported(plain: Enrichment, net: Enrichment) -> Enrichment:
+    """Counts of all sequences with a site, and the p-value net of better motifs."""
+    return plain._replace(log10_p=net.log10_p)
 
 
 def _weights(read: ReadMotif, model: Network, tasks: Sequence[str]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -13,12 +13,14 @@ from motifnet.datasets.split import TEST, TRAIN, VALIDATION, folds
 from motifnet.discovery.judge import Verdict, judge, pooled
 from motifnet.discovery.learn import Learned, Parts, both_strands, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
+from motifnet.errors import TooFewSequences
 from motifnet.motifs import compare
 from motifnet.stats.enrichment import Enrichment
 from motifnet.training.fit import predict
-from motifnet.training.progress import Progress
+from motifnet.training.progress import Progress, Silent
 from motifnet.training.workspace import Workspace
 
+_FEWEST_FOLDS = 3  # one is held out, one tells when to stop, the others train
 _SAME_MOTIF = 0.6  # similarity from which a fold's motif is taken to be the final one
 _CROSS_FIT_EPOCHS = 5  # a fold's network only has to rank
 
@@ -90,6 +92,8 @@ def cross_fit(
     strata = np.where(dataset.labels == 1, np.arange(1, len(dataset.tasks) + 1), 0).max(1)
     fold = folds(dataset.groups, config.split.n_folds, config.training.seed, strata=strata)
     n_folds = int(fold.max()) + 1
+    if n_folds < _FEWEST_FOLDS:
+        raise TooFewSequences("groups of sequences to cross-fit over", n_folds, _FEWEST_FOLDS)
     everything = np.arange(len(dataset))
     whole = Parts(everything, np.flatnonzero(dataset.part != VALIDATION), dataset.indices(VALIDATION))
     learned = learn(dataset, whole, background, config, name="all", progress=progress, workspace=workspace)
@@ -101,10 +105,13 @@ def cross_fit(
             scores[fold == held] = one.scores
             by_fold.append(one)
             step.advance(f"fold {held + 1} of {n_folds}: {len(one.motifs)} motifs")
-    verdicts = [_verdict(rank, read, by_fold) for rank, read in enumerate(learned.motifs)]
+    strands = both_strands(config)
+    verdicts = [
+        _verdict(rank, read, by_fold, both_strands=strands) for rank, read in enumerate(learned.motifs)
+    ]
     sentence = (
-        f"Judged by cross-fitting in {n_folds} folds: every sequence was held out once, and the whole "
-        "search was done again without it."
+        f"Judged by cross-fitting in {n_folds} folds: every sequence was held out once, and motifs were "
+        "searched and a network trained (more briefly) again without it."
     )
     return Judged(learned, verdicts, scores, sentence)
 
@@ -127,8 +134,6 @@ def _fold(
     config: TrainConfig,
     workspace: Workspace,
 ) -> _Fold:
-    from motifnet.training.progress import Silent
-
     following = (held + 1) % (int(fold.max()) + 1)
     outside, validation = fold != held, fold == following
     parts = Parts(np.flatnonzero(outside), np.flatnonzero(outside & ~validation), np.flatnonzero(validation))
@@ -182,7 +187,7 @@ def _as_quantiles(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return ranked
 
 
-def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold]) -> Verdict:
+def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, both_strands: bool) -> Verdict:
     """The verdict on a final motif from its counterparts in the folds.
 
     The counterpart is the fold's most similar motif. Choosing it by similarity to a motif that
@@ -190,29 +195,42 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold]) -> Verdict:
     same rank, which is chosen without a look at the fold, is a counterpart as well, and the
     weaker of the two verdicts holds.
     """
-    alike = [_most_similar(read, fold) for fold in by_fold]
+    alike = [_most_similar(read, fold, both_strands=both_strands) for fold in by_fold]
     ranked = [rank if rank < len(fold.motifs) else None for fold in by_fold]
     n_tasks = len(by_fold[0].n_targets)
-    by_task = tuple(
-        max((_pool(by_fold, places, task) for places in (alike, ranked)), key=lambda test: test.log10_p)
-        for task in range(n_tasks)
+    tasks = range(n_tasks)
+    net = tuple(
+        max(
+            (_pool(by_fold, places, task, "net") for places in (alike, ranked)), key=lambda test: test.log10_p
+        )
+        for task in tasks
     )
-    return Verdict(by_task, tuple(_mean_auroc(by_fold, alike, task) for task in range(n_tasks)))
+    plain = tuple(_pool(by_fold, alike, task, "plain") for task in tasks)
+    return Verdict(net, plain, tuple(_mean_auroc(by_fold, alike, task) for task in tasks))
 
 
-def _most_similar(read: ReadMotif, fold: _Fold) -> int | None:
-    ours = read.motif.probabilities
+def _log10_p(test: Enrichment) -> float:
+    return test.log10_p
+
+
+def _most_similar(read: ReadMotif, fold: _Fold, *, both_strands: bool) -> int | None:
+    ours = read.motif
     alike = [
-        compare.similarity(ours, other.motif.probabilities, read.motif.background) for other in fold.motifs
+        compare.similarity(
+            ours.probabilities, other.motif.probabilities, ours.background, both_strands=both_strands
+        )
+        for other in fold.motifs
     ]
     return int(np.argmax(alike)) if alike and max(alike) >= _SAME_MOTIF else None
 
 
-def _pool(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> Enrichment:
+def _pool(
+    by_fold: Sequence[_Fold], places: Sequence[int | None], task: int, which: Literal["net", "plain"]
+) -> Enrichment:
     """One test over all folds; a fold that did not find the motif has no sites of it."""
     return pooled(
         [
-            fold.verdicts[place].by_task[task]
+            getattr(fold.verdicts[place], which)[task]
             if place is not None
             else Enrichment(0, fold.n_targets[task], 0, fold.n_controls[task], 0.0)
             for fold, place in zip(by_fold, places, strict=True)
@@ -222,8 +240,10 @@ def _pool(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> 
 
 def _mean_auroc(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> float:
     """Mean over folds, weighted by their targets; a fold without the motif counts as no skill."""
-    values = [
-        fold.verdicts[place].auroc[task] if place is not None else 0.5
+    judged = [
+        (fold.verdicts[place].auroc[task] if place is not None else 0.5, fold.n_targets[task])
         for fold, place in zip(by_fold, places, strict=True)
+        if fold.n_targets[task] and fold.n_controls[task]
     ]
-    return float(np.average(values, weights=[fold.n_targets[task] for fold in by_fold]))
+    values, weights = zip(*judged, strict=True)
+    return float(np.average(values, weights=weights))

@@ -16,13 +16,16 @@ class Verdict(NamedTuple):
 
     Parameters
     ----------
-    by_task : tuple of Enrichment
-        In each task, with the sites of better motifs masked.
+    net : tuple of Enrichment
+        In each task, with the sites of better motifs masked: what the p-value is of.
+    plain : tuple of Enrichment
+        In each task, nothing masked: how many sequences have a site.
     auroc : tuple of float
         In each task, of the best site's score alone; nothing masked.
     """
 
-    by_task: tuple[Enrichment, ...]
+    net: tuple[Enrichment, ...]
+    plain: tuple[Enrichment, ...]
     auroc: tuple[float, ...]
 
 
@@ -59,7 +62,10 @@ def judge(
     for read in ranked:
         verdicts.append(
             Verdict(
-                tuple(_enrichment(read, *pair, both_strands=both_strands) for pair in left),
+                *(
+                    tuple(_enrichment(read, *pair, both_strands=both_strands) for pair in pairs)
+                    for pairs in (left, whole)
+                ),
                 tuple(_auroc(read, *pair, both_strands=both_strands) for pair in whole),
             )
         )

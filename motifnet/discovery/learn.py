@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from motifnet.config import TrainConfig
+from motifnet.config import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.merge import merge
 from motifnet.discovery.readout import ReadMotif, Unread, read_filter
@@ -155,17 +155,26 @@ def _candidates(
                 both_strands=both_strands(config),
                 rng=np.random.default_rng([config.training.seed, task]),
             )
-            found += [_TaskCandidate(candidate, task) for candidate in new if _is_new(candidate, found)]
+            strands = both_strands(config)
+            found += [
+                _TaskCandidate(one, task)
+                for one in new
+                if _is_new(one, found, background, both_strands=strands)
+            ]
             step.advance(f"{task_name}: {len(new)} candidates")
     workspace.save(f"{name}.candidates", {"candidates": [_packed(one) for one in found]})
     return found
 
 
-def _is_new(candidate: Candidate, found: list[_TaskCandidate]) -> bool:
-    return all(
-        compare.similarity(candidate.probabilities, other.candidate.probabilities) < _SAME_IN_TWO_TASKS
+def _is_new(
+    candidate: Candidate, found: list[_TaskCandidate], background: np.ndarray, *, both_strands: bool
+) -> bool:
+    ours = candidate.probabilities
+    alike = (
+        compare.similarity(ours, other.candidate.probabilities, background, both_strands=both_strands)
         for other in found
     )
+    return all(similarity < _SAME_IN_TWO_TASKS for similarity in alike)
 
 
 def _packed(one: _TaskCandidate) -> dict[str, Any]:
@@ -179,7 +188,7 @@ def _unpacked(entry: dict[str, Any]) -> _TaskCandidate:
     return _TaskCandidate(candidate, entry["task"])
 
 
-def _with_room(config: TrainConfig, n_candidates: int):
+def _with_room(config: TrainConfig, n_candidates: int) -> ModelOptions:
     """The model options with at least one filter a candidate."""
     return config.model.model_copy(update={"n_filters": max(config.model.n_filters, n_candidates)})
 

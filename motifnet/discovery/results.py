@@ -84,7 +84,9 @@ class FoundMotif:
     motif : Motif
         The matrix; its name carries rank and consensus.
     enrichment : Enrichment
-        In the task where it is most enriched, on sequences that did not shape it.
+        In the task in which training separates best, on sequences that did not shape it. Counts
+        are of all sequences with a site; the p-value is net of better motifs, whose sites are
+        masked for it.
     n_tests : int
         Tests made in the run: the E-value is the p-value times this.
     significant : bool

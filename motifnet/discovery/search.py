@@ -82,7 +82,10 @@ def search(
         if candidate is None:
             break
         found.append(candidate)
-        left = _mask(*left, candidate, background, both_strands=both_strands)
+        masked = _mask(*left, candidate, background, both_strands=both_strands)
+        if masked is None:
+            break
+        left = masked
     return found
 
 
@@ -155,7 +158,8 @@ def _threshold(
 
 def _mask(
     targets: Scored, controls: Scored, candidate: Candidate, background: np.ndarray, *, both_strands: bool
-) -> tuple[Scored, Scored]:
+) -> tuple[Scored, Scored] | None:
+    """What is left; ``None`` where no threshold sets the motif apart, so that it would come back."""
     threshold = _threshold(
         targets,
         controls,
@@ -164,6 +168,8 @@ def _mask(
         both_strands=both_strands,
         max_fpr=_MASK_FPR,
     )
+    if not np.isfinite(threshold.score):
+        return None
     core = matrix.trim(matrix.information(candidate.probabilities, background), 5 * COLUMN_BITS, 6)
     log_odds = matrix.log_odds(candidate.probabilities, background)
     return tuple(

@@ -68,7 +68,7 @@ def enriched_words(
     for seed in ranked:
         if len(chosen) == n_seeds:
             break
-        if not any(are_variants(seed.codes, other.codes) for other in chosen):
+        if not any(are_variants(seed.codes, other.codes, both_strands=both_strands) for other in chosen):
             chosen.append(seed)
     return chosen
 
@@ -90,7 +90,7 @@ def _word_codes(word: int, half: int, gap: int) -> np.ndarray:
     return np.array(digits[:half] + [UNKNOWN] * gap + digits[half:], np.uint8)
 
 
-def are_variants(first: np.ndarray, second: np.ndarray) -> bool:
+def are_variants(first: np.ndarray, second: np.ndarray, *, both_strands: bool = True) -> bool:
     """Whether two words are likely to stand for one motif.
 
     They are if, at some offset and orientation, at least five bases agree and at most one does
@@ -100,6 +100,8 @@ def are_variants(first: np.ndarray, second: np.ndarray) -> bool:
     ----------
     first, second : numpy.ndarray of uint8, shape=(span,)
         Codes, unknown in gaps.
+    both_strands : bool
+        Also try the reverse complement of the second.
 
     Examples
     --------
@@ -108,7 +110,7 @@ def are_variants(first: np.ndarray, second: np.ndarray) -> bool:
     >>> are_variants(DNA.encode("TGACTCA"), DNA.encode("CACGTG"))
     False
     """
-    for other in (second, DNA.reverse_complement(second)):
+    for other in (second, DNA.reverse_complement(second)) if both_strands else (second,):
         for shift in range(4 - len(other), len(first) - 3):
             left = first[max(0, shift) : shift + len(other)]
             right = other[max(0, -shift) : max(0, -shift) + len(left)]

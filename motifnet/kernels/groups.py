@@ -10,6 +10,9 @@ from numba import njit
 def link_words(words, owners, common, largest, parent, size):
     """Join the sequences that share a word, in a forest of sets (union-find).
 
+    Each owner of a word is joined to the owner before it, so that time is linear in the words
+    however common they are, and where a set is full the next owners begin another one.
+
     Parameters
     ----------
     words : numpy.ndarray of uint64, shape=(n_words,)
@@ -18,10 +21,13 @@ def link_words(words, owners, common, largest, parent, size):
         The sequence of each word, ascending within equal words.
     common : int
         Words of more sequences than this link nothing.
-    largest : int
-        Sets do not grow beyond this many sequences.
-    parent, size : numpy.ndarray of int32, shape=(n,)
-        The forest, updated in place: begin with ``arange(n)`` and ones.
+    largest : numpy.ndarray of int32, shape=(n_strata,)
+        Sets do not grow beyond this many sequences of a stratum.
+    parent : numpy.ndarray of int32, shape=(n,)
+        The forest, updated in place: begin with ``arange(n)``.
+    size : numpy.ndarray of int32, shape=(n, n_strata)
+        Sequences of each stratum in the set of each root, updated in place: begin with a one in
+        the column of each sequence's stratum.
     """
     start = 0
     while start < len(words):
@@ -32,7 +38,7 @@ def link_words(words, owners, common, largest, parent, size):
             stop += 1
         if 1 < n_owners <= common:
             for i in range(start + 1, stop):
-                _join(owners[start], owners[i], largest, parent, size)
+                _join(owners[i - 1], owners[i], largest, parent, size)
         start = stop
 
 
@@ -47,12 +53,19 @@ def _root(parent, i):
 @njit(cache=True, nogil=True)
 def _join(one, other, largest, parent, size):
     one, other = _root(parent, one), _root(parent, other)
-    if one == other or size[one] + size[other] > largest:
+    if one == other:
         return
-    if size[one] < size[other]:
+    n_one, n_other = 0, 0
+    for s in range(len(largest)):
+        if size[one, s] + size[other, s] > largest[s]:
+            return
+        n_one += size[one, s]
+        n_other += size[other, s]
+    if n_one < n_other:
         one, other = other, one
     parent[other] = one
-    size[one] += size[other]
+    for s in range(len(largest)):
+        size[one, s] += size[other, s]
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,11 @@ for _module in pkgutil.iter_modules(models.__path__, f"{models.__name__}."):
         importlib.import_module(_module.name)
 
 
+def check_known(options: ModelOptions) -> None:
+    """Raise :class:`~motifnet.errors.UnknownName` if there is no such family."""
+    MODELS[options.model]
+
+
 def build(options: ModelOptions, n_tasks: int) -> Network:
     """Build a network, with random weights.
 

@@ -70,6 +70,12 @@ def align(
     return best
 
 
-def similarity(first: np.ndarray, second: np.ndarray, background: np.ndarray = matrix.UNIFORM) -> float:
-    """Similarity of two motifs, free of offset and orientation: see :class:`Alignment`."""
-    return align(first, second, background).similarity
+def similarity(
+    first: np.ndarray,
+    second: np.ndarray,
+    background: np.ndarray = matrix.UNIFORM,
+    *,
+    both_strands: bool = True,
+) -> float:
+    """Similarity of two motifs at their best offset (and orientation): see :func:`align`."""
+    return align(first, second, background, both_strands=both_strands).similarity

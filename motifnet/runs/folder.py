@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,31 @@ from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.text import writing
 
 _WORK = ".work"
-_NEW = ".new"
+_IDENTITY = "identity"
 FINISHED_BY = "run.json"
 """The file that a finished run has, written last."""
+RESULTS = (
+    "report.html",
+    "motifs.meme",
+    "motifs.jaspar",
+    "motifs.tsv",
+    "matches.tsv",
+    "sites.bed",
+    "sites.tsv",
+    "metrics.json",
+    "model.pt",
+    "logos",
+    FINISHED_BY,
+)
+"""What a run writes: all that ``--overwrite`` may replace."""
 
 
 class RunFolder:
     """A folder in which a run is made.
 
     What is finished of a run that is going on lies in a hidden folder, from which an interrupted
-    run is resumed; the results appear at the end, all at once.
+    run is resumed; the results appear at the end, all at once. Files that a run does not write
+    are never touched.
 
     Parameters
     ----------
@@ -37,13 +53,17 @@ class RunFolder:
 
     @property
     def is_finished(self) -> bool:
-        """Whether it holds a finished run."""
-        return (self.path / FINISHED_BY).is_file()
+        """Whether it holds a finished run of motifnet."""
+        try:
+            record = json.loads((self.path / FINISHED_BY).read_text())
+        except (OSError, ValueError):
+            return False
+        return isinstance(record, dict) and "motifnet" in record.get("versions", {})
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether it holds a run that was interrupted."""
-        return self._work.is_dir()
+        """Whether it holds a run of motifnet that was interrupted."""
+        return (self._work / f"{_IDENTITY}.pt").is_file()
 
     def check(self, *, overwrite: bool, resume: bool) -> None:
         """Whether a run may begin here; nothing is changed.
@@ -51,19 +71,18 @@ class RunFolder:
         Raises
         ------
         RunExists
-            If it would destroy a run that it was not asked to destroy.
+            If it would destroy a run that it was not asked to destroy, or other files.
         UnwritableFolder
             If it cannot be written to.
         """
         self._check_writable()
-        if self.is_finished and not overwrite:
-            raise RunExists(self.path, "a finished run", "use --overwrite to replace it, or another folder")
         if self.is_interrupted and not (overwrite or resume):
-            raise RunExists(
-                self.path,
-                "an interrupted run",
-                "use --resume to go on with it, or --overwrite to begin again",
-            )
+            hint = "use --resume to go on with it, or --overwrite to begin again"
+            raise RunExists(self.path, "an interrupted run", hint)
+        if self.is_finished and not overwrite:
+            both = "with --resume --overwrite the run that was to replace it goes on"
+            hint = both if self.is_interrupted else "use --overwrite to replace it, or another folder"
+            raise RunExists(self.path, "a finished run", hint)
         if not (self.is_finished or self.is_interrupted) and self.path.is_dir() and any(self.path.iterdir()):
             raise RunExists(self.path, "files that are no run of motifnet", "choose another folder")
 
@@ -76,13 +95,13 @@ class RunFolder:
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise UnwritableFolder(self.path, f"no permission to write in {nearest}")
 
-    def begin(self, identity: Mapping[str, Any], *, overwrite: bool, resume: bool) -> None:
+    def begin(self, identity: Mapping[str, str], *, overwrite: bool, resume: bool) -> None:
         """Make the folder, or go on in it.
 
         Parameters
         ----------
-        identity : mapping
-            What a resumed run must have in common with the interrupted one: options, inputs.
+        identity : mapping of str to str
+            What a resumed run must have in common with the interrupted one: options, data.
         overwrite : bool
             Begin again where the interrupted run was another.
         resume : bool
@@ -91,28 +110,27 @@ class RunFolder:
         Raises
         ------
         RunExists
-            If the interrupted run had other options or inputs.
+            If the interrupted run had other options or data.
         """
         if self.is_interrupted and resume:
             changed = self._changed(identity)
             if not changed:
                 return
             if not overwrite:
-                raise RunExists(
-                    self.path,
-                    f"an interrupted run that had another {', '.join(changed)}",
-                    "resume with the same, or use --overwrite to begin again",
-                )
-        with suppress(FileNotFoundError):
-            shutil.rmtree(self._work)
+                state = f"an interrupted run that differs in {', '.join(changed)}"
+                hint = "resume with the same, or use --overwrite to begin again"
+                raise RunExists(self.path, state, hint)
+        _remove(self._work)
         with writing(self.path):
             self._work.mkdir(parents=True)
-        self.save("identity", {"identity": dict(identity)})
+        self.save(_IDENTITY, {"identity": dict(identity)})
 
-    def _changed(self, identity: Mapping[str, Any]) -> list[str]:
+    def _changed(self, identity: Mapping[str, str]) -> list[str]:
         """What an interrupted run does not have in common with this one."""
-        kept = self.load("identity")
-        before = {} if kept is None else kept["identity"]
+        kept = self.load(_IDENTITY)
+        if kept is None:
+            return ["a record of itself that can be read"]
+        before = kept["identity"]
         return sorted(name for name in {*identity, *before} if identity.get(name) != before.get(name))
 
     def load(self, name: str) -> dict[str, Any] | None:
@@ -132,21 +150,37 @@ class RunFolder:
     @contextmanager
     def results(self) -> Iterator[Path]:
         """A folder to write results to; they replace those of an older run when all are written."""
-        new = self._work / _NEW
-        with suppress(FileNotFoundError):
-            shutil.rmtree(new)
+        new = self._work / "new"
+        _remove(new)
         with writing(self.path):
             new.mkdir()
             yield new
             self._publish(new)
-        shutil.rmtree(self._work)
+        _remove(self._work)
 
     def _publish(self, new: Path) -> None:
-        """Move results to their place; the file that says that they are complete comes last."""
-        with suppress(FileNotFoundError):
-            (self.path / FINISHED_BY).unlink()
-        for old in self.path.iterdir():
-            if old.name != _WORK:
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        for item in sorted(new.iterdir(), key=lambda item: item.name == FINISHED_BY):
-            os.replace(item, self.path / item.name)
+        """Move the older results aside and the new ones in, or leave everything as it was."""
+        old = self._work / "old"
+        _remove(old)
+        old.mkdir()
+        with ExitStack() as undo:
+            undo.callback(_move, RESULTS, old, self.path)
+            _move(RESULTS[::-1], self.path, old)
+            undo.callback(_move, RESULTS[::-1], self.path, new)
+            _move(RESULTS, new, self.path)
+            undo.pop_all()
+
+
+def _move(names: Sequence[str], source: Path, target: Path) -> None:
+    """Move what there is of some names, one after the other."""
+    for name in names:
+        if os.path.lexists(source / name):
+            os.replace(source / name, target / name)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, a link or a folder, if it is there."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.is_dir():
+        shutil.rmtree(path)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import platform
+import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from motifnet import __version__
 from motifnet.config import TrainConfig
+from motifnet.datasets.compose import Dataset
 from motifnet.io.text import sha256
 
+# Options that change only what is done with finished pieces, or where they are made.
+_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db")
 _PACKAGES = ("biopython", "memelite", "numba", "numpy", "pyfaidx", "scipy", "torch")
 
 
@@ -59,6 +66,24 @@ def inputs_of(targets: Sequence[Path], config: TrainConfig) -> list[Path]:
     return [*targets, *(path for path in optional if path is not None and str(path) != "jaspar")]
 
 
+def identity(dataset: Dataset, config: TrainConfig) -> dict[str, str]:
+    """What a resumed run must have in common with the interrupted one.
+
+    The sequences as they are trained on, so that a changed genome counts as well as a changed
+    file; the version; and every option that what is kept depends on.
+    """
+    digest = hashlib.sha256()
+    for array in (dataset.sequences.codes, dataset.sequences.offsets, dataset.labels, dataset.part):
+        digest.update(np.ascontiguousarray(array).data)
+    options = {
+        f"--{name.replace('_', '-')}": repr(value)
+        for stage in config.model_dump().values()
+        for name, value in stage.items()
+        if name not in _LATER_OPTIONS
+    }
+    return {"sequences": digest.hexdigest(), "motifnet": __version__, **options}
+
+
 def record(
     config: TrainConfig,
     *,
@@ -83,7 +108,7 @@ def record(
         Wall time of each stage.
     """
     return {
-        "command": " ".join(command),
+        "command": shlex.join(command),
         "device": device,
         "seed": config.training.seed,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),

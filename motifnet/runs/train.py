@@ -21,9 +21,9 @@ from motifnet.errors import InvalidValue
 from motifnet.io.bed import read_bed
 from motifnet.io.databases import Database, load_database
 from motifnet.io.genome import Genome
-from motifnet.models.network import MODELS
+from motifnet.models.build import check_known
 from motifnet.runs.folder import RunFolder
-from motifnet.runs.record import Stopwatch, checksums, inputs_of, record
+from motifnet.runs.record import Stopwatch, checksums, identity, inputs_of, record
 from motifnet.runs.write import write_record, write_results
 from motifnet.symbols import Interval, Sequences
 from motifnet.training.device import choose_device, describe_device, use_threads
@@ -69,12 +69,13 @@ def train(
     Raises
     ------
     MotifnetError
-        If an input or an option is wrong; nothing has been written then.
+        If an input or an option is wrong; nothing has been written then. If the disk runs full;
+        what is finished is kept then, for a run that is resumed.
     """
     progress = progress or Silent()
     folder = RunFolder(output)
     folder.check(overwrite=overwrite, resume=resume)
-    MODELS[config.model.model]
+    check_known(config.model)
     device = describe_device(_prepared_device(config))
     progress.log(f"device: {device}")
     watch = Stopwatch()
@@ -84,8 +85,7 @@ def train(
         composed = read(targets, config)
     composed = _as_used(composed, config)
     _tell(composed, progress)
-    identity = {"options": config.model_dump_json(), "inputs": inputs}
-    folder.begin(identity, overwrite=overwrite, resume=resume)
+    folder.begin(identity(composed.dataset, config), overwrite=overwrite, resume=resume)
     with watch.stage("discover"):
         found = discover(
             composed.dataset, composed.summary.background, config, progress=progress, workspace=folder
@@ -151,7 +151,8 @@ def _controls(
     if options.control is not None:
         given = read_targets(options.control, config.reading, genome)
         return GivenControls(given, options.control.name)
-    if genome is not None and all(part.intervals is not None for part in read_ones.values()):
+    places = [where for part in read_ones.values() for where in part.intervals or [None] * len(part)]
+    if genome is not None and None not in places:
         return GenomeControls(
             genome,
             options.controls_per_target,
@@ -175,9 +176,7 @@ def _as_used(composed: Composed, config: TrainConfig) -> Composed:
     n_targets = int(composed.dataset.is_target.sum())
     groups = tuple(name for part in summary.parts for name in part.groups)
     held_out = PartSize("each held out once", n_targets, summary.n_controls, groups)
-    method = (
-        f"{summary.split_method}; cross-fitted in {config.split.n_folds} folds of these, for want of targets"
-    )
+    method = f"{summary.split_method}; cross-fitted in folds of these, for want of targets"
     return composed._replace(summary=summary._replace(parts=(held_out,), split_method=method))
 
 

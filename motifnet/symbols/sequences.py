@@ -92,23 +92,6 @@ class Sequences:
         """Length of each sequence, ``shape=(n,)``."""
         return np.diff(self.offsets)
 
-    @property
-    def gc(self) -> np.ndarray:
-        """Share of G and C among the known bases of each sequence, ``shape=(n,)``; NaN without any."""
-        strong = self._count((self.codes == 1) | (self.codes == 2))
-        known = self._count(self.codes < 4)
-        return np.divide(strong, known, out=np.full(len(self), np.nan), where=known > 0)
-
-    @property
-    def n_known(self) -> np.ndarray:
-        """Number of known bases of each sequence, ``shape=(n,)``."""
-        return self._count(self.codes < 4)
-
-    def _count(self, flags: np.ndarray) -> np.ndarray:
-        before = np.zeros(len(flags) + 1, np.int32 if len(flags) < 2**31 else np.int64)
-        np.cumsum(flags, out=before[1:])
-        return np.diff(before[self.offsets])
-
     def select(self, chosen: np.ndarray) -> Sequences:
         """The chosen sequences (indices or a mask, ``shape=(n,)``), copied."""
         index = np.arange(len(self))[chosen]

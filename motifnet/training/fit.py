@@ -22,6 +22,7 @@ from motifnet.training.objective import OBJECTIVES, balanced_weights
 from motifnet.training.progress import Progress, Silent
 
 _CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
+_BASES_OF_A_BATCH = 1 << 20  # whatever the batch size
 _POOL_OF_BATCHES = 50  # batches among which sequences are sorted by length
 
 
@@ -236,12 +237,16 @@ class _Trainer:
 def _batches(
     indices: np.ndarray, lengths: np.ndarray, batch_size: int, rng: np.random.Generator | None = None
 ) -> Iterator[np.ndarray]:
-    """Batches of sequences of similar length, so that little is padded; in random order with ``rng``."""
+    """Batches of sequences of similar length, so that little is padded; in random order with ``rng``.
+
+    A batch of long sequences holds fewer, so that its memory is bounded too.
+    """
     batches: list[np.ndarray] = []
     for start in range(0, len(indices), batch_size * _POOL_OF_BATCHES):
         pool = indices[start : start + batch_size * _POOL_OF_BATCHES]
         pool = pool[np.argsort(lengths[pool], kind="stable")]
-        batches += np.array_split(pool, math.ceil(len(pool) / batch_size))
+        fitting = min(batch_size, max(1, _BASES_OF_A_BATCH // max(1, int(lengths[pool[-1]]))))
+        batches += np.array_split(pool, math.ceil(len(pool) / fitting))
     order = range(len(batches)) if rng is None else rng.permutation(len(batches))
     return (batches[i] for i in order)
 
@@ -260,13 +265,11 @@ def predict(model: Network, dataset: Dataset, indices: np.ndarray, batch_size: i
     was_training = model.training
     device = next(model.parameters()).device
     logits = np.zeros((len(indices), len(dataset.tasks)), np.float32)
-    place = np.argsort(dataset.sequences.lengths[indices], kind="stable")
     model.eval()
     with torch.no_grad():
-        for start in range(0, len(indices), batch_size):
-            chosen = place[start : start + batch_size]
-            codes, lengths = dataset.sequences.padded(indices[chosen], model.width // 2)
+        for places in _batches(np.arange(len(indices)), dataset.sequences.lengths[indices], batch_size):
+            codes, lengths = dataset.sequences.padded(indices[places], model.width // 2)
             output = model(torch.from_numpy(codes).to(device), torch.from_numpy(lengths).to(device))
-            logits[chosen] = output.float().cpu().numpy()
+            logits[places] = output.float().cpu().numpy()
     model.train(was_training)
     return logits

@@ -15,7 +15,7 @@ class Curves(NamedTuple):
     false_positive_rate, recall_of_roc : numpy.ndarray, shape=(n_points,)
         The ROC curve, from (0, 0) to (1, 1).
     recall, precision : numpy.ndarray, shape=(n_points,)
-        The PR curve.
+        The PR curve, from the fewest hits to all.
     """
 
     false_positive_rate: np.ndarray
@@ -24,14 +24,9 @@ class Curves(NamedTuple):
     precision: np.ndarray
 
 
-def _hits(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Targets and controls at or above each distinct score, best first."""
-    scores = np.concatenate([targets, controls])
-    is_target = np.concatenate([np.ones(len(targets)), np.zeros(len(controls))])
-    order = np.argsort(-scores, kind="stable")
-    last_of_ties = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
-    true = np.cumsum(is_target[order])[last_of_ties]
-    return true, last_of_ties + 1 - true
+def _together(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    truth = np.repeat([1, 0], [len(targets), len(controls)])
+    return truth, np.concatenate([targets, controls])
 
 
 def average_precision(targets: np.ndarray, controls: np.ndarray) -> float:
@@ -42,11 +37,11 @@ def average_precision(targets: np.ndarray, controls: np.ndarray) -> float:
     >>> average_precision(np.array([3.0, 2.0]), np.array([1.0]))
     1.0
     """
+    from sklearn.metrics import average_precision_score
+
     if len(targets) == 0 or len(controls) == 0:
         return float("nan")
-    true, false = _hits(targets, controls)
-    gained = np.diff(true, prepend=0) / len(targets)
-    return float((gained * true / (true + false)).sum())
+    return float(average_precision_score(*_together(targets, controls)))
 
 
 def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Curves:
@@ -59,12 +54,19 @@ def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Cu
     n_points : int
         Points kept, evenly spread along the curve.
     """
-    true, false = _hits(targets, controls)
-    keep = np.unique(np.linspace(0, len(true) - 1, min(n_points, len(true))).round().astype(int))
-    recall = true[keep] / len(targets)
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
+    truth, scores = _together(targets, controls)
+    false_positive_rate, recall_of_roc, _ = roc_curve(truth, scores, drop_intermediate=False)
+    precision, recall, _ = precision_recall_curve(truth, scores)
+    # From the largest threshold to the smallest, without the end point at no hits that scikit-learn adds.
     return Curves(
-        np.concatenate([[0.0], false[keep] / len(controls)]),
-        np.concatenate([[0.0], recall]),
-        recall,
-        true[keep] / (true + false)[keep],
+        *_thinned(n_points, false_positive_rate, recall_of_roc),
+        *_thinned(n_points, recall[-2::-1], precision[-2::-1]),
     )
+
+
+def _thinned(n_points: int, *columns: np.ndarray) -> list[np.ndarray]:
+    n = len(columns[0])
+    kept = np.unique(np.linspace(0, n - 1, min(n_points, n)).round().astype(int))
+    return [column[kept] for column in columns]

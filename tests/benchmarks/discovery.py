@@ -324,11 +324,12 @@ _HEADINGS = {
 _PREFACE = """# Benchmarks of discovery
 
 Made by `python -m tests.benchmarks.discovery` with the default settings and one thread, each set in a process
-of its own. The sets lie in the folder that `MOTIFNET_DATA` names and are not part of the project. `rank`
-is the rank of the first significant motif whose best known matches (Tomtom, q < 0.05) belong to the expected
-family; `model_auroc` and `motif_auroc` are held-out, of the network and of the top motif alone; `log10_p` is the top
-motif's on sequences that did not shape it. Seconds were taken on a shared machine: read `cpu_seconds`, which
-include the start of Python, reading, the report and all. `peak_mb` is the largest resident set.
+of its own. The sets lie in the folder that `MOTIFNET_DATA` names and are not part of the project. `rank` is
+the rank of the first significant motif whose best known matches (Tomtom, q < 0.05) belong to the expected
+family; `model_auroc` and `motif_auroc` are held-out, of the network and of the top motif alone; `log10_p` is
+the top motif's on sequences that did not shape it. Seconds were taken on a shared machine: read
+`cpu_seconds`, which include the start of Python, reading, the report and all. `peak_mb` is the largest
+resident set.
 """
 
 

@@ -17,6 +17,7 @@ import torch
 
 from motifnet.cli import main
 from motifnet.io.checkpoint import load_checkpoint
+from motifnet.runs.folder import RunFolder
 
 PEAK = "chr1\t1000\t1200\tp{}\n"
 
@@ -139,14 +140,22 @@ def test_a_folder_without_permission(tmp_path: Path, capsys):
 def test_a_finished_run_is_not_replaced(tmp_path: Path, capsys):
     path = fasta(tmp_path / "in.fa", random_sequences(30, 100))
     (tmp_path / "run").mkdir()
-    write(tmp_path / "run" / "run.json", "{}")
+    write(tmp_path / "run" / "run.json", '{"versions": {"motifnet": "0"}}')
     said = refused(capsys, ["train", path, "-o", tmp_path / "run"])
     assert "--overwrite" in said
 
 
+def test_a_record_of_another_program_is_no_run(tmp_path: Path, capsys):
+    path = fasta(tmp_path / "in.fa", random_sequences(30, 100))
+    (tmp_path / "run").mkdir()
+    write(tmp_path / "run" / "run.json", '{"pipeline": "of somebody else"}')
+    said = refused(capsys, ["train", path, "-o", tmp_path / "run", "--overwrite"])
+    assert "files that are no run of motifnet" in said
+
+
 def test_an_interrupted_run_is_not_replaced(tmp_path: Path, capsys):
     path = fasta(tmp_path / "in.fa", random_sequences(30, 100))
-    (tmp_path / "run" / ".work").mkdir(parents=True)
+    RunFolder(tmp_path / "run").begin({}, overwrite=False, resume=False)
     assert "--resume" in refused(capsys, ["train", path, "-o", tmp_path / "run"])
 
 
@@ -181,7 +190,7 @@ def test_options_that_contradict_each_other(tmp_path: Path, capsys):
         capsys,
         ["train", tmp_path / "in.fa", "-o", tmp_path / "run", "--min-width", "20", "--max-width", "10"],
     )
-    assert "min_width (20) is larger than max_width (10)" in said
+    assert said == "InvalidValue: min_width is 20; expected at most max_width (10)"
 
 
 def test_two_files_of_one_name(tmp_path: Path, capsys):

@@ -37,7 +37,7 @@ def test_a_command_without_options_has_the_declared_defaults(monkeypatch):
 
 def test_options_that_do_not_go_together():
     values = {name: value for stage in TrainConfig().model_dump().values() for name, value in stage.items()}
-    with pytest.raises(InvalidValue, match=r"min_width \(20\) is larger than max_width \(10\)"):
+    with pytest.raises(InvalidValue, match=r"min_width is 20; expected at most max_width \(10\)"):
         read_config(TrainConfig, {**values, "min_width": 20, "max_width": 10})
 
 

@@ -217,6 +217,33 @@ def test_a_task_needs_targets_in_every_part(peaks):
         compose({"a": peaks, "b": only_c1}, ShuffledControls(), options)
 
 
+def test_a_task_on_few_chromosomes_is_split_by_similarity(genome):
+    first = genome.fetch([Interval(f"c{i % 8 + 1}", 200 * i, 200 * i + 120) for i in range(120)])
+    second = genome.fetch([Interval(f"c{i % 2 + 1}", 200 * i, 200 * i + 120) for i in range(170, 190)])
+    for maker in makers(genome)[::2]:
+        made = compose({"a": first, "b": second}, maker)
+        assert "since whole chromosomes would give" in made.summary.split_method
+        assert "targets of task 2" in made.summary.split_method
+        assert all(len(made.dataset.target_indices(part, 1)) for part in (TRAIN, VALIDATION, TEST))
+
+
+def test_given_controls_on_few_chromosomes_are_split_by_similarity(peaks, genome):
+    given = genome.fetch([Interval(f"c{i % 2 + 1}", 100 * i, 100 * i + 80) for i in range(60)])
+    made = compose({"a": peaks}, GivenControls(given))
+    assert made.summary.split_method.endswith("no controls")
+    assert all(len(made.dataset.control_indices(part, 0)) for part in (TRAIN, VALIDATION, TEST))
+
+
+def test_copies_that_cannot_be_kept_together_are_warned_of():
+    codes = np.random.default_rng(1).integers(0, 4, (100, 120), dtype=np.uint8)
+    codes[60:, :100] = codes[60, :100]
+    for maker in (ShuffledControls(), GivenControls(random_sequences(400, seed=9))):
+        made = compose({"a": Sequences.from_codes(list(codes))}, maker)
+        assert made.warnings[0].startswith("40 of 100 targets are linked by stretches of 31 bases or more")
+        assert made.warnings[1].startswith("40 of ")
+        assert "could not all be kept on one side of the split" in made.warnings[1]
+
+
 def test_there_must_be_a_task():
     with pytest.raises(InvalidValue, match="one set of sequences or more"):
         compose({}, ShuffledControls())

@@ -161,6 +161,33 @@ def test_auto_falls_to_similarity_and_says_why(sequences, reason):
     assert reason in found.method
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [(2, "give validation no targets of task 2"), (0, "give validation no controls")],
+    ids=["task", "controls"],
+)
+def test_auto_needs_every_task_and_the_controls_in_every_part(kind, reason):
+    intervals = on_chromosomes([30] * 12)
+    strata = np.ones(360, np.int64)
+    planned = split_by_chromosome(intervals, SplitOptions()).part
+    strata[np.flatnonzero(planned == TRAIN)[:20]] = kind
+    strata[np.flatnonzero(planned == TEST)[:10]] = kind
+    sequences = with_places(intervals)
+    assert split(sequences, SplitOptions()).group_names
+    forced = split(sequences, SplitOptions(split="chromosome"), strata=strata)
+    found = split(sequences, SplitOptions(), strata=strata)
+    assert forced.group_names
+    assert (forced.part[strata == kind] != VALIDATION).all()
+    assert reason in found.method
+    assert set(found.part[strata == kind].tolist()) == {TRAIN, VALIDATION, TEST}
+
+
+def test_what_little_a_task_does_not_share_may_miss_a_part():
+    intervals = on_chromosomes([30] * 12)
+    strata = np.where(np.arange(360) < 2, 2, 1)
+    assert split(with_places(intervals), SplitOptions(), strata=strata).group_names
+
+
 def test_chromosomes_that_cannot_be_had_are_an_error_where_they_are_asked_for():
     nowhere = Sequences.from_codes(random_codes(50))
     with pytest.raises(InvalidValue, match="split is 'chromosome'; expected 'similarity', since the coord"):
@@ -197,7 +224,7 @@ def test_near_duplicates_fall_on_one_side():
 
 
 def test_strands_are_apart_where_strands_differ():
-    groups = cluster(near_copies(), largest=10, both_strands=False).reshape(4, 60)
+    groups = cluster(near_copies(), largest=10, both_strands=False).groups.reshape(4, 60)
     assert (groups[2] == groups[0]).all()
     assert (groups[3] != groups[0]).all()
 
@@ -206,21 +233,75 @@ def test_sites_of_one_strong_motif_link_nothing():
     codes = random_codes(300)
     for one in codes:
         one[40:58] = random_codes(1, 18, seed=8)[0]
-    assert len(set(cluster(Sequences.from_codes(codes), largest=300).tolist())) == 300
+    assert len(set(cluster(Sequences.from_codes(codes), largest=300).groups.tolist())) == 300
 
 
 def test_a_repeat_does_not_chain_all_that_hold_it():
     codes = random_codes(300)
     for one in codes:
         one[20:80] = random_codes(1, 60, seed=9)[0]
-    sizes = np.bincount(cluster(Sequences.from_codes(codes), largest=30))
-    assert sizes.max() <= 30
+    found = cluster(Sequences.from_codes(codes), largest=30)
+    sizes = np.bincount(found.groups)
+    assert sizes.max() == 30
+    assert (sizes == 30).sum() >= 5
+    assert np.bincount(found.whole).tolist() == [300]
+
+
+def with_family(n_alone, n_copies, length=200):
+    """Random sequences, then near-copies of one more: about two bases of each are changed."""
+    rng = np.random.default_rng(3)
+    codes = rng.integers(0, 4, (n_alone + n_copies, length), dtype=np.uint8)
+    changed = rng.random((n_copies, length)) < 2 / length
+    codes[n_alone:] = np.where(changed, codes[n_alone:], codes[n_alone])
+    return Sequences.from_codes(list(codes))
+
+
+@pytest.mark.parametrize("n_copies", [20, 32, 33, 60, 100])
+def test_near_copies_stay_together_however_many_a_part_can_hold(n_copies):
+    found = split_by_similarity(with_family(400, n_copies), SplitOptions())
+    assert len(set(found.groups[400:].tolist())) == 1
+    assert len(set(found.groups[:400].tolist())) == 400
+    assert found.warnings == ()
+    np.testing.assert_allclose(shares(found.part), [0.7, 0.1, 0.2], atol=0.01)
+    fold = folds(found.groups, 5)
+    assert len(set(fold[400:].tolist())) == 1
+    assert np.bincount(fold).max() - np.bincount(fold).min() <= 1
+
+
+def test_a_family_larger_than_the_test_part_is_cut_and_warned_of():
+    found = split_by_similarity(with_family(200, 200), SplitOptions())
+    sizes = np.bincount(found.groups)
+    assert 50 < sizes.max() <= 80
+    np.testing.assert_allclose(shares(found.part), [0.7, 0.1, 0.2], atol=0.01)
+    dominant, cut = found.warnings
+    assert dominant.startswith("200 of 400 targets are linked by stretches of 31 bases or more, more than")
+    assert cut.startswith("200 of 400 sequences share stretches of 31 bases or more (repeats or copies) and")
+
+
+def test_a_family_is_weighed_within_its_own_stratum():
+    strata = np.repeat([0, 1], [1900, 100])
+    found = split_by_similarity(with_family(1920, 80), SplitOptions(), strata=strata)
+    assert np.bincount(found.groups).max() <= 20
+    np.testing.assert_allclose(shares(found.part[strata == 1]), [0.7, 0.1, 0.2], atol=0.03)
+    assert [warning.split(" ")[:3] for warning in found.warnings] == [
+        ["80", "of", "100"],
+        ["80", "of", "2,000"],
+    ]
+
+
+def test_a_cut_repeat_leaves_copies_of_one_sequence_together():
+    codes = np.array(random_codes(300, 200))
+    codes[150:] = codes[:150]
+    codes[:, :60] = codes[0, :60]
+    found = cluster(Sequences.from_codes(list(codes)), largest=60)
+    assert len(set(found.whole.tolist())) == 1
+    assert (found.groups[150:] == found.groups[:150]).all()
 
 
 def test_sorting_in_buckets_changes_nothing(monkeypatch):
-    whole = cluster(near_copies(), largest=10)
+    whole = cluster(near_copies(), largest=10).groups
     monkeypatch.setattr(module, "_BUCKET", 100)
-    assert (cluster(near_copies(), largest=10) == whole).all()
+    assert (cluster(near_copies(), largest=10).groups == whole).all()
 
 
 def test_sequences_that_are_all_alike_are_too_few():

@@ -55,7 +55,7 @@ def test_the_test_part_judges_and_shapes_nothing(dataset):
     judged = evaluated(hold_out, dataset)
     held_out = dataset.indices(TEST)
     assert np.flatnonzero(~np.isnan(judged.scores[:, 0])).tolist() == held_out.tolist()
-    counted = judged.verdicts[0].by_task[0]
+    counted = judged.verdicts[0].net[0]
     assert counted.n_targets == len(dataset.target_indices(TEST, 0))
     assert counted.n_controls == len(dataset.control_indices(TEST, 0))
     assert counted.log10_p < -6
@@ -67,7 +67,7 @@ def test_the_test_part_judges_and_shapes_nothing(dataset):
         np.testing.assert_array_equal(read.motif.counts, other.motif.counts)
         assert (read.threshold, read.z, read.filters) == (other.threshold, other.z, other.filters)
     # Scrambled test sequences hold no motif, and the verdict says so.
-    assert without.verdicts[0].by_task[0].log10_p > -2
+    assert without.verdicts[0].net[0].log10_p > -2
 
 
 def test_a_fold_is_judged_by_what_was_learnt_without_it(dataset):
@@ -82,14 +82,14 @@ def test_a_fold_is_judged_by_what_was_learnt_without_it(dataset):
         np.testing.assert_array_equal(read.motif.counts, same.motif.counts)
         assert read.threshold == same.threshold
     assert one.n_targets == other.n_targets == [int((dataset.is_target & (fold == 1)).sum())]
-    assert one.verdicts[0].by_task[0].log10_p < -6 < other.verdicts[0].by_task[0].log10_p
+    assert one.verdicts[0].net[0].log10_p < -6 < other.verdicts[0].net[0].log10_p
     assert len(one.scores) == (fold == 1).sum()
 
 
 def test_cross_fitting_holds_every_sequence_out_once(dataset):
     judged = evaluated(cross_fit, dataset)
     assert not np.isnan(judged.scores).any()
-    counted = judged.verdicts[0].by_task[0]
+    counted = judged.verdicts[0].net[0]
     assert (counted.n_targets, counted.n_controls) == (300, 300)
     assert counted.target_share == pytest.approx(0.6, abs=0.05)
     assert counted.control_share < 0.05
@@ -119,12 +119,29 @@ def test_quantiles_make_folds_of_other_scale_comparable():
 
 
 def test_a_fold_that_did_not_find_the_motif_has_no_sites_of_it():
-    found = module._Fold([], [module.Verdict((fisher(8, 10, 1, 20),), (0.9,))], [10], [20], np.zeros(0))
+    found = module._Fold(
+        [],
+        [module.Verdict((fisher(8, 10, 1, 20),), (fisher(9, 10, 2, 20),), (0.9,))],
+        [10],
+        [20],
+        np.zeros(0),
+    )
     missed = module._Fold([], [], [12], [18], np.zeros(0))
-    assert module._pool([found, missed], [0, None], 0) == fisher(8, 22, 1, 38)
+    assert module._pool([found, missed], [0, None], 0, "net") == fisher(8, 22, 1, 38)
+    assert module._pool([found, missed], [0, None], 0, "plain") == fisher(9, 22, 2, 38)
     assert module._mean_auroc([found, missed], [0, None], 0) == pytest.approx((10 * 0.9 + 12 * 0.5) / 22)
-    nothing = module._pool([missed], [None], 0)
+    nothing = module._pool([missed], [None], 0, "net")
     assert nothing == Enrichment(0, 12, 0, 18, 0.0)
+
+
+def test_a_fold_without_targets_of_a_task_says_nothing_of_its_auroc():
+    found = module._Fold(
+        [], [module.Verdict((fisher(8, 10, 1, 20),), (fisher(8, 10, 1, 20),), (0.9,))], [10], [20], None
+    )
+    empty = module._Fold(
+        [], [module.Verdict((fisher(0, 0, 1, 20),), (fisher(0, 0, 1, 20),), (np.nan,))], [0], [20], None
+    )
+    assert module._mean_auroc([found, empty], [0, 0], 0) == pytest.approx(0.9)
 
 
 def test_a_verdict_is_the_weaker_of_two_counterparts(dataset):
@@ -132,14 +149,16 @@ def test_a_verdict_is_the_weaker_of_two_counterparts(dataset):
     read = judged.learned.motifs[0]
     stranger = read._replace(motif=read.motif.columns(slice(0, 1)))
     weak, strong = (
-        module.Verdict((fisher(hits, 100, 2, 100),), (area,)) for hits, area in ((5, 0.55), (60, 0.8))
+        module.Verdict((fisher(hits, 100, 2, 100),), (fisher(hits + 1, 100, 2, 100),), (area,))
+        for hits, area in ((5, 0.55), (60, 0.8))
     )
     # The motif of the same rank is a stranger, the most similar one is the second.
     fold = module._Fold([stranger, read], [weak, strong], [100], [100], np.zeros(0))
-    verdict = module._verdict(0, read, [fold])
-    assert verdict.by_task[0] == weak.by_task[0]
+    verdict = module._verdict(0, read, [fold], both_strands=True)
+    assert verdict.net[0] == weak.net[0]
+    assert verdict.plain[0] == strong.plain[0]
     assert verdict.auroc == strong.auroc
     same_rank = module._Fold([read], [strong], [100], [100], np.zeros(0))
-    assert module._verdict(0, read, [same_rank]).by_task[0] == strong.by_task[0]
+    assert module._verdict(0, read, [same_rank], both_strands=True).net[0] == strong.net[0]
     # Without a counterpart of its rank, nothing is claimed.
-    assert module._verdict(5, read, [fold]).by_task[0].log10_p == 0
+    assert module._verdict(5, read, [fold], both_strands=True).net[0].log10_p == 0

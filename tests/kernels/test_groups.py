@@ -10,8 +10,9 @@ from motifnet.kernels.groups import deal_groups, link_words, number_sets
 def linked(pairs, n, *, common=10, largest=10):
     """Sets of sequences from (word, owner) pairs."""
     words, owners = zip(*sorted(pairs), strict=True)
-    parent, size = np.arange(n, dtype=np.int32), np.ones(n, np.int32)
-    link_words(np.array(words, np.uint64), np.array(owners, np.int32), common, largest, parent, size)
+    parent, size = np.arange(n, dtype=np.int32), np.ones((n, 1), np.int32)
+    most = np.array([largest], np.int32)
+    link_words(np.array(words, np.uint64), np.array(owners, np.int32), common, most, parent, size)
     return number_sets(parent).tolist()
 
 
@@ -45,6 +46,27 @@ def test_sets_stop_growing_at_the_largest_size():
     chain = [(i, i) for i in range(9)] + [(i, i + 1) for i in range(9)]
     sizes = np.bincount(linked(chain, 10, largest=3))
     assert sizes.max() == 3
+
+
+def test_owners_of_a_common_word_fill_one_set_after_the_other():
+    assert linked([(0, owner) for owner in range(9)], 9, largest=3) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=40),
+    st.lists(st.integers(0, 1), min_size=10, max_size=10),
+    st.lists(st.integers(1, 5), min_size=2, max_size=2),
+)
+@settings(deadline=None)
+def test_no_set_outgrows_any_stratum(pairs, strata, largest):
+    words, owners = (np.array(column) for column in zip(*sorted(pairs), strict=True))
+    parent, size = np.arange(10, dtype=np.int32), np.eye(2, dtype=np.int32)[strata]
+    link_words(
+        words.astype(np.uint64), owners.astype(np.int32), 10, np.array(largest, np.int32), parent, size
+    )
+    groups = number_sets(parent)
+    for stratum, most in enumerate(largest):
+        assert np.bincount(groups[np.array(strata) == stratum], minlength=1).max() <= most
 
 
 def deal(sizes, asked):

@@ -30,15 +30,6 @@ def test_texts_come_back_with_their_lengths(texts):
     assert list(sequences.names) == [f"seq{i + 1}" for i in range(len(texts))]
 
 
-@given(TEXTS)
-def test_composition_is_that_of_the_letters(texts):
-    sequences = Sequences.from_text(texts)
-    known = [text.replace("N", "") for text in texts]
-    assert sequences.n_known.tolist() == [len(text) for text in known]
-    gc = [sum(map(text.count, "GC")) / len(text) if text else np.nan for text in known]
-    np.testing.assert_allclose(sequences.gc, gc)
-
-
 @given(TEXTS, st.data(), st.sampled_from([1, 5, module._CHUNK]))
 def test_selecting_is_indexing_in_chunks_of_any_size(texts, data, chunk):
     index = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=10) if texts else st.just([]))
