@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from motifnet.config import ReadingOptions
@@ -88,7 +89,9 @@ def read_targets(path: str | Path, options: ReadingOptions, genome: Genome | Non
             path, "holds intervals, not sequences; give the genome they refer to with --genome"
         )
     places = windows(peaks, genome, window=options.window, path=path)
-    return genome.fetch(places, mask_lowercase=options.mask_lowercase)
+    fetched = genome.fetch(places, mask_lowercase=options.mask_lowercase)
+    names = [peak.name or str(place) for peak, place in zip(peaks, places, strict=True)]
+    return replace(fetched, names=names)
 
 
 def holds_peaks(path: str | Path) -> bool:

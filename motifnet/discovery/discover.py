@@ -135,6 +135,7 @@ def _found_motif(
     return FoundMotif(
         motif=motif,
         enrichment=enrichment,
+        net=_home(read, verdict),
         n_tests=n_tests,
         significant=e_value <= config.discovery.e_value,
         auroc=verdict.auroc[read.task],
@@ -164,7 +165,7 @@ def _weights(read: ReadMotif, model: Network, tasks: Sequence[str]) -> dict[str,
 def _sites(
     read: ReadMotif, targets: Scored, part: np.ndarray, *, both_strands: bool
 ) -> tuple[list[Site], np.ndarray]:
-    found = targets.best(read.log_odds, both_strands=both_strands)
+    found = targets.best_known(read.log_odds, both_strands=both_strands)
     width, sequences = read.motif.width, targets.sequences
     has_site = np.flatnonzero(found.score >= read.threshold)
     sites = [

@@ -107,7 +107,7 @@ def cross_fit(
             step.advance(f"fold {held + 1} of {n_folds}: {len(one.motifs)} motifs")
     strands = both_strands(config)
     verdicts = [
-        _verdict(rank, read, by_fold, both_strands=strands) for rank, read in enumerate(learned.motifs)
+        _verdict(_rank(read, learned.motifs), read, by_fold, both_strands=strands) for read in learned.motifs
     ]
     sentence = (
         f"Judged by cross-fitting in {n_folds} folds: every sequence was held out once, and motifs were "
@@ -192,11 +192,11 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, both_stran
 
     The counterpart is the fold's most similar motif. Choosing it by similarity to a motif that
     *has* seen the fold favours motifs that are enriched there by luck, so the fold's motif of the
-    same rank, which is chosen without a look at the fold, is a counterpart as well, and the
+    same rank in the same task, which is chosen without a look at the fold, is a counterpart as well, and the
     weaker of the two verdicts holds.
     """
     alike = [_most_similar(read, fold, both_strands=both_strands) for fold in by_fold]
-    ranked = [rank if rank < len(fold.motifs) else None for fold in by_fold]
+    ranked = [_of_rank(rank, read.task, fold) for fold in by_fold]
     n_tasks = len(by_fold[0].n_targets)
     tasks = range(n_tasks)
     net = tuple(
@@ -207,6 +207,17 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, both_stran
     )
     plain = tuple(_pool(by_fold, alike, task, "plain") for task in tasks)
     return Verdict(net, plain, tuple(_mean_auroc(by_fold, alike, task) for task in tasks))
+
+
+def _rank(read: ReadMotif, motifs: Sequence[ReadMotif]) -> int:
+    """Rank of a motif among those of its task, which come best in training first."""
+    return [other.filters for other in motifs if other.task == read.task].index(read.filters)
+
+
+def _of_rank(rank: int, task: int, fold: _Fold) -> int | None:
+    """Where the fold has its motif of that rank of that task."""
+    places = [place for place, other in enumerate(fold.motifs) if other.task == task]
+    return places[rank] if rank < len(places) else None
 
 
 def _log10_p(test: Enrichment) -> float:

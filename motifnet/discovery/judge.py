@@ -75,7 +75,7 @@ def judge(
 
 def hits(read: ReadMotif, part: Scored, *, both_strands: bool) -> int:
     """Number of sequences with a site."""
-    return int((part.best(read.log_odds, both_strands=both_strands).score >= read.threshold).sum())
+    return int((part.best_known(read.log_odds, both_strands=both_strands).score >= read.threshold).sum())
 
 
 def _enrichment(read: ReadMotif, targets: Scored, controls: Scored, *, both_strands: bool) -> Enrichment:
@@ -88,7 +88,9 @@ def _enrichment(read: ReadMotif, targets: Scored, controls: Scored, *, both_stra
 
 
 def _auroc(read: ReadMotif, targets: Scored, controls: Scored, *, both_strands: bool) -> float:
-    return auroc(*(part.best(read.log_odds, both_strands=both_strands).score for part in (targets, controls)))
+    return auroc(
+        *(part.best_known(read.log_odds, both_strands=both_strands).score for part in (targets, controls))
+    )
 
 
 def _masked(read: ReadMotif, part: Scored, *, both_strands: bool) -> Scored:

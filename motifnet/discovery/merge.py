@@ -79,7 +79,7 @@ def _shared_sites(first: ReadMotif, second: ReadMotif, targets: Scored, *, both_
     """Share of the rarer motif's sites that overlap the other's by at least half of it."""
     spans, has_site = [], []
     for read in (first, second):
-        found = targets.best(read.log_odds, both_strands=both_strands)
+        found = targets.best_known(read.log_odds, both_strands=both_strands)
         spans.append((found.position, found.position + read.motif.width))
         has_site.append(found.score >= read.threshold)
     overlap = np.minimum(spans[0][1], spans[1][1]) - np.maximum(spans[0][0], spans[1][0])

@@ -24,6 +24,7 @@ _TRIM_BITS = 0.25  # columns at the ends with less information are cut
 _PALINDROME = 0.97  # similarity to its own reverse complement from which a motif is tied to it
 _FEWEST_SITES = 5
 _LEAST_Z = 4.0  # separation in training, which is no test: it only spares the held-out one
+_LEAST_SCORE = 1.0  # bits of a site: one that is no likelier than background is none
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8
 
 
@@ -114,9 +115,11 @@ def read_filter(
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
     motif = _oriented(motif, both_strands=both_strands)
-    threshold = _threshold(
-        targets[task], controls[task], motif.log_odds(), options, both_strands=both_strands
+    scores = (
+        part[task].best_known(motif.log_odds(), both_strands=both_strands).score
+        for part in (targets, controls)
     )
+    threshold = best_threshold(*scores, max_fpr=options.site_fpr, least=_LEAST_SCORE)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
     return ReadMotif(motif, threshold.score, threshold.z, task, (name,))

@@ -87,6 +87,9 @@ class FoundMotif:
         In the task in which training separates best, on sequences that did not shape it. Counts
         are of all sequences with a site; the p-value is net of better motifs, whose sites are
         masked for it.
+    net : Enrichment
+        The test itself, with the sites of better motifs masked: its counts are those of the
+        p-value.
     n_tests : int
         Tests made in the run: the E-value is the p-value times this.
     significant : bool
@@ -113,6 +116,7 @@ class FoundMotif:
 
     motif: Motif
     enrichment: Enrichment
+    net: Enrichment
     n_tests: int
     significant: bool
     auroc: float

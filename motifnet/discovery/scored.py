@@ -9,6 +9,8 @@ import numpy as np
 from motifnet.kernels import sites
 from motifnet.symbols import Sequences
 
+_NO_SITE = -1e4  # bits; below every threshold
+
 
 class Scored(NamedTuple):
     """Sequences prepared for scoring.
@@ -40,9 +42,25 @@ class Scored(NamedTuple):
             both_strands=both_strands,
         )
 
-    def best(self, log_odds: np.ndarray, *, both_strands: bool) -> sites.BestSites:
-        """The best site of each sequence: see :func:`motifnet.kernels.sites.best_sites`."""
-        return sites.best_sites(self.triples, self.sequences.offsets, log_odds, both_strands=both_strands)
+    def best(self, weights: np.ndarray, *, both_strands: bool) -> sites.BestSites:
+        """The best window of each sequence; an unknown base adds nothing to its score.
+
+        See :func:`motifnet.kernels.sites.best_sites`.
+        """
+        return sites.best_sites(self.triples, self.sequences.offsets, weights, both_strands=both_strands)
+
+    def best_known(self, log_odds: np.ndarray, *, both_strands: bool) -> sites.BestSites:
+        """The best window without an unknown base, where there is one: what counts as a site.
+
+        What is masked is no site, however low the threshold.
+        """
+        return sites.best_sites(
+            self.triples,
+            self.sequences.offsets,
+            log_odds,
+            both_strands=both_strands,
+            unknown=_NO_SITE,
+        )
 
     def masked(self, log_odds: np.ndarray, threshold: float, core: slice, *, both_strands: bool) -> Scored:
         """The same with the sites of a motif made unknown: see :func:`~motifnet.kernels.sites.mask_sites`."""

@@ -76,13 +76,15 @@ def triples(codes, offsets):
     return out
 
 
-def tables(weights: np.ndarray) -> np.ndarray:
+def tables(weights: np.ndarray, unknown: float = 0.0) -> np.ndarray:
     """Look-up tables of a matrix of scores.
 
     Parameters
     ----------
     weights : numpy.ndarray, shape=(4, width)
         Score of each base in each column.
+    unknown : float
+        Score of an unknown base in each column.
 
     Returns
     -------
@@ -92,13 +94,19 @@ def tables(weights: np.ndarray) -> np.ndarray:
     n_tables = -(-width // 3)
     padded = np.zeros((5, 3 * n_tables))
     padded[:4, :width] = weights
+    padded[4, :width] = unknown
     first, second, third = (padded[:, shift::3].T for shift in range(3))
     summed = first[:, :, None, None] + second[:, None, :, None] + third[:, None, None, :]
     return summed.reshape(n_tables, TRIPLES).astype(np.float32)
 
 
 def best_sites(
-    triple_codes: np.ndarray, offsets: np.ndarray, weights: np.ndarray, *, both_strands: bool
+    triple_codes: np.ndarray,
+    offsets: np.ndarray,
+    weights: np.ndarray,
+    *,
+    both_strands: bool,
+    unknown: float = 0.0,
 ) -> BestSites:
     """The best window of each sequence; the leftmost, forward one of equals.
 
@@ -111,13 +119,15 @@ def best_sites(
         Score of each base in each column.
     both_strands : bool
         Look on the reverse strand too.
+    unknown : float
+        Score of an unknown base in each column.
     """
     return BestSites(
         *_best_sites(
             triple_codes,
             offsets,
-            tables(weights),
-            tables(weights[::-1, ::-1]),
+            tables(weights, unknown),
+            tables(weights[::-1, ::-1], unknown),
             weights.shape[1],
             both_strands,
         )

@@ -42,6 +42,8 @@ _MOTIF_COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "n_controls": lambda rank, found: found.enrichment.n_controls,
     "control_share": lambda rank, found: _decimal(found.enrichment.control_share),
     "fold": lambda rank, found: _decimal(found.enrichment.fold),
+    "net_target_hits": lambda rank, found: found.net.target_hits,
+    "net_control_hits": lambda rank, found: found.net.control_hits,
     "p_value": lambda rank, found: power(found.enrichment.log10_p),
     "log10_p_value": lambda rank, found: _decimal(found.enrichment.log10_p),
     "auroc": lambda rank, found: _decimal(found.auroc),

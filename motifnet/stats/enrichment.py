@@ -38,7 +38,9 @@ class Enrichment(NamedTuple):
 
     @property
     def fold(self) -> float:
-        """Fold enrichment, with half a sequence added to each count so that it is finite."""
+        """Fold enrichment, with half a sequence added to each count; NaN where nothing has a site."""
+        if self.target_hits == self.control_hits == 0:
+            return float("nan")
         target = (self.target_hits + 0.5) / (self.n_targets + 1)
         return target / ((self.control_hits + 0.5) / (self.n_controls + 1))
 

@@ -66,7 +66,9 @@ def signed_root(
     return np.sign(a * n_controls - c * n_targets) * np.sqrt(np.maximum(g, 0))
 
 
-def best_threshold(targets: np.ndarray, controls: np.ndarray, max_fpr: float = 1.0) -> Threshold:
+def best_threshold(
+    targets: np.ndarray, controls: np.ndarray, max_fpr: float = 1.0, least: float = -np.inf
+) -> Threshold:
     """The threshold that separates targets from controls best.
 
     Parameters
@@ -75,8 +77,10 @@ def best_threshold(targets: np.ndarray, controls: np.ndarray, max_fpr: float = 1
         Scores.
     max_fpr : float
         Largest share of controls that may be hits.
+    least : float
+        Least score of a hit.
     """
-    order = np.unique(targets[np.isfinite(targets)])
+    order = np.unique(targets[np.isfinite(targets) & (targets >= least)])
     if len(order) == 0:
         return Threshold(np.inf, 0, 0, 0.0)
     target_hits = len(targets) - np.searchsorted(np.sort(targets), order, side="left")

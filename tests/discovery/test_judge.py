@@ -89,3 +89,17 @@ def test_one_strand_alone_is_judged_where_asked():
 def test_folds_are_pooled_by_adding_their_counts():
     parts = [fisher(5, 10, 1, 20), fisher(3, 12, 0, 18)]
     assert pooled(parts) == fisher(8, 22, 1, 38)
+
+
+def test_what_is_masked_is_no_site(planted):
+    """A low threshold must not turn the holes that a better motif left into sites of a worse one."""
+    targets, controls = planted
+    strong = exact("CCGGAAG")
+    weak = strong._replace(threshold=-5.0)
+    twice = judge([strong, weak], [targets], [controls], both_strands=True)
+    holes = targets.masked(strong.log_odds, strong.threshold, slice(0, 7), both_strands=True)
+    found = holes.best_known(weak.log_odds, both_strands=True)
+    hit = np.flatnonzero(found.score >= -5)
+    assert twice[1].net[0].target_hits == len(hit)
+    for i in hit:
+        assert (holes.sequences[i][found.position[i] : found.position[i] + 7] < 4).all()

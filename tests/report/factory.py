@@ -60,6 +60,7 @@ def found_motif(
     return FoundMotif(
         motif=motif_of(f"{rank}-{word}", word, seed=rank, e_value=10.0**enrichment.log10_p),
         enrichment=enrichment,
+        net=enrichment,
         n_tests=10,
         significant=significant,
         auroc=0.95 - 0.08 * rank,
