@@ -36,25 +36,24 @@ HOMES = {
     "click": "cli",
     "rich": "cli",
     "matplotlib": "report",
-    "logomaker": "report",
     "jinja2": "report",
     "pyfaidx": "io",
     "Bio": "io",
     "pyjaspar": "io",
+    "llvmlite": "kernels",
     "numba": "kernels",
     "triton": "kernels",
     "memelite": "discovery/annotate.py",
 }
 
 # Packages that take long to import and that few runs need: imported where they are used.
-LATE = {"sklearn", "scipy"}
+LATE = {"scipy"}
 
 # Packages of our own dependencies that stand in their interfaces, and whose they are.
 COMES_WITH = {
     "annotated_types": "pydantic",  # the bounds of an option
     "markupsafe": "jinja2",  # text that needs no escaping
-    "matplotlib": "logomaker",  # draws on its axes
-    "pandas": "logomaker",  # takes its tables
+    "triton": "torch",  # where it is built for a GPU
 }
 
 FEWEST_FILES = 60
@@ -243,7 +242,7 @@ def test_third_parties_are_declared_dependencies():
     declared = tomllib.loads((ROOT.parent / "pyproject.toml").read_text())["project"]
     extras = declared["optional-dependencies"]
     named = [*declared["dependencies"], *extras["jaspar"]]
-    installed_as = {"biopython": "Bio", "scikit-learn": "sklearn"}
+    installed_as = {"biopython": "Bio"}
     packages = {name.split(">=")[0].split("[")[0].strip() for name in named}
     ours = {installed_as.get(name, name) for name in packages}
     known = ours | {name for name, owner in COMES_WITH.items() if owner in ours}

@@ -51,17 +51,6 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.sequences)
 
-    def select(self, chosen: np.ndarray) -> Dataset:
-        """The chosen sequences (indices or a mask, ``shape=(n,)``), copied."""
-        return Dataset(
-            self.sequences.select(chosen),
-            self.labels[chosen],
-            self.part[chosen],
-            self.groups[chosen],
-            self.tasks,
-            self.is_target[chosen],
-        )
-
     def indices(self, part: int) -> np.ndarray:
         """The sequences of a part, ``shape=(n_of_part,)``."""
         return np.flatnonzero(self.part == part)
@@ -111,7 +100,7 @@ class Composed(NamedTuple):
     summary : Composition
         What to report.
     notes, warnings : tuple of str
-        One sentence each, for the log and the report.
+        One sentence each: for the log; for the log and the report.
     """
 
     dataset: Dataset
@@ -190,8 +179,8 @@ def compose(
     _check_parts(dataset)
     summary = _summary(dataset, pool, divided, both_strands=both_strands)
     n_read = sum(len(part) for part in targets.values())
-    warnings = divided.warnings + divided.split.warnings + _warnings(summary, n_read)
-    return Composed(dataset, summary, divided.notes, warnings)
+    warnings = divided.warnings + divided.split.warnings + _duplicate_warning(summary, n_read)
+    return Composed(dataset, summary, divided.notes + _gc_note(summary), warnings)
 
 
 def _pool(targets: Mapping[str, Sequences], min_length: int, *, both_strands: bool) -> _Pool:
@@ -288,15 +277,19 @@ def _part_size(dataset: Dataset, split: Split, part: int) -> PartSize:
     return PartSize(PARTS[part], n_targets, int(inside.sum()) - n_targets, names)
 
 
-def _warnings(summary: Composition, n_read: int) -> tuple[str, ...]:
-    found = []
+def _duplicate_warning(summary: Composition, n_read: int) -> tuple[str, ...]:
     n_duplicates = sum(count for reason, count in summary.removed.items() if "duplicate" in reason)
-    if n_duplicates > _MANY_DUPLICATES * n_read:
-        found.append(f"{n_duplicates:,} of {n_read:,} targets were duplicates and are left out.")
+    if n_duplicates <= _MANY_DUPLICATES * n_read:
+        return ()
+    return (f"{n_duplicates:,} of {n_read:,} targets were duplicates and are left out.",)
+
+
+def _gc_note(summary: Composition) -> tuple[str, ...]:
+    """Of means that differ; what that is worth, only held-out sequences can tell."""
     target_gc, control_gc = summary.target_gc.mean(), summary.control_gc.mean()
-    if abs(target_gc - control_gc) > _UNLIKE_GC:
-        found.append(
-            f"Targets have {target_gc:.0%} GC and controls {control_gc:.0%}: "
-            "a network may learn that instead of motifs."
-        )
-    return tuple(found)
+    if abs(target_gc - control_gc) <= _UNLIKE_GC:
+        return ()
+    return (
+        f"Targets have {target_gc:.0%} GC and controls {control_gc:.0%}: "
+        "a network may learn that instead of motifs.",
+    )

@@ -45,8 +45,8 @@ class MatchedWindows(NamedTuple):
         The windows, in the order of their targets; all first controls before all second ones.
     source : numpy.ndarray of int64, shape=(n,)
         The target that each window was matched to.
-    gc_difference, repeat_difference : float
-        Mean absolute difference to the target, in GC and in soft-masked share.
+    gc_difference : float
+        Mean absolute difference to the target in GC.
     n_unmatched : int
         Controls asked for that the genome does not have.
     """
@@ -54,7 +54,6 @@ class MatchedWindows(NamedTuple):
     sequences: Sequences
     source: np.ndarray
     gc_difference: float
-    repeat_difference: float
     n_unmatched: int
 
 
@@ -138,7 +137,7 @@ class _Draw:
         self.gc, self.repeats = np.zeros(n), np.zeros(n)
         self.start = np.full((per_target, n), -1, np.int64)
         self.chrom = np.full((per_target, n), -1, np.int32)
-        self.off = np.zeros((per_target, n, 2))
+        self.gc_off = np.zeros((per_target, n))
         self.names: list[str] = []
 
     def on_own_chromosome(
@@ -182,7 +181,7 @@ class _Draw:
             self.names.append(chrom)
         got = start >= 0
         self.start[copies[got], items[got]] = start[got]
-        self.off[copies[got], items[got]] = off[got]
+        self.gc_off[copies[got], items[got]] = off[got, 0]
         self.chrom[copies[got], items[got]] = self.names.index(chrom)
 
     def collect(self, genome: ReferenceGenome, *, mask_lowercase: bool) -> MatchedWindows:
@@ -201,8 +200,8 @@ class _Draw:
         fetched = genome.fetch(intervals, mask_lowercase=mask_lowercase)
         names = [f"{self.targets.names[i]}_control{copy + 1}" for copy, i in zip(copies, items, strict=True)]
         sequences = Sequences(fetched.codes, fetched.offsets, names, intervals)
-        gc_off, repeats_off = self.off[copies, items].mean(0).tolist()
-        return MatchedWindows(sequences, items, gc_off, repeats_off, self.start.size - len(items))
+        gc_off = float(self.gc_off[copies, items].mean())
+        return MatchedWindows(sequences, items, gc_off, self.start.size - len(items))
 
     def _interval(self, copy: int, item: int) -> Interval:
         start = int(self.start[copy, item])

@@ -11,17 +11,16 @@ import numpy as np
 from motifnet.config import TrainConfig
 from motifnet.datasets.baselines import gc_score, length_score
 from motifnet.datasets.compose import Dataset
-from motifnet.datasets.split import PARTS
 from motifnet.discovery.evaluate import Judged, cross_fit, hold_out, needs_cross_fit
 from motifnet.discovery.judge import Verdict
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.readout import ReadMotif
-from motifnet.discovery.results import Curve, Dropped, FoundMotif, Site, TaskMetrics
+from motifnet.discovery.results import Curve, Dropped, FoundMotif, TaskMetrics
 from motifnet.discovery.scored import Scored
 from motifnet.models.network import Network
+from motifnet.motifs import Sites
 from motifnet.stats.enrichment import Enrichment
 from motifnet.stats.scores import auroc
-from motifnet.symbols import DNA, Interval, Sequences
 from motifnet.training import metrics
 from motifnet.training.progress import Progress, Silent
 from motifnet.training.workspace import Forgetful, Workspace
@@ -100,11 +99,9 @@ def _found(judged: Judged, dataset: Dataset, config: TrainConfig) -> list[FoundM
     n_tests = len(judged.verdicts) * len(dataset.tasks)
     pairs = zip(judged.learned.motifs, judged.verdicts, strict=True)
     ranked = sorted(pairs, key=lambda pair: _home(*pair).log10_p)
-    targets = dataset.sequences.select(dataset.is_target)
-    part = dataset.part[dataset.is_target]
-    scored = Scored.of(targets)
+    scored = Scored.of(dataset.sequences.select(dataset.is_target))
     return [
-        _found_motif(rank, read, verdict, n_tests, judged.learned.model, dataset, scored, part, config)
+        _found_motif(rank, read, verdict, n_tests, judged.learned.model, dataset, scored, config)
         for rank, (read, verdict) in enumerate(ranked, 1)
     ]
 
@@ -122,7 +119,6 @@ def _found_motif(
     model: Network,
     dataset: Dataset,
     targets: Scored,
-    part: np.ndarray,
     config: TrainConfig,
 ) -> FoundMotif:
     by_task = [_reported(*pair) for pair in zip(verdict.plain, verdict.net, strict=True)]
@@ -131,7 +127,6 @@ def _found_motif(
     motif = replace(
         read.motif, name=f"{rank}-{read.motif.consensus}", alt_name=f"motifnet-{rank}", e_value=e_value
     )
-    sites, distances = _sites(read, targets, part, both_strands=both_strands(config))
     return FoundMotif(
         motif=motif,
         enrichment=enrichment,
@@ -144,8 +139,7 @@ def _found_motif(
         weight_by_task=_weights(read, model, dataset.tasks),
         threshold=read.threshold,
         members=read.filters,
-        sites=sites,
-        centre_distances=distances,
+        sites=_sites(read, dataset, targets, both_strands=both_strands(config)),
     )
 
 
@@ -162,36 +156,13 @@ def _weights(read: ReadMotif, model: Network, tasks: Sequence[str]) -> dict[str,
     return dict(zip(tasks, weights[:, number].tolist(), strict=True))
 
 
-def _sites(
-    read: ReadMotif, targets: Scored, part: np.ndarray, *, both_strands: bool
-) -> tuple[list[Site], np.ndarray]:
+def _sites(read: ReadMotif, dataset: Dataset, targets: Scored, *, both_strands: bool) -> Sites:
+    """The best site of each target, if it reaches the motif's threshold."""
     found = targets.best_known(read.log_odds, both_strands=both_strands)
-    width, sequences = read.motif.width, targets.sequences
     has_site = np.flatnonzero(found.score >= read.threshold)
-    sites = [
-        _site(sequences, i, int(found.position[i]), width, "-" if found.reverse[i] else "+")._replace(
-            score=float(found.score[i]), part=PARTS[part[i]]
-        )
-        for i in has_site
-    ]
-    middle = found.position[has_site] + width / 2
-    return sites, middle - sequences.lengths[has_site] / 2
-
-
-def _site(sequences: Sequences, i: int, start: int, width: int, strand: str) -> Site:
-    codes = sequences[i][start : start + width]
-    text = DNA.decode(DNA.reverse_complement(codes) if strand == "-" else codes)
-    origin = sequences.intervals[i] if sequences.intervals is not None else None
-    where = None if origin is None else _within(origin, start, width, strand)
-    return Site(sequences.names[i], start, start + width, strand, 0.0, text, where, "")
-
-
-def _within(origin: Interval, start: int, width: int, strand: str) -> Interval:
-    """The place in the genome of a stretch of a sequence that may itself be reversed."""
-    turned = origin.strand == "-"
-    from_left = origin.length - start - width if turned else start
-    there = {"+": "-", "-": "+"}[strand] if turned else strand
-    return Interval(origin.chrom, origin.start + from_left, origin.start + from_left + width, there)
+    index = np.flatnonzero(dataset.is_target)[has_site]
+    columns = (column[has_site] for column in (found.position, found.reverse, found.score))
+    return Sites(dataset.sequences, read.motif.width, index, *columns)
 
 
 def _task_metrics(dataset: Dataset, scores: np.ndarray, task: int) -> TaskMetrics:

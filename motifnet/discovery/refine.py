@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.scored import Scored
+from motifnet.discovery.scored import Contrast
 from motifnet.motifs import matrix
 from motifnet.symbols import UNKNOWN
 
@@ -23,27 +23,37 @@ COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.0
 COLUMN_BITS = 0.05  # least information of a column, however many sites speak for it
 _SEED_PROBABILITY = 0.7
 _PSEUDOCOUNT = 1.0
-_MOVES = 5  # each brings in half of what lies outside the window
+_STILL = 0.005  # change of every probability below which EM has arrived
 _PRIORS = (0.005, 0.95)
 
 
 class Refined(NamedTuple):
-    """A motif as EM left it.
+    """Motifs as EM left them.
 
     Parameters
     ----------
-    probabilities : numpy.ndarray, shape=(4, width)
+    probabilities : numpy.ndarray, shape=(n_motifs, 4, width)
         Columns without information equal the background.
-    prior : float
+    prior : numpy.ndarray, shape=(n_motifs,)
         Share of targets with a site, beyond the share of controls with one.
     """
 
     probabilities: np.ndarray
-    prior: float
+    prior: np.ndarray
 
-    def is_flat(self, background: np.ndarray) -> bool:
-        """Whether EM found nothing: every column equals the background."""
-        return bool(np.abs(self.probabilities - background[:, None]).max() < 1e-9)
+    def of(self, chosen: np.ndarray) -> Refined:
+        """Some of the motifs."""
+        return Refined(self.probabilities[chosen], self.prior[chosen])
+
+    def replaced(self, chosen: np.ndarray, others: Refined) -> Refined:
+        """The same with others in the place of some."""
+        probabilities, prior = self.probabilities.copy(), self.prior.copy()
+        probabilities[chosen], prior[chosen] = others
+        return Refined(probabilities, prior)
+
+    def is_flat(self, background: np.ndarray) -> np.ndarray:
+        """Which motifs are none: every column equals the background. ``shape=(n_motifs,)``."""
+        return np.abs(self.probabilities - background[:, None]).max((1, 2)) < 1e-9
 
 
 def from_seed(codes: np.ndarray, width: int, background: np.ndarray) -> np.ndarray:
@@ -68,8 +78,7 @@ def from_seed(codes: np.ndarray, width: int, background: np.ndarray) -> np.ndarr
 
 
 def contrastive_em(
-    targets: Scored,
-    controls: Scored,
+    contrast: Contrast,
     start: Refined,
     background: np.ndarray,
     *,
@@ -77,14 +86,14 @@ def contrastive_em(
     n_settle: int,
     both_strands: bool,
 ) -> Refined:
-    """Refine a motif on targets, net of what controls yield by chance.
+    """Refine motifs on targets, net of what controls yield by chance; each on its own.
 
     Parameters
     ----------
-    targets, controls : Scored
+    contrast : Contrast
         Sequences; the share of sites in controls is what chance gives.
     start : Refined
-        Where to start.
+        Where to start. Several motifs cost hardly more than one: they fill the same vectors.
     background : numpy.ndarray, shape=(4,)
         Base probabilities.
     n_steps : int
@@ -96,35 +105,55 @@ def contrastive_em(
         Whether sites lie on either strand.
     """
     current = start
+    moving = np.arange(len(start.prior))
     for step in range(n_steps):
-        following = _step(targets, controls, current, background, step < n_settle, both_strands)
-        moved = np.abs(following.probabilities - current.probabilities).max()
-        current = following
-        if moved < 0.005:
+        before = current.of(moving)
+        after = _step(contrast, before, background, step < n_settle, both_strands)
+        current = current.replaced(moving, after)
+        moved = np.abs(after.probabilities - before.probabilities).max((1, 2))
+        moving = moving[moved >= _STILL]
+        if len(moving) == 0:
             break
     return current
 
 
 def _step(
-    targets: Scored,
-    controls: Scored,
+    contrast: Contrast,
     current: Refined,
     background: np.ndarray,
     settling: bool,  # noqa: FBT001
     both_strands: bool,  # noqa: FBT001
 ) -> Refined:
     log_odds = np.log(current.probabilities / background[:, None])
-    found, by_chance = (
-        part.step(log_odds, current.prior, both_strands=both_strands) for part in (targets, controls)
+    log_ratio = contrast.both.log_ratio(log_odds, both_strands=both_strands)
+    posterior = _logistic(log_ratio + np.log(current.prior / (1 - current.prior)))
+    weight = posterior.copy()
+    weight[contrast.n_targets :] *= -contrast.n_targets / contrast.n_controls
+    counts = contrast.both.expected_counts(log_odds, log_ratio, weight, both_strands=both_strands)
+    found, by_chance = contrast.split(posterior)
+    prior = np.clip(found.mean(0) - by_chance.mean(0), *_PRIORS)
+    probabilities = np.stack(
+        [
+            _column_by_column(np.maximum(net, 0), before, background, settling=settling)
+            for net, before in zip(counts, current.probabilities, strict=True)
+        ]
     )
-    scale = len(targets.sequences) / len(controls.sequences)
-    net = np.maximum(found.counts - scale * by_chance.counts, 0)
+    return Refined(probabilities, prior)
+
+
+def _logistic(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.maximum(x, -80)))
+
+
+def _column_by_column(
+    net: np.ndarray, before: np.ndarray, background: np.ndarray, *, settling: bool
+) -> np.ndarray:
+    """Probabilities from net counts, with the background where a column says too little."""
     probability = matrix.probabilities(net, background, _PSEUDOCOUNT)
     informative = _informative(probability, net.sum(0), background)
     if settling:
-        informative |= matrix.information(current.probabilities, background) > 0.3
-    prior = float(np.clip(found.posterior.mean() - by_chance.posterior.mean(), *_PRIORS))
-    return Refined(np.where(informative, probability, background[:, None]), prior)
+        informative |= matrix.information(before, background) > 0.3
+    return np.where(informative, probability, background[:, None])
 
 
 def _informative(probability: np.ndarray, n_sites: np.ndarray, background: np.ndarray) -> np.ndarray:
@@ -154,33 +183,35 @@ def recentred(probability: np.ndarray, background: np.ndarray) -> tuple[np.ndarr
 
 
 def refine(
-    targets: Scored,
-    controls: Scored,
+    contrast: Contrast,
     start: Refined,
     background: np.ndarray,
     *,
     n_steps: int,
     n_settle: int = 3,
+    n_moves: int = 5,
     both_strands: bool,
 ) -> Refined:
     """Contrastive EM, re-centred until the information lies in the middle of the window.
 
     A seed is rarely the middle of its motif; what lies beyond the window can only come in when
-    the window moves. Parameters are those of :func:`contrastive_em`.
+    the window moves. Parameters are those of :func:`contrastive_em`, and ``n_moves``: how often
+    at most.
     """
     current = start
-    for _ in range(_MOVES):
-        current = contrastive_em(
-            targets,
-            controls,
-            current,
+    moving = np.arange(len(start.prior))
+    for _ in range(n_moves):
+        settled = contrastive_em(
+            contrast,
+            current.of(moving),
             background,
             n_steps=n_steps,
             n_settle=n_settle,
             both_strands=both_strands,
         )
-        moved, shift = recentred(current.probabilities, background)
-        current = Refined(moved, current.prior)
-        if shift == 0:
+        moved, shifts = zip(*(recentred(one, background) for one in settled.probabilities), strict=True)
+        current = current.replaced(moving, Refined(np.stack(moved), settled.prior))
+        moving = moving[np.array(shifts) != 0]
+        if len(moving) == 0:
             break
     return current

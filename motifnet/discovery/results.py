@@ -10,40 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.datasets.compose import Composition
-from motifnet.motifs import Motif
+from motifnet.motifs import Motif, Sites
 from motifnet.stats.enrichment import Enrichment
-from motifnet.symbols import Interval
-
-
-class Site(NamedTuple):
-    """One place of a motif in a sequence.
-
-    Parameters
-    ----------
-    sequence : str
-        Name of the sequence.
-    start, end : int
-        0-based, half-open, within the sequence as it was read.
-    strand : str
-        ``"+"`` or ``"-"``, relative to the sequence as it was read.
-    score : float
-        Log-odds score in bits.
-    text : str
-        The bases, in the orientation of the motif.
-    where : Interval or None
-        The place in the genome, with its strand there; ``None`` if unknown.
-    part : str
-        ``"train"``, ``"validation"`` or ``"test"``.
-    """
-
-    sequence: str
-    start: int
-    end: int
-    strand: str
-    score: float
-    text: str
-    where: Interval | None
-    part: str
 
 
 class Match(NamedTuple):
@@ -106,10 +74,8 @@ class FoundMotif:
         Score in bits from which a place counts as a site.
     members : sequence of str
         Filters merged into this motif.
-    sites : sequence of Site
+    sites : Sites
         The best site of each target that has one.
-    centre_distances : numpy.ndarray, shape=(n_sites,)
-        Distance of each site's centre from the centre of its sequence, in bases.
     matches : sequence of Match
         Known motifs, best first.
     """
@@ -125,8 +91,7 @@ class FoundMotif:
     weight_by_task: Mapping[str, float]
     threshold: float
     members: Sequence[str]
-    sites: Sequence[Site]
-    centre_distances: np.ndarray
+    sites: Sites
     matches: Sequence[Match] = ()
 
     @property

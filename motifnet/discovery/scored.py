@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.kernels import sites
+from motifnet.kernels.onehot_conv import Best, cpu, triples
 from motifnet.symbols import Sequences
 
+_LEAST_WEIGHT = 0.01  # of a sequence that counts; all others together would change nothing
 _NO_SITE = -1e4  # bits; below every threshold
 
 
@@ -20,7 +22,7 @@ class Scored(NamedTuple):
     sequences : Sequences
         The sequences.
     triples : numpy.ndarray of uint8, shape=(total_length,)
-        Look-up rows: see :func:`motifnet.kernels.sites.triples`.
+        Look-up rows: see :func:`motifnet.kernels.onehot_conv.triples.of_ragged`.
     """
 
     sequences: Sequences
@@ -29,47 +31,156 @@ class Scored(NamedTuple):
     @classmethod
     def of(cls, sequences: Sequences) -> Scored:
         """Prepare sequences."""
-        return cls(sequences, sites.triples(sequences.codes, sequences.offsets))
+        return cls(sequences, triples.of_ragged(sequences.codes, sequences.offsets))
 
-    def step(self, log_odds: np.ndarray, prior: float, *, both_strands: bool) -> sites.ZoopsStep:
-        """One expectation step: see :func:`motifnet.kernels.sites.zoops_step`."""
-        return sites.zoops_step(
-            self.sequences.codes,
-            self.triples,
-            self.sequences.offsets,
-            log_odds,
-            prior,
-            both_strands=both_strands,
-        )
+    @property
+    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return self.triples, self.sequences.offsets[:-1], self.sequences.lengths
 
-    def best(self, weights: np.ndarray, *, both_strands: bool) -> sites.BestSites:
-        """The best window of each sequence; an unknown base adds nothing to its score.
+    def best_of_each(self, weights: np.ndarray, *, both_strands: bool) -> Best:
+        """The best window of each sequence for each of several motifs, ``(n, n_motifs)``.
 
-        See :func:`motifnet.kernels.sites.best_sites`.
+        An unknown base adds nothing to a score. ``weights`` has ``shape=(n_motifs, 4, width)``.
         """
-        return sites.best_sites(self.triples, self.sequences.offsets, weights, both_strands=both_strands)
+        return cpu.best(*self._places, weights.astype(np.float32), both_strands=both_strands)
 
-    def best_known(self, log_odds: np.ndarray, *, both_strands: bool) -> sites.BestSites:
+    def best(self, weights: np.ndarray, *, both_strands: bool) -> Best:
+        """The best window of each sequence, ``(n,)``; an unknown base adds nothing to its score."""
+        return _only(self.best_of_each(weights[None], both_strands=both_strands))
+
+    def best_known(self, log_odds: np.ndarray, *, both_strands: bool) -> Best:
         """The best window without an unknown base, where there is one: what counts as a site.
 
         What is masked is no site, however low the threshold.
         """
-        return sites.best_sites(
-            self.triples,
-            self.sequences.offsets,
-            log_odds,
-            both_strands=both_strands,
-            unknown=_NO_SITE,
+        return _only(
+            cpu.best(
+                *self._places,
+                log_odds[None].astype(np.float32),
+                both_strands=both_strands,
+                unknown=_NO_SITE,
+            )
         )
+
+    def log_ratio(self, log_odds: np.ndarray, *, both_strands: bool) -> np.ndarray:
+        """Mean likelihood ratio over windows and strands, its logarithm, ``(n, n_motifs)``.
+
+        Minus infinity for a sequence that has no window. ``log_odds`` are natural logarithms,
+        ``shape=(n_motifs, 4, width)``.
+        """
+        filters = log_odds.astype(np.float32)
+        total = cpu.pooled(*self._places, filters, _no_bias(filters), "logsumexp", both_strands=both_strands)
+        return total - np.log(self._n_windows(filters, both_strands=both_strands))[:, None]
+
+    def expected_counts(
+        self, log_odds: np.ndarray, log_ratio: np.ndarray, weight: np.ndarray, *, both_strands: bool
+    ) -> np.ndarray:
+        """Bases at the motifs' columns, each window weighted by its share of its sequence's weight.
+
+        They are the gradient of the weighted sum of :meth:`log_ratio`, so that the counts of both
+        strands are pooled over the orbit of the tie.
+
+        Parameters
+        ----------
+        log_odds : numpy.ndarray, shape=(n_motifs, 4, width)
+        log_ratio : numpy.ndarray, shape=(n, n_motifs)
+            What :meth:`log_ratio` said.
+        weight : numpy.ndarray, shape=(n, n_motifs)
+            Of each sequence; negative ones are subtracted.
+        both_strands : bool
+            As for :meth:`log_ratio`.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape=(n_motifs, 4, width)
+        """
+        filters = log_odds.astype(np.float32)
+        total = log_ratio + np.log(self._n_windows(filters, both_strands=both_strands))[:, None]
+        counting = np.abs(weight).max(1) >= _LEAST_WEIGHT
+        codes, starts, lengths = self._places
+        counts, _ = cpu.pooled_gradient(
+            codes,
+            starts[counting],
+            lengths[counting],
+            filters,
+            _no_bias(filters),
+            "logsumexp",
+            total[counting].astype(np.float32),
+            weight[counting].astype(np.float32),
+            both_strands=both_strands,
+        )
+        return counts.astype(np.float64)
 
     def masked(self, log_odds: np.ndarray, threshold: float, core: slice, *, both_strands: bool) -> Scored:
         """The same with the sites of a motif made unknown: see :func:`~motifnet.kernels.sites.mask_sites`."""
         given = self.sequences
+        # A little below the threshold, since the two sums round differently.
+        score = self.best(log_odds, both_strands=both_strands).score
         codes = sites.mask_sites(
-            given.codes, given.offsets, log_odds, threshold, core, both_strands=both_strands
+            given.codes,
+            given.offsets,
+            score >= threshold - 1e-3,
+            log_odds,
+            threshold - 1e-4,
+            core,
+            both_strands=both_strands,
         )
         return Scored.of(Sequences(codes, given.offsets, given.names, given.intervals))
 
-    def counts(self, found: sites.BestSites, chosen: np.ndarray, width: int, flank: int) -> np.ndarray:
+    def counts(self, found: Best, chosen: np.ndarray, width: int, flank: int) -> np.ndarray:
         """Counts of bases around sites: see :func:`motifnet.kernels.sites.count_bases`."""
-        return sites.count_bases(self.sequences.codes, self.sequences.offsets, found, chosen, width, flank)
+        return sites.count_bases(
+            self.sequences.codes,
+            self.sequences.offsets,
+            found.position,
+            found.reverse,
+            chosen,
+            width,
+            flank,
+        )
+
+    def _n_windows(self, filters: np.ndarray, *, both_strands: bool) -> np.ndarray:
+        n_windows = np.maximum(self.sequences.lengths - filters.shape[2] + 1, 1)
+        return (2 if both_strands else 1) * n_windows
+
+
+def _only(found: Best) -> Best:
+    return Best(*(part[:, 0] for part in found))
+
+
+def _no_bias(filters: np.ndarray) -> np.ndarray:
+    return np.zeros(len(filters), filters.dtype)
+
+
+class Contrast(NamedTuple):
+    """Targets and controls of one task, scored as one.
+
+    Parameters
+    ----------
+    both : Scored
+        Targets, then controls.
+    n_targets : int
+        How many of them are targets.
+    """
+
+    both: Scored
+    n_targets: int
+
+    @classmethod
+    def of(cls, targets: Sequences, controls: Sequences) -> Contrast:
+        """Prepare sequences."""
+        return cls(Scored.of(Sequences.concatenate([targets, controls])), len(targets))
+
+    @property
+    def n_controls(self) -> int:
+        """How many are controls."""
+        return len(self.both.sequences) - self.n_targets
+
+    def split(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Values of the targets, and of the controls."""
+        return values[: self.n_targets], values[self.n_targets :]
+
+    def parts(self) -> tuple[Sequences, Sequences]:
+        """Targets and controls as sequences of their own."""
+        is_target = np.arange(len(self.both.sequences)) < self.n_targets
+        return self.both.sequences.select(is_target), self.both.sequences.select(~is_target)

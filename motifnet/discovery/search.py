@@ -1,4 +1,10 @@
-"""Search: one motif after the other, each on what the ones before left unexplained."""
+"""Search: motif after motif, each on what the ones before left unexplained.
+
+In a round, all seeds are refined side by side, which costs hardly more than one of them would.
+The best of the motifs that they grew into is taken and its sites are masked; the next best is
+taken if masking left it what it had, and so on. What was only a shadow of a better motif has
+lost its sites, and waits for the seeds of the next round.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +13,19 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.discovery.refine import COLUMN_BITS, Refined, from_seed, refine
-from motifnet.discovery.scored import Scored
-from motifnet.discovery.seeds import Seed, enriched_words
-from motifnet.motifs import matrix
-from motifnet.stats.scores import Threshold, best_threshold
+from motifnet.discovery.scored import Contrast
+from motifnet.discovery.seeds import enriched_words
+from motifnet.motifs import compare, matrix
+from motifnet.stats.scores import best_threshold
 from motifnet.symbols import Sequences
 
-_N_SEEDS = 8  # seeds tried for each motif
+_N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
+_N_GROWN = 6  # motifs of a round that are refined on all sequences
 _TRIAL_BASES = 120_000  # bases of a kind on which they are tried
 _LARGEST_BASES = 2_000_000  # bases of a kind that take part; more would refine the last digit only
+_ALIKE = 0.6  # similarity from which two motifs of a round are one
+_KEPT = 0.8  # share of its separation that masking better motifs must leave to a motif
+_PRIOR = 0.4  # of a seed
 _MASK_FPR = 0.05  # controls that may lose a stretch when a motif's sites are masked
 
 
@@ -72,41 +82,114 @@ def search(
     list of Candidate
         In the order found.
     """
-    # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
-    left = tuple(
-        Scored.of(_sample(part, _LARGEST_BASES, rng).flanked(width // 2)) for part in (targets, controls)
+    left: Contrast | None = Contrast.of(
+        # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
+        *(_sample(part, _LARGEST_BASES, rng).flanked(width // 2) for part in (targets, controls))
     )
     found: list[Candidate] = []
-    while len(found) < n_motifs:
-        candidate = _next(*left, background, width, both_strands=both_strands, rng=rng)
-        if candidate is None:
+    while left is not None and len(found) < n_motifs:
+        new, left = _round(left, background, n_motifs - len(found), width, both_strands=both_strands, rng=rng)
+        if not new:
             break
-        found.append(candidate)
-        masked = _mask(*left, candidate, background, both_strands=both_strands)
-        if masked is None:
-            break
-        left = masked
+        found += new
     return found
 
 
-def _next(
-    targets: Scored,
-    controls: Scored,
+def _round(
+    left: Contrast,
     background: np.ndarray,
+    n_motifs: int,
     width: int,
     *,
     both_strands: bool,
     rng: np.random.Generator,
-) -> Candidate | None:
-    seeds = enriched_words(targets.sequences, controls.sequences, _N_SEEDS, both_strands=both_strands)
-    sample = [Scored.of(_sample(part.sequences, _TRIAL_BASES, rng)) for part in (targets, controls)]
-    tried = [_try(seed, *sample, background, width, both_strands=both_strands) for seed in seeds]
-    tried = [candidate for candidate in tried if candidate is not None]
-    if not tried:
-        return None
-    best = max(tried, key=lambda candidate: candidate.z)
-    start = Refined(best.probabilities, best.prior)
-    return _grow(best.seed, start, targets, controls, background, n_steps=15, both_strands=both_strands)
+) -> tuple[list[Candidate], Contrast | None]:
+    """Motifs of one round of seeds, and what they leave.
+
+    Nothing is left where no threshold sets a motif apart, so that it would come back.
+    """
+    grown = _grown(left, background, width, both_strands=both_strands, rng=rng)
+    taken: list[Candidate] = []
+    while grown and len(taken) < n_motifs:
+        scores = _scores(left, grown, background, both_strands=both_strands)
+        z = [best_threshold(*left.split(score)).z for score in scores]
+        best = int(np.argmax(z))
+        if z[best] <= 0:
+            break
+        taken.append(grown[best])
+        threshold = best_threshold(*left.split(scores[best]), max_fpr=_MASK_FPR).score
+        if not np.isfinite(threshold):
+            return taken, None
+        left = _masked(left, grown[best], threshold, background, both_strands=both_strands)
+        grown = [
+            one
+            for place, one in enumerate(grown)
+            if place != best and z[place] > 0 and z[place] >= _KEPT * one.z
+        ]
+    return taken, left
+
+
+def _grown(
+    left: Contrast, background: np.ndarray, width: int, *, both_strands: bool, rng: np.random.Generator
+) -> list[Candidate]:
+    """Motifs that seeds grow into, best first, no two alike."""
+    parts = left.parts()
+    seeds = enriched_words(*parts, _N_SEEDS, both_strands=both_strands)
+    if not seeds:
+        return []
+    start = Refined(
+        np.stack([from_seed(seed.codes, width, background) for seed in seeds]), np.full(len(seeds), _PRIOR)
+    )
+    sample = Contrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in parts))
+    tried = refine(sample, start, background, n_steps=8, n_moves=3, both_strands=both_strands)
+    words = [str(seed) for seed in seeds]
+    best = _different(
+        _candidates(sample, tried, words, background, both_strands=both_strands),
+        background,
+        both_strands=both_strands,
+    )[:_N_GROWN]
+    if not best:
+        return []
+    start = Refined(np.stack([one.probabilities for one in best]), np.array([one.prior for one in best]))
+    grown = refine(left, start, background, n_steps=5, n_moves=3, both_strands=both_strands)
+    words = [one.seed for one in best]
+    return _different(
+        _candidates(left, grown, words, background, both_strands=both_strands),
+        background,
+        both_strands=both_strands,
+    )
+
+
+def _candidates(
+    contrast: Contrast, refined: Refined, words: list[str], background: np.ndarray, *, both_strands: bool
+) -> list[Candidate]:
+    """The motifs that separate targets from controls at all, best first."""
+    candidates = [
+        Candidate(probabilities, float(prior), 0.0, word)
+        for probabilities, prior, word, flat in zip(*refined, words, refined.is_flat(background), strict=True)
+        if not flat
+    ]
+    if not candidates:
+        return []
+    scores = _scores(contrast, candidates, background, both_strands=both_strands)
+    judged = [
+        one._replace(z=best_threshold(*contrast.split(score)).z)
+        for one, score in zip(candidates, scores, strict=True)
+    ]
+    return sorted((one for one in judged if one.z > 0), key=lambda one: -one.z)
+
+
+def _different(candidates: list[Candidate], background: np.ndarray, *, both_strands: bool) -> list[Candidate]:
+    """Candidates without those that are alike to a better one."""
+    kept: list[Candidate] = []
+    for one in candidates:
+        alike = (
+            compare.similarity(one.probabilities, other.probabilities, background, both_strands=both_strands)
+            for other in kept
+        )
+        if all(similarity < _ALIKE for similarity in alike):
+            kept.append(one)
+    return kept
 
 
 def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Sequences:
@@ -118,61 +201,18 @@ def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Seq
     return sequences.select(np.sort(order[:n]))
 
 
-def _try(
-    seed: Seed, targets: Scored, controls: Scored, background: np.ndarray, width: int, *, both_strands: bool
-) -> Candidate | None:
-    start = Refined(from_seed(seed.codes, width, background), 0.4)
-    return _grow(str(seed), start, targets, controls, background, n_steps=8, both_strands=both_strands)
+def _scores(
+    contrast: Contrast, candidates: list[Candidate], background: np.ndarray, *, both_strands: bool
+) -> np.ndarray:
+    """Score of every sequence's best window, ``(n_candidates, n)``."""
+    log_odds = np.stack([matrix.log_odds(one.probabilities, background) for one in candidates])
+    return contrast.both.best_of_each(log_odds, both_strands=both_strands).score.T
 
 
-def _grow(
-    seed: str,
-    start: Refined,
-    targets: Scored,
-    controls: Scored,
-    background: np.ndarray,
-    *,
-    n_steps: int,
-    both_strands: bool,
-) -> Candidate | None:
-    refined = refine(targets, controls, start, background, n_steps=n_steps, both_strands=both_strands)
-    if refined.is_flat(background):
-        return None
-    z = _threshold(targets, controls, refined.probabilities, background, both_strands=both_strands).z
-    return Candidate(refined.probabilities, refined.prior, z, seed) if z > 0 else None
-
-
-def _threshold(
-    targets: Scored,
-    controls: Scored,
-    probability: np.ndarray,
-    background: np.ndarray,
-    *,
-    both_strands: bool,
-    max_fpr: float = 1.0,
-) -> Threshold:
-    log_odds = matrix.log_odds(probability, background)
-    scores = [part.best(log_odds, both_strands=both_strands).score for part in (targets, controls)]
-    return best_threshold(*scores, max_fpr=max_fpr)
-
-
-def _mask(
-    targets: Scored, controls: Scored, candidate: Candidate, background: np.ndarray, *, both_strands: bool
-) -> tuple[Scored, Scored] | None:
-    """What is left; ``None`` where no threshold sets the motif apart, so that it would come back."""
-    threshold = _threshold(
-        targets,
-        controls,
-        candidate.probabilities,
-        background,
-        both_strands=both_strands,
-        max_fpr=_MASK_FPR,
-    )
-    if not np.isfinite(threshold.score):
-        return None
+def _masked(
+    left: Contrast, candidate: Candidate, threshold: float, background: np.ndarray, *, both_strands: bool
+) -> Contrast:
+    """What is left without the sites of a candidate."""
     core = matrix.trim(matrix.information(candidate.probabilities, background), 5 * COLUMN_BITS, 6)
     log_odds = matrix.log_odds(candidate.probabilities, background)
-    return tuple(
-        part.masked(log_odds, threshold.score, core, both_strands=both_strands)
-        for part in (targets, controls)
-    )
+    return left._replace(both=left.both.masked(log_odds, threshold, core, both_strands=both_strands))

@@ -14,7 +14,7 @@ from motifnet.io.databases import Database, load_database
 from motifnet.io.fasta import read_fasta, write_fasta
 from motifnet.io.formats import FORMATS, MotifFormat
 from motifnet.io.genome import Genome
-from motifnet.io.hits import SiteRow, write_sites_bed, write_sites_tsv
+from motifnet.io.hits import write_sites_bed, write_sites_tsv
 from motifnet.io.motif_files import read_motifs, write_meme, write_motifs
 from motifnet.io.text import atomic_path, atomic_write, numbered_lines, open_text, sha256
 
@@ -24,7 +24,6 @@ __all__ = [
     "Genome",
     "MotifFormat",
     "Peak",
-    "SiteRow",
     "atomic_path",
     "atomic_write",
     "load_database",

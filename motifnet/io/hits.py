@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+
+import numpy as np
 
 from motifnet.io.text import atomic_write
+from motifnet.motifs import Motif, Sites
 from motifnet.symbols import Interval
 
 COLUMNS = (
@@ -15,40 +17,13 @@ COLUMNS = (
 )  # fmt: skip
 """Columns of the table of sites: those of STREME's ``sites.tsv``, then the place in the genome."""
 
-
-class SiteRow(NamedTuple):
-    """A site of a motif in a sequence.
-
-    Parameters
-    ----------
-    motif_id, motif_alt_id : str
-        Names of the motif.
-    sequence : str
-        Name of the sequence.
-    start, end : int
-        0-based, half-open, within the sequence.
-    strand : str
-        ``"+"`` or ``"-"``, relative to the sequence.
-    score : float
-        Log-odds score in bits.
-    text : str
-        The bases, in the orientation of the motif.
-    interval : Interval or None
-        The place in the genome, with its strand there; ``None`` if unknown.
-    """
-
-    motif_id: str
-    motif_alt_id: str
-    sequence: str
-    start: int
-    end: int
-    strand: str
-    score: float
-    text: str
-    interval: Interval | None = None
+_RECORD = np.dtype(
+    [("contig", "i4"), ("start", "i8"), ("end", "i8"), ("reverse", "?"), ("motif", "i4"), ("score", "i2")]
+)
+_CHUNK = 1 << 16  # records made text at once
 
 
-def write_sites_bed(path: str | Path, rows: Iterable[SiteRow]) -> None:
+def write_sites_bed(path: str | Path, found: Sequence[tuple[Motif, Sites]]) -> None:
     """Write sites as BED6, sorted by place.
 
     A site lies in the genome where its place there is known, and in its sequence (which then
@@ -58,17 +33,24 @@ def write_sites_bed(path: str | Path, rows: Iterable[SiteRow]) -> None:
     Parameters
     ----------
     path : str or Path
-    rows : iterable of SiteRow
+    found : sequence of (Motif, Sites)
+        Motifs with their sites.
     """
-    rows = list(rows)
-    best = _best_scores(rows)
-    records = sorted((_place(row), row.motif_id, _scaled(row.score, best[row.motif_id])) for row in rows)
+    contigs: dict[str, int] = {}
+    parts = [_records(number, sites, contigs) for number, (_, sites) in enumerate(found)]
+    table = np.concatenate([np.empty(0, _RECORD), *parts])
+    contig_names, motif_names = list(contigs), [motif.name for motif, _ in found]
     with atomic_write(path) as handle:
-        for where, name, score in records:
-            handle.write(f"{where.chrom}\t{where.start}\t{where.end}\t{name}\t{score}\t{where.strand}\n")
+        for chunk in _in_order(table, contig_names, motif_names):
+            handle.writelines(
+                f"{contig_names[contig]}\t{start}\t{end}\t{motif_names[motif]}\t{score}\t{'+-'[reverse]}\n"
+                for contig, start, end, reverse, motif, score in chunk.tolist()
+            )
 
 
-def write_sites_tsv(path: str | Path, rows: Iterable[SiteRow]) -> None:
+def write_sites_tsv(
+    path: str | Path, found: Iterable[tuple[Motif, Sites]], *, tasks: Sequence[str] | None = None
+) -> None:
     """Write sites as a table with a header, in the order given.
 
     Within the sequence, places are 1-based and inclusive, as in STREME's table; in the genome
@@ -78,31 +60,62 @@ def write_sites_tsv(path: str | Path, rows: Iterable[SiteRow]) -> None:
     Parameters
     ----------
     path : str or Path
-    rows : iterable of SiteRow
+    found : iterable of (Motif, Sites)
+        Motifs with their sites.
+    tasks : sequence of str, optional
+        What each of the sequences is a target of, for a last column ``task``.
     """
     with atomic_write(path) as handle:
-        handle.write("\t".join(COLUMNS) + "\n")
-        handle.writelines("\t".join(_cells(row)) + "\n" for row in rows)
+        handle.write("\t".join(COLUMNS if tasks is None else (*COLUMNS, "task")) + "\n")
+        for motif, sites in found:
+            rows = _rows(motif, sites)
+            if tasks is None:
+                handle.writelines(f"{row}\n" for row in rows)
+            else:
+                of_site = (tasks[i] for i in sites.index.tolist())
+                handle.writelines(f"{row}\t{task}\n" for row, task in zip(rows, of_site, strict=True))
 
 
-def _best_scores(rows: Sequence[SiteRow]) -> dict[str, float]:
-    best: dict[str, float] = {}
-    for row in rows:
-        best[row.motif_id] = max(row.score, best.get(row.motif_id, row.score))
-    return best
+def _records(motif: int, sites: Sites, contigs: dict[str, int]) -> np.ndarray:
+    """The records of a motif's sites; contigs are numbered as they come."""
+    places = (site.where or Interval(site.sequence, site.start, site.end, site.strand) for site in sites)
+    rows = (
+        (contigs.setdefault(chrom, len(contigs)), start, end, strand == "-", motif, score)
+        for (chrom, start, end, strand), score in zip(places, _scaled(sites.score), strict=True)
+    )
+    return np.fromiter(rows, _RECORD, len(sites))
 
 
-def _scaled(score: float, best: float) -> int:
-    if best <= 0:
-        return 0
-    return round(1000 * max(score, 0.0) / best)
+def _scaled(scores: np.ndarray) -> np.ndarray:
+    """Scores as shares of the best, from 0 to 1000."""
+    scores = scores.astype(np.float64)
+    best = scores.max(initial=0.0)
+    return np.rint(1000 * np.maximum(scores, 0) / (best if best > 0 else 1)).astype(np.int16)
 
 
-def _place(row: SiteRow) -> Interval:
-    return row.interval or Interval(row.sequence, row.start, row.end, row.strand)
+def _in_order(table: np.ndarray, contigs: Sequence[str], motifs: Sequence[str]) -> Iterator[np.ndarray]:
+    """The records by place, then by name of the motif, in chunks."""
+    ranked = {name: table[name] for name in _RECORD.names}
+    ranked["contig"] = _ranks(contigs)[table["contig"]]
+    ranked["motif"] = _ranks(motifs)[table["motif"]]
+    order = np.lexsort([*reversed(ranked.values())])
+    for first in range(0, len(order), _CHUNK):
+        yield table[order[first : first + _CHUNK]]
 
 
-def _cells(row: SiteRow) -> list[str]:
-    within = [str(row.start + 1), str(row.end), row.strand, f"{row.score:.4f}", row.text]
-    genome = ["", "", "", ""] if row.interval is None else [str(part) for part in row.interval]
-    return [row.motif_id, row.motif_alt_id, row.sequence, *within, *genome]
+def _ranks(names: Sequence[str]) -> np.ndarray:
+    """The place of each name among all in order."""
+    ranks = np.empty(len(names), np.int32)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return ranks
+
+
+def _rows(motif: Motif, sites: Sites) -> Iterator[str]:
+    """The lines of a motif's sites, without their ends."""
+    opening = f"{motif.name}\t{motif.alt_name}"
+    for site in sites:
+        where = "\t\t\t" if site.where is None else "\t".join(map(str, site.where))
+        yield (
+            f"{opening}\t{site.sequence}\t{site.start + 1}\t{site.end}\t{site.strand}\t{site.score:.4f}"
+            f"\t{site.text}\t{where}"
+        )

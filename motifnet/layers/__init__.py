@@ -9,7 +9,8 @@ would break the promise is refused. Features have ``shape=(batch, channels, leng
 
 from motifnet.layers.activation import Activation
 from motifnet.layers.conv import TiedConv1d
-from motifnet.layers.encode import OneHot, reverse_complement
+from motifnet.layers.encode import reverse_complement
+from motifnet.layers.filters import FilterPool
 from motifnet.layers.head import NonNegativeLinear, TiedLinear
 from motifnet.layers.length import inside, n_windows
 from motifnet.layers.norm import TiedBatchNorm, TiedLayerNorm
@@ -17,10 +18,10 @@ from motifnet.layers.pool import GlobalPool, LocalMaxPool, SiteMerge
 
 __all__ = [
     "Activation",
+    "FilterPool",
     "GlobalPool",
     "LocalMaxPool",
     "NonNegativeLinear",
-    "OneHot",
     "SiteMerge",
     "TiedBatchNorm",
     "TiedConv1d",

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from motifnet.config import ModelOptions
-from motifnet.layers import Activation, GlobalPool, OneHot, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
+from motifnet.kernels import onehot_conv
+from motifnet.layers import Activation, GlobalPool, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
 from motifnet.models.network import MODELS, Network, Strand
 from motifnet.ties import DNA, Strands
 
@@ -60,7 +61,6 @@ class Deep(Network):
     ) -> None:
         super().__init__(n_tasks, width, strand)
         channels = Strands.pairs(n_pairs) if strand == "tied" else Strands.even(2 * n_pairs)
-        self.encode = OneHot()
         self.stem = _conv(DNA, channels, width, strand)
         self.norm = TiedBatchNorm(channels)
         self.activation = Activation(channels, activation)
@@ -95,7 +95,7 @@ class Deep(Network):
             self.stem.weight.copy_(everything)
 
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
-        x = self.stem(self.encode(codes))
+        x = onehot_conv.scores(codes, self.stem.weight)
         valid = self._windows(lengths, x.shape[2])
         x = self.activation(self.norm(x, valid)) * valid[:, None]
         for block in self.blocks:

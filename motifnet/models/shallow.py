@@ -8,11 +8,10 @@ from torch.nn import functional
 
 from motifnet.config import ModelOptions
 from motifnet.errors import InvalidValue, ShapeMismatch
-from motifnet.layers import GlobalPool, NonNegativeLinear, OneHot, SiteMerge, TiedConv1d
+from motifnet.kernels.onehot_conv import POOLS
+from motifnet.layers import FilterPool, NonNegativeLinear
 from motifnet.models.network import MODELS, Network, Strand
-from motifnet.ties import DNA, Strands
 
-_FILTER_STD = 0.1  # random filters start almost flat: a likelihood ratio close to 1 everywhere
 _START_WEIGHT = 0.5
 
 
@@ -58,22 +57,13 @@ class Shallow(Network):
         self, n_filters: int, width: int, n_tasks: int, *, strand: Strand = "tied", pool: str = "logsumexp"
     ) -> None:
         super().__init__(n_tasks, width, strand)
-        if pool not in ("logsumexp", "max"):
-            raise InvalidValue("pool", pool, "'logsumexp' or 'max'")
-        self.n_filters, self.pool = n_filters, pool
-        self.encode = OneHot()
-        if strand == "tied":
-            channels = Strands.pairs(n_filters)
-            self.conv = TiedConv1d(DNA, channels, width, bias=False)
-            self.merge_strands = SiteMerge(channels, pool)
-        else:
-            channels = Strands.even(n_filters)
-            self.conv = nn.Conv1d(4, n_filters, width, bias=False)
-            self.merge_strands = nn.Identity()
-        self.pool_positions = GlobalPool(channels, pool)
+        if pool not in POOLS:
+            raise InvalidValue("pool", pool, f"one of {', '.join(POOLS)}")
+        self.n_filters = n_filters
+        self.scan = FilterPool(n_filters, width, pool, both_strands=strand == "tied")
         self.bias = nn.Parameter(torch.zeros(n_filters))
         self.head = NonNegativeLinear(n_filters, n_tasks, start=_START_WEIGHT)
-        self.set_filters(torch.randn(n_filters, 4, width) * _FILTER_STD, torch.zeros(n_filters))
+        self._write_offset()
 
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Shallow:
@@ -82,7 +72,7 @@ class Shallow(Network):
     @property
     def filters(self) -> Tensor:
         """Filters as they read the given strand, ``(n_filters, 4, width)``."""
-        return self.conv.weight[: self.n_filters]
+        return self.scan.weight
 
     @property
     def weights(self) -> Tensor:
@@ -118,37 +108,28 @@ class Shallow(Network):
         m = len(filters)
         _check("filters", filters, (min(m, self.n_filters), 4, self.width))
         _check("bias", bias, (m,))
-        everything = self.filters.clone()
-        everything[:m] = filters.to(everything)
-        self._write_filters(everything)
+        self.scan.weight[:m] = filters.to(self.scan.weight)
         self.bias[:m] = bias.to(self.bias)
         if weights is not None:
             self._write_weights(weights)
-        self.head.bias.copy_(-self.weights @ functional.softplus(self.bias))
+        self._write_offset()
 
     def log_ratio(self, codes: Tensor, lengths: Tensor) -> Tensor:
         """The pooled scores z of the given strand (of both, if tied), ``(batch, n_filters)``."""
-        scores = self.conv(self.encode(codes))
-        windows = self._windows(lengths, scores.shape[2])
-        pooled = self.merge_strands(self.pool_positions(scores, windows))
-        if self.pool == "max":
+        pooled = self.scan(codes, lengths)
+        if self.scan.how != "logsumexp":
             return pooled
-        n_strands = 2 if self.strand == "tied" else 1
-        return pooled - (n_strands * windows.sum(1).clamp(min=1)).to(pooled.dtype).log()[:, None]
+        n_windows = (lengths - self.width + 1).clamp(min=1)
+        n_strands = 2 if self.scan.both_strands else 1
+        return pooled - (n_strands * n_windows).to(pooled.dtype).log()[:, None]
 
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
         # The threshold beyond which softplus is linear is where the two agree to the last digit.
         return functional.softplus(self.log_ratio(codes, lengths) + self.bias, threshold=40)
 
-    def occupancy(self, codes: Tensor, lengths: Tensor) -> Tensor:
-        """Evidence for a site of each filter, ``(batch, n_filters)``: softplus(z + b)."""
-        return self.features(codes, lengths)
-
-    def _write_filters(self, filters: Tensor) -> None:
-        if self.strand == "tied":  # the partner of the first channel is the last
-            self.conv.weight = torch.cat([filters, filters.flip(0, 1, 2)])
-        else:
-            self.conv.weight.copy_(filters)
+    @torch.no_grad()
+    def _write_offset(self) -> None:
+        self.head.bias.copy_(-self.weights @ functional.softplus(self.bias))
 
     def _write_weights(self, weights: Tensor) -> None:
         m = weights.shape[-1]

@@ -97,7 +97,7 @@ def database_link(known: Motif) -> str | None:
 
 
 def _row(rank: int, found: FoundMotif, half: float) -> Row:
-    positions = Markup(sparkline(found.centre_distances, half, found.motif.name))
+    positions = Markup(sparkline(found.sites.centre_distances, half, found.motif.name))
     return Row(rank, found, _logo(found, reverse=False), _logo(found, reverse=True), positions)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +17,22 @@ from motifnet.io.text import writing
 
 _WORK = ".work"
 _IDENTITY = "identity"
-FINISHED_BY = "run.json"
-"""The file that a finished run has, written last."""
-RESULTS = (
-    "report.html",
-    "motifs.meme",
-    "motifs.jaspar",
-    "motifs.tsv",
-    "matches.tsv",
-    "sites.bed",
-    "sites.tsv",
-    "metrics.json",
-    "model.pt",
-    "logos",
-    FINISHED_BY,
-)
-"""What a run writes: all that ``--overwrite`` may replace."""
+
+
+class Output(StrEnum):
+    """What a run writes into its folder: all that ``--overwrite`` may replace."""
+
+    REPORT = "report.html"
+    MEME = "motifs.meme"
+    JASPAR = "motifs.jaspar"
+    MOTIFS = "motifs.tsv"
+    MATCHES = "matches.tsv"
+    SITES_BED = "sites.bed"
+    SITES = "sites.tsv"
+    METRICS = "metrics.json"
+    MODEL = "model.pt"
+    LOGOS = "logos"
+    RECORD = "run.json"  # the last to appear: a run that has it is finished
 
 
 class RunFolder:
@@ -55,7 +56,7 @@ class RunFolder:
     def is_finished(self) -> bool:
         """Whether it holds a finished run of motifnet."""
         try:
-            record = json.loads((self.path / FINISHED_BY).read_text())
+            record = json.loads((self.path / Output.RECORD).read_text())
         except (OSError, ValueError):
             return False
         return isinstance(record, dict) and "motifnet" in record.get("versions", {})
@@ -164,14 +165,14 @@ class RunFolder:
         _remove(old)
         old.mkdir()
         with ExitStack() as undo:
-            undo.callback(_move, RESULTS, old, self.path)
-            _move(RESULTS[::-1], self.path, old)
-            undo.callback(_move, RESULTS[::-1], self.path, new)
-            _move(RESULTS, new, self.path)
+            undo.callback(_move, Output, old, self.path)
+            _move(reversed(Output), self.path, old)
+            undo.callback(_move, reversed(Output), self.path, new)
+            _move(Output, new, self.path)
             undo.pop_all()
 
 
-def _move(names: Sequence[str], source: Path, target: Path) -> None:
+def _move(names: Iterable[str], source: Path, target: Path) -> None:
     """Move what there is of some names, one after the other."""
     for name in names:
         if os.path.lexists(source / name):

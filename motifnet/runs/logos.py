@@ -10,7 +10,9 @@ from motifnet.errors import InvalidValue, MotifFormatError
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
 from motifnet.motifs import Motif
-from motifnet.report.logo import Kind, logo_bytes
+from motifnet.report.layout import Kind
+from motifnet.report.logo import logo_bytes
+from motifnet.runs.folder import Output
 
 
 def draw_logos(
@@ -65,9 +67,11 @@ def draw_logos(
 def _motifs(source: Path) -> list[Motif]:
     if not source.is_dir():
         return read_motifs(source)
-    if not (source / "motifs.meme").is_file():
-        raise MotifFormatError(source, "is a folder without motifs.meme; give a run folder or a motif file")
-    return read_motifs(source / "motifs.meme")
+    if not (source / Output.MEME).is_file():
+        raise MotifFormatError(
+            source, f"is a folder without {Output.MEME}; give a run folder or a motif file"
+        )
+    return read_motifs(source / Output.MEME)
 
 
 def _file_names(motifs: Sequence[Motif]) -> list[str]:

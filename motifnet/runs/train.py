@@ -96,7 +96,8 @@ def train(
     with folder.results() as results:
         written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
         result = _result(output.name, composed, found, databases, written)
-        write_results(results, result, found.model, both_strands=both_strands(config))
+        strands = both_strands(config)
+        write_results(results, result, found.model, composed.dataset, both_strands=strands)
         write_record(results, written)
     return result
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import compress
 from pathlib import Path
 
+import numpy as np
+
+from motifnet.datasets.compose import Dataset
 from motifnet.discovery.results import FoundMotif, RunResult
 from motifnet.io.checkpoint import save_checkpoint
-from motifnet.io.hits import SiteRow, write_sites_bed, write_sites_tsv
+from motifnet.io.hits import write_sites_bed, write_sites_tsv
 from motifnet.io.motif_files import write_meme, write_motifs
 from motifnet.io.text import atomic_write
 from motifnet.models.network import Network
 from motifnet.report.html import render
 from motifnet.report.logo import save_logo
 from motifnet.report.tables import matches_tsv, metrics_json, motifs_tsv
+from motifnet.runs.folder import Output
 
 
-def write_results(folder: Path, result: RunResult, model: Network, *, both_strands: bool) -> None:
+def write_results(
+    folder: Path, result: RunResult, model: Network, dataset: Dataset, *, both_strands: bool
+) -> None:
     """Write everything but the record, which says that all is written.
 
     Parameters
@@ -28,26 +35,28 @@ def write_results(folder: Path, result: RunResult, model: Network, *, both_stran
         What was found.
     model : Network
         What was trained.
+    dataset : Dataset
+        What it was trained on; the sites are in its sequences.
     both_strands : bool
         Whether motifs lie on either strand.
     """
     motifs = [found.motif for found in result.significant]
-    write_meme(folder / "motifs.meme", motifs, strands="+ -" if both_strands else "+")
-    write_motifs(folder / "motifs.jaspar", motifs, "jaspar")
-    rows = [row for found in result.significant for row in site_rows(found)]
-    write_sites_bed(folder / "sites.bed", rows)
-    write_sites_tsv(folder / "sites.tsv", rows)
-    _write_text(folder / "motifs.tsv", motifs_tsv(result))
-    _write_text(folder / "matches.tsv", matches_tsv(result))
-    _write_json(folder / "metrics.json", metrics_json(result))
-    _write_logos(folder / "logos", result.significant)
-    write_model(folder / "model.pt", model, result.record)
-    _write_text(folder / "report.html", render(result))
+    write_meme(folder / Output.MEME, motifs, strands="+ -" if both_strands else "+")
+    write_motifs(folder / Output.JASPAR, motifs, "jaspar")
+    sites = [(found.motif, found.sites) for found in result.significant]
+    write_sites_bed(folder / Output.SITES_BED, sites)
+    write_sites_tsv(folder / Output.SITES, sites, tasks=_tasks(dataset))
+    _write_text(folder / Output.MOTIFS, motifs_tsv(result))
+    _write_text(folder / Output.MATCHES, matches_tsv(result))
+    _write_json(folder / Output.METRICS, metrics_json(result))
+    _write_logos(folder / Output.LOGOS, result.significant)
+    write_model(folder / Output.MODEL, model, result.record)
+    _write_text(folder / Output.REPORT, render(result))
 
 
 def write_record(folder: Path, record: Mapping[str, object]) -> None:
     """Write ``run.json``."""
-    _write_json(folder / "run.json", record)
+    _write_json(folder / Output.RECORD, record)
 
 
 def write_model(path: Path, model: Network, record: Mapping[str, object]) -> None:
@@ -65,20 +74,13 @@ def write_model(path: Path, model: Network, record: Mapping[str, object]) -> Non
     )
 
 
-def site_rows(found: FoundMotif) -> Iterator[SiteRow]:
-    """The rows of a motif in the tables of sites."""
-    for site in found.sites:
-        yield SiteRow(
-            found.motif.name,
-            found.motif.alt_name,
-            site.sequence,
-            site.start,
-            site.end,
-            site.strand,
-            site.score,
-            site.text,
-            site.where,
-        )
+def _tasks(dataset: Dataset) -> list[str] | None:
+    """The tasks of each sequence, such as ``"a"`` or ``"a,b"``; ``None`` where there is but one."""
+    if len(dataset.tasks) == 1:
+        return None
+    combinations, which = np.unique(dataset.labels == 1, axis=0, return_inverse=True)
+    names = [",".join(compress(dataset.tasks, asked)) for asked in combinations]
+    return [names[i] for i in which.tolist()]
 
 
 def _write_logos(folder: Path, found: list[FoundMotif]) -> None:

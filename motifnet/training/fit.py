@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from motifnet.layers import reverse_complement
 from motifnet.models.network import Network
 from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.objective import OBJECTIVES, balanced_weights
+from motifnet.training.optimiser import AdamW, Plateau
 from motifnet.training.progress import Progress, Silent
 
 _CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
@@ -134,12 +134,8 @@ class _Trainer:
         self.forward = torch.compile(model) if options.compile else model
         self.objective = OBJECTIVES[objective]
         self.bfloat16 = use_bfloat16(options, self.device)
-        self.optimiser = torch.optim.AdamW(
-            model.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
-        )
-        self.schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
-            self.optimiser, factor=0.3, patience=max(1, options.patience // 3)
-        )
+        self.optimiser = AdamW(model.parameters(), options.learning_rate, options.weight_decay)
+        self.plateau = Plateau(factor=0.3, patience=max(1, options.patience // 3))
 
     def start(self) -> _State:
         return _State(History(), self.evaluate(), self._weights())
@@ -148,7 +144,7 @@ class _Trainer:
         state.history.train_loss.append(self._train_once(epoch))
         loss = self.evaluate()
         state.history.validation_loss.append(loss)
-        self.schedule.step(loss)
+        self.optimiser.learning_rate *= self.plateau.factor_after(loss)
         state.waited += 1
         if loss < state.best_loss:
             state.best_loss, state.best_weights, state.waited = loss, self._weights(), 0
@@ -169,7 +165,6 @@ class _Trainer:
             if augment:
                 codes = _flip_some(codes, lengths, rng)
             loss, n = self._loss(codes, lengths, batch, weights)
-            self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             self.optimiser.step()
@@ -212,11 +207,10 @@ class _Trainer:
 
     def snapshot(self, state: _State) -> dict[str, Any]:
         """What :meth:`restore` needs: tensors, numbers and lists only."""
-        # The optimiser hands out its own tensors, which the next step would change.
         return {
             "model": self._weights(),
-            "optimiser": copy.deepcopy(self.optimiser.state_dict()),
-            "schedule": self.schedule.state_dict(),
+            "optimiser": self.optimiser.state(),
+            "plateau": self.plateau.state(),
             "train_loss": list(state.history.train_loss),
             "validation_loss": list(state.history.validation_loss),
             "best_epoch": state.history.best_epoch,
@@ -228,8 +222,8 @@ class _Trainer:
     def restore(self, saved: dict[str, Any]) -> _State:
         """The state from which a run goes on."""
         self.model.load_state_dict(saved["model"])
-        self.optimiser.load_state_dict(saved["optimiser"])
-        self.schedule.load_state_dict(saved["schedule"])
+        self.optimiser.restore(saved["optimiser"])
+        self.plateau.restore(saved["plateau"])
         history = History(list(saved["train_loss"]), list(saved["validation_loss"]), saved["best_epoch"])
         return _State(history, saved["best_loss"], saved["best_weights"], saved["waited"])
 

@@ -24,11 +24,6 @@ class Curves(NamedTuple):
     precision: np.ndarray
 
 
-def _together(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    truth = np.repeat([1, 0], [len(targets), len(controls)])
-    return truth, np.concatenate([targets, controls])
-
-
 def average_precision(targets: np.ndarray, controls: np.ndarray) -> float:
     """Area under the PR curve as a sum of steps (Davis & Goadrich 2006); NaN where either is empty.
 
@@ -37,11 +32,10 @@ def average_precision(targets: np.ndarray, controls: np.ndarray) -> float:
     >>> average_precision(np.array([3.0, 2.0]), np.array([1.0]))
     1.0
     """
-    from sklearn.metrics import average_precision_score
-
     if len(targets) == 0 or len(controls) == 0:
         return float("nan")
-    return float(average_precision_score(*_together(targets, controls)))
+    true, false = _hits(targets, controls)
+    return float((np.diff(true, prepend=0) * true / (true + false)).sum() / len(targets))
 
 
 def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Curves:
@@ -53,16 +47,29 @@ def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Cu
         Scores; both must hold at least one.
     n_points : int
         Points kept, evenly spread along the curve.
-    """
-    from sklearn.metrics import precision_recall_curve, roc_curve
 
-    truth, scores = _together(targets, controls)
-    false_positive_rate, recall_of_roc, _ = roc_curve(truth, scores, drop_intermediate=False)
-    precision, recall, _ = precision_recall_curve(truth, scores)
-    # From the largest threshold to the smallest, without the end point at no hits that scikit-learn adds.
+    Examples
+    --------
+    >>> drawn = curves(np.array([3.0, 2.0]), np.array([1.0, 2.0]))
+    >>> drawn.recall_of_roc.tolist(), drawn.false_positive_rate.tolist()
+    ([0.0, 0.5, 1.0, 1.0], [0.0, 0.0, 0.5, 1.0])
+    >>> drawn.recall.tolist(), drawn.precision.round(2).tolist()
+    ([0.5, 1.0, 1.0], [1.0, 0.67, 0.5])
+    """
+    true, false = _hits(targets, controls)
+    recall, false_positive_rate = true / len(targets), false / len(controls)
     return Curves(
-        *_thinned(n_points, false_positive_rate, recall_of_roc),
-        *_thinned(n_points, recall[-2::-1], precision[-2::-1]),
+        *_thinned(n_points, np.append(0, false_positive_rate), np.append(0, recall)),
+        *_thinned(n_points, recall, true / (true + false)),
+    )
+
+
+def _hits(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Targets and controls that reach each score, from the largest score to the smallest."""
+    thresholds = np.unique(np.concatenate([targets, controls]))[::-1]
+    return tuple(
+        len(scores) - np.searchsorted(np.sort(scores), thresholds, side="left")
+        for scores in (targets, controls)
     )
 
 

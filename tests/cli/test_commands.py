@@ -172,6 +172,10 @@ def test_several_peak_files_are_tasks_of_one_network(genome: tuple[Path, list[Pa
     assert all(task["auroc"] > 0.9 for task in metrics["tasks"])
     rows = [row for row in table(tmp_path / "run" / "motifs.tsv") if row["significant"] == "yes"]
     assert {row["task"] for row in rows} == {"ap1", "gata"}
+    sites = table(tmp_path / "run" / "sites.tsv")
+    home = {row["ID"]: row["task"] for row in rows}
+    assert {site["task"] for site in sites} == {"ap1", "gata"}
+    assert np.mean([site["task"] == home[site["motif_ID"]] for site in sites]) > 0.8
     letters = Genome(path)
     for line in (tmp_path / "run" / "sites.bed").read_text().splitlines()[:50]:
         chrom, start, end, _, _, strand = line.split("\t")

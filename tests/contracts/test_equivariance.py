@@ -39,8 +39,8 @@ LAYERS = {
     "relu": lambda: layers.Activation(UNSIGNED, "relu"),
     "tanh": lambda: layers.Activation(MIXED, "tanh"),
 }
-# OneHot takes codes, and NonNegativeLinear takes features that have no strand: models cover them.
-NOT_BETWEEN_STRANDS = {"OneHot", "NonNegativeLinear"}
+# FilterPool takes codes, and NonNegativeLinear takes features that have no strand: models cover them.
+NOT_BETWEEN_STRANDS = {"FilterPool", "NonNegativeLinear"}
 
 SHAPES = {"linear": (5,)}
 

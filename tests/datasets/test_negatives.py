@@ -53,7 +53,6 @@ def test_windows_match_their_targets_and_overlap_nothing(genome):
     assert gc_off.max() <= FAR[0] + 1e-9
     assert repeats_off.max() <= FAR[1] + 1e-9
     assert gc_off.mean() == pytest.approx(found.gc_difference)
-    assert repeats_off.mean() == pytest.approx(found.repeat_difference)
     assert found.gc_difference < 0.01
     np.testing.assert_allclose(
         np.quantile(gc_score(drawn), [0.1, 0.5, 0.9]),

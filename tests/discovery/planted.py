@@ -6,7 +6,7 @@ from motifnet.config import DiscoveryOptions, ModelOptions, SplitOptions, TrainC
 from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
-from motifnet.discovery.scored import Scored
+from motifnet.discovery.scored import Contrast, Scored
 from motifnet.motifs import compare
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
@@ -25,6 +25,11 @@ def sequences(words=(), *, share=0.6, n=300, length=80, seed=0, **how):
 def scored(words=(), **how):
     """The same, prepared for scoring."""
     return tuple(Scored.of(part) for part in sequences(words, **how))
+
+
+def contrast(words=(), **how):
+    """The same, prepared for scoring as one."""
+    return Contrast.of(*sequences(words, **how))
 
 
 def likeness(probabilities, word):

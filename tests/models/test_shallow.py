@@ -77,7 +77,7 @@ def test_one_filter_of_weight_one_is_the_likelihood_ratio_of_a_zoops_mixture():
 def test_logits_are_weighted_occupancies(strand):
     model = Shallow(4, 5, 3, strand=strand)
     codes, lengths = batch(*TEXTS)
-    occupancy = model.occupancy(codes, lengths)
+    occupancy = model.features(codes, lengths)
     assert occupancy.shape == (3, 4)
     assert model.weights.shape == (3, 4)
     assert (model.weights >= 0).all()
@@ -132,7 +132,7 @@ def test_a_sequence_shorter_than_a_filter_has_no_site_and_no_nan():
         model = Shallow(2, 6, 1, pool=pool)
         codes, lengths = batch("ACGTACGTAC", "ACG")
         model(codes, lengths).sum().backward()
-        assert model.occupancy(codes, lengths)[1].tolist() == [0, 0]
+        assert model.features(codes, lengths)[1].tolist() == [0, 0]
         assert all(parameter.grad.isfinite().all() for parameter in model.parameters())
 
 
@@ -219,5 +219,5 @@ def test_filters_that_do_not_fit_are_refused(filters, bias, weights, error, sent
 
 
 def test_an_unknown_pool_is_refused():
-    with pytest.raises(InvalidValue, match="pool is 'mean'; expected 'logsumexp' or 'max'"):
-        Shallow(2, 6, 1, pool="mean")
+    with pytest.raises(InvalidValue, match="pool is 'median'; expected one of logsumexp, max"):
+        Shallow(2, 6, 1, pool="median")

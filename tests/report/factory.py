@@ -15,12 +15,11 @@ from motifnet.discovery.results import (
     FoundMotif,
     Match,
     RunResult,
-    Site,
     TaskMetrics,
 )
-from motifnet.motifs import Motif
+from motifnet.motifs import Motif, Sites
 from motifnet.stats.enrichment import fisher
-from motifnet.symbols import Interval
+from motifnet.symbols import DNA, Interval, Sequences
 
 _BASES = {
     "A": "A", "C": "C", "G": "G", "T": "T", "M": "AC", "R": "AG", "W": "AT", "S": "CG", "Y": "CT",
@@ -69,8 +68,7 @@ def found_motif(
         weight_by_task=dict.fromkeys(tasks, 2.0 / rank),
         threshold=7.31,
         members=tuple(f"filter-{rank}{letter}" for letter in "abc"[: 1 + rank % 3]),
-        sites=_sites(word, distances, rng),
-        centre_distances=np.clip(distances, -95, 95),
+        sites=_sites(word, np.clip(distances, -85, 85), rng),
         matches=_matches(rank) if significant else (),
     )
 
@@ -146,19 +144,19 @@ def _enrichment(share: float, rng: np.random.Generator) -> object:
     return fisher(rng.binomial(2000, share), 2000, rng.binomial(4000, 0.05), 4000)
 
 
-def _sites(word: str, distances: np.ndarray, rng: np.random.Generator) -> list[Site]:
-    parts = rng.choice(["train", "validation", "test"], len(distances), p=[0.7, 0.1, 0.2])
-    columns = [rng.choice(list(_BASES[letter]), len(distances)) for letter in word]
-    texts = ["".join(letters) for letters in zip(*columns, strict=True)]
-    clipped = np.clip(distances, -90, 90)
-    return [_site(i, texts[i], float(clipped[i]), str(parts[i])) for i in range(len(distances))]
-
-
-def _site(i: int, text: str, distance: float, part: str) -> Site:
-    start, peak = int(100 + distance - len(text) / 2), 1000 * (i + 1)
-    strand = "+-"[i % 2]
-    where = Interval("chr1", peak + start, peak + start + len(text), strand)
-    return Site(f"peak_{i}", start, start + len(text), strand, 18 - 0.01 * i, text, where, part)
+def _sites(word: str, distances: np.ndarray, rng: np.random.Generator) -> Sites:
+    """A site of the word in each of many sequences, on either strand, at a distance from the centre."""
+    n, width, index = len(distances), len(word), np.arange(len(distances))
+    columns = [rng.choice([DNA.letters.index(base) for base in _BASES[letter]], n) for letter in word]
+    text, reverse = np.stack(columns, 1), index % 2 == 1
+    start = (100 + distances - width / 2).astype(int)
+    codes = rng.integers(0, 4, (n, 200), np.uint8)
+    text[reverse] = DNA.complement(text[reverse, ::-1])
+    codes[index[:, None], start[:, None] + np.arange(width)] = text
+    names = [f"peak_{i}" for i in index]
+    peaks = [Interval("chr1", 1000 * (i + 1), 1000 * (i + 1) + 200) for i in index]
+    sequences = Sequences.from_codes(codes, names, peaks)
+    return Sites(sequences, width, index, start, reverse, 18 - 0.01 * index)
 
 
 def _matches(rank: int) -> tuple[Match, ...]:

@@ -107,7 +107,7 @@ def test_everything_is_escaped():
         task=_EVIL,
         by_task={_EVIL: found.enrichment},
         matches=[known],
-        sites=[found.sites[0]._replace(sequence=_EVIL, text=_EVIL)],
+        sites=replace(found.sites, sequences=replace(found.sites.sequences, names=[_EVIL] * 2000)),
     )
     metrics = replace(full_result().metrics[0], task=_EVIL)
     data = full_result().data._replace(

@@ -15,11 +15,11 @@ from hypothesis.extra.numpy import arrays
 from motifnet.errors import UnknownName
 from motifnet.motifs import Motif
 from motifnet.report.glyphs import SCHEMES
+from motifnet.report.layout import heights
 from motifnet.report.logo import (
     aligned_pair_svg,
     display_name,
     glyph_definitions,
-    heights,
     logo_bytes,
     logo_svg,
     save_logo,

@@ -8,7 +8,7 @@ import pytest
 
 from motifnet.errors import RunExists
 from motifnet.runs import folder as module
-from motifnet.runs.folder import RESULTS, RunFolder
+from motifnet.runs.folder import Output, RunFolder
 
 FINISHED = '{"versions": {"motifnet": "0"}}'
 
@@ -46,14 +46,14 @@ def test_a_new_run_replaces_the_old_one_whole_and_nothing_else(tmp_path: Path):
     assert found == {"motifs.meme": "b", "logos/1.svg": "b", "run.json": FINISHED}
 
 
-@pytest.mark.parametrize("fails_at", range(2 * len(RESULTS)))
+@pytest.mark.parametrize("fails_at", range(2 * len(Output)))
 def test_an_interrupt_while_results_are_moved_leaves_the_old_run(tmp_path: Path, monkeypatch, fails_at):
     published(tmp_path / "run", "a")
     before = contents(tmp_path / "run")
     replace, moves = module.os.replace, iter(range(10**6))
 
     def interrupted(source, target):
-        is_result = Path(source).name in RESULTS
+        is_result = Path(source).name in set(Output)
         if is_result and next(moves) == fails_at:
             raise KeyboardInterrupt
         replace(source, target)

@@ -13,7 +13,8 @@ from motifnet.report.rows import database_link, half_width, known_pair
 from motifnet.report.section import section
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import FoundMotif, Match, RunResult, Site
+    from motifnet.discovery.results import FoundMotif, Match, RunResult
+    from motifnet.motifs import Sites
 
 _MATCHES = 3  # known motifs drawn; the table of matches holds all
 _SITES = 10
@@ -35,7 +36,7 @@ class Detail(NamedTuple):
     found: FoundMotif
     positions: Markup
     known: list[Known]
-    sites: list[Site]
+    sites: Sites
 
 
 @section("details", heading="Motif by motif", place=50)
@@ -49,10 +50,9 @@ def details(result: RunResult) -> str:
 
 
 def _detail(rank: int, found: FoundMotif, half: float) -> Detail:
-    chart = position_histogram(found.centre_distances, half, found.motif.name)
-    best_sites = sorted(found.sites, key=lambda site: -site.score)[:_SITES]
+    chart = position_histogram(found.sites.centre_distances, half, found.motif.name)
     known = [_known(found, match) for match in found.matches[:_MATCHES]]
-    return Detail(rank, found, Markup(chart), known, best_sites)
+    return Detail(rank, found, Markup(chart), known, found.sites.best(_SITES))
 
 
 def _known(found: FoundMotif, match: Match) -> Known:

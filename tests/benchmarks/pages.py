@@ -1,0 +1,67 @@
+"""Make the pages of results in the docs, of the rows that are kept.
+
+``python -m tests.benchmarks.pages`` writes ``docs/benchmarks.md`` and ``docs/benchmarks-kernels.md``; a
+benchmark without rows has no section.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from motifnet.io import atomic_write
+from tests.benchmarks.benchmark import Benchmark, read_rows
+from tests.benchmarks.cofactors import COFACTORS
+from tests.benchmarks.discovery import DISCOVERY
+from tests.benchmarks.kernels import KERNELS
+from tests.benchmarks.nulls import NULLS
+from tests.benchmarks.planted import PLANTED
+from tests.benchmarks.seeds import SEEDS
+from tests.benchmarks.single import SINGLE
+from tests.benchmarks.stages import STAGES_OF_THE_JOB
+
+_DISCOVERY_PREFACE = """# Benchmarks of discovery
+
+What `motifnet train` finds, and what it costs, with the command that measures each table. The open data lie
+in the folder that `MOTIFNET_DATA` names and are not part of the project; its README says where each set is
+from. Bars that are missed are shown as missed. The kernel under it has
+[a page of its own](benchmarks-kernels.md)."""
+_MILLION = """## One million sequences
+
+    motifnet simulate -o million -m WGATAAGR:0.3 -n 1000000 --seed 5
+    motifnet train million/targets.fa -o runs/million
+
+One million targets of 200 bases and as many shuffled controls: 1.79 GB peak resident memory and 189 s
+wall time with 2 threads on a shared machine; the planted motif is found, and nothing else is significant."""
+_KERNELS_PREFACE = """# Benchmarks of the kernel
+
+The first layer of every network: the convolution of codes with tied filters, both strands and the pool in
+one. [What is built on it](benchmarks.md) has a page of its own."""
+
+PAGES = {
+    "benchmarks.md": (
+        _DISCOVERY_PREFACE,
+        (DISCOVERY, PLANTED, NULLS, SEEDS, COFACTORS, SINGLE, STAGES_OF_THE_JOB),
+        _MILLION,
+    ),
+    "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),
+}
+"""What each page begins with, its benchmarks, and what it ends with."""
+
+
+def page(preface: str, benchmarks: Sequence[Benchmark], end: str) -> str:
+    """A page of the benchmarks that have rows."""
+    sections = [benchmark.section(rows) for benchmark in benchmarks if (rows := read_rows(benchmark.path))]
+    return "\n\n".join([preface, *sections, *([end] if end else [])]) + "\n"
+
+
+def main(folder: Path) -> None:
+    """Write all pages to a folder."""
+    for name, parts in PAGES.items():
+        with atomic_write(folder / name) as handle:
+            handle.write(page(*parts))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "docs")

@@ -1,0 +1,69 @@
+"""Likelihood ratios and expected counts against explicit sums over all windows."""
+
+import numpy as np
+import pytest
+from planted import BACKGROUND, sequences
+
+from motifnet.discovery.scored import Contrast, Scored
+from motifnet.symbols import DNA, UNKNOWN, Sequences
+
+TEXTS = ["ACGTTGCAANTTGACCA", "GGATTTACA", "TT", "NNNNNNNN"]
+
+
+def windows(codes, width, both_strands):
+    """Every window as it is read, on each strand."""
+    words = [codes[start : start + width] for start in range(len(codes) - width + 1)]
+    return words + ([DNA.reverse_complement(word) for word in words] if both_strands else [])
+
+
+@pytest.mark.parametrize("both_strands", [True, False])
+def test_an_em_step_is_a_sum_over_all_windows(both_strands):
+    log_odds = np.random.default_rng(0).normal(size=(3, 4, 5))
+    scored = Scored.of(Sequences.from_text(TEXTS))
+    weight = np.random.default_rng(1).normal(size=(len(TEXTS), 3)) + 2
+    found = scored.log_ratio(log_odds, both_strands=both_strands)
+    counts = scored.expected_counts(log_odds, found, weight, both_strands=both_strands)
+    for m in range(3):
+        expected = np.zeros((4, 5))
+        for i, text in enumerate(TEXTS):
+            words = windows(DNA.encode(text), 5, both_strands)
+            ratios = np.exp([sum(log_odds[m, c, j] for j, c in enumerate(word) if c < 4) for word in words])
+            if not words:
+                assert found[i, m] == -np.inf
+                continue
+            assert found[i, m] == pytest.approx(np.log(ratios.mean()), abs=1e-5)
+            for word, share in zip(words, weight[i, m] * ratios / ratios.sum(), strict=True):
+                for j, code in enumerate(word):
+                    if code != UNKNOWN:
+                        expected[code, j] += share
+        np.testing.assert_allclose(counts[m], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_masking_takes_every_site_away():
+    scored = Scored.of(sequences(["CCGGAAGTGA"])[0])
+    log_odds = np.full((4, 10), -2.0)
+    log_odds[DNA.encode("CCGGAAGTGA"), range(10)] = 2.0
+    before = scored.best(log_odds, both_strands=True).score
+    assert (before >= 12).mean() > 0.3
+    masked = scored.masked(log_odds, 12.0, slice(2, 8), both_strands=True)
+    assert masked.best(log_odds, both_strands=True).score.max() < 12
+    untouched = before < 12
+    for i in np.flatnonzero(untouched)[:20]:
+        np.testing.assert_array_equal(masked.sequences[i], scored.sequences[i])
+
+
+def test_what_is_masked_is_no_site():
+    scored = Scored.of(Sequences.from_text(["NNNNNN", "ACGTAC"]))
+    flat = np.zeros((4, 4))
+    assert scored.best(flat, both_strands=True).score.tolist() == [0, 0]
+    assert (scored.best_known(flat, both_strands=True).score < -1000).tolist() == [True, False]
+
+
+def test_a_contrast_knows_its_sides():
+    targets, controls = sequences(n=30)
+    contrast = Contrast.of(targets, controls)
+    assert (contrast.n_targets, contrast.n_controls) == (30, 30)
+    for part, given in zip(contrast.parts(), (targets, controls), strict=True):
+        np.testing.assert_array_equal(part.codes, given.codes)
+    ours, theirs = contrast.split(np.arange(60))
+    assert (ours[0], theirs[0], len(BACKGROUND)) == (0, 30, 4)
