@@ -133,14 +133,13 @@ def _grown(
     left: Contrast, background: np.ndarray, width: int, *, both_strands: bool, rng: np.random.Generator
 ) -> list[Candidate]:
     """Motifs that seeds grow into, best first, no two alike."""
-    parts = left.parts()
-    seeds = enriched_words(*parts, _N_SEEDS, both_strands=both_strands)
+    seeds = enriched_words(left, _N_SEEDS, both_strands=both_strands)
     if not seeds:
         return []
     start = Refined(
         np.stack([from_seed(seed.codes, width, background) for seed in seeds]), np.full(len(seeds), _PRIOR)
     )
-    sample = Contrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in parts))
+    sample = Contrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
     tried = refine(sample, start, background, n_steps=8, n_moves=3, both_strands=both_strands)
     words = [str(seed) for seed in seeds]
     best = _different(

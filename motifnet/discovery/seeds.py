@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from motifnet.discovery.scored import Contrast
 from motifnet.kernels import kmers
 from motifnet.stats.scores import signed_root
-from motifnet.symbols import DNA, UNKNOWN, Sequences
+from motifnet.symbols import DNA, UNKNOWN
 
 # Two halves and the gap between them. Short words find degenerate motifs, long ones find rare
 # motifs, and gaps find dimers and zinc fingers whose middle is not conserved.
@@ -39,15 +40,13 @@ class Seed(NamedTuple):
         return DNA.decode(self.codes)
 
 
-def enriched_words(
-    targets: Sequences, controls: Sequences, n_seeds: int, *, both_strands: bool
-) -> list[Seed]:
+def enriched_words(contrast: Contrast, n_seeds: int, *, both_strands: bool) -> list[Seed]:
     """The most enriched words that are not variants of each other.
 
     Parameters
     ----------
-    targets, controls : Sequences
-        Presence is counted once a sequence.
+    contrast : Contrast
+        Targets and controls; presence is counted once a sequence.
     n_seeds : int
         Seeds wanted at most.
     both_strands : bool
@@ -58,12 +57,14 @@ def enriched_words(
     list of Seed
         Best first; only words that are more frequent in targets.
     """
-    words = [
+    codes, offsets = contrast.both.sequences.codes, contrast.both.sequences.offsets
+    words = {half: kmers.half_words(codes, offsets, half) for half, _ in STRUCTURES}
+    seeds = [
         seed
         for half, gap in STRUCTURES
-        for seed in _top_words(targets, controls, half, gap, both_strands=both_strands)
+        for seed in _top_words(contrast, words[half], half, gap, both_strands=both_strands)
     ]
-    ranked = sorted(words, key=lambda seed: (-seed.z, len(seed.codes), seed.codes.tobytes()))
+    ranked = sorted(seeds, key=lambda seed: (-seed.z, len(seed.codes), seed.codes.tobytes()))
     chosen: list[Seed] = []
     for seed in ranked:
         if len(chosen) == n_seeds:
@@ -74,13 +75,17 @@ def enriched_words(
 
 
 def _top_words(
-    targets: Sequences, controls: Sequences, half: int, gap: int, *, both_strands: bool
+    contrast: Contrast, words: np.ndarray, half: int, gap: int, *, both_strands: bool
 ) -> list[Seed]:
-    hits, control_hits = (
-        kmers.presence(part.codes, part.offsets, half, gap, both_strands=both_strands)
-        for part in (targets, controls)
+    hits, control_hits = kmers.presence(
+        words,
+        contrast.both.sequences.offsets,
+        half,
+        gap,
+        n_first=contrast.n_targets,
+        both_strands=both_strands,
     )
-    z = signed_root(hits, len(targets), control_hits, len(controls))
+    z = signed_root(hits, contrast.n_targets, control_hits, contrast.n_controls)
     top = np.argsort(-z, kind="stable")[:_TOP_OF_EACH]
     return [Seed(_word_codes(int(word), half, gap), float(z[word])) for word in top if z[word] > 0]
 

@@ -6,8 +6,42 @@ import numpy as np
 from numba import njit
 
 
+@njit(cache=True, nogil=True)
+def half_words(codes, offsets, half):
+    """The word of ``half`` bases that ends at each position, as a number.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of uint8, shape=(total_length,)
+    offsets : numpy.ndarray of int64, shape=(n + 1,)
+    half : int
+        Bases of the word, 7 at most.
+
+    Returns
+    -------
+    numpy.ndarray of int16, shape=(total_length,)
+        The first base is the most significant digit; -1 where a base is unknown, or would lie
+        before the sequence.
+
+    Examples
+    --------
+    >>> half_words(np.array([0, 1, 4, 2, 3], np.uint8), np.array([0, 5]), 2).tolist()
+    [-1, 1, -1, -1, 11]
+    """
+    words = np.empty(len(codes), np.int16)
+    mask = 4**half - 1
+    for i in range(len(offsets) - 1):
+        word, known = 0, 0
+        for p in range(offsets[i], offsets[i + 1]):
+            code = codes[p]
+            known = known + 1 if code < 4 else 0
+            word = (word * 4 + (code & 3)) & mask
+            words[p] = word if known >= half else -1
+    return words
+
+
 def presence(
-    codes: np.ndarray, offsets: np.ndarray, half: int, gap: int, *, both_strands: bool
+    words: np.ndarray, offsets: np.ndarray, half: int, gap: int, *, n_first: int, both_strands: bool
 ) -> np.ndarray:
     """Number of sequences that hold each word of two halves with a gap between them.
 
@@ -17,28 +51,32 @@ def presence(
 
     Parameters
     ----------
-    codes : numpy.ndarray of uint8, shape=(total_length,)
+    words : numpy.ndarray of int16, shape=(total_length,)
+        From :func:`half_words`.
     offsets : numpy.ndarray of int64, shape=(n + 1,)
     half : int
         Bases in each half; the word has twice as many.
     gap : int
         Bases between the halves.
+    n_first : int
+        So many sequences are counted by themselves, and the others by themselves.
     both_strands : bool
         Count a word and its reverse complement as one.
 
     Returns
     -------
-    numpy.ndarray of int64, shape=(4 ** (2 * half),)
-        The first base of the word is the most significant digit of its code.
+    numpy.ndarray of int32, shape=(2, 4 ** (2 * half))
+        Of the first sequences, and of the others. The first base of the word is the most
+        significant digit of its code.
 
     Examples
     --------
-    >>> codes = np.array([0, 1, 2, 3, 0, 1], np.uint8)
-    >>> found = presence(codes, np.array([0, 6]), 1, 0, both_strands=True)
-    >>> [(int(word), int(found[word])) for word in np.flatnonzero(found)]
+    >>> codes, offsets = np.array([0, 1, 2, 3, 0, 1], np.uint8), np.array([0, 6])
+    >>> found = presence(half_words(codes, offsets, 1), offsets, 1, 0, n_first=1, both_strands=True)
+    >>> [(int(word), int(found[0, word])) for word in np.flatnonzero(found[0])]
     [(1, 1), (6, 1), (12, 1)]
     """
-    return _presence(codes, offsets, half, gap, both_strands)
+    return _presence(words, offsets, half, gap, n_first, both_strands)
 
 
 @njit(cache=True, nogil=True)
@@ -51,30 +89,18 @@ def _reverse_complement_word(word, length):
 
 
 @njit(cache=True, nogil=True)
-def _presence(codes, offsets, half, gap, both_strands):
+def _presence(words, offsets, half, gap, n_first, both_strands):
     n_half = 4**half
-    flipped = np.empty(n_half, np.int64)
+    flipped = np.empty(n_half, np.int32)
     for word in range(n_half):
         flipped[word] = _reverse_complement_word(word, half)
-    counts = np.zeros(n_half * n_half, np.int64)
-    last_seen = np.full(n_half * n_half, -1, np.int64)
-    # One ring of half-words: the half that ends at p, and whether it holds only known bases.
-    words = np.empty(0, np.int64)
+    counts = np.zeros((2, n_half * n_half), np.int32)
+    last_seen = np.full(n_half * n_half, -1, np.int32)
+    step = half + gap
     for i in range(len(offsets) - 1):
-        start, stop = offsets[i], offsets[i + 1]
-        length = stop - start
-        if length < 2 * half + gap:
-            continue
-        if len(words) < length:
-            words = np.empty(length, np.int64)
-        word, known = 0, 0
-        for p in range(length):
-            code = codes[start + p]
-            known = known + 1 if code < 4 else 0
-            word = (word * 4 + (code & 3)) % n_half
-            words[p] = word if known >= half else -1
-        for p in range(2 * half + gap - 1, length):
-            left, right = words[p - half - gap], words[p]
+        group = counts[0 if i < n_first else 1]
+        for p in range(offsets[i] + half + step - 1, offsets[i + 1]):
+            left, right = np.int32(words[p - step]), np.int32(words[p])
             if left < 0 or right < 0:
                 continue
             whole = left * n_half + right
@@ -82,5 +108,5 @@ def _presence(codes, offsets, half, gap, both_strands):
                 whole = min(whole, flipped[right] * n_half + flipped[left])
             if last_seen[whole] != i:
                 last_seen[whole] = i
-                counts[whole] += 1
+                group[whole] += 1
     return counts

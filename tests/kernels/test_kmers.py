@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motifnet.kernels.kmers import presence
+from motifnet.kernels.kmers import half_words, presence
 from motifnet.symbols import DNA, Sequences
 
 TEXTS = st.lists(st.text(st.sampled_from("ACGTACGTN"), max_size=25), max_size=6)
@@ -34,9 +34,20 @@ def plain_presence(texts, half, gap, both_strands):
 
 def found_presence(texts, half, gap, both_strands):
     sequences = Sequences.from_text(texts)
-    found = presence(sequences.codes, sequences.offsets, half, gap, both_strands=both_strands)
+    n_first = len(texts) // 2
+    found = presence(
+        half_words(sequences.codes, sequences.offsets, half),
+        sequences.offsets,
+        half,
+        gap,
+        n_first=n_first,
+        both_strands=both_strands,
+    )
+    assert found.sum(1).tolist() == [
+        plain_presence(part, half, gap, both_strands).total() for part in (texts[:n_first], texts[n_first:])
+    ]
     words = ("".join(letters) for letters in product("ACGT", repeat=2 * half))
-    return Counter({word: int(count) for word, count in zip(words, found, strict=True) if count})
+    return Counter({word: int(count) for word, count in zip(words, found.sum(0), strict=True) if count})
 
 
 @given(TEXTS, st.sampled_from(HALVES), st.integers(0, 4), st.booleans())
@@ -73,4 +84,5 @@ def test_a_word_does_not_reach_into_the_next_sequence():
 
 
 def test_counts_have_one_entry_a_word():
-    assert presence(np.zeros(0, np.uint8), np.zeros(1, np.int64), 2, 1, both_strands=True).shape == (256,)
+    none = np.zeros(0, np.int16)
+    assert presence(none, np.zeros(1, np.int64), 2, 1, n_first=0, both_strands=True).shape == (2, 256)
