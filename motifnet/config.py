@@ -68,7 +68,11 @@ class SplitOptions(Stage):
     )
     test_chroms: tuple[str, ...] = Field((), description="Chromosomes for the test, instead of a share.")
     n_folds: int = Field(
-        5, ge=3, le=20, description="Folds of the cross-fit that replaces the held-out part on small sets."
+        5,
+        ge=3,
+        le=20,
+        description="Folds of the cross-fit that replaces the held-out part on small sets; very small "
+        "ones take more.",
     )
     cross_fit_below: int = Field(
         1000, ge=0, description="Cross-fit when a task has fewer targets than this; 0 never does."
@@ -97,7 +101,7 @@ class TrainingOptions(Stage):
 
     max_epochs: int = Field(20, ge=1, description="Epochs at most.")
     patience: int = Field(3, ge=1, description="Epochs without a better validation loss before stopping.")
-    batch_size: int = Field(128, ge=1, description="Sequences a step.")
+    batch_size: int = Field(256, ge=1, description="Sequences a step.")
     learning_rate: float = Field(0.01, gt=0, description="Largest learning rate.")
     weight_decay: float = Field(
         1e-4, ge=0, description="Decoupled weight decay of AdamW, on the free parameters."

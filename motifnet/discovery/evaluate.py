@@ -20,6 +20,8 @@ from motifnet.training.fit import predict
 from motifnet.training.progress import Progress, Silent
 from motifnet.training.workspace import Workspace
 
+_FEW_TARGETS = 400  # of which fewer have more folds, so that each learns from nearly all
+_MOST_FOLDS = 20
 _FEWEST_FOLDS = 3  # one is held out, one tells when to stop, the others train
 _SAME_MOTIF = 0.6  # similarity from which a fold's motif is taken to be the final one
 _CROSS_FIT_EPOCHS = 5  # a fold's network only has to rank
@@ -90,7 +92,7 @@ def cross_fit(
     of :func:`motifnet.discovery.learn.learn`.
     """
     strata = np.where(dataset.labels == 1, np.arange(1, len(dataset.tasks) + 1), 0).max(1)
-    fold = folds(dataset.groups, config.split.n_folds, config.training.seed, strata=strata)
+    fold = folds(dataset.groups, _n_folds(dataset, config), config.training.seed, strata=strata)
     n_folds = int(fold.max()) + 1
     if n_folds < _FEWEST_FOLDS:
         raise TooFewSequences("groups of sequences to cross-fit over", n_folds, _FEWEST_FOLDS)
@@ -114,6 +116,12 @@ def cross_fit(
         "searched and a network trained (more briefly) again without it."
     )
     return Judged(learned, verdicts, scores, sentence)
+
+
+def _n_folds(dataset: Dataset, config: TrainConfig) -> int:
+    """As many folds as asked, and more where a fold of so many would miss what it leaves out."""
+    n_targets = int((dataset.labels == 1).sum(0).min())
+    return max(config.split.n_folds, min(_MOST_FOLDS, _FEW_TARGETS // max(n_targets, 1)))
 
 
 class _Fold(NamedTuple):

@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import DiscoveryOptions
-from motifnet.discovery.refine import COLUMN_LR
 from motifnet.discovery.scored import Scored
 from motifnet.motifs import Motif, compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.ties import TIES
 
+_COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
 _TRIM_BITS = 0.25  # columns at the ends with less information are cut
 _PALINDROME = 0.97  # similarity to its own reverse complement from which a motif is tied to it
 _FEWEST_SITES = 5
@@ -151,7 +151,7 @@ def _kept(motif: Motif, options: DiscoveryOptions) -> slice:
     n_sites = motif.counts.sum(0)
     probability = matrix.probabilities(motif.counts, motif.background, 1.0)
     bits = matrix.information(probability, motif.background)
-    bits = np.where(2 * np.log(2) * n_sites * bits >= COLUMN_LR, bits, 0.0)
+    bits = np.where(2 * np.log(2) * n_sites * bits >= _COLUMN_LR, bits, 0.0)
     return matrix.trim(_without_outliers(bits, options.max_width), _TRIM_BITS, options.min_width)
 
 

@@ -19,7 +19,7 @@ from motifnet.discovery.scored import Contrast
 from motifnet.motifs import matrix
 from motifnet.symbols import UNKNOWN
 
-COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
+_COLUMN_LR = 6.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.1
 COLUMN_BITS = 0.05  # least information of a column, however many sites speak for it
 _SEED_PROBABILITY = 0.7
 _PSEUDOCOUNT = 1.0
@@ -158,7 +158,7 @@ def _column_by_column(
 
 def _informative(probability: np.ndarray, n_sites: np.ndarray, background: np.ndarray) -> np.ndarray:
     bits = matrix.information(probability, background)
-    return (2 * np.log(2) * n_sites * bits >= COLUMN_LR) & (bits >= COLUMN_BITS)
+    return (2 * np.log(2) * n_sites * bits >= _COLUMN_LR) & (bits >= COLUMN_BITS)
 
 
 def recentred(probability: np.ndarray, background: np.ndarray) -> tuple[np.ndarray, int]:

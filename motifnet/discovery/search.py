@@ -22,7 +22,8 @@ from motifnet.symbols import Sequences
 _N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
 _N_GROWN = 6  # motifs of a round that are refined on all sequences
 _TRIAL_BASES = 120_000  # bases of a kind on which they are tried
-_LARGEST_BASES = 2_000_000  # bases of a kind that take part; more would refine the last digit only
+_LARGEST_BASES = 2_000_000  # bases of targets that take part; more would refine the last digit only
+_ENOUGH_BASES = 400_000  # bases of controls that take part, where targets have fewer
 _ALIKE = 0.6  # similarity from which two motifs of a round are one
 _KEPT = 0.8  # share of its separation that masking better motifs must leave to a motif
 _PRIOR = 0.4  # of a seed
@@ -82,10 +83,10 @@ def search(
     list of Candidate
         In the order found.
     """
-    left: Contrast | None = Contrast.of(
-        # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
-        *(_sample(part, _LARGEST_BASES, rng).flanked(width // 2) for part in (targets, controls))
-    )
+    targets = _sample(targets, _LARGEST_BASES, rng)
+    controls = _sample(controls, max(len(targets.codes), _ENOUGH_BASES), rng)
+    # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
+    left: Contrast | None = Contrast.of(*(part.flanked(width // 2) for part in (targets, controls)))
     found: list[Candidate] = []
     while left is not None and len(found) < n_motifs:
         new, left = _round(left, background, n_motifs - len(found), width, both_strands=both_strands, rng=rng)
