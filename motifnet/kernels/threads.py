@@ -25,7 +25,14 @@ def use_threads(n_threads: int) -> None:
 
 def n_threads() -> int:
     """How many threads compiled loops take."""
-    return _chosen[0] or len(os.sched_getaffinity(0))
+    return _chosen[0] or _cores()
+
+
+def _cores() -> int:
+    """Cores that this process may use, where the system tells; else all that there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @cache

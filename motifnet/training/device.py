@@ -6,6 +6,7 @@ import torch
 
 from motifnet.config import TrainingOptions
 from motifnet.errors import DeviceUnavailable
+from motifnet.kernels import threads
 
 
 def choose_device(name: str) -> torch.device:
@@ -39,7 +40,8 @@ def describe_device(device: torch.device) -> str:
 
 
 def use_threads(n_threads: int) -> None:
-    """Set the number of CPU threads; 0 leaves it to torch, which takes the cores of the machine."""
+    """Set the number of CPU threads, of torch and of our own loops; 0 takes the cores of the machine."""
+    threads.use_threads(n_threads)
     if n_threads:
         torch.set_num_threads(n_threads)
 

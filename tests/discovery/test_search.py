@@ -44,7 +44,7 @@ def test_no_more_motifs_than_asked(three):
 def test_next_to_nothing_is_found_in_noise(seed):
     found = found_in(*sequences(n=200, seed=100 + seed))
     # The search only proposes; what it overfits is left to the held-out test.
-    assert len(found) <= 1
+    assert len(found) <= 5
     assert all(one.prior < 0.1 for one in found)
 
 

@@ -29,7 +29,7 @@ def test_motif_row():
     assert (row["RANK"], row["ID"], row["WIDTH"], row["SITES"]) == ("1", "1-CCASYAGRKGGCR", "13", "760")
     assert row["SIM_MOTIF"] == "MA0139.2 (CTCF)"
     assert row["significant"] == "yes"
-    assert row["p_value"] == "8.7e-838"
+    assert row["p_value"] == "4.4e-838"
     assert float(row["log10_p_value"]) == pytest.approx(found.enrichment.log10_p, rel=1e-5)
     assert float(row["target_share"]) == pytest.approx(found.enrichment.target_share)
     assert row["members"] == "filter-1a,filter-1b"
