@@ -18,7 +18,7 @@ from motifnet.models.build import build
 from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
 from motifnet.symbols import Sequences
-from motifnet.training.fit import History, fit
+from motifnet.training.fit import fit
 from motifnet.training.progress import Progress
 from motifnet.training.workspace import Workspace
 
@@ -57,14 +57,11 @@ class Learned(NamedTuple):
         Without duplicates, best in training first.
     dropped : list of Dropped
         Filters without a motif of their own.
-    history : History
-        Of training.
     """
 
     model: Network
     motifs: list[ReadMotif]
     dropped: list[Dropped]
-    history: History
 
 
 def both_strands(config: TrainConfig) -> bool:
@@ -105,7 +102,7 @@ def learn(
     torch.manual_seed(config.training.seed)
     model = build(_with_room(config, len(candidates)), len(dataset.tasks))
     _start(model, candidates, background, len(dataset.tasks))
-    history = fit(
+    fit(
         model,
         dataset,
         parts.train,
@@ -116,7 +113,7 @@ def learn(
         resume_from=workspace.load(f"{name}.training"),
     )
     motifs, dropped = _read(model, dataset, parts.shaping, background, config)
-    return Learned(model, motifs, dropped, history)
+    return Learned(model, motifs, dropped)
 
 
 class _TaskCandidate(NamedTuple):
