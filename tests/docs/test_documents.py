@@ -201,9 +201,12 @@ def test_every_plug_point_is_told():
     assert len(made) >= 5
 
 
-def test_every_module_of_discovery_is_told():
-    folder = Path(motifnet.__file__).parent / "discovery"
-    told = {named(row[0])[0] for row in rows("docs/explanation/architecture.md", 2)[1:]}
+@pytest.mark.parametrize("package", ["motifnet.discovery", "motifnet.kernels.onehot_conv"])
+def test_every_module_of_a_package_is_told(package):
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text()
+    table = page.partition(f"| module of `{package}` | what |\n|---|---|\n")[2].partition("\n\n")[0]
+    told = {name for line in table.splitlines() for name in named(line.split("|")[1])}
+    folder = Path(importlib.import_module(package).__file__).parent
     assert told == {path.stem for path in folder.glob("*.py")} - {"__init__"}
 
 
