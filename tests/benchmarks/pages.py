@@ -32,12 +32,13 @@ _MILLION = """## One million sequences
     motifnet simulate -o million -m WGATAAGR:0.3 -n 1000000 --seed 5
     motifnet train million/targets.fa -o runs/million
 
-One million targets of 200 bases and as many shuffled controls: 1.79 GB peak resident memory and 189 s
-wall time with 2 threads on a shared machine; the planted motif is found, and nothing else is significant."""
+One million targets of 200 bases and as many shuffled controls: 1.65 GB peak resident memory and 75 s
+wall time (78 CPU s); the planted motif is found, and nothing else is significant."""
 _KERNELS_PREFACE = """# Benchmarks of the kernel
 
 The first layer of every network: the convolution of codes with tied filters, both strands and the pool in
-one. [What is built on it](benchmarks.md) has a page of its own."""
+one. [What is built on it](benchmarks.md) has a page of its own. The figures are from a core whose vectors
+are 32 bytes wide (AVX2); wider ones (AVX-512) do twice the work in an instruction."""
 
 PAGES = {
     "benchmarks.md": (
