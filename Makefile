@@ -14,7 +14,7 @@ demo: $(STAMP)
 	$(BIN)/motifnet train data/demo/targets.fa -o runs/demo --motif-db data/demo/motifs.meme --overwrite
 
 test: $(STAMP) lint
-	$(BIN)/python -m pytest -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check motifnet tests workflows docs

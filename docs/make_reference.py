@@ -17,9 +17,10 @@ import click
 
 from motifnet.cli import group
 from motifnet.cli.options import stages
-from motifnet.config import TrainConfig
+from motifnet.config import AlignConfig, DecodeConfig, ProfileConfig, TrainConfig
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
+_CONFIGS = (TrainConfig, DecodeConfig, AlignConfig, ProfileConfig)
 _HEAD = """\
 # Command line
 
@@ -51,7 +52,7 @@ def _groups(command: click.Command) -> Iterator[tuple[str, list[click.Option]]]:
     """The options of a command, those of each stage together under what the stage is for."""
     left = [option for option in command.params if isinstance(option, click.Option)]
     grouped = []
-    for _, stage in stages(TrainConfig):
+    for _, stage in (one for config in _CONFIGS for one in stages(config)):
         chosen = [option for option in left if option.name in stage.model_fields]
         # A name that another command has by chance does not make its options those of a stage.
         if len(chosen) == len(stage.model_fields):

@@ -46,6 +46,10 @@ class MotifFormatError(FileFormatError):
     """A motif file that cannot be read."""
 
 
+class AlignmentFormatError(FileFormatError):
+    """A file of alignments, of pairs of sequences or of posteriors that cannot be read."""
+
+
 class CheckpointError(FileFormatError):
     """A checkpoint that is corrupted, or of another program."""
 
@@ -161,6 +165,28 @@ class MissingExtra(MotifnetError, ImportError):
         self.package, self.extra = package, extra
         super().__init__(
             f"{purpose} needs the package {package!r}; install it with: pip install 'motifnet[{extra}]'"
+        )
+
+
+class NotEnoughMemory(MotifnetError, MemoryError):
+    """Work that does not fit into the memory that it may use."""
+
+    def __init__(self, what: str, needed: float, allowed: float) -> None:
+        self.needed, self.allowed = needed, allowed
+        super().__init__(
+            f"{what} takes about {needed:.2f} GB; {allowed:g} GB are allowed: use more (--memory), "
+            "a narrower band (--band 40), or align its parts"
+        )
+
+
+class LikelihoodFell(MotifnetError, ArithmeticError):
+    """A round of a fit that made things worse, which exact arithmetic never does."""
+
+    def __init__(self, number: int, before: float, after: float) -> None:
+        self.number, self.before, self.after = number, before, after
+        super().__init__(
+            f"round {number} lowered the objective from {before:.6f} to {after:.6f}; "
+            "expected it to rise: please report this, with the input"
         )
 
 

@@ -34,6 +34,12 @@ EXAMPLES = [
         ("problem", "motif 'x' has no matrix"),
     ),
     (
+        errors.AlignmentFormatError("a.maf", "block has no row; was the file cut short?", 9),
+        ValueError,
+        "a.maf line 9: block has no row; was the file cut short?",
+        ("line", 9),
+    ),
+    (
         errors.CheckpointError("model.pt", "is not a checkpoint of motifnet"),
         ValueError,
         "model.pt: is not a checkpoint of motifnet",
@@ -111,6 +117,20 @@ EXAMPLES = [
         ImportError,
         "the JASPAR database needs the package 'pyjaspar'; install it with: pip install 'motifnet[jaspar]'",
         ("extra", "jaspar"),
+    ),
+    (
+        errors.NotEnoughMemory("pair a", 3.21, 2),
+        MemoryError,
+        "pair a takes about 3.21 GB; 2 GB are allowed: use more (--memory), a narrower band (--band 40), or "
+        "align its parts",
+        ("needed", 3.21),
+    ),
+    (
+        errors.LikelihoodFell(3, -10.0, -11.0),
+        ArithmeticError,
+        "round 3 lowered the objective from -10.000000 to -11.000000; expected it to rise: "
+        "please report this, with the input",
+        ("number", 3),
     ),
     (
         errors.NotEquivariant("Conv", 0.5, 1e-5),

@@ -15,6 +15,9 @@ from motifnet import __version__
 
 _COMMANDS = {
     "train": ("motifnet.cli.train", "Find motifs in peaks: FASTA, or BED with a genome."),
+    "decode": ("motifnet.cli.decode", "Find sites of given motifs by a hidden Markov model."),
+    "align": ("motifnet.cli.align", "Align pairs of sequences by a pair HMM learnt from them."),
+    "profile": ("motifnet.cli.profile", "Learn a profile HMM of sites with gaps, and align the sites."),
     "logos": ("motifnet.cli.logos", "Draw logos of a run or of a motif file."),
     "simulate": ("motifnet.cli.simulate", "Make sequences with planted motifs and the truth about them."),
 }

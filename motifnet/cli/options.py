@@ -5,15 +5,17 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import annotated_types
 import click
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from motifnet.config import Stage, TrainConfig
+from motifnet.config import Stage
 from motifnet.errors import InvalidValue
+
+Config = TypeVar("Config", bound=Stage)
 
 
 def flag(name: str) -> str:
@@ -27,13 +29,13 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def stages(config: type[TrainConfig]) -> Iterator[tuple[str, type[Stage]]]:
+def stages(config: type[Stage]) -> Iterator[tuple[str, type[Stage]]]:
     """The groups of options of a command, by name."""
     for name, field in config.model_fields.items():
         yield name, field.annotation
 
 
-def config_options(config: type[TrainConfig]) -> Callable[[Callable], Callable]:
+def config_options(config: type[Stage]) -> Callable[[Callable], Callable]:
     """Decorator that gives a command one option for every declared one."""
 
     def decorate(command: Callable) -> Callable:
@@ -45,7 +47,7 @@ def config_options(config: type[TrainConfig]) -> Callable[[Callable], Callable]:
     return decorate
 
 
-def read_config(config: type[TrainConfig], values: Mapping[str, Any]) -> TrainConfig:
+def read_config(config: type[Config], values: Mapping[str, Any]) -> Config:
     """The config that the values of a command's options make.
 
     Raises

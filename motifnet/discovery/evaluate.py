@@ -168,7 +168,7 @@ def _fold(
 
 
 def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
-    """The options of a fold: few epochs, and hardly more motifs than there are to judge."""
+    """The options of a fold: few epochs, and at most two motifs more than were learnt from all."""
     epochs = min(config.training.max_epochs, _CROSS_FIT_EPOCHS)
     n_motifs = min(config.discovery.n_motifs, len(learned.motifs) + 2)
     return config.model_copy(
@@ -183,14 +183,16 @@ def _as_quantiles(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Scores as the share of the fold's controls below them.
 
     Networks of different folds have scales of their own; their quantiles are comparable. What
-    lies above all controls is told apart by its own rank.
+    lies above all controls is told apart by its own rank; equal scores stay equal.
     """
+    from scipy.stats import rankdata
+
     ranked = np.empty_like(scores)
     for task in range(scores.shape[1]):
         controls = np.sort(scores[labels[:, task] == 0, task])
         below = np.searchsorted(controls, scores[:, task], side="left")
         up_to = np.searchsorted(controls, scores[:, task], side="right")
-        fine = np.argsort(np.argsort(scores[:, task])) / (len(scores) + 1)
+        fine = rankdata(scores[:, task]) / (len(scores) + 1)
         ranked[:, task] = ((below + up_to) / 2 + 0.5 * fine) / max(1, len(controls))
     return ranked
 
@@ -226,10 +228,6 @@ def _of_rank(rank: int, task: int, fold: _Fold) -> int | None:
     """Where the fold has its motif of that rank of that task."""
     places = [place for place, other in enumerate(fold.motifs) if other.task == task]
     return places[rank] if rank < len(places) else None
-
-
-def _log10_p(test: Enrichment) -> float:
-    return test.log10_p
 
 
 def _most_similar(read: ReadMotif, fold: _Fold, *, both_strands: bool) -> int | None:

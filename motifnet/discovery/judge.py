@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.scored import Scored
 from motifnet.stats.enrichment import Enrichment, fisher
@@ -60,37 +62,30 @@ def judge(
     left = list(whole)
     verdicts = []
     for read in ranked:
+        net, plain = (
+            [[_best(read, part, both_strands=both_strands) for part in pair] for pair in pairs]
+            for pairs in (left, whole)
+        )
         verdicts.append(
             Verdict(
-                *(
-                    tuple(_enrichment(read, *pair, both_strands=both_strands) for pair in pairs)
-                    for pairs in (left, whole)
-                ),
-                tuple(_auroc(read, *pair, both_strands=both_strands) for pair in whole),
+                tuple(_enrichment(read, *scores) for scores in net),
+                tuple(_enrichment(read, *scores) for scores in plain),
+                tuple(auroc(*scores) for scores in plain),
             )
         )
         left = [tuple(_masked(read, part, both_strands=both_strands) for part in pair) for pair in left]
     return verdicts
 
 
-def hits(read: ReadMotif, part: Scored, *, both_strands: bool) -> int:
-    """Number of sequences with a site."""
-    return int((part.best_known(read.log_odds, both_strands=both_strands).score >= read.threshold).sum())
+def _best(read: ReadMotif, part: Scored, *, both_strands: bool) -> np.ndarray:
+    """Score of every sequence's best site."""
+    return part.best_known(read.log_odds, both_strands=both_strands).score
 
 
-def _enrichment(read: ReadMotif, targets: Scored, controls: Scored, *, both_strands: bool) -> Enrichment:
-    return fisher(
-        hits(read, targets, both_strands=both_strands),
-        len(targets.sequences),
-        hits(read, controls, both_strands=both_strands),
-        len(controls.sequences),
-    )
-
-
-def _auroc(read: ReadMotif, targets: Scored, controls: Scored, *, both_strands: bool) -> float:
-    return auroc(
-        *(part.best_known(read.log_odds, both_strands=both_strands).score for part in (targets, controls))
-    )
+def _enrichment(read: ReadMotif, targets: np.ndarray, controls: np.ndarray) -> Enrichment:
+    """Fisher's test of the sequences with a site, given their best scores."""
+    hits, control_hits = (int((scores >= read.threshold).sum()) for scores in (targets, controls))
+    return fisher(hits, len(targets), control_hits, len(controls))
 
 
 def _masked(read: ReadMotif, part: Scored, *, both_strands: bool) -> Scored:

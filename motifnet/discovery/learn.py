@@ -9,6 +9,7 @@ import torch
 
 from motifnet.config import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset
+from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.merge import merge
 from motifnet.discovery.readout import ReadMotif, Unread, read_filter
 from motifnet.discovery.results import Dropped
@@ -222,7 +223,9 @@ def _read(
     for filter_name, into in merged.into.items():
         word = consensus(by_filter[filter_name].motif.probabilities)
         dropped.append(Dropped(filter_name, word, f"the same motif as {into}, merged into it"))
-    return merged.kept, dropped
+    if config.discovery.refine == "none":
+        return merged.kept, dropped
+    return refined(merged.kept, targets, controls, config.discovery, both_strands=strands), dropped
 
 
 def scored_by_task(

@@ -115,14 +115,20 @@ def read_filter(
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
     motif = _oriented(motif, both_strands=both_strands)
-    scores = (
-        part[task].best_known(motif.log_odds(), both_strands=both_strands).score
-        for part in (targets, controls)
-    )
-    threshold = best_threshold(*scores, max_fpr=options.site_fpr, least=_LEAST_SCORE)
+    threshold = site_threshold(motif, targets[task], controls[task], options, both_strands=both_strands)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
     return ReadMotif(motif, threshold.score, threshold.z, task, (name,))
+
+
+def site_threshold(
+    motif: Motif, targets: Scored, controls: Scored, options: DiscoveryOptions, *, both_strands: bool
+) -> Threshold:
+    """The score from which a place is a site of a motif; parameters are those of :func:`read_filter`."""
+    scores = (
+        part.best_known(motif.log_odds(), both_strands=both_strands).score for part in (targets, controls)
+    )
+    return best_threshold(*scores, max_fpr=options.site_fpr, least=_LEAST_SCORE)
 
 
 def _threshold(

@@ -114,19 +114,16 @@ def _round(
     while grown and len(taken) < n_motifs:
         scores = _scores(left, grown, background, both_strands=both_strands)
         z = [best_threshold(*left.split(score)).z for score in scores]
-        best = int(np.argmax(z))
-        if z[best] <= 0:
+        alive = [place for place, one in enumerate(grown) if z[place] > 0 and z[place] >= _KEPT * one.z]
+        if not alive:
             break
+        best = max(alive, key=z.__getitem__)
         taken.append(grown[best])
         threshold = best_threshold(*left.split(scores[best]), max_fpr=_MASK_FPR).score
         if not np.isfinite(threshold):
             return taken, None
         left = _masked(left, grown[best], threshold, background, both_strands=both_strands)
-        grown = [
-            one
-            for place, one in enumerate(grown)
-            if place != best and z[place] > 0 and z[place] >= _KEPT * one.z
-        ]
+        grown = [grown[place] for place in alive if place != best]
     return taken, left
 
 

@@ -58,7 +58,7 @@ def enriched_words(contrast: Contrast, n_seeds: int, *, both_strands: bool) -> l
         Best first; only words that are more frequent in targets.
     """
     codes, offsets = contrast.both.sequences.codes, contrast.both.sequences.offsets
-    words = {half: kmers.half_words(codes, offsets, half) for half, _ in STRUCTURES}
+    words = {half: kmers.half_words(codes, offsets, half) for half in {half for half, _ in STRUCTURES}}
     seeds = [
         seed
         for half, gap in STRUCTURES

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from motifnet.errors import InvalidValue
 
-@njit(cache=True, nogil=True)
-def half_words(codes, offsets, half):
+_LONGEST_HALF = 7  # bases of which every word is a number of 16 bits
+
+
+def half_words(codes: np.ndarray, offsets: np.ndarray, half: int) -> np.ndarray:
     """The word of ``half`` bases that ends at each position, as a number.
 
     Parameters
@@ -23,11 +26,23 @@ def half_words(codes, offsets, half):
         The first base is the most significant digit; -1 where a base is unknown, or would lie
         before the sequence.
 
+    Raises
+    ------
+    InvalidValue
+        If the word is longer.
+
     Examples
     --------
     >>> half_words(np.array([0, 1, 4, 2, 3], np.uint8), np.array([0, 5]), 2).tolist()
     [-1, 1, -1, -1, 11]
     """
+    if not 1 <= half <= _LONGEST_HALF:
+        raise InvalidValue("bases of a half", half, f"1 to {_LONGEST_HALF}")
+    return _half_words(codes, offsets, half)
+
+
+@njit(cache=True, nogil=True)
+def _half_words(codes, offsets, half):
     words = np.empty(len(codes), np.int16)
     mask = 4**half - 1
     for i in range(len(offsets) - 1):

@@ -51,7 +51,7 @@ def _mask_sites(codes, offsets, chosen, weights, threshold, first, last, both_st
         for start in range(offsets[i], offsets[i + 1] - width + 1):
             here = there = 0.0
             for j in range(width):
-                code = codes[start + j]
+                code = min(codes[start + j], 4)
                 here += weights[code, j]
                 there += weights[3 - code if code < 4 else 4, width - 1 - j]
             if here >= threshold:

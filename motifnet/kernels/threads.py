@@ -40,6 +40,10 @@ def _pool(n_workers: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(n_workers, thread_name_prefix="motifnet")
 
 
+if hasattr(os, "register_at_fork"):  # a forked process has its parent's pool, but none of its threads
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
 def run(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     """Results of the tasks, in their order.
 

@@ -10,11 +10,11 @@ from motifnet.kernels.streams import mix
 
 @njit(cache=True, nogil=True)
 def base_counts(codes, offsets):
-    """How often each code is in each sequence, ``shape=(n, 5)``: A, C, G, T, unknown."""
+    """How often each base is in each sequence, ``shape=(n, 5)``: A, C, G, T, any other code."""
     counts = np.zeros((len(offsets) - 1, 5), np.int32)
     for i in range(len(offsets) - 1):
         for j in range(offsets[i], offsets[i + 1]):
-            counts[i, codes[j]] += 1
+            counts[i, min(codes[j], 4)] += 1
     return counts
 
 

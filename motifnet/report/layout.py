@@ -25,6 +25,12 @@ HEIGHT = 60  # height of the whole scale
 LEFT, RIGHT, TOP, BOTTOM = 30, 4, 6, 6
 POSITIONS = 12  # height of the row of position numbers
 INSET = 0.5  # free space on either side of a letter
+TICK = 3  # length of a mark on the axis
+NUMBER, NUMBER_DOWN = 5, 3.5  # from the axis to its numbers, and from a mark to the base line of its number
+LABEL = 17  # from the axis to the base line of its label
+POSITION_DOWN = 12  # from the base line of the logo to that of the position numbers
+SCALE_SIZE, POSITION_SIZE = 10, 9  # of letters, on the axis and below the columns
+DPI = 200  # pixels an inch of a picture, unless told otherwise
 _VISIBLE = 0.6  # a letter lower than this, a fiftieth of a bit, is not drawn
 _AXIS_GAP = 3  # between the axis and the first column
 

@@ -18,13 +18,21 @@ from motifnet.motifs import Motif
 from motifnet.report.glyphs import BASES, OUTLINES, colours
 from motifnet.report.layout import (
     BOTTOM,
+    DPI,
     HEIGHT,
     INSET,
+    LABEL,
     LEFT,
+    NUMBER,
+    NUMBER_DOWN,
     PITCH,
+    POSITION_DOWN,
+    POSITION_SIZE,
     POSITIONS,
     RIGHT,
+    SCALE_SIZE,
     SCALES,
+    TICK,
     TOP,
     Kind,
     Track,
@@ -154,7 +162,7 @@ def logo_bytes(
     format: str,
     kind: Kind = "information",
     scheme: str = "classic",
-    dpi: int = 200,
+    dpi: int = DPI,
 ) -> bytes:
     """A logo as the bytes of a file: the same bytes for the same motif.
 
@@ -197,7 +205,7 @@ def save_logo(
     format: str | None = None,
     kind: Kind = "information",
     scheme: str = "classic",
-    dpi: int = 200,
+    dpi: int = DPI,
 ) -> None:
     """Write a logo to a file; the format is that of the file name's suffix unless given.
 
@@ -232,19 +240,19 @@ def _axis(kind: Kind) -> str:
     """A vertical axis whose top is at (0, 0)."""
     _, label = scale(kind)
     rows = ticks(kind)
-    numbers = "".join(_text(-5, y + 3.5, str(value), anchor="end") for value, y in rows)
-    marks = "".join(f"M-3 {y}h3" for _, y in rows)
-    turned = f'transform="rotate(-90 -17 {HEIGHT // 2})"'
-    named = _text(-17, HEIGHT / 2, label, anchor="middle", attributes=turned)
+    numbers = "".join(_text(-NUMBER, y + NUMBER_DOWN, str(value), anchor="end") for value, y in rows)
+    marks = "".join(f"M-{TICK} {y}h{TICK}" for _, y in rows)
+    turned = f'transform="rotate(-90 -{LABEL} {HEIGHT // 2})"'
+    named = _text(-LABEL, HEIGHT / 2, label, anchor="middle", attributes=turned)
     return f'<path {_AXIS_STYLE} d="{marks}M0 0V{HEIGHT}"/>{numbers}{named}'
 
 
 @lru_cache
 def _position_numbers(width: int) -> str:
     """1-based numbers under the columns of a logo that stands alone."""
-    y = TOP + HEIGHT + 12
+    y = TOP + HEIGHT + POSITION_DOWN
     return "".join(
-        _text(LEFT + PITCH * (column + 0.5), y, str(column + 1), anchor="middle", size=9)
+        _text(LEFT + PITCH * (column + 0.5), y, str(column + 1), anchor="middle", size=POSITION_SIZE)
         for column in range(width)
     )
 
@@ -268,7 +276,7 @@ def _text(
     text: str,
     *,
     anchor: str = "start",
-    size: int = 10,
+    size: int = SCALE_SIZE,
     weight: int = 400,
     attributes: str = "",
 ) -> str:

@@ -20,10 +20,17 @@ from motifnet.report.layout import (
     BOTTOM,
     HEIGHT,
     INSET,
+    LABEL,
     LEFT,
+    NUMBER,
+    NUMBER_DOWN,
     PITCH,
+    POSITION_DOWN,
+    POSITION_SIZE,
     POSITIONS,
     RIGHT,
+    SCALE_SIZE,
+    TICK,
     Kind,
     Track,
     scale,
@@ -31,9 +38,9 @@ from motifnet.report.layout import (
 )
 
 _POINTS = 72  # of an inch
-_TICK = 3
 _LINE = 0.6
 _FONT = "DejaVu Sans"  # comes with matplotlib
+_SMALLER = 1  # than the layout's sizes, since its letters are large
 _CODES = {"M": Path.MOVETO, "L": Path.LINETO, "Q": Path.CURVE3, "Z": Path.CLOSEPOLY}
 
 # Dates and version strings would make the same logo different bytes.
@@ -93,19 +100,20 @@ def _paint_axis(figure: Figure, to_page: Transform, track: Track) -> None:
     strokes = [[(left, track.top), (left, bottom), (track.x(track.motif.width), bottom)]]
     for value, below in ticks(track.kind):
         y = track.top + below
-        strokes.append([(left - _TICK, y), (left, y)])
-        _write(figure, to_page, left - 5, y + 3.5, str(value), size=9, align="right")
+        strokes.append([(left - TICK, y), (left, y)])
+        _write(figure, to_page, left - NUMBER, y + NUMBER_DOWN, str(value), size=SCALE_SIZE, align="right")
     lines = Path.make_compound_path(*map(Path, strokes))
     figure.add_artist(PathPatch(lines, fill=False, edgecolor="#555", linewidth=_LINE, transform=to_page))
     middle = track.top + HEIGHT / 2
-    _write(figure, to_page, left - 17, middle, scale(track.kind)[1], size=9, align="center", rotation=90)
+    label = scale(track.kind)[1]
+    _write(figure, to_page, left - LABEL, middle, label, size=SCALE_SIZE, align="center", rotation=90)
 
 
 def _paint_numbers(figure: Figure, to_page: Transform, track: Track) -> None:
     """1-based numbers under the columns."""
     for column in range(track.motif.width):
-        middle = track.x(column + 0.5)
-        _write(figure, to_page, middle, track.bottom + 12, str(column + 1), size=8, align="center")
+        x, y = track.x(column + 0.5), track.bottom + POSITION_DOWN
+        _write(figure, to_page, x, y, str(column + 1), size=POSITION_SIZE, align="center")
 
 
 def _write(
@@ -121,7 +129,7 @@ def _write(
 ) -> None:
     """Text whose base line, which ``rotation`` turns, passes through a point."""
     figure.text(
-        x, y, text, size=size, color="#333", family=_FONT, transform=to_page, rotation=rotation,
+        x, y, text, size=size - _SMALLER, color="#333", family=_FONT, transform=to_page, rotation=rotation,
         rotation_mode="anchor", horizontalalignment=align, verticalalignment="baseline",
     )  # fmt: skip
 

@@ -29,8 +29,23 @@ class Output(StrEnum):
     MATCHES = "matches.tsv"
     SITES_BED = "sites.bed"
     SITES = "sites.tsv"
+    SEQUENCES = "sequences.tsv"
+    TRACK = "posterior.bedgraph"
     METRICS = "metrics.json"
     MODEL = "model.pt"
+    ALIGNED_FASTA = "alignments.fa"
+    ALIGNED_MAF = "alignments.maf"
+    ALIGNED_PAF = "alignments.paf"
+    ALIGNED_SAM = "alignments.sam"
+    SAMPLES = "samples.fa"
+    PAIRS = "pairs.tsv"
+    POSTERIORS = "posteriors.tsv"
+    CONFIDENCE = "confidence.bedgraph"
+    HMM = "model.json"
+    A2M = "alignment.fa"
+    PROFILE_MOTIF = "motif.meme"
+    LOGO_SVG = "logo.svg"
+    LOGO_PNG = "logo.png"
     LOGOS = "logos"
     RECORD = "run.json"  # the last to appear: a run that has it is finished
 
@@ -84,8 +99,12 @@ class RunFolder:
             both = "with --resume --overwrite the run that was to replace it goes on"
             hint = both if self.is_interrupted else "use --overwrite to replace it, or another folder"
             raise RunExists(self.path, "a finished run", hint)
-        if not (self.is_finished or self.is_interrupted) and self.path.is_dir() and any(self.path.iterdir()):
+        if not (self.is_finished or self.is_interrupted) and self._holds_files():
             raise RunExists(self.path, "files that are no run of motifnet", "choose another folder")
+
+    def _holds_files(self) -> bool:
+        """Whether there is anything but work of a run that cannot be resumed."""
+        return self.path.is_dir() and any(path.name != _WORK for path in self.path.iterdir())
 
     def _check_writable(self) -> None:
         nearest = self.path
@@ -154,7 +173,7 @@ class RunFolder:
         new = self._work / "new"
         _remove(new)
         with writing(self.path):
-            new.mkdir()
+            new.mkdir(parents=True)
             yield new
             self._publish(new)
         _remove(self._work)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from motifnet import __version__
-from motifnet.config import TrainConfig
+from motifnet.config import Stage, TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.io.text import sha256
 
@@ -92,25 +92,37 @@ def record(
     device: str,
     seconds: Mapping[str, float],
 ) -> dict[str, object]:
-    """The content of ``run.json``.
+    """The content of ``run.json`` of ``motifnet train``.
 
     Parameters
     ----------
-    config : TrainConfig
+    config, command, inputs, seconds
+        As for :func:`job_record`.
+    device : str
+        What the network ran on.
+    """
+    its_own = {"device": device, "seed": config.training.seed}
+    return its_own | job_record(config, command=command, inputs=inputs, seconds=seconds)
+
+
+def job_record(
+    config: Stage, *, command: Sequence[str], inputs: Mapping[str, str], seconds: Mapping[str, float]
+) -> dict[str, object]:
+    """The content of ``run.json`` that every job has.
+
+    Parameters
+    ----------
+    config : Stage
         All options, defaults included.
     command : sequence of str
         The command line.
     inputs : mapping of str to str
         Path to SHA-256.
-    device : str
-        What the network ran on.
     seconds : mapping of str to float
         Wall time of each stage.
     """
     return {
         "command": shlex.join(command),
-        "device": device,
-        "seed": config.training.seed,
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "seconds": dict(seconds),
         "versions": versions(),

@@ -21,6 +21,7 @@ from motifnet.errors import InvalidValue
 from motifnet.io.bed import read_bed
 from motifnet.io.databases import Database, load_database
 from motifnet.io.genome import Genome
+from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
 from motifnet.runs.folder import RunFolder
 from motifnet.runs.record import Stopwatch, checksums, identity, inputs_of, record
@@ -104,7 +105,9 @@ def train(
 
 def _prepared_device(config: TrainConfig) -> torch.device:
     use_threads(config.training.threads)
-    return choose_device(config.training.device)
+    device = choose_device(config.training.device)
+    implementation(device)  # refused now, if it was asked for and cannot be had, and not after the search
+    return device
 
 
 def read(targets: Sequence[Path], config: TrainConfig) -> Composed:

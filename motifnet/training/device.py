@@ -8,6 +8,8 @@ from motifnet.config import TrainingOptions
 from motifnet.errors import DeviceUnavailable
 from motifnet.kernels import threads
 
+_torchs_own: list[int] = []  # torch's number of threads from before another was asked for
+
 
 def choose_device(name: str) -> torch.device:
     """The device of that name; ``auto`` takes a GPU where there is one.
@@ -40,10 +42,14 @@ def describe_device(device: torch.device) -> str:
 
 
 def use_threads(n_threads: int) -> None:
-    """Set the number of CPU threads, of torch and of our own loops; 0 takes the cores of the machine."""
+    """Set the number of CPU threads, of torch and of our own loops; 0 leaves it to each of them."""
     threads.use_threads(n_threads)
     if n_threads:
+        if not _torchs_own:
+            _torchs_own.append(torch.get_num_threads())
         torch.set_num_threads(n_threads)
+    elif _torchs_own:
+        torch.set_num_threads(_torchs_own.pop())
 
 
 def use_bfloat16(options: TrainingOptions, device: torch.device) -> bool:

@@ -1,7 +1,7 @@
 """Make the pages of results in the docs, of the rows that are kept.
 
-``python -m tests.benchmarks.pages`` writes ``docs/benchmarks.md`` and ``docs/benchmarks-kernels.md``; a
-benchmark without rows has no section.
+``python -m tests.benchmarks.pages`` writes ``docs/benchmarks.md`` and those beside it; a benchmark without
+rows has no section.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from motifnet.io import atomic_write
+from tests.benchmarks.alignment import ALIGNMENT
+from tests.benchmarks.alignment_simulated import ALIGNMENT_SIMULATED
 from tests.benchmarks.benchmark import Benchmark, read_rows
 from tests.benchmarks.cofactors import COFACTORS
 from tests.benchmarks.discovery import DISCOVERY
 from tests.benchmarks.kernels import KERNELS
 from tests.benchmarks.nulls import NULLS
+from tests.benchmarks.pair_hmm import PAIR_HMM
 from tests.benchmarks.planted import PLANTED
 from tests.benchmarks.seeds import SEEDS
 from tests.benchmarks.single import SINGLE
@@ -26,7 +29,7 @@ _DISCOVERY_PREFACE = """# Benchmarks of discovery
 What `motifnet train` finds, and what it costs, with the command that measures each table. The open data lie
 in the folder that `MOTIFNET_DATA` names and are not part of the project; its README says where each set is
 from. Bars that are missed are shown as missed. The kernel under it has
-[a page of its own](benchmarks-kernels.md)."""
+[a page of its own](benchmarks-kernels.md), and so has [alignment](benchmarks-alignment.md)."""
 _MILLION = """## One million sequences
 
     motifnet simulate -o million -m WGATAAGR:0.3 -n 1000000 --seed 5
@@ -39,6 +42,11 @@ _KERNELS_PREFACE = """# Benchmarks of the kernel
 The first layer of every network: the convolution of codes with tied filters, both strands and the pool in
 one. [What is built on it](benchmarks.md) has a page of its own. The figures are from a core whose vectors
 are 32 bytes wide (AVX2); wider ones (AVX-512) do twice the work in an instruction."""
+_ALIGNMENT_PREFACE = """# Benchmarks of alignment
+
+How right the alignments of `motifnet align` are, how far their posteriors and estimates can be believed, and
+what the hidden Markov models cost, beside peers. None of the peers is needed by motifnet; `aligners.py` says
+where each is from. [Discovery](benchmarks.md) has a page of its own."""
 
 PAGES = {
     "benchmarks.md": (
@@ -47,6 +55,7 @@ PAGES = {
         _MILLION,
     ),
     "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),
+    "benchmarks-alignment.md": (_ALIGNMENT_PREFACE, (ALIGNMENT, ALIGNMENT_SIMULATED, PAIR_HMM), ""),
 }
 """What each page begins with, its benchmarks, and what it ends with."""
 

@@ -12,9 +12,21 @@ import numpy as np
 import pytest
 import torch
 
+from motifnet.hmm.pair import PairHmm
 from motifnet.motifs import Motif
 from motifnet.symbols import Sequences
-from tests.benchmarks import kernel_arms, pages, seeds, single, stage_clock
+from motifnet.symbols.alignment import Alignment
+from motifnet.symbols.posterior import MatchPosterior
+from tests.benchmarks import (
+    aligners,
+    kernel_arms,
+    pages,
+    pair_hmm_arms,
+    pair_simulation,
+    seeds,
+    single,
+    stage_clock,
+)
 from tests.benchmarks.benchmark import Benchmark, Case, Context, command_line, read_rows, write_rows
 from tests.benchmarks.cofactors import sought
 from tests.benchmarks.discovery import totals
@@ -24,7 +36,7 @@ from tests.benchmarks.markdown import table
 from tests.benchmarks.nulls import tables as tables_of_nulls
 from tests.benchmarks.planted import chain, planted_motifs, recovered
 
-N_BENCHMARKS = 8
+N_BENCHMARKS = 11
 
 
 def benchmark_of(measured: list[str], error: str = "") -> Benchmark:
@@ -263,3 +275,76 @@ def test_all_arms_of_the_kernel_agree(pool):
 def test_additions_count_every_strand_window_filter_and_look_up():
     shape = kernel_arms.Shape(batch=2, length=10, filters=3, width=4, pool="max")
     assert shape.additions == 2 * (2 * 7) * 3 * 2
+
+
+def _truth(process: pair_simulation.Process) -> pair_simulation.Truth:
+    return pair_simulation.simulated(process, 20, 290, seed=1)
+
+
+def _each(pairs):
+    return (pairs[i] for i in range(len(pairs)))
+
+
+OWN = pair_simulation.Process(0.2, 0.02, 0.6)
+OTHER = pair_simulation.Process(0.2, 0.02, shape=0.5, power=1.7)
+
+
+@pytest.mark.parametrize("process", [OWN, OTHER])
+def test_simulated_pairs_differ_as_they_should(process):
+    truth = _truth(process)
+    differ = [
+        (x[m[:, 0]] != y[m[:, 1]]).mean() for (x, y), m in zip(_each(truth.pairs), truth.matches, strict=True)
+    ]
+    assert np.mean(differ) == pytest.approx(0.2, abs=0.02)
+    assert all(len(matches) == 290 for matches in truth.matches)
+    assert all((np.diff(matches, axis=0) > 0).all() for matches in truth.matches)
+    gaps = [(np.diff(matches, axis=0) > 1).sum() for matches in truth.matches]
+    assert np.mean(gaps) / 290 == pytest.approx(2 * 0.02, rel=0.3)
+
+
+def test_rates_that_vary_leave_the_mean_divergence_as_it_is():
+    rates = np.random.default_rng(0).gamma(0.5, 2, 200_000)
+    time = pair_simulation.gamma_time(0.3, 0.5)
+    assert (0.75 * -np.expm1(-4 / 3 * rates * time)).mean() == pytest.approx(0.3, abs=0.003)
+
+
+def test_a_piece_is_aligned_as_the_whole_is():
+    whole = Alignment.from_rows("ACGTACGT--ACGTA", "AC--ACGTTTAC--A", "x", "y")
+    piece = pair_simulation.piece_of(whole, 4)
+    assert piece.rows() == ("T--ACGTA", "TTTAC--A")
+
+
+def test_accuracy_is_of_pairs_of_bases():
+    true = [np.array([[0, 0], [1, 1], [2, 3]]), np.array([[5, 5]])]
+    found = [np.array([[0, 0], [1, 2]]), np.empty((0, 2), int)]
+    assert aligners.accuracy(found, true) == {"recall": 0.25, "precision": 0.5, "f1": 0.3333}
+    assert aligners.accuracy(true, true)["f1"] == 1
+
+
+def test_reliability_is_the_share_that_is_right():
+    posterior = MatchPosterior.from_triples([0, 1, 2], [0, 1, 2], [0.97, 0.96, 0.45], x_length=3, y_length=3)
+    rows = aligners.reliability([posterior], [np.array([[0, 0], [2, 2]])])
+    assert [(row["from"], row["n"], row["right"]) for row in rows] == [(0.4, 1, 1.0), (0.95, 2, 0.5)]
+
+
+def test_biopython_aligns_as_its_scores_say():
+    (biopython,) = (arm for arm in aligners.PEERS if arm.name == "Biopython")
+    pairs = _truth(pair_simulation.Process(0.0, 0.001)).pairs
+    (found, *_), _ = biopython.measure(pairs, Path())
+    x, y = pairs[0]
+    assert len(found) > 250
+    assert (x[found[:, 0]] == y[found[:, 1]]).all()
+
+
+def test_a_peer_that_is_not_there_is_told():
+    arm = aligners.Arm("none", lambda pairs, scratch: ([], {}), program="no-such-program")
+    assert aligners.measured(arm, _truth(OWN), Path()) == {
+        "error": "program no-such-program is not installed"
+    }
+
+
+def test_a_plain_sum_in_logarithms_is_what_the_kernel_says():
+    model = PairHmm.start(divergence=0.2, gap_open=0.03, gap_extend=0.6)
+    pairs = pair_simulation.simulated(OWN, 3, 20, seed=2).pairs
+    plain = [pair_hmm_arms.log_space_odds(model, *pairs[i]) for i in range(3)]
+    np.testing.assert_allclose(model.log_odds(pairs), plain, rtol=1e-10)

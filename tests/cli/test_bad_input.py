@@ -137,6 +137,14 @@ def test_a_folder_without_permission(tmp_path: Path, capsys):
     assert "no permission to write" in said
 
 
+@pytest.mark.parametrize("asked", ["fast", "gpu"])
+def test_a_kernel_that_cannot_be_had_is_said_before_anything_is_read(asked, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("MOTIFNET_KERNELS", asked)
+    said = refused(capsys, ["train", tmp_path / "none.fa", "-o", tmp_path / "run", "--device", "cpu"])
+    assert f"InvalidValue: MOTIFNET_KERNELS is '{asked}'; expected one" in said
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_finished_run_is_not_replaced(tmp_path: Path, capsys):
     path = fasta(tmp_path / "in.fa", random_sequences(30, 100))
     (tmp_path / "run").mkdir()

@@ -41,7 +41,7 @@ def test_options_that_do_not_go_together():
         read_config(TrainConfig, {**values, "min_width": 20, "max_width": 10})
 
 
-@pytest.mark.parametrize("command", ["train", "logos", "simulate"])
+@pytest.mark.parametrize("command", ["train", "decode", "logos", "simulate"])
 def test_help_of_each_command(command):
     shown = CliRunner().invoke(group, [command, "--help"])
     assert shown.exit_code == 0

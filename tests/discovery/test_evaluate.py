@@ -111,6 +111,13 @@ def test_quantiles_keep_the_order_of_a_fold(scores):
                 assert found[i] > found[j]
 
 
+@pytest.mark.parametrize("targets_first", [True, False])
+def test_equal_scores_have_no_skill(targets_first):
+    labels = np.repeat(np.float32([targets_first, not targets_first]), 10)[:, None]
+    found = module._as_quantiles(np.zeros((20, 1), np.float32), labels)[:, 0]
+    assert auroc(found[labels[:, 0] == 1], found[labels[:, 0] == 0]) == 0.5
+
+
 def test_quantiles_make_folds_of_other_scale_comparable():
     rng = np.random.default_rng(0)
     labels = np.repeat(np.float32([1, 0]), 100)[:, None]

@@ -5,8 +5,9 @@ import pytest
 from planted import BACKGROUND, scored
 
 from motifnet.datasets.simulate import motif_from_word
-from motifnet.discovery.judge import hits, judge, pooled
+from motifnet.discovery.judge import judge, pooled
 from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.scored import Scored
 from motifnet.motifs import Motif
 from motifnet.stats.enrichment import fisher
 from motifnet.symbols import DNA
@@ -30,8 +31,22 @@ def planted():
 
 
 def test_hits_are_the_sequences_with_a_site(planted):
-    for part in planted:
-        assert hits(exact("CCGGA"), part, both_strands=True) == n_with(part, "CCGGA")
+    verdict = judge([exact("CCGGA")], *([part] for part in planted), both_strands=True)[0]
+    found = verdict.plain[0].target_hits, verdict.plain[0].control_hits
+    assert found == tuple(n_with(part, "CCGGA") for part in planted)
+
+
+def test_whole_and_masked_sequences_are_scored_once_each_for_a_motif(planted, monkeypatch):
+    best_known, n_scored = Scored.best_known, 0
+
+    def counted(*given, **options):
+        nonlocal n_scored
+        n_scored += 1
+        return best_known(*given, **options)
+
+    monkeypatch.setattr(Scored, "best_known", counted)
+    judge([exact("CCGGA")] * 3, *([part] for part in planted), both_strands=True)
+    assert n_scored == 3 * len(planted) * 2
 
 
 def test_a_verdict_is_fishers_test_of_each_task(planted):

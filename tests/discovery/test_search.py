@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
-from planted import BACKGROUND, likeness, sequences
+from planted import BACKGROUND, contrast, likeness, sequences
 
+from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery import search as module
 from motifnet.discovery.search import search
+from motifnet.stats.scores import best_threshold
 from motifnet.symbols import DNA
 
 WORDS = ["CCGGAAGTGA", "GATAAGRC", "TTGGCNNNNTCCA"]
@@ -38,6 +40,22 @@ def test_three_planted_motifs_are_found_once_each_and_no_others(three):
 
 def test_no_more_motifs_than_asked(three):
     assert len(found_in(*three, n_motifs=2)) == 2
+
+
+def test_a_shifted_copy_of_what_was_taken_is_not(monkeypatch):
+    planted = contrast(["CCGGAAGTGA"], share=0.4)
+    grown = [
+        module.Candidate(0.8 * motif_from_word(word).probabilities + 0.05, 0.4, 0.0, word)
+        for word in ("NCCGGAAGTGA", "CCGGAAGTGAN")
+    ]
+    scores = module._scores(planted, grown, BACKGROUND, both_strands=True)
+    z = [best_threshold(*planted.split(score)).z for score in scores]
+    grown = [one._replace(z=its) for one, its in zip(grown, z, strict=True)]
+    monkeypatch.setattr(module, "_grown", lambda *_, **__: grown)
+    taken, left = module._round(planted, BACKGROUND, 6, 11, both_strands=True, rng=np.random.default_rng(0))
+    assert [one.seed for one in taken] == [grown[int(np.argmax(z))].seed]
+    shadows = module._scores(left, grown, BACKGROUND, both_strands=True)
+    assert all(0 < best_threshold(*left.split(score)).z < 0.8 * min(z) for score in shadows)
 
 
 @pytest.mark.parametrize("seed", range(3))

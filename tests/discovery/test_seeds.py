@@ -10,6 +10,7 @@ from planted import sequences
 
 from motifnet.discovery.scored import Contrast
 from motifnet.discovery.seeds import STRUCTURES, Seed, are_variants, enriched_words
+from motifnet.kernels import kmers
 from motifnet.stats.scores import signed_root
 from motifnet.symbols import DNA, Sequences
 
@@ -34,6 +35,13 @@ def hits(part, seed):
 def test_structures_are_halves_and_gaps_without_repeats():
     assert len(set(STRUCTURES)) == len(STRUCTURES) >= 10
     assert (3, 0) in STRUCTURES
+
+
+def test_words_of_each_half_are_found_once(monkeypatch):
+    halves, half_words = [], kmers.half_words
+    monkeypatch.setattr(kmers, "half_words", lambda *given: halves.append(given[2]) or half_words(*given))
+    enriched_words(Contrast.of(*sequences(n=20)), 1, both_strands=True)
+    assert sorted(halves) == sorted({half for half, _ in STRUCTURES})
 
 
 @pytest.mark.parametrize("word", ["CCGGAAGTGA", "CCGNNNNNNTGA"])

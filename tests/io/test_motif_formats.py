@@ -42,7 +42,7 @@ def motif_lists(draw):
 
 def test_every_format_has_a_module_and_every_module_a_format():
     folder = Path(motifnet.io.__file__).parent
-    registering = {path.stem for path in folder.glob("*.py") if "FORMATS.register(" in path.read_text()}
+    registering = {path.stem for path in folder.glob("*.py") if "\nFORMATS.register(" in path.read_text()}
     assert registering == set(FORMATS) == {"jaspar", "meme", "pfm", "transfac"}
     assert all(isinstance(FORMATS[name], MotifFormat) for name in FORMATS)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motifnet.errors import InvalidValue
 from motifnet.kernels.kmers import half_words, presence
 from motifnet.symbols import DNA, Sequences
 
@@ -86,3 +87,10 @@ def test_a_word_does_not_reach_into_the_next_sequence():
 def test_counts_have_one_entry_a_word():
     none = np.zeros(0, np.int16)
     assert presence(none, np.zeros(1, np.int64), 2, 1, n_first=0, both_strands=True).shape == (2, 256)
+
+
+def test_a_word_is_the_largest_that_its_number_can_be():
+    assert half_words(np.full(7, 3, np.uint8), np.array([0, 7]), 7)[-1] == 4**7 - 1
+    for half in (0, 8):
+        with pytest.raises(InvalidValue, match=f"bases of a half is {half}; expected 1 to 7"):
+            half_words(np.zeros(9, np.uint8), np.array([0, 9]), half)

@@ -1,16 +1,19 @@
 """The fused operation: the CPU's implementation against the plain torch one that defines it."""
 
+import subprocess
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.errors import TypingError
 
 from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
 from motifnet.kernels import onehot_conv, threads
-from motifnet.kernels.onehot_conv import POOLS, cpu, dispatch, reference, triples
+from motifnet.kernels.onehot_conv import POOLS, autograd, cpu, dispatch, loops, on_cpu, reference, triples
 from motifnet.ties import TIES
 
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
@@ -97,6 +100,17 @@ def test_log_sum_exp_at_any_range_of_scores(scale, dtype):
 
 
 @pytest.mark.parametrize("both_strands", [True, False])
+def test_steep_filters_beside_flat_ones_over_more_windows_than_are_kept_at_once(both_strands):
+    codes, lengths, filters, bias = batch(14, length=loops._AT_ONCE + 90, n_filters=40)
+    filters[::3] *= 60
+    given = codes, lengths, filters, bias
+    ours = value_and_gradients(onehot_conv.pooled, *given, both_strands=both_strands)
+    theirs = value_and_gradients(reference.pooled, *given, pool="logsumexp", both_strands=both_strands)
+    for mine, exact in zip(ours, theirs, strict=True):
+        assert torch.allclose(mine, exact, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("both_strands", [True, False])
 def test_the_best_window_its_place_and_strand(both_strands):
     codes, lengths, filters, _ = batch(4)
     ours = onehot_conv.best(codes, lengths, filters, both_strands=both_strands)
@@ -163,8 +177,9 @@ def test_second_derivatives_are_refused():
         torch.autograd.grad(value, filters, create_graph=True)
 
 
-def test_many_threads_give_the_same_numbers():
-    given = batch(10, n=400, length=300, n_filters=20)
+@pytest.mark.parametrize("scale", [1, 60])
+def test_many_threads_give_the_same_numbers(scale):
+    given = batch(10, n=400, length=300, n_filters=20, scale=scale)
     results = []
     for n_threads in (1, 3):
         threads.use_threads(n_threads)
@@ -210,6 +225,111 @@ def test_bad_arguments_are_refused():
         onehot_conv.pooled(codes, lengths, filters, bias[:2])
     with pytest.raises(ShapeMismatch, match="lengths"):
         onehot_conv.best(codes, lengths[:2], filters)
+    with pytest.raises(InvalidValue, match=r"type of codes is torch.int64; expected torch.uint8"):
+        onehot_conv.scores(codes.long(), filters)
+
+
+@pytest.mark.parametrize("elsewhere", range(4))
+def test_tensors_on_different_devices_are_refused(elsewhere):
+    given = list(batch(12))
+    given[elsewhere] = given[elsewhere].to("meta")
+    with pytest.raises(InvalidValue, match="device of"):
+        onehot_conv.pooled(*given)
+
+
+@pytest.mark.parametrize("forced", ["cpu", "reference"])
+def test_a_length_beyond_the_codes_is_refused(forced, monkeypatch):
+    monkeypatch.setenv(dispatch.VARIABLE, forced)
+    codes, lengths, filters, bias = batch(15)
+    lengths[3] = codes.shape[1] + 1
+    for pool in POOLS:
+        with pytest.raises(InvalidValue, match="largest of lengths is 71; expected 70 at most"):
+            onehot_conv.pooled(codes, lengths, filters, bias, pool=pool)
+    with pytest.raises(InvalidValue, match="largest of lengths"):
+        onehot_conv.best(codes, lengths, filters)
+
+
+@pytest.mark.parametrize("pool", POOLS)
+def test_where_lengths_cannot_be_looked_at_longer_ones_are_cut(pool, monkeypatch):
+    codes, lengths, filters, bias = batch(15)
+    expected = value_and_gradients(onehot_conv.pooled, codes, lengths, filters, bias, pool=pool)
+    monkeypatch.setattr(torch.compiler, "is_compiling", lambda: True)
+    monkeypatch.setattr(autograd, "implementation", lambda *_: on_cpu)
+    longer = torch.where(lengths == codes.shape[1], 500, lengths)
+    found = value_and_gradients(onehot_conv.pooled, codes, longer, filters, bias, pool=pool)
+    for one, other in zip(found, expected, strict=True):
+        assert torch.equal(one, other)
+    best = onehot_conv.best(codes, longer, filters)
+    assert torch.equal(best.position, onehot_conv.best(codes, lengths, filters).position)
+
+
+def test_kernels_are_given_contiguous_tensors(monkeypatch):
+    codes, lengths, filters, bias = batch(16, n=6)
+    expected = value_and_gradients(onehot_conv.pooled, codes[::2], lengths[::2], filters, bias)
+    strided = codes[::2], lengths[::2], filters.mT.contiguous().mT, bias.repeat_interleave(2)[::2]
+    seen = []
+
+    def pooled(*given, **options):
+        seen.extend(part.is_contiguous() for part in given[:4])
+        return on_cpu.pooled(*given, **options)
+
+    spy = SimpleNamespace(pooled=pooled, pooled_gradient=on_cpu.pooled_gradient)
+    monkeypatch.setattr(autograd, "implementation", lambda *_: spy)
+    found = value_and_gradients(onehot_conv.pooled, *strided)
+    assert seen == [True] * 4
+    for one, other in zip(found, expected, strict=True):
+        assert torch.equal(one, other)
+
+
+@pytest.mark.parametrize("forced", ["cpu", "reference"])
+@pytest.mark.parametrize("both_strands", [True, False])
+def test_a_weight_or_bias_that_is_no_number_scores_no_number(both_strands, forced, monkeypatch):
+    monkeypatch.setenv(dispatch.VARIABLE, forced)
+    codes, lengths, filters, bias = batch(17)
+    filters[1, 2, 3] = bias[3] = torch.nan
+    for pool in POOLS:
+        value = onehot_conv.pooled(codes, lengths, filters, bias, pool=pool, both_strands=both_strands)
+        assert (
+            value.isnan().all(0).tolist()
+            == value.isnan().any(0).tolist()
+            == [False, True, False, True, False]
+        )
+    score = onehot_conv.best(codes, lengths, filters, both_strands=both_strands).score
+    assert score.isnan().all(0).tolist() == [False, True, False, False, False]
+    assert onehot_conv.scores(codes, filters).isnan().any(2).any(0).tolist() == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_the_parts_of_a_gradient_follow_from_its_blocks_of_filters(monkeypatch):
+    asked = []
+
+    def parts(lengths, n_blocks, most):
+        asked.append(n_blocks)
+        return [slice(0, len(lengths))]
+
+    monkeypatch.setattr(cpu, "_parts", parts)
+    cpu.scores_gradient(np.zeros(9 * 10, np.uint8), np.ones((9, 6, 40), np.float32), 5)
+    assert asked == [2]
+
+
+@pytest.mark.parametrize("forced", ["cpu", "reference"])
+def test_autocast_does_not_narrow_scores(forced, monkeypatch):
+    monkeypatch.setenv(dispatch.VARIABLE, forced)
+    codes, lengths, filters, bias = batch(18, dtype=torch.float32)
+    expected = [onehot_conv.pooled(codes, lengths, filters, bias, pool=pool) for pool in POOLS]
+    with torch.autocast("cpu", torch.bfloat16):
+        found = [onehot_conv.pooled(codes, lengths, filters, bias, pool=pool) for pool in POOLS]
+        best, scores = onehot_conv.best(codes, lengths, filters), onehot_conv.scores(codes, filters)
+    assert {part.dtype for part in (*found, best.score, scores)} == {torch.float32}
+    for one, other in zip(found, expected, strict=True):
+        assert torch.equal(one, other)
+    assert torch.equal(best.score, onehot_conv.best(codes, lengths, filters).score)
+    assert torch.equal(scores, onehot_conv.scores(codes, filters))
 
 
 class TestChoice:
@@ -245,9 +365,44 @@ class TestChoice:
             warnings.simplefilter("error")
             assert dispatch.implementation(torch.device("cpu")) is None
 
-    def test_an_implementation_that_is_wrong_is_not_used(self, monkeypatch):
-        from motifnet.kernels.onehot_conv import on_cpu
+    def test_the_first_use_may_be_under_autocast(self):
+        with torch.autocast("cpu", torch.bfloat16):
+            assert dispatch.implementation(torch.device("cpu")) is not None
 
+    @pytest.mark.parametrize(
+        "error", [TypingError("no such type"), subprocess.CalledProcessError(1, "ptxas")]
+    )
+    def test_a_compiler_that_fails_leaves_it_to_the_reference(self, monkeypatch, error):
+        def fail(*_, **__):
+            raise error
+
+        monkeypatch.setattr(on_cpu, "FAILURES", (*on_cpu.FAILURES, subprocess.SubprocessError))
+        monkeypatch.setattr(on_cpu, "pooled", fail)
+        with pytest.warns(RuntimeWarning, match=rf"no fast kernel on cpu \({type(error).__name__}: "):
+            assert dispatch.implementation(torch.device("cpu")) is None
+
+    def test_memory_that_runs_out_says_nothing_of_the_implementation(self, monkeypatch):
+        def fail(*_, **__):
+            raise torch.OutOfMemoryError("full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(on_cpu, "pooled", fail)
+            with pytest.raises(torch.OutOfMemoryError):
+                dispatch.implementation(torch.device("cpu"))
+        assert dispatch.implementation(torch.device("cpu")) is on_cpu
+
+    def test_a_device_without_a_kernel_takes_the_reference_without_a_word(self):
+        assert dispatch.implementation(torch.device("mps")) is None
+
+    def test_a_type_that_a_kernel_does_not_compute_in_takes_the_reference(self, monkeypatch):
+        monkeypatch.setattr(on_cpu, "DTYPES", (torch.float32,))
+        assert dispatch.implementation(torch.device("cpu"), torch.float64) is None
+        assert dispatch.implementation(torch.device("cpu"), torch.float32) is on_cpu
+        monkeypatch.setenv(dispatch.VARIABLE, "cpu")
+        with pytest.raises(InvalidValue, match=r"one that computes in torch.float64"):
+            dispatch.implementation(torch.device("cpu"), torch.float64)
+
+    def test_an_implementation_that_is_wrong_is_not_used(self, monkeypatch):
         monkeypatch.setattr(on_cpu, "pooled", lambda *_, **__: torch.zeros(2, 3))
         with pytest.warns(RuntimeWarning, match="disagrees"):
             assert dispatch.implementation(torch.device("cpu")) is None

@@ -82,11 +82,11 @@ def masked(score: Tensor, lengths: Tensor, width: int, fill: float) -> Tensor:
     return score.masked_fill(~counts[:, None, None], fill)
 
 
-def pool_of(score: Tensor, lengths: Tensor, width: int, how: str) -> Tensor:
+def pool_of(score: Tensor, lengths: Tensor, width: int, pool: str) -> Tensor:
     """The pool of scores, by its definition."""
-    if how == "logsumexp":
+    if pool == "logsumexp":
         return masked(score, lengths, width, -torch.inf).flatten(2).logsumexp(2)
-    activation = {"sum": lambda s: s, "relu": torch.relu}[how]
+    activation = {"sum": lambda s: s, "relu": torch.relu}[pool]
     return masked(activation(score), lengths, width, 0.0).sum((2, 3))
 
 
@@ -141,20 +141,20 @@ def test_best_gradient_goes_to_the_best_window(device, width, n_filters, length,
     assert_near(gpu.best_gradient(*given, width), expected)
 
 
-@pytest.mark.parametrize("how", POOLS)
+@pytest.mark.parametrize("pool", POOLS)
 @CASES
-def test_pools_and_their_gradients(device, width, n_filters, length, both_strands, how):
+def test_pools_and_their_gradients(device, width, n_filters, length, both_strands, pool):
     codes, lengths = sequences(length, width)
     filters, bias = torch.randn(n_filters, 4, width), torch.randn(n_filters)
     leaves = [filters.double().requires_grad_(), bias.double().requires_grad_()]
     score = window_scores(codes, leaves[0], both_strands=both_strands) + leaves[1][:, None, None]
-    expected = pool_of(score, lengths, width, how)
+    expected = pool_of(score, lengths, width, pool)
     upstream = torch.randn(expected.shape)
     given = on(device, codes, lengths, filters, bias)
-    value = gpu.pooled(*given, how, both_strands=both_strands)
+    value = gpu.pooled(*given, pool, both_strands=both_strands)
     assert_near(value, expected.detach())
 
-    found = gpu.pooled_gradient(*given, how, value, upstream.to(device), both_strands=both_strands)
+    found = gpu.pooled_gradient(*given, pool, value, upstream.to(device), both_strands=both_strands)
     has_window = lengths >= width
     gradients = torch.autograd.grad(expected[has_window], leaves, upstream[has_window].double())
     for one, other in zip(found, gradients, strict=True):
@@ -262,8 +262,8 @@ BLOCK = {"WIDTH": 19, "BASES": 32, "COLUMNS": 32, "OPERAND": "bfloat16", "WINDOW
 KERNELS = {
     "_best_kernel": BLOCK | {"STRANDS": 2},
     "_best_gradient_kernel": {"WIDTH": 19, "BASES": 32, "SEQUENCES": 64},
-    "_pooled_kernel": BLOCK | {"STRANDS": 2, "HOW": "logsumexp"},
-    "_pooled_gradient_kernel": BLOCK | {"STRANDS": 2, "HOW": "relu"},
+    "_pooled_kernel": BLOCK | {"STRANDS": 2, "POOL": "logsumexp"},
+    "_pooled_gradient_kernel": BLOCK | {"STRANDS": 2, "POOL": "relu"},
     "_scores_kernel": BLOCK | {"STRANDS": 1},
     "_scores_gradient_kernel": BLOCK | {"STRANDS": 1},
 }

@@ -85,3 +85,12 @@ def test_bases_around_sites_are_counted_in_the_orientation_of_the_motif(texts, w
             if code != UNKNOWN:
                 expected[code, column] += 1
     np.testing.assert_array_equal(counts, expected)
+
+
+def test_any_code_above_that_of_unknown_is_unknown():
+    beyond = np.full((256, 2), 100.0)  # what lies behind the five rows of weights
+    beyond[:5] = [[1, 0], [0, 1], [0, 0], [0, 0], [0, 0]]
+    codes = np.array([0, 1, 9, 255, 9], np.uint8)
+    offsets, chosen = np.array([0, 5]), np.array([0])
+    masked = sites._mask_sites(codes, offsets, chosen, beyond[:5], 2.0, 0, 2, True)
+    assert masked.tolist() == [4, 4, 9, 255, 9]

@@ -1,3 +1,7 @@
+import os
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -40,3 +44,30 @@ def test_an_error_in_a_task_is_raised():
     threads.use_threads(2)
     with pytest.raises(ZeroDivisionError):
         threads.run([lambda: 1, lambda: 1 // 0])
+
+
+FORK = """
+import os
+from motifnet.kernels import threads
+
+def squares():
+    return threads.run([lambda i=i: i * i for i in range(4)])
+
+threads.use_threads(2)
+squares()
+child = os.fork()
+if child == 0:
+    os._exit(0 if squares() == [0, 1, 4, 9] else 1)
+raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_has_threads_of_its_own():
+    # A group of its own, so that a child that hangs ends with its parent.
+    with subprocess.Popen([sys.executable, "-c", FORK], start_new_session=True) as process:
+        try:
+            assert process.wait(timeout=30) == 0
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)

@@ -46,6 +46,11 @@ def test_base_counts_are_those_of_the_letters(texts):
     assert counted.tolist() == [[text.count(letter) for letter in "ACGTN"] for text in texts]
 
 
+def test_any_other_code_counts_as_unknown():
+    codes = np.array([0, 9, 255, 3, 4], np.uint8)
+    assert base_counts(codes, np.array([0, 2, 5])).tolist() == [[1, 0, 0, 0, 1], [0, 0, 0, 1, 2]]
+
+
 @given(TEXTS)
 @settings(deadline=None)
 def test_hashes_agree_exactly_for_equal_sequences_of_either_strand(texts):

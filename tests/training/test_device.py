@@ -5,6 +5,7 @@ import torch
 
 from motifnet.config import TrainingOptions
 from motifnet.errors import DeviceUnavailable
+from motifnet.kernels import threads
 from motifnet.training.device import choose_device, describe_device, use_bfloat16, use_threads
 
 
@@ -44,13 +45,15 @@ def test_a_device_is_described_in_one_line(monkeypatch):
     assert describe_device(torch.device("cuda:0")) == "cuda:0 (Model T)"
 
 
-def test_threads_are_those_asked_for_or_are_left_alone():
+def test_threads_are_those_asked_for_or_those_from_before():
     before = torch.get_num_threads()
     try:
-        use_threads(2)
-        assert torch.get_num_threads() == 2
-        use_threads(0)
-        assert torch.get_num_threads() == 2
+        for n in (before + 1, before + 2):
+            use_threads(n)
+            assert torch.get_num_threads() == threads.n_threads() == n
+        for _ in range(2):
+            use_threads(0)
+            assert torch.get_num_threads() == before
     finally:
         torch.set_num_threads(before)
 

@@ -11,6 +11,7 @@ from toy import toy_dataset, toy_model, toy_options
 from motifnet.datasets.split import TRAIN, VALIDATION
 from motifnet.errors import DeviceUnavailable, UnknownName
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
+from motifnet.kernels.onehot_conv import dispatch
 from motifnet.stats.scores import auroc
 from motifnet.symbols import DNA
 from motifnet.training import fit as module
@@ -84,9 +85,19 @@ def test_several_tasks_with_labels_that_are_not_asked():
     assert all(value.isfinite().all() for value in model.state_dict().values())
 
 
-def test_mixed_precision_trains_as_well(dataset):
+@pytest.fixture
+def _unused_kernel():
+    """The kernel as a new process has it: not yet compared with the reference."""
+    dispatch._loaded.cache_clear()
+    yield
+    dispatch._loaded.cache_clear()
+
+
+@pytest.mark.usefixtures("_unused_kernel")
+def test_mixed_precision_trains_as_well_with_the_fast_kernel(dataset):
     options = toy_options(max_epochs=1, precision="bfloat16")
     model, history = trained(dataset, options=options)
+    assert dispatch.implementation(torch.device("cpu")) is not None
     assert math.isfinite(history.train_loss[0])
     assert next(model.parameters()).dtype == torch.float32
 

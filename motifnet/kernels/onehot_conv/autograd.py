@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from motifnet.errors import ShapeMismatch, UnknownName
+from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
 from motifnet.kernels.onehot_conv import reference
 from motifnet.kernels.onehot_conv.contract import POOLS, Best, Pool
 from motifnet.kernels.onehot_conv.dispatch import VARIABLE, implementation
@@ -31,16 +31,19 @@ def pooled(
 
     Neither one-hot features nor scores are ever stored, so that memory does not grow with the
     length. Gradients go to filters and biases; asking for second derivatives raises
-    NotImplementedError.
+    NotImplementedError. A filter with a weight or bias that is not a number scores no number
+    anywhere.
 
     Parameters
     ----------
     codes : Tensor of uint8, shape=(batch, length)
         0 to 3 for bases; any other code is an unknown base.
     lengths : Tensor of int64, shape=(batch,)
-        True lengths.
+        True lengths. On a GPU, where looking at them would keep the program waiting, longer ones
+        than the codes are taken as that long.
     filters : Tensor, shape=(n_filters, 4, width)
-        float32 or float64; a narrower type is computed with in float32.
+        float32 or float64; a narrower type is computed with in float32, also under autocast. The
+        GPU's kernel has no float64, which takes plain torch there.
     bias : Tensor, shape=(n_filters,), optional
         Added to every score.
     pool : {"logsumexp", "max", "mean", "relu"}
@@ -57,6 +60,9 @@ def pooled(
     ------
     ShapeMismatch
         If a shape is another.
+    InvalidValue
+        If codes are of another type, tensors are on different devices, or a length on the CPU is
+        larger than that of the codes.
     UnknownName
         If there is no such pool.
 
@@ -69,30 +75,28 @@ def pooled(
     """
     if pool not in POOLS:
         raise UnknownName("pool", pool, POOLS)
-    filters = _wide(filters)
-    bias = filters.new_zeros(len(filters)) if bias is None else bias.to(filters.dtype)
-    _check(codes, lengths, filters)
-    if bias.shape != filters.shape[:1]:
-        raise ShapeMismatch("bias", bias.shape, f"({len(filters)},)")
-    module = implementation(filters.device)
-    if module is None:
-        return reference.pooled(codes, lengths, filters, bias, pool, both_strands=both_strands)
+    codes, filters = _checked(codes, filters)
+    lengths = _within(lengths, codes)
+    bias = _checked_bias(bias, filters)
     if pool == "max":
         return best(codes, lengths, filters, both_strands=both_strands).score + bias
-    total = _Pooled.apply(
-        codes, lengths, filters, bias, "sum" if pool == "mean" else pool, both_strands, module
-    )
-    if pool != "mean":
-        return total
-    n_windows = (lengths - filters.shape[2] + 1).clamp(min=1).to(total.dtype)
-    return total / ((2 if both_strands else 1) * n_windows[:, None])
+    module = implementation(filters.device, filters.dtype)
+    if module is None:
+        value = reference.pooled(codes, lengths, filters, bias, pool, both_strands=both_strands)
+    else:
+        summed = "sum" if pool == "mean" else pool
+        value = _Pooled.apply(codes, lengths, filters, bias, summed, both_strands, module)
+        if pool == "mean":
+            n_windows = (lengths - filters.shape[2] + 1).clamp(min=1).to(value.dtype)
+            value = value / ((2 if both_strands else 1) * n_windows[:, None])
+    return value + _not_a_number(filters, bias)
 
 
 def best(codes: Tensor, lengths: Tensor, filters: Tensor, *, both_strands: bool = True) -> Best:
     """The best window of each sequence for each filter, with its place and strand.
 
-    Parameters are those of :func:`pooled`. The gradient of a score goes to the bases of its
-    window alone.
+    Parameters and errors are those of :func:`pooled`. The gradient of a score goes to the bases
+    of its window alone.
 
     Examples
     --------
@@ -101,12 +105,14 @@ def best(codes: Tensor, lengths: Tensor, filters: Tensor, *, both_strands: bool 
     >>> [part.item() for part in best(codes, torch.tensor([5]), filters)]
     [2.0, 2, True]
     """
-    filters = _wide(filters)
-    _check(codes, lengths, filters)
-    module = implementation(filters.device)
+    codes, filters = _checked(codes, filters)
+    lengths = _within(lengths, codes)
+    module = implementation(filters.device, filters.dtype)
     if module is None:
-        return reference.best(codes, lengths, filters, both_strands=both_strands)
-    return Best(*_Best.apply(codes, lengths, filters, both_strands, module))
+        found = reference.best(codes, lengths, filters, both_strands=both_strands)
+    else:
+        found = Best(*_Best.apply(codes, lengths, filters, both_strands, module))
+    return found._replace(score=found.score + _not_a_number(filters))
 
 
 def scores(codes: Tensor, filters: Tensor) -> Tensor:
@@ -127,27 +133,61 @@ def scores(codes: Tensor, filters: Tensor) -> Tensor:
     >>> scores(torch.tensor([[0, 1, 4]], dtype=torch.uint8), torch.eye(4)[None, :, :2]).tolist()
     [[[2.0, 0.0]]]
     """
-    filters = _wide(filters)
-    _check(codes, None, filters)
-    module = implementation(filters.device)
+    codes, filters = _checked(codes, filters)
+    module = implementation(filters.device, filters.dtype)
     if module is None:
         return reference.scores(codes, filters)
     return _Scores.apply(codes, filters, module)
 
 
-def _wide(filters: Tensor) -> Tensor:
-    return filters.to(torch.promote_types(filters.dtype, torch.float32))
-
-
-def _check(codes: Tensor, lengths: Tensor | None, filters: Tensor) -> None:
+def _checked(codes: Tensor, filters: Tensor) -> tuple[Tensor, Tensor]:
+    """Codes and filters of the right shapes, as the kernels read them: contiguous, filters wide."""
     if filters.ndim != 3 or filters.shape[1] != 4:
         raise ShapeMismatch("filters", filters.shape, "(n_filters, 4, width)")
-    if codes.ndim != 2 or codes.dtype != torch.uint8 or codes.shape[1] < filters.shape[2]:
-        raise ShapeMismatch(
-            "codes", codes.shape, f"(batch, length) of uint8 with a length of {filters.shape[2]} or more"
-        )
-    if lengths is not None and lengths.shape != codes.shape[:1]:
-        raise ShapeMismatch("lengths", lengths.shape, f"({len(codes)},)")
+    if codes.dtype != torch.uint8:
+        raise InvalidValue("type of codes", codes.dtype, "torch.uint8")
+    width = filters.shape[2]
+    if codes.ndim != 2 or codes.shape[1] < width:
+        raise ShapeMismatch("codes", codes.shape, f"(batch, length) with a length of {width} or more")
+    _check_device("codes", codes, filters)
+    wide = filters.to(torch.promote_types(filters.dtype, torch.float32))
+    return codes.contiguous(), wide.contiguous()
+
+
+def _checked_bias(bias: Tensor | None, filters: Tensor) -> Tensor:
+    if bias is None:
+        return filters.new_zeros(len(filters))
+    if bias.shape != filters.shape[:1]:
+        raise ShapeMismatch("bias", bias.shape, f"({len(filters)},)")
+    _check_device("bias", bias, filters)
+    return bias.to(filters.dtype).contiguous()
+
+
+def _within(lengths: Tensor, codes: Tensor) -> Tensor:
+    """Lengths that end within the codes, beyond which a kernel would read stray memory."""
+    n, longest = codes.shape
+    if lengths.shape != (n,):
+        raise ShapeMismatch("lengths", lengths.shape, f"({n},)")
+    _check_device("lengths", lengths, codes)
+    # Neither a GPU's numbers nor those of a network that is being compiled can be looked at.
+    if lengths.is_cuda or torch.compiler.is_compiling():
+        return lengths.clamp(max=longest).contiguous()
+    if n and int(lengths.max()) > longest:
+        raise InvalidValue("largest of lengths", int(lengths.max()), f"{longest} at most, as long as codes")
+    return lengths.contiguous()
+
+
+def _check_device(name: str, tensor: Tensor, other: Tensor) -> None:
+    if tensor.device != other.device:
+        raise InvalidValue(f"device of {name}", str(tensor.device), f"{other.device}, as of the others")
+
+
+def _not_a_number(filters: Tensor, bias: Tensor | None = None) -> Tensor:
+    """What to add to values: NaN for a filter that holds one, which a maximum passes over; else 0."""
+    spoilt = filters.detach().isnan().any((1, 2))
+    if bias is not None:
+        spoilt = spoilt | bias.detach().isnan()
+    return filters.new_zeros(len(filters)).masked_fill(spoilt, torch.nan)
 
 
 def _refuse_second_derivatives() -> None:

@@ -1,4 +1,8 @@
-"""What the implementations of the operation agree on."""
+"""What the implementations of the operation agree on.
+
+Each is a module of functions on tensors that also says in which types it computes, ``DTYPES``,
+and which errors its compiler raises, ``FAILURES``.
+"""
 
 from __future__ import annotations
 

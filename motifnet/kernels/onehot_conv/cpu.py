@@ -27,6 +27,8 @@ from motifnet.kernels.onehot_conv.loops import (
     best_of,
     each_gradient,
     each_of,
+    logsumexp_gradient,
+    logsumexp_of,
     place_of,
     plan_for,
     sums_gradient,
@@ -169,19 +171,20 @@ def pooled_gradient(
     """
     tables = _pool_tables(filters, bias, pool, both_strands=both_strands)
     width = filters.shape[2]
-    exact = np.zeros_like(filters)
     if pool == "logsumexp":
-        share = _share(
-            triples, starts, lengths, filters, value - bias, gradient, exact, both_strands=both_strands
-        )
+        share, untrusted = _shares(filters, value - bias, gradient)
     else:
         share = gradient
     of_tables = _scatter(
         triples, starts, lengths, tables, share, width, _PLANS[pool], both_strands=both_strands
     )
-    of_filters = _fold(of_tables, len(filters), width, both_strands) + exact
     if pool == "logsumexp":
-        return of_filters, gradient.sum(0)
+        if untrusted.any():
+            of_tables += _scatter_untrusted(
+                triples, starts, lengths, filters, value - bias, untrusted, both_strands=both_strands
+            )
+        return _fold(of_tables, len(filters), width, both_strands), gradient.sum(0)
+    of_filters = _fold(of_tables, len(filters), width, both_strands)
     if pool == "sum":
         return of_filters, _n_scores(lengths, width, both_strands=both_strands).astype(
             filters.dtype
@@ -223,7 +226,7 @@ def scores_gradient(triples: np.ndarray, gradient: np.ndarray, width: int) -> np
         each_gradient(triples, length, part.start, gradient[part], plan, of_tables)
         return of_tables
 
-    parts = _parts(np.full(n, length), len(gradient), _PARTS)
+    parts = _parts(np.full(n, length), shape[0], _PARTS)
     of_tables = sum(threads.run([lambda part=part: of_part(part) for part in parts]))
     return _fold(of_tables, n_filters, width, both_strands=False)
 
@@ -288,28 +291,67 @@ def _shift(filters: np.ndarray) -> np.ndarray:
 
 
 def _logarithm(triples, starts, lengths, filters, total, *, both_strands):
-    """Log-sum-exp from sums of scaled exponentials; summed again where they are too small to trust."""
-    least = np.exp(_HEADROOM[filters.dtype][1])
+    """Log-sum-exp from sums of scaled exponentials; from scores where they are too small to trust."""
+    width = filters.shape[2]
     with np.errstate(divide="ignore"):
-        value = np.log(total) + _shift(filters)
-    for i, f in np.argwhere((total < least) & (lengths >= filters.shape[2])[:, None]):
-        value[i, f] = _exact_logsumexp(triples, starts[i], lengths[i], filters[f], both_strands)
-    return value.astype(filters.dtype, copy=False)
+        value = (np.log(total) + _shift(filters)).astype(filters.dtype, copy=False)
+    untrusted = (total < np.exp(_HEADROOM[filters.dtype][1])) & (lengths >= width)[:, None]
+    if untrusted.any():
+        tables = _tables(filters, both_strands=both_strands)
+        plan = plan_for(Each, filters.dtype, tables.shape[1])
+        threads.run(
+            [
+                lambda part=part: logsumexp_of(
+                    triples,
+                    starts[part],
+                    lengths[part],
+                    tables,
+                    width,
+                    both_strands,
+                    plan,
+                    untrusted[part],
+                    value[part],
+                )
+                for part in _parts(lengths, len(tables), threads.n_threads())
+            ]
+        )
+    return value
 
 
-def _share(triples, starts, lengths, filters, value, gradient, exact, *, both_strands):
-    """What one scaled exponential is worth; where they are too small, the gradient goes to ``exact``."""
+def _shares(filters, value, gradient):
+    """What one scaled exponential is worth, and the gradient where they are too small to trust."""
     scaled = value - _shift(filters)
     trusted = scaled >= _HEADROOM[filters.dtype][1]
     share = np.zeros_like(gradient)
     np.multiply(
         gradient, np.exp(-scaled, where=trusted, out=np.zeros_like(gradient)), out=share, where=trusted
     )
-    for i, f in np.argwhere(~trusted & np.isfinite(value) & (gradient != 0)):
-        _exact_gradient(
-            triples, starts[i], lengths[i], filters[f], both_strands, value[i, f], gradient[i, f], exact[f]
+    return share, np.where(~trusted & np.isfinite(value), gradient, 0)
+
+
+def _scatter_untrusted(triples, starts, lengths, filters, value, gradient, *, both_strands):
+    """Gradient of all tables of scores, summed over sequences, given that of log-sum-exps."""
+    tables = _tables(filters, both_strands=both_strands)
+    plan = plan_for(Each, tables.dtype, tables.shape[1])
+    value, gradient = (_in_columns(part, len(tables), both_strands) for part in (value, gradient))
+
+    def of_part(part: slice) -> np.ndarray:
+        of_tables = _aligned(tables.shape, tables.dtype)
+        logsumexp_gradient(
+            triples,
+            starts[part],
+            lengths[part],
+            tables,
+            filters.shape[2],
+            plan,
+            value[part],
+            gradient[part],
+            of_tables,
         )
-    return share
+        return of_tables
+
+    parts = _parts(lengths, len(tables), _PARTS)
+    return sum(threads.run([lambda part=part: of_part(part) for part in parts]))
 
 
 def _scatter(triples, starts, lengths, tables, share, width, pool, *, both_strands):
@@ -427,43 +469,3 @@ def _best_gradient(triples, starts, position, reverse, gradient, of_filters):
                         of_filters[f, 3 - base, width - 1 - j] += gradient[i, f]
                     else:
                         of_filters[f, base, j] += gradient[i, f]
-
-
-@njit(cache=True, nogil=True)
-def _score(triples, first, weights, reverse):
-    width = weights.shape[1]
-    total = 0.0
-    for j in range(width):
-        base = triples[first + j] // 25
-        if base < 4:
-            total += weights[3 - base, width - 1 - j] if reverse else weights[base, j]
-    return total
-
-
-@njit(cache=True, nogil=True)
-def _exact_logsumexp(triples, start, length, weights, both_strands):
-    top, total = -np.inf, 0.0
-    for reverse in range(2 if both_strands else 1):
-        for p in range(length - weights.shape[1] + 1):
-            score = _score(triples, start + p, weights, reverse == 1)
-            if score > top:
-                total = total * np.exp(top - score) + 1.0
-                top = score
-            else:
-                total += np.exp(score - top)
-    return top + np.log(total)
-
-
-@njit(cache=True, nogil=True)
-def _exact_gradient(triples, start, length, weights, both_strands, value, gradient, of_weights):
-    width = weights.shape[1]
-    for reverse in range(2 if both_strands else 1):
-        for p in range(length - width + 1):
-            share = gradient * np.exp(_score(triples, start + p, weights, reverse == 1) - value)
-            for j in range(width):
-                base = triples[start + p + j] // 25
-                if base < 4:
-                    if reverse == 1:
-                        of_weights[3 - base, width - 1 - j] += share
-                    else:
-                        of_weights[base, j] += share

@@ -17,14 +17,22 @@ length; a code of 4 or more adds nothing.
 
 from __future__ import annotations
 
+import subprocess
 from typing import Any, NamedTuple
 
 import torch
 import triton
 import triton.language as tl
 from torch import Tensor
+from triton.errors import TritonError
 
 from motifnet.kernels.onehot_conv.contract import Best
+
+DTYPES = (torch.float32,)
+"""Types of filters that it computes in."""
+
+FAILURES = (TritonError, subprocess.SubprocessError)
+"""Errors of its compiler, and of those that this one starts, that no builtin covers."""
 
 _WINDOWS = 64  # of a block: the rows of one instruction of Hopper's tensor cores
 # Columns of a block, at most, of filters of 32 bases; fewer of wider ones, which all stay in
@@ -106,7 +114,7 @@ def best_gradient(codes: Tensor, position: Tensor, reverse: Tensor, gradient: Te
 
 
 def pooled(
-    codes: Tensor, lengths: Tensor, filters: Tensor, bias: Tensor, how: str, *, both_strands: bool
+    codes: Tensor, lengths: Tensor, filters: Tensor, bias: Tensor, pool: str, *, both_strands: bool
 ) -> Tensor:
     """Scores pooled over windows and strands, ``(n, n_filters)``.
 
@@ -116,9 +124,9 @@ def pooled(
         As for :func:`best`.
     bias : Tensor of float32, shape=(n_filters,)
         Added to every score.
-    how : {"logsumexp", "sum", "relu"}
-        What is summed up: exponentials, and their sum's logarithm taken; scores; positive scores;
-        logistic functions of scores. Where a sequence has no window the sum is zero.
+    pool : {"logsumexp", "sum", "relu"}
+        What is summed up: exponentials, and their sum's logarithm taken; scores; positive scores.
+        Where a sequence has no window the sum is zero.
     """
     value = codes.new_empty((len(codes), len(filters)), dtype=torch.float32)
     block = _block(codes, len(filters), filters.shape[2], both_strands=both_strands)
@@ -132,7 +140,7 @@ def pooled(
         value,
         *codes.shape,
         len(filters),
-        HOW=how,
+        POOL=pool,
         **block._asdict(),
     )
     return value
@@ -143,7 +151,7 @@ def pooled_gradient(
     lengths: Tensor,
     filters: Tensor,
     bias: Tensor,
-    how: str,
+    pool: str,
     value: Tensor,
     gradient: Tensor,
     *,
@@ -153,7 +161,7 @@ def pooled_gradient(
 
     Parameters
     ----------
-    codes, lengths, filters, bias, how, both_strands
+    codes, lengths, filters, bias, pool, both_strands
         As for :func:`pooled`.
     value : Tensor of float32, shape=(n, n_filters)
         What :func:`pooled` returned.
@@ -179,7 +187,7 @@ def pooled_gradient(
         of_biases,
         *codes.shape,
         len(filters),
-        HOW=how,
+        POOL=pool,
         **block._asdict(),
     )
     n_columns = len(filters) * block.STRANDS
@@ -430,45 +438,45 @@ def _best_gradient_kernel(
 
 
 @triton.jit
-def _add(top, total, score, counts, HOW: tl.constexpr):
+def _add(top, total, score, counts, POOL: tl.constexpr):
     """A pool that has taken one more window: a sum, of exponentials relative to ``top`` if of any."""
-    if HOW == "logsumexp":
+    if POOL == "logsumexp":
         score = tl.where(counts, score, float("-inf"))
         ratio = tl.exp(-tl.abs(score - top))
         total = tl.where(score > top, total * ratio + 1, total + ratio)
         top = tl.maximum(top, score)
     else:
-        total += tl.where(counts, _activation(score, HOW), 0.0)
+        total += tl.where(counts, _activation(score, POOL), 0.0)
     return top, total
 
 
 @triton.jit
-def _activation(score, HOW: tl.constexpr):
-    if HOW == "relu":
+def _activation(score, POOL: tl.constexpr):
+    if POOL == "relu":
         score = tl.maximum(score, 0.0)
     else:
-        tl.static_assert(HOW == "sum")
+        tl.static_assert(POOL == "sum")
     return score
 
 
 @triton.jit
-def _slope(score, value, HOW: tl.constexpr):
+def _slope(score, value, POOL: tl.constexpr):
     """Derivative of a pool that has this ``value`` with respect to each of its scores."""
-    if HOW == "logsumexp":
+    if POOL == "logsumexp":
         slope = tl.exp(score - value)
-    elif HOW == "relu":
+    elif POOL == "relu":
         slope = tl.where(score > 0, 1.0, 0.0)
     else:
-        tl.static_assert(HOW == "sum")
+        tl.static_assert(POOL == "sum")
         slope = tl.full(score.shape, 1.0, tl.float32)
     return slope
 
 
 @triton.jit
-def _merge(top, total, AXIS: tl.constexpr, HOW: tl.constexpr):
+def _merge(top, total, AXIS: tl.constexpr, POOL: tl.constexpr):
     """Many pools as one."""
     highest = tl.max(top, axis=AXIS)
-    if HOW == "logsumexp":
+    if POOL == "logsumexp":
         total *= tl.exp(top - tl.expand_dims(highest, AXIS))
     return highest, tl.sum(total, axis=AXIS)
 
@@ -483,7 +491,7 @@ def _pooled_kernel(
     n,
     length,
     n_filters,
-    HOW: tl.constexpr,
+    POOL: tl.constexpr,
     WIDTH: tl.constexpr,
     STRANDS: tl.constexpr,
     BASES: tl.constexpr,
@@ -507,12 +515,12 @@ def _pooled_kernel(
             one_hot = _one_hot(codes + i * stride, first, length, WINDOWS, BASES, OPERAND)
             score = _scores(one_hot, high, middle, low) + shift
             counts = (first + tl.arange(0, WINDOWS) < n_windows)[:, None]
-            top, total = _add(top, total, score, counts, HOW)
-        top, total = _merge(top, total, 0, HOW)
+            top, total = _add(top, total, score, counts, POOL)
+        top, total = _merge(top, total, 0, POOL)
         top = tl.reshape(top, [COLUMNS // STRANDS, STRANDS])
         total = tl.reshape(total, [COLUMNS // STRANDS, STRANDS])
-        top, total = _merge(top, total, 1, HOW)
-        if HOW == "logsumexp":
+        top, total = _merge(top, total, 1, POOL)
+        if POOL == "logsumexp":
             total = top + tl.log(total)
         f = tl.program_id(1) * (COLUMNS // STRANDS) + tl.arange(0, COLUMNS // STRANDS)
         tl.store(value + tl.cast(i, tl.int64) * n_filters + f, total, mask=f < n_filters)
@@ -531,7 +539,7 @@ def _pooled_gradient_kernel(
     n,
     length,
     n_filters,
-    HOW: tl.constexpr,
+    POOL: tl.constexpr,
     WIDTH: tl.constexpr,
     STRANDS: tl.constexpr,
     BASES: tl.constexpr,
@@ -554,9 +562,9 @@ def _pooled_gradient_kernel(
         one_hot = _one_hot(codes + i * length, first, length, WINDOWS, BASES, OPERAND)
         score = _scores(one_hot, high, middle, low) + shift
         of_value = tl.load(gradient + i * n_filters + f, mask=f < n_filters, other=0.0)[None, :]
-        pool = tl.load(value + i * n_filters + f, mask=f < n_filters, other=0.0)[None, :]
+        pooled_value = tl.load(value + i * n_filters + f, mask=f < n_filters, other=0.0)[None, :]
         counts = first + tl.arange(0, WINDOWS) + WIDTH <= tl.load(lengths + i)
-        share = tl.where(counts[:, None], of_value * _slope(score, pool, HOW), 0.0)
+        share = tl.where(counts[:, None], of_value * _slope(score, pooled_value, POOL), 0.0)
         # A sum of its own for each block: the tensor cores' own sums are cut off, not rounded.
         of_weights += _gradient(share, one_hot, OPERAND)
         of_shift += share

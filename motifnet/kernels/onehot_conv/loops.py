@@ -27,6 +27,8 @@ COLUMNS = 32
 TRIPLES = 125
 """Rows of a table: triples of codes 0 to 4."""
 
+_AT_ONCE = 512  # windows whose scores are kept, so that memory does not grow with the length
+_NEGLIGIBLE = -40.0  # log of what can be left out of a sum of exponentials that are at most 1
 _VECTOR_BYTES = 64
 _INDEX = ir.IntType(64)
 _PLACE = ir.IntType(32)
@@ -316,6 +318,85 @@ def sums_gradient(triples, starts, lengths, tables, width, plan, share, of_table
                 of_tables[block].ctypes.data,
                 plan,
             )
+
+
+@njit(cache=True, nogil=True)
+def logsumexp_of(triples, starts, lengths, tables, width, both_strands, plan, chosen, value):
+    """Write the log-sum-exps of the chosen pairs of sequence and filter, from every window's scores.
+
+    Slower than sums of looked-up exponentials, but right at any range of scores.
+    """
+    n_filters = value.shape[1]
+    per_block = COLUMNS // 2 if both_strands else COLUMNS
+    scores = np.empty((_AT_ONCE, COLUMNS), tables.dtype)
+    top, total = np.empty(COLUMNS, tables.dtype), np.empty(COLUMNS, tables.dtype)
+    for i in range(len(starts)):
+        n_windows = max(lengths[i] - width + 1, 0)
+        for block in range(len(tables)):
+            filters = range(block * per_block, min((block + 1) * per_block, n_filters))
+            if not chosen[i, filters.start : filters.stop].any():
+                continue
+            top[:], total[:] = -np.inf, 0
+            for first in range(0, n_windows, _AT_ONCE):
+                n = min(_AT_ONCE, n_windows - first)
+                codes = triples.ctypes.data + starts[i] + first
+                each(tables[block].ctypes.data, codes, n, scores.ctypes.data, plan)
+                _add_exponentials(scores[:n], top, total)
+            for f in filters:
+                if chosen[i, f]:
+                    _, column = place_of(f, 0, both_strands)
+                    value[i, f] = top[column] + np.log(total[column])
+                    if both_strands:
+                        _, column = place_of(f, 1, both_strands)
+                        value[i, f] = np.logaddexp(value[i, f], top[column] + np.log(total[column]))
+
+
+@njit(cache=True, nogil=True)
+def _add_exponentials(scores, top, total):
+    """Add to each column's sum of exponentials, which is relative to its largest score so far."""
+    before = top.copy()
+    for window in range(len(scores)):
+        for column in range(COLUMNS):
+            top[column] = max(top[column], scores[window, column])
+    for column in range(COLUMNS):
+        if total[column] > 0:
+            total[column] *= np.exp(before[column] - top[column])
+    for window in range(len(scores)):
+        for column in range(COLUMNS):
+            below = scores[window, column] - top[column]
+            if below > _NEGLIGIBLE:
+                total[column] += np.exp(below)
+
+
+@njit(cache=True, nogil=True)
+def logsumexp_gradient(triples, starts, lengths, tables, width, plan, value, gradient, of_tables):
+    """Add what the tables of scores get of the gradient of the log-sum-exps of columns.
+
+    ``value`` and ``gradient`` are those of columns, ``(n, n_blocks, 32)``; a gradient of 0 is none.
+    """
+    scores = np.empty((_AT_ONCE, COLUMNS), tables.dtype)
+    for block in range(len(tables)):
+        for i in range(len(starts)):
+            if not gradient[i, block].any():
+                continue
+            n_windows = max(lengths[i] - width + 1, 0)
+            for first in range(0, n_windows, _AT_ONCE):
+                n = min(_AT_ONCE, n_windows - first)
+                codes = triples.ctypes.data + starts[i] + first
+                each(tables[block].ctypes.data, codes, n, scores.ctypes.data, plan)
+                _turn_into_shares(scores[:n], value[i, block], gradient[i, block])
+                each_scattered(codes, n, scores.ctypes.data, of_tables[block].ctypes.data, plan)
+
+
+@njit(cache=True, nogil=True)
+def _turn_into_shares(scores, value, gradient):
+    """Replace every score by the gradient that it gets of its column's log-sum-exp."""
+    for window in range(len(scores)):
+        for column in range(COLUMNS):
+            below = scores[window, column] - value[column]
+            scores[window, column] = 0
+            if below > _NEGLIGIBLE:
+                scores[window, column] = gradient[column] * np.exp(below)
 
 
 @njit(cache=True, nogil=True)

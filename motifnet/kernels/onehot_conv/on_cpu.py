@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numba.core.errors import NumbaError
 from torch import Tensor
 
 from motifnet.kernels.onehot_conv import cpu, triples
 from motifnet.kernels.onehot_conv.contract import Best
+
+DTYPES = (torch.float32, torch.float64)
+"""Types of filters that it computes in."""
+
+FAILURES = (NumbaError,)
+"""Errors of its compiler that no builtin covers."""
 
 
 def best(codes: Tensor, lengths: Tensor, filters: Tensor, *, both_strands: bool) -> Best:

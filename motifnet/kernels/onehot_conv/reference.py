@@ -19,8 +19,12 @@ def one_hot(codes: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 def scores(codes: Tensor, filters: Tensor) -> Tensor:
-    """Score of every window on the given strand, ``(batch, n_filters, n_windows)``."""
-    return functional.conv1d(one_hot(codes, filters.dtype), filters)
+    """Score of every window on the given strand, ``(batch, n_filters, n_windows)``.
+
+    In the type of the filters also under autocast, whose narrow type would round the scores.
+    """
+    with torch.autocast(filters.device.type, enabled=False):
+        return functional.conv1d(one_hot(codes, filters.dtype), filters)
 
 
 def strand_scores(codes: Tensor, filters: Tensor, *, both_strands: bool) -> Tensor:

@@ -1,0 +1,59 @@
+"""``motifnet align``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from motifnet.cli.options import config_options, read_config
+from motifnet.config import AlignConfig
+
+
+@click.command(name="align", epilog="Exit code 2 for bad input; 130 after Ctrl-C.")
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
+@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
+@config_options(AlignConfig)
+def command(inputs: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool, **values) -> None:
+    """Align pairs of sequences: two FASTA files, one with pairs, a table of pairs, or MAF blocks.
+
+    A pair HMM is learnt from all pairs, under the ties of --tie, or taken from --model. The run
+    folder holds the alignments, how sure each column is (posteriors.tsv, confidence.bedgraph),
+    the model with standard errors, a table of pairs, a report, and a record of the run.
+    """
+    config = read_config(AlignConfig, values)
+    from motifnet.cli.progress import choose
+    from motifnet.runs.align import align
+
+    run = align(
+        inputs,
+        output,
+        config,
+        overwrite=overwrite,
+        command=["motifnet", *sys.argv[1:]],
+        progress=choose(quiet=quiet),
+    )
+    click.echo(_told(run))
+    click.echo(f"Report: {output / 'report.html'}")
+
+
+def _told(run) -> str:
+    """The model and the pairs, in a few lines."""
+    from motifnet.report.alignment_page import WHAT_TWO_SEQUENCES_CANNOT_TELL
+
+    lines = [f"warning: {sentence}" for sentence in run.warnings]
+    lines += [f"{name:<28}{value}" for name, value in run.parameters.items()]
+    lines.append(f"{'pair':<28}{'x':>9}{'y':>9}{'identity':>10}{'confidence':>12}")
+    lines += [_row(pair) for pair in run.pairs[:10]]
+    if len(run.pairs) > 10:
+        lines.append(f"... and {len(run.pairs) - 10:,} more in pairs.tsv")
+    return "\n".join([*lines, WHAT_TWO_SEQUENCES_CANNOT_TELL])
+
+
+def _row(pair) -> str:
+    found = pair.alignment
+    lengths = f"{len(found.x):>9,}{len(found.y):>9,}"
+    return f"{pair.name[:27]:<28}{lengths}{found.identity:>10.1%}{pair.mean_confidence:>12.3f}"

@@ -1,0 +1,89 @@
+"""``motifnet profile``."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from motifnet.cli.options import config_options, read_config
+from motifnet.config import ProfileConfig
+
+_NAMES = {"gapless": "without gaps", "shared": "gaps tied", "own": "gaps of each column"}
+_WORTH_TELLING = 0.05  # share of sites with a gap
+
+
+@click.command(
+    name="profile", epilog="Exit code 0 when it did what was asked; 2 for bad input; 130 after Ctrl-C."
+)
+@click.argument("sites", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
+@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
+@config_options(ProfileConfig)
+def command(sites: Path, output: Path, overwrite: bool, quiet: bool, **values) -> None:
+    """Learn a profile HMM of SITES, a FASTA file of unaligned sequences with one site each.
+
+    Sites may differ in their spacing, and may have flanks of any length. The run folder holds the
+    aligned sites (alignment.fa, sites.tsv), the model (model.json, motif.meme), a logo with the gaps
+    below it (logo.svg, logo.png), and a record of the run.
+    """
+    config = read_config(ProfileConfig, values)
+    from motifnet.cli.progress import choose
+    from motifnet.runs.profile import profile
+
+    run = profile(
+        sites,
+        output,
+        config,
+        overwrite=overwrite,
+        command=["motifnet", *sys.argv[1:]],
+        progress=choose(quiet=quiet),
+    )
+    click.echo(_told(run))
+    click.echo(f"Logo: {output / 'logo.svg'}")
+
+
+def _told(run) -> str:
+    """The models that were compared, what the data prefer, and where the gaps are."""
+    lines = [f"{'model':<22}{'columns':>8}{'log-likelihood':>16}{'parameters':>12}{'BIC':>12}  chosen"]
+    for one in run.choice.models:
+        mark = "  *" if one is run.choice.chosen else ""
+        lines.append(
+            f"{_NAMES[one.model.gap_tie]:<22}{one.model.width:>8}{one.log_likelihood:>16,.1f}"
+            f"{one.model.n_free:>12,}{one.bic:>12,.1f}{mark}"
+        )
+    return "\n".join([*lines, _preferred(run), f"Motif: {run.motif.consensus}", *_gaps(run)])
+
+
+def _preferred(run) -> str:
+    gapless, *gapped = run.choice.models
+    best = min(gapped, key=lambda one: one.bic)
+    by = abs(gapless.bic - best.bic)
+    n_free = best.model.n_free - gapless.model.n_free
+    if best.bic < gapless.bic:
+        return f"Variable spacing: yes; BIC is smaller by {by:,.1f} with gaps ({n_free:+} parameters)"
+    return f"Variable spacing: no; BIC is smaller by {by:,.1f} without gaps"
+
+
+def _gaps(run) -> list[str]:
+    """A line for each column that is often deleted, or before which bases are often inserted."""
+    chosen, n_found = run.choice.chosen, int(run.aligned.found.sum())
+    lines = [f"Sites: {n_found:,} of {len(run.sequences):,} sequences", f"Lengths: {_lengths(run)}"]
+    for k, (deleted, opened, length) in enumerate(
+        zip(chosen.deleted.tolist(), chosen.opened.tolist(), chosen.mean_insert.tolist(), strict=True)
+    ):
+        if opened >= _WORTH_TELLING:
+            lines.append(f"  after column {k}: {opened:.0%} of sites insert {length:.1f} bases on average")
+        if deleted >= _WORTH_TELLING:
+            lines.append(f"  column {k + 1}: deleted in {deleted:.0%} of sites")
+    return lines
+
+
+def _lengths(run) -> str:
+    """How many sites have each length: the distribution of the spacing."""
+    first, end = run.aligned.spans[run.aligned.found].T
+    counted = Counter((end - first).tolist())
+    return ", ".join(f"{n:,} of {length} bases" for length, n in sorted(counted.items()))

@@ -1,0 +1,92 @@
+"""Refine motifs by the motif HMM, on the sequences that shaped them, under the strand tie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from motifnet.config import DiscoveryOptions
+from motifnet.discovery.readout import ReadMotif, site_threshold
+from motifnet.discovery.scored import Scored
+from motifnet.hmm.motif_hmm import MotifHMM, refine
+from motifnet.motifs import Motif
+from motifnet.symbols import Sequences
+from motifnet.symbols.background import Background
+
+_ORDER = 2  # of the background, so that a repeat of two or three bases is no motif
+_MAX_ROUNDS = 30
+_MOST_TOGETHER = 0.5  # of all rates at the start
+
+
+def refined(
+    motifs: Sequence[ReadMotif],
+    targets: Sequence[Scored],
+    controls: Sequence[Scored],
+    options: DiscoveryOptions,
+    *,
+    both_strands: bool,
+) -> list[ReadMotif]:
+    """Motifs after Baum-Welch with any number of sites a sequence, where that made them better.
+
+    The motifs of a task are refined together, in one model, so that a weak one does not drift to
+    the sites of a strong one, which are taken. The background is that of the controls. A motif
+    that separates targets from controls worse than before, in training, stays as it was.
+
+    Parameters
+    ----------
+    motifs : sequence of ReadMotif
+        As they were read from filters.
+    targets, controls : sequence of Scored
+        Training sequences of each task.
+    options : DiscoveryOptions
+        For the site threshold's false-positive rate.
+    both_strands : bool
+        Whether sites lie on either strand.
+
+    Returns
+    -------
+    list of ReadMotif
+        Best in training first.
+    """
+    better: list[ReadMotif] = []
+    for task in sorted({read.task for read in motifs}):
+        pair = targets[task], controls[task]
+        before = [read for read in motifs if read.task == task]
+        after = _baum_welch(before, *(part.sequences for part in pair), both_strands=both_strands)
+        better += [
+            _the_better(*versions, *pair, options, both_strands=both_strands)
+            for versions in zip(before, after, strict=True)
+        ]
+    return sorted(better, key=lambda read: (-read.z, read.filters))
+
+
+def _baum_welch(
+    motifs: Sequence[ReadMotif], targets: Sequences, controls: Sequences, *, both_strands: bool
+) -> list[Motif]:
+    n_sites = sum(read.motif.n_sites for read in motifs)
+    n_bases = max(len(targets.codes), n_sites / _MOST_TOGETHER)
+    start = MotifHMM.from_motifs(
+        [read.motif for read in motifs],
+        Background.fit(controls, _ORDER, strand_symmetric=both_strands),
+        rates=[read.motif.n_sites / n_bases for read in motifs],
+        strand="tied" if both_strands else "single",
+    )
+    fitted = refine(start, targets, max_rounds=_MAX_ROUNDS).model
+    return [
+        Motif(read.motif.name, motif.counts, read.motif.background)
+        for read, motif in zip(motifs, fitted.motifs, strict=True)
+    ]
+
+
+def _the_better(
+    read: ReadMotif,
+    motif: Motif,
+    targets: Scored,
+    controls: Scored,
+    options: DiscoveryOptions,
+    *,
+    both_strands: bool,
+) -> ReadMotif:
+    threshold = site_threshold(motif, targets, controls, options, both_strands=both_strands)
+    if threshold.z < read.z:
+        return read
+    return read._replace(motif=motif, threshold=threshold.score, z=threshold.z)

@@ -1,0 +1,173 @@
+"""Alignments of two sequences under a pair HMM, and how sure each column is.
+
+Where a model does not know which sequence is X, its alignments do not depend on it either: such
+pairs are worked on in one order, and turned back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.errors import InvalidValue
+from motifnet.hmm.pair import PairHmm
+from motifnet.kernels.pair_hmm import cpu as kernel
+from motifnet.symbols.alignment import MATCH, X_ONLY, Y_ONLY, Alignment
+from motifnet.symbols.posterior import MatchPosterior
+
+LEAST_PROBABILITY = 0.001
+"""Matches that are less probable are not kept."""
+
+
+class Aligned(NamedTuple):
+    """An aligned pair.
+
+    Attributes
+    ----------
+    alignment : Alignment
+        Its score is the log-odds of the pair over all alignments, its confidence the posterior
+        probability of each column: of a match, that these bases are matched; of a base alone,
+        that it has no partner.
+    posterior : MatchPosterior
+    is_exact : bool
+        Whether all cells were worked on, not only those of a band.
+    """
+
+    alignment: Alignment
+    posterior: MatchPosterior
+    is_exact: bool
+
+
+def align(
+    model: PairHmm,
+    x: np.ndarray,
+    y: np.ndarray,
+    x_name: str = "x",
+    y_name: str = "y",
+    *,
+    method: str = "mea",
+    gamma: float = 3.0,
+    mode: str = "global",
+    band: kernel.Band = kernel.DEFAULT_BAND,
+) -> Aligned:
+    """Align two sequences.
+
+    Parameters
+    ----------
+    model : PairHmm
+    x, y : numpy.ndarray of uint8, shape=(length,)
+        Codes.
+    x_name, y_name : str
+    method : {"mea", "viterbi"}
+        The alignment of maximum expected accuracy, which sums the most of posterior probability
+        (a gamma-centroid alignment: Hamada, Kiryu, Sato, Mituyama and Asai 2009); or the single
+        most probable one.
+    gamma : float
+        What a matched base is worth against one alone: matches of a probability of at most
+        ``1 / (1 + gamma)`` gain nothing.
+    mode : {"global", "semi-global", "local"}
+    band : Band
+
+    Examples
+    --------
+    >>> from motifnet.symbols.alphabet import DNA
+    >>> model = PairHmm.start(divergence=0.1)
+    >>> found = align(model, DNA.encode("ACGTTTGACA"), DNA.encode("ACGTGACA"))
+    >>> found.alignment.rows()
+    ('ACGTTTGACA', 'ACG--TGACA')
+    """
+    if model.is_symmetric and _comes_later(x, y):
+        found = _aligned(model, y, x, y_name, x_name, method, gamma, mode, band)
+        return Aligned(found.alignment.swapped(), _transposed(found.posterior), found.is_exact)
+    return _aligned(model, x, y, x_name, y_name, method, gamma, mode, band)
+
+
+def sample(
+    model: PairHmm,
+    x: np.ndarray,
+    y: np.ndarray,
+    x_name: str = "x",
+    y_name: str = "y",
+    *,
+    generator: np.random.Generator,
+    band: kernel.Band = kernel.DEFAULT_BAND,
+) -> Alignment:
+    """A global alignment drawn from the posterior."""
+    numbers = generator.random(2 * (len(x) + len(y) + 1))
+    path = kernel.drawn_path(model.odds, x, y, band, numbers)
+    return Alignment(x_name, y_name, x, y, path.columns, score=path.log_odds + model.log_ends)
+
+
+def _comes_later(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether the pair is worked on with its sequences exchanged: the longer is X, then the earlier."""
+    return (-len(x), x.tobytes()) > (-len(y), y.tobytes())
+
+
+def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Aligned:
+    found = kernel.posterior(model.odds, x, y, mode, band, LEAST_PROBABILITY)
+    posterior = MatchPosterior(found.indptr, found.column, found.probability, len(y))
+    make = _METHODS.get(method)
+    if make is None:
+        raise InvalidValue("method", method, f"one of {', '.join(_METHODS)}")
+    alignment = make(model, posterior, x, y, x_name, y_name, gamma, mode, band)
+    ends = model.log_ends if mode == "global" else 0.0
+    return Aligned(
+        replace(
+            alignment,
+            confidence=confidence(alignment, posterior),
+            score=float(found.counts.log_odds[0]) + ends,
+        ),
+        posterior,
+        found.is_exact,
+    )
+
+
+def _accurate(model, posterior, x, y, x_name, y_name, gamma, mode, band) -> Alignment:
+    least = 1 / (1 + gamma)
+    gain = posterior.probability.astype(np.float64) - least
+    chain = kernel.heaviest_chain(posterior.indptr, posterior.column, gain, len(y))
+    matches = np.stack([posterior.x_position[chain], posterior.column[chain]], 1)
+    return Alignment.from_matches(matches, x, y, x_name, y_name, local=mode != "global")
+
+
+def _most_probable(model, posterior, x, y, x_name, y_name, gamma, mode, band) -> Alignment:
+    path = kernel.best_path(model.odds, x, y, mode, band)
+    return Alignment(x_name, y_name, x, y, path.columns, x_start=path.x_start, y_start=path.y_start)
+
+
+_METHODS: dict[str, Callable[..., Alignment]] = {"mea": _accurate, "viterbi": _most_probable}
+
+
+def confidence(alignment: Alignment, posterior: MatchPosterior) -> np.ndarray:
+    """Posterior probability of each column, ``shape=(n_columns,)``."""
+    columns = alignment.columns
+    x_position = alignment.x_start + np.cumsum(columns != Y_ONLY) - 1
+    y_position = alignment.y_start + np.cumsum(columns != X_ONLY) - 1
+    unmatched = [1 - posterior.x_matched, 1 - _y_matched(posterior)]
+    found = np.zeros(len(columns))
+    found[columns == X_ONLY] = unmatched[0][x_position[columns == X_ONLY]]
+    found[columns == Y_ONLY] = unmatched[1][y_position[columns == Y_ONLY]]
+    is_match = columns == MATCH
+    wanted = x_position[is_match] * posterior.y_length + y_position[is_match]
+    known = posterior.x_position * posterior.y_length + posterior.column
+    place = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+    if len(known):
+        found[is_match] = np.where(known[place] == wanted, posterior.probability[place], 0.0)
+    return np.clip(found, 0, 1).astype(np.float32)
+
+
+def _y_matched(posterior: MatchPosterior) -> np.ndarray:
+    return np.bincount(posterior.column, posterior.probability, minlength=posterior.y_length)
+
+
+def _transposed(posterior: MatchPosterior) -> MatchPosterior:
+    return MatchPosterior.from_triples(
+        posterior.column,
+        posterior.x_position,
+        posterior.probability,
+        x_length=posterior.y_length,
+        y_length=posterior.x_length,
+    )

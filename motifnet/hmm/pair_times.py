@@ -1,0 +1,226 @@
+"""Many pairs, one process: rates that all pairs share, and a divergence time for each.
+
+A gap of class ``k`` of sequence ``s`` opens at a rate for each substitution a site, so that after a
+time ``t`` some gap opens with probability ``1 - exp(-R t)``, ``R`` the sum of the rates. The tie
+across pairs is the statement that they differ in nothing but time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from motifnet.errors import LikelihoodFell
+from motifnet.hmm.pair import PairHmm, arrays
+from motifnet.hmm.pair_fit import FitOptions, alone, complete_matches
+from motifnet.hmm.pair_ties import PairTies, averaged
+from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, Substitution, joint
+from motifnet.kernels.pair_hmm import cpu as kernel
+from motifnet.symbols.pairs import PairedSequences
+
+LEAST_TIME, MOST_TIME = 1e-3, 4.0
+"""Divergence times that are tried, in substitutions a site."""
+
+_START_TIME, _START_RATE, _START_EXTEND = 0.2, 0.05, 0.5
+_GRID = 24  # times tried at once, in each of
+_ZOOMS = 4  # ever narrower ranges
+_LEAST = 1e-9
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class SharedProcess:
+    """What pairs share, and their times.
+
+    Parameters
+    ----------
+    rates : Rates
+        Of substitutions.
+    gap_rates : numpy.ndarray, shape=(2, n_classes)
+        Gaps that open at a site, for each substitution a site.
+    insert : numpy.ndarray, shape=(2, 4)
+    extend : numpy.ndarray, shape=(2, n_classes)
+    end : float
+    times : numpy.ndarray, shape=(n,)
+        Substitutions a site between the two sequences of each pair.
+    log_likelihood : float
+        Of all pairs, in nats.
+    n_free : int
+        Free parameters, a time for each pair among them.
+    history : tuple of float
+        The log-likelihood of every round.
+    converged : bool
+    """
+
+    rates: Rates
+    gap_rates: np.ndarray
+    insert: np.ndarray
+    extend: np.ndarray
+    end: float
+    times: np.ndarray
+    log_likelihood: float = -np.inf
+    n_free: int = 0
+    history: tuple[float, ...] = ()
+    converged: bool = False
+
+    def model(self, pair: int) -> PairHmm:
+        """The pair HMM of one pair."""
+        time = self.times[pair]
+        opening = opening_after(self.gap_rates, np.array([time]))[0]
+        return PairHmm(joint(self.rates, time), self.insert, opening, self.extend, self.end)
+
+
+def opening_after(gap_rates: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Probability that a gap opens, ``shape=(*times.shape, 2, n_classes)``."""
+    total = gap_rates.sum()
+    return gap_rates / total * -np.expm1(-total * times)[..., None, None]
+
+
+def fit_times(pairs: PairedSequences, ties: PairTies, options: FitOptions) -> SharedProcess:
+    """Learn shared rates, and a time for each pair, by expectation and maximisation.
+
+    In each maximisation, times and rates are improved in turn, each given the others, so that no
+    round lowers the likelihood. Of the options, ``substitution`` is the name of a model; there
+    are no pseudocounts.
+
+    Parameters
+    ----------
+    pairs : PairedSequences
+    ties : PairTies
+        Of gap rates (``open``), ``extend`` and ``insert``.
+    options : FitOptions
+
+    Raises
+    ------
+    LikelihoodFell
+        If a round lowers the likelihood by more than rounding does.
+    """
+    substitution = SUBSTITUTIONS[options.substitution]
+    process = _start(pairs, ties)
+    history: list[float] = []
+    while True:
+        models = [process.model(i) for i in range(len(pairs))]
+        counts = _expected(models, pairs, options)
+        value = float(
+            counts.log_odds.sum()
+            + sum(model.log_ends for model in models)
+            + models[0].log_independent(pairs).sum()
+        )
+        if history and value < history[-1] - _ROUNDING * abs(history[-1]):
+            raise LikelihoodFell(len(history), history[-1], value)
+        history.append(value)
+        converged = len(history) > 1 and value - history[-2] < options.tolerance
+        if converged or len(history) > options.max_rounds:
+            n_free = len(pairs) + substitution.n_free + ties.n_free - (ties.match.n_free - 1)
+            return replace(
+                process, log_likelihood=value, n_free=n_free, history=tuple(history), converged=converged
+            )
+        process = _maximised(process, models, pairs, counts, ties, substitution)
+
+
+def _start(pairs: PairedSequences, ties: PairTies) -> SharedProcess:
+    shape = ties.open.shape
+    extend = np.tile(np.array([_START_EXTEND, 0.95])[: shape[1]], (2, 1))
+    return SharedProcess(
+        Rates(),
+        np.full(shape, _START_RATE / shape[1]),
+        np.full((2, 4), 0.25),
+        extend,
+        1 / 300,
+        np.full(len(pairs), _START_TIME),
+    )
+
+
+def _expected(models: list[PairHmm], pairs: PairedSequences, options: FitOptions) -> kernel.Counts:
+    odds = kernel.PairOdds(
+        *(np.concatenate(parts) for parts in zip(*(one.odds for one in models), strict=True))
+    )
+    return kernel.expected_counts(odds, *arrays(pairs), np.arange(len(pairs)), options.mode, options.band)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Expected counts that depend on times and rates, of each pair."""
+
+    matches: np.ndarray  # (n, 4, 4)
+    opens: np.ndarray  # (n, 2, n_classes)
+    stays: np.ndarray  # (n,): times that no gap opened where one could
+
+    def log_chance(self, rates: Rates, gap_rates: np.ndarray, times: np.ndarray) -> np.ndarray:
+        """Expected log-probability of what was counted, ``shape=(n,)``, at a time for each pair."""
+        tables, opening = joint(rates, times), opening_after(gap_rates, times)
+        told = (self.matches * np.log(np.maximum(tables, 1e-300))).sum((1, 2))
+        told += (self.opens * np.log(np.maximum(opening, 1e-300))).sum((1, 2))
+        return told + self.stays * np.log1p(-np.minimum(opening.sum((1, 2)), 1 - 1e-12))
+
+
+def _maximised(
+    process: SharedProcess,
+    models: list[PairHmm],
+    pairs: PairedSequences,
+    counts: kernel.Counts,
+    ties: PairTies,
+    substitution: Substitution,
+) -> SharedProcess:
+    n_matches = counts.matches.sum((1, 2))
+    each = [complete_matches(model, one) for model, one in zip(models, counts.matches, strict=True)]
+    counted = _Counted(np.stack(each), counts.gaps, n_matches + 1 - counts.gaps.sum((1, 2)))
+    visits, opens = counts.gap_columns.sum(0), counts.gaps.sum(0)
+    extend = averaged(ties.extend, visits - opens) / np.maximum(averaged(ties.extend, visits), _LEAST)
+    insert = averaged(ties.insert, alone(pairs, counts.matches).sum(0)) + _LEAST
+    rates, gap_rates = _better_rates(counted, process, ties, substitution)
+    return replace(
+        process,
+        rates=rates,
+        gap_rates=gap_rates,
+        times=_best_times(counted, rates, gap_rates, process.times),
+        insert=insert / insert.sum(1, keepdims=True),
+        extend=np.clip(extend, _LEAST, 1 - _LEAST),
+        end=len(pairs) / float(n_matches.sum() + len(pairs)),
+    )
+
+
+def _better_rates(
+    counted: _Counted, process: SharedProcess, ties: PairTies, substitution: Substitution
+) -> tuple[Rates, np.ndarray]:
+    """The rates that are likeliest at the times as they are."""
+    from scipy.optimize import minimize
+
+    n_kappa, n_frequencies = int(substitution.has_kappa), 3 * substitution.has_frequencies
+    frequencies = process.rates.frequencies
+    first = np.concatenate(
+        [
+            np.log([process.rates.kappa])[:n_kappa],
+            np.log(frequencies[:3] / frequencies[3])[:n_frequencies],
+            np.log(np.asarray(ties.open.project(process.gap_rates))),
+        ]
+    )
+
+    def unpacked(free: np.ndarray) -> tuple[Rates, np.ndarray]:
+        kappa = float(np.exp(free[0])) if n_kappa else 1.0
+        weights = np.exp(np.append(free[n_kappa : n_kappa + n_frequencies], np.zeros(4 - n_frequencies)))
+        gap_rates = np.asarray(ties.open.expand(np.exp(free[n_kappa + n_frequencies :])))
+        return Rates(kappa, weights / weights.sum()), gap_rates
+
+    def loss(free: np.ndarray) -> float:
+        return -float(counted.log_chance(*unpacked(free), process.times).mean())
+
+    found = minimize(loss, first, method="L-BFGS-B", bounds=[(-12.0, 6.0)] * len(first))
+    return unpacked(found.x if found.fun <= loss(first) else first)
+
+
+def _best_times(counted: _Counted, rates: Rates, gap_rates: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """The likeliest time of each pair, sought in ever narrower ranges; never worse than it was."""
+    best, value = times, counted.log_chance(rates, gap_rates, times)
+    low, high = np.full(len(times), np.log(LEAST_TIME)), np.full(len(times), np.log(MOST_TIME))
+    for _ in range(_ZOOMS):
+        step = (high - low) / (_GRID - 1)
+        for k in range(_GRID):
+            tried = np.exp(low + k * step)
+            found = counted.log_chance(rates, gap_rates, tried)
+            best = np.where(found > value, tried, best)
+            value = np.maximum(found, value)
+        low = np.maximum(np.log(best) - step, np.log(LEAST_TIME))
+        high = np.minimum(np.log(best) + step, np.log(MOST_TIME))
+    return best

@@ -1,0 +1,425 @@
+"""The profile HMM: a motif whose sites have insertions and deletions, with ties declared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+import torch
+
+from motifnet.errors import InvalidValue, LikelihoodFell, ShapeMismatch
+from motifnet.io.profiles import ProfileRecord
+from motifnet.kernels import profile_hmm as kernel
+from motifnet.motifs import Motif
+from motifnet.symbols import Sequences
+from motifnet.symbols.alphabet import UNKNOWN
+from motifnet.ties import Tie
+
+GapTie = Literal["gapless", "shared", "own"]
+"""No gaps; one opening and extension of insertions and of deletions for all columns; each its own."""
+InsertTie = Literal["background", "shared", "own"]
+"""Inserted bases are as the flanks; have one distribution; have one at each place."""
+Strand = Literal["single", "both"]
+
+INSERT_OPEN, INSERT_EXTEND, DELETE_OPEN, DELETE_EXTEND = range(4)
+"""Columns of a table of gaps. A column is deleted only where nothing was inserted before it."""
+
+# Prior successes and failures of each: gaps are rare unless the data say so.
+_GAP_PRIOR = np.array([[0.1, 10.0], [1.0, 1.0], [0.1, 10.0], [1.0, 1.0]])
+_START = np.array([0.03, 0.5, 0.02, 0.3])  # gaps that a model starts from
+_ROUNDING = 1e-9  # share of the objective by which it may seem to fall
+
+
+class ProfileAlignment(NamedTuple):
+    """The likeliest path of each sequence: see :class:`motifnet.kernels.profile_hmm.Aligned`."""
+
+    columns: np.ndarray
+    reverse: np.ndarray
+    posterior: np.ndarray
+    log_odds: np.ndarray
+
+    @property
+    def found(self) -> np.ndarray:
+        """Whether any column matches a base, ``shape=(n,)``."""
+        return (self.columns >= 0).any(1)
+
+    @property
+    def spans(self) -> np.ndarray:
+        """First base and end of each site, on its strand, ``shape=(n, 2)``; zeros where there is none."""
+        first = np.where(self.columns >= 0, self.columns, np.iinfo(np.int64).max).min(1)
+        return np.stack([np.where(self.found, first, 0), self.columns.max(1) + 1], 1)
+
+    @property
+    def inserted(self) -> np.ndarray:
+        """Bases inserted before each column, ``shape=(n, width)``."""
+        between = np.zeros_like(self.columns)
+        adjacent = (self.columns[:, 1:] >= 0) & (self.columns[:, :-1] >= 0)
+        between[:, 1:] = np.where(adjacent, np.diff(self.columns) - 1, 0)
+        return between
+
+
+class Fitted(NamedTuple):
+    """A model that was fitted, and how.
+
+    Parameters
+    ----------
+    model : ProfileHmm
+    log_likelihood : float
+        In nats, of all sequences, flanks included, given their lengths.
+    bic : float
+        Bayesian information criterion (Schwarz 1978): less is better.
+    objective : tuple of float
+        At the start and after each round, in nats: log-odds against background, and log-prior.
+    converged : bool
+        Whether it stopped since nothing was to be gained.
+    deleted : numpy.ndarray, shape=(width,)
+        Expected share of sequences that delete each column.
+    opened : numpy.ndarray, shape=(width,)
+        Expected share of sequences that insert before each column.
+    mean_insert : numpy.ndarray, shape=(width,)
+        Expected length of these insertions; 0 where there is none.
+    """
+
+    model: ProfileHmm
+    log_likelihood: float
+    bic: float
+    objective: tuple[float, ...]
+    converged: bool
+    deleted: np.ndarray
+    opened: np.ndarray
+    mean_insert: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class ProfileHmm:
+    """A profile hidden Markov model with free flanks (Durbin et al. 1998, ch. 5).
+
+    Parameters
+    ----------
+    match : numpy.ndarray, shape=(width, 4)
+        Probability of each base in each column.
+    insert : numpy.ndarray, shape=(width, 4)
+        Probability of each base inserted before each column; before the first there is none.
+    gaps : numpy.ndarray, shape=(width, 4)
+        Before each column, the probabilities that an insertion opens and that it goes on; that the
+        column is deleted, given that nothing was inserted, and that it is after a deleted column.
+    background : numpy.ndarray, shape=(4,)
+        Probability of each base of the flanks.
+    gap_tie : {"gapless", "shared", "own"}
+    insert_tie : {"background", "shared", "own"}
+    strand : {"single", "both"}
+        Sites on the given strand alone, or on either with the same chance.
+
+    Raises
+    ------
+    ShapeMismatch
+        If a table is not of this width.
+    InvalidValue
+        If a number is no probability, or a table breaks its tie.
+
+    Examples
+    --------
+    >>> model = ProfileHmm.from_matrix(np.eye(4)[[2, 0, 3, 0]] * 0.96 + 0.01, np.full(4, 0.25))
+    >>> model.width, model.n_free, model.gapped("shared").n_free
+    (4, 12, 16)
+    >>> aligned = model.gapped("shared").align(Sequences.from_text(["CCGATACC", "CCGACTACC"]))
+    >>> aligned.columns.tolist()
+    [[2, 3, 4, 5], [2, 3, 5, 6]]
+    """
+
+    match: np.ndarray
+    insert: np.ndarray
+    gaps: np.ndarray
+    background: np.ndarray
+    gap_tie: GapTie = "gapless"
+    insert_tie: InsertTie = "background"
+    strand: Strand = "single"
+
+    def __post_init__(self) -> None:
+        match = np.asarray(self.match, np.float64)
+        if match.ndim != 2 or match.shape[1] != 4 or not len(match):
+            raise ShapeMismatch("match", match.shape, "(width, 4)")
+        shapes = {"match": match.shape, "insert": match.shape, "gaps": match.shape, "background": (4,)}
+        for name, shape in shapes.items():
+            table = np.asarray(getattr(self, name), np.float64)
+            if table.shape != shape:
+                raise ShapeMismatch(name, table.shape, f"{shape}, as wide as match")
+            if not ((table >= 0) & (table <= 1)).all():
+                raise InvalidValue(name, "a number outside of 0 to 1", "probabilities")
+            if name != "gaps" and not np.allclose(table.sum(-1), 1, atol=1e-6):
+                raise InvalidValue(name, "a distribution that does not sum to 1", "probabilities")
+            object.__setattr__(self, name, table)
+        tied = self.tie.expand(self.tie.project(self.gaps))
+        if not np.allclose(tied, self.gaps, atol=1e-6):
+            raise InvalidValue("gaps", "a table that breaks its tie", f"one of the tie {self.gap_tie!r}")
+
+    @classmethod
+    def from_matrix(
+        cls, match: np.ndarray, background: np.ndarray, *, strand: Strand = "single"
+    ) -> ProfileHmm:
+        """The profile without gaps of a matrix, ``shape=(width, 4)``."""
+        insert = np.tile(background, (len(match), 1))
+        return cls(match, insert, np.zeros((len(match), 4)), background, strand=strand)
+
+    @classmethod
+    def from_record(cls, record: ProfileRecord) -> ProfileHmm:
+        """The profile that a file holds."""
+        tables = (np.array(table) for table in (record.match, record.insert, record.gaps, record.background))
+        return cls(*tables, record.gap_tie, record.insert_tie, record.strand)
+
+    def record(self) -> ProfileRecord:
+        """What a file holds of the profile."""
+        return ProfileRecord(
+            match=self.match.tolist(),
+            insert=self.insert.tolist(),
+            gaps=self.gaps.tolist(),
+            background=self.background.tolist(),
+            gap_tie=self.gap_tie,
+            insert_tie=self.insert_tie,
+            strand=self.strand,
+        )
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.match)
+
+    @cached_property
+    def tie(self) -> Tie:
+        """Of the table of gaps."""
+        return gap_tie(self.width, self.gap_tie)
+
+    @cached_property
+    def emission_tie(self) -> Tie:
+        """Of the emissions of inserts, where these are learnt."""
+        return _emission_tie(self.width, "own" if self.insert_tie == "own" else "shared")
+
+    @property
+    def n_free(self) -> int:
+        """Free parameters: emissions, less one for each distribution, and gaps."""
+        learns_inserts = self.insert_tie != "background" and self.gap_tie != "gapless"
+        inserts = self.emission_tie.n_free // 4 * 3 if learns_inserts else 0
+        return 3 * self.width + inserts + self.tie.n_free
+
+    @property
+    def moves(self) -> np.ndarray:
+        """Transitions into each column, ``shape=(width, 7)``: see :mod:`motifnet.kernels.profile_hmm`."""
+        opening, extending, deleting, again = self.gaps.T
+        moves = np.empty((self.width, 7))
+        moves[:, kernel.MI], moves[:, kernel.II], moves[:, kernel.IM] = opening, extending, 1 - extending
+        moves[:, kernel.MD], moves[:, kernel.MM] = (1 - opening) * deleting, (1 - opening) * (1 - deleting)
+        moves[:, kernel.DD], moves[:, kernel.DM] = again, 1 - again
+        return moves
+
+    def gapped(self, tie: GapTie, insert: InsertTie = "background") -> ProfileHmm:
+        """The same columns under another tie, with gaps to start from where there are none."""
+        label = gap_tie(self.width, tie)
+        gaps = label.project(np.tile(_START, (self.width, 1)) if self.gap_tie == "gapless" else self.gaps)
+        return replace(self, gaps=label.expand(gaps), gap_tie=tie, insert_tie=insert)
+
+    def motif(self, name: str, n_sites: float) -> Motif:
+        """The match columns as a motif of so many sites."""
+        return Motif(name, self.match.T * n_sites, self.background, n_sites=n_sites)
+
+    def align(self, sequences: Sequences) -> ProfileAlignment:
+        """The likeliest path of each sequence, on its better strand."""
+        found = kernel.align(
+            sequences.codes, sequences.offsets, self._tables, n_strands=2 if self.strand == "both" else 1
+        )
+        return ProfileAlignment(*found)
+
+    def log_likelihood(self, sequences: Sequences) -> np.ndarray:
+        """Log-likelihood of each sequence given its length, in nats, ``shape=(n,)``."""
+        return self.expected_counts(sequences).log_odds + self._without_site(sequences)
+
+    def expected_counts(self, sequences: Sequences) -> kernel.Counts:
+        """What a round of Baum-Welch goes by.
+
+        Raises
+        ------
+        InvalidValue
+            If a sequence has no path, or one that is too likely for a floating-point number.
+        """
+        n_strands = 2 if self.strand == "both" else 1
+        counts = kernel.expected_counts(sequences.codes, sequences.offsets, self._tables, n_strands=n_strands)
+        impossible = np.flatnonzero(~np.isfinite(counts.log_odds))
+        if len(impossible):
+            i = impossible[0]
+            expected = f"one that a profile of {self.width} columns can emit"
+            raise InvalidValue("sequence", f"{sequences.names[i]} ({sequences.lengths[i]} bases)", expected)
+        return counts
+
+    @cached_property
+    def _tables(self) -> kernel.Tables:
+        return kernel.tables(self.match, self.insert, self.moves, self.background)
+
+    def _without_site(self, sequences: Sequences) -> np.ndarray:
+        """Log-likelihood under background alone, less that of any sequence of the same length.
+
+        Flanks weigh 1 at every length. What all sequences of a length have together is what one
+        has of which no base is known.
+        """
+        known = np.append(np.log(self.background), 0.0)[sequences.codes]
+        sums = np.concatenate([[0.0], np.cumsum(known)])[sequences.offsets]
+        lengths, which = np.unique(sequences.lengths, return_inverse=True)
+        unknown = Sequences.from_codes([np.full(length, UNKNOWN, np.uint8) for length in lengths])
+        return np.diff(sums) - self.expected_counts(unknown).log_odds[which]
+
+
+@cache
+def gap_tie(width: int, tie: GapTie) -> Tie:
+    """The tie of a table of gaps, ``(width, 4)``.
+
+    Nothing is inserted before the first column, and no column before it can have been deleted;
+    that it is deleted itself is as likely as of any column.
+
+    Examples
+    --------
+    >>> [gap_tie(3, tie).n_free for tie in ("gapless", "shared", "own")]
+    [0, 4, 9]
+    """
+    whole = (
+        Tie.untied((width, 4)) if tie == "own" else Tie.invariant_under((width, 4), [lambda g: g.roll(1, 0)])
+    )
+    sign = whole.sign.clone()
+    sign[0, [INSERT_OPEN, INSERT_EXTEND, DELETE_EXTEND]] = 0
+    if tie == "gapless":
+        sign[:] = 0
+    return _numbered(whole.label, sign)
+
+
+@cache
+def _emission_tie(width: int, tie: Literal["shared", "own"]) -> Tie:
+    """The tie of the bases inserted before each column but the first, ``(width, 4)``."""
+    whole = _rows(width, tie)
+    sign = whole.sign.clone()
+    sign[0] = 0
+    return _numbered(whole.label, sign)
+
+
+def _rows(width: int, tie: Literal["shared", "own"]) -> Tie:
+    """A table ``(width, 4)`` whose rows are all the same, or all their own."""
+    if tie == "own":
+        return Tie.untied((width, 4))
+    return Tie.invariant_under((width, 4), [lambda table: table.roll(1, 0)])
+
+
+def _numbered(label: torch.Tensor, sign: torch.Tensor) -> Tie:
+    """The tie with some entries made zero: free parameters are numbered as they appear."""
+    entries = label[sign != 0].tolist()
+    number = {old: new for new, old in enumerate(dict.fromkeys(entries))}
+    return Tie(
+        torch.tensor([number.get(one, 0) for one in label.flatten().tolist()]).reshape(label.shape), sign
+    )
+
+
+def fit(
+    model: ProfileHmm,
+    sequences: Sequences,
+    *,
+    max_rounds: int = 200,
+    tolerance: float = 1e-4,
+    pseudocount: float = 0.5,
+) -> Fitted:
+    """Baum-Welch: emissions and gaps that maximise likelihood and prior, under the ties.
+
+    A round takes the expected counts of all states and transitions, and pools them over the orbits
+    of the ties. No round lowers the objective. The prior is ``pseudocount`` sites of background for
+    each distribution of bases, and a beta distribution for each free gap parameter.
+
+    Parameters
+    ----------
+    model : ProfileHmm
+        Where to start, and under which ties.
+    sequences : Sequences
+        What to learn from, each with a site.
+    max_rounds : int
+        Rounds at most.
+    tolerance : float
+        Stop after a round that gains less, in nats a sequence.
+    pseudocount : float
+        More than 0.
+
+    Raises
+    ------
+    LikelihoodFell
+        If a round lowers the objective: an error in this program.
+
+    References
+    ----------
+    Durbin R, Eddy S, Krogh A, Mitchison G (1998). Biological sequence analysis, ch. 5 and 6.
+    """
+    objective: list[float] = []
+    while True:
+        counts = model.expected_counts(sequences)
+        objective.append(float(counts.log_odds.sum()) + _log_prior(model, pseudocount))
+        gain = objective[-1] - objective[-2] if len(objective) > 1 else math.inf
+        if gain < -_ROUNDING * (1 + abs(objective[-1])):
+            raise LikelihoodFell(len(objective) - 1, objective[-2], objective[-1])
+        if gain < tolerance * len(sequences) or len(objective) > max_rounds:
+            break
+        model = _maximised(model, counts, pseudocount)
+    likelihood = float((counts.log_odds + model._without_site(sequences)).sum())
+    bic = model.n_free * math.log(len(sequences)) - 2 * likelihood
+    converged = gain < tolerance * len(sequences)
+    return Fitted(model, likelihood, bic, tuple(objective), converged, *_gap_use(counts, len(sequences)))
+
+
+def _gap_use(counts: kernel.Counts, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Shares of sequences that delete each column and that insert before it, and the mean length."""
+    deleted = counts.moves[:, [kernel.MD, kernel.DD]].sum(1) / n
+    opened, bases = counts.moves[:, kernel.MI], counts.insert.sum(1)
+    return deleted, opened / n, np.divide(bases, opened, out=np.zeros(len(bases)), where=opened > 1e-9)
+
+
+def _gap_events(moves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Successes and failures of each entry of the table of gaps, ``shape=(width, 4)`` each."""
+    of = moves.T
+    stayed = of[kernel.MM] + of[kernel.MD]
+    successes = [of[kernel.MI], of[kernel.II], of[kernel.MD], of[kernel.DD]]
+    failures = [stayed, of[kernel.IM], of[kernel.MM], of[kernel.DM]]
+    return np.stack(successes, 1), np.stack(failures, 1)
+
+
+def _gap_priors(tie: Tie) -> tuple[np.ndarray, np.ndarray]:
+    """Prior successes and failures of each free parameter of the gaps."""
+    kind = tie.representatives(np.tile(np.arange(4.0), (tie.shape[0], 1))).astype(int)
+    return _GAP_PRIOR[kind, 0], _GAP_PRIOR[kind, 1]
+
+
+def _maximised(model: ProfileHmm, counts: kernel.Counts, pseudocount: float) -> ProfileHmm:
+    """The parameters that expected counts give, pooled over the orbits of the ties."""
+    tie, (yes, no) = model.tie, map(np.ascontiguousarray, _gap_events(counts.moves))
+    prior_yes, prior_no = _gap_priors(tie)
+    successes, failures = tie.pool(yes) + prior_yes, tie.pool(no) + prior_no
+    match = counts.match[:, :4] + pseudocount * model.background
+    return replace(
+        model,
+        match=match / match.sum(1, keepdims=True),
+        insert=_maximised_inserts(model, counts.insert[:, :4], pseudocount),
+        gaps=tie.expand(successes / (successes + failures)),
+    )
+
+
+def _maximised_inserts(model: ProfileHmm, counts: np.ndarray, pseudocount: float) -> np.ndarray:
+    if model.insert_tie == "background":
+        return model.insert
+    tie = model.emission_tie
+    rows = tie.pool(np.ascontiguousarray(counts)).reshape(-1, 4) + pseudocount * model.background
+    insert = tie.expand((rows / rows.sum(1, keepdims=True)).ravel())
+    insert[0] = model.background
+    return insert
+
+
+def _log_prior(model: ProfileHmm, pseudocount: float) -> float:
+    """Logarithm of the density of the prior, up to a constant."""
+    free, (yes, no) = model.tie.project(model.gaps), _gap_priors(model.tie)
+    gaps = float((yes * np.log(free) + no * np.log1p(-free)).sum())
+    emissions = pseudocount * float((np.log(model.match) @ model.background).sum())
+    if model.insert_tie != "background":
+        rows = model.emission_tie.project(model.insert).reshape(-1, 4)
+        emissions += pseudocount * float((np.log(rows) @ model.background).sum())
+    return gaps + emissions

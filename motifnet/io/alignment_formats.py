@@ -1,0 +1,188 @@
+"""What a file format of alignments is, and what the formats share.
+
+A format turns alignments into text and, where it can be read, text into blocks of rows. It registers
+itself in :data:`ALIGNMENT_FORMATS`; nothing else needs to know of it. Which two rows of a block make an
+alignment, and whether their letters are bases, is decided once, here, for all formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.errors import AlignmentFormatError, InvalidValue
+from motifnet.io.letters import encode_bases
+from motifnet.registry import Registry
+from motifnet.symbols import DNA, Interval
+from motifnet.symbols.alignment import GAPS, Alignment
+
+Lines = Iterable[tuple[int, str]]
+"""Numbered lines of a file, from 1."""
+
+_NO_GAPS = str.maketrans("", "", GAPS)
+
+
+class Row(NamedTuple):
+    """One sequence of a block.
+
+    Parameters
+    ----------
+    line : int
+        1-based line of the file where it begins.
+    name : str
+        Of the sequence, such as ``hg18.chr1`` or ``HUMAN``.
+    text : str
+        Letters and gaps.
+    start : int
+        First base, 0-based, on the strand of the row.
+    strand : {"+", "-"}
+        Strand of the sequence that the letters are of.
+    length : int or None
+        Of the whole sequence; ``None`` if the row is all that there is.
+    """
+
+    line: int
+    name: str
+    text: str
+    start: int = 0
+    strand: str = "+"
+    length: int | None = None
+
+    @property
+    def letters(self) -> str:
+        """The letters without the gaps."""
+        return self.text.translate(_NO_GAPS)
+
+    @property
+    def interval(self) -> Interval | None:
+        """Where the row lies in its sequence, on the strand ``+``; ``None`` if it is the whole of it."""
+        size = len(self.letters)
+        if self.length is None or size == self.length:
+            return None
+        start = self.start if self.strand == "+" else self.length - self.start - size
+        return Interval(self.name, start, start + size, self.strand)
+
+    @property
+    def label(self) -> str:
+        """The name, with coordinates as those of a FASTA header if the row is a part of its sequence."""
+        where = self.interval
+        return self.name if where is None else f"{self.name}:{where.start}-{where.end}"
+
+    def codes(self, path: Path) -> np.ndarray:
+        """Codes of the bases, ``shape=(n_bases,)``.
+
+        Raises
+        ------
+        AlignmentFormatError
+            If there is none, or if a letter is of no base.
+        """
+        return encode_bases(self.letters, self.name, path, self.line)
+
+    def turned(self) -> Row:
+        """The same row read on the other strand."""
+        text = DNA.decode(DNA.reverse_complement(DNA.encode(self.text)))
+        # Unknown bases and gaps have the same code: the gaps are put back where they belong.
+        text = "".join(
+            GAPS[0] if was in GAPS else base for was, base in zip(reversed(self.text), text, strict=True)
+        )
+        start = 0 if self.length is None else self.length - self.start - len(self.letters)
+        return self._replace(text=text, start=start, strand="-" if self.strand == "+" else "+")
+
+
+class AlignmentFormat(NamedTuple):
+    """A file format of alignments.
+
+    Parameters
+    ----------
+    suffix : str
+        The usual ending of its files.
+    render : callable
+        Alignments as pieces of text.
+    matches : callable
+        Whether a file whose first line of content is the given one is of this format.
+    parse : callable or None
+        The blocks of rows in the lines of a file; its path is for the errors. ``None`` for a
+        format that is only written.
+    """
+
+    suffix: str
+    render: Callable[[Sequence[Alignment]], Iterator[str]]
+    matches: Callable[[str], bool] = lambda line: False
+    parse: Callable[[Lines, Path], Iterator[list[Row]]] | None = None
+
+
+ALIGNMENT_FORMATS: Registry[AlignmentFormat] = Registry("alignment format")
+"""Formats by name."""
+
+
+def pairs_of_rows(
+    blocks: Iterable[list[Row]], path: Path, species: tuple[str, str] | None
+) -> Iterator[tuple[Row, Row]]:
+    """The two rows of each block that are asked for.
+
+    Parameters
+    ----------
+    blocks : iterable of list of Row
+    path : Path
+        Of the file, for the errors.
+    species : tuple of two str, optional
+        Names of rows, or what stands in them before the first dot; blocks that lack one are left
+        out. The first two rows of each block if not given.
+
+    Raises
+    ------
+    InvalidValue
+        If no block has both species.
+    AlignmentFormatError
+        If the rows of a block differ in length, or if no block has two.
+    """
+    n_pairs = 0
+    seen: dict[str, None] = {}
+    for block in blocks:
+        _check_widths(block, path)
+        seen.update((row.name.split(".")[0], None) for row in block)
+        pair = tuple(block[:2]) if species is None else rows_of(species, block)
+        # A block of one row says that nothing is aligned there.
+        if len(pair) == 2:
+            n_pairs += 1
+            yield pair
+    if n_pairs == 0 and species is not None:
+        known = ", ".join(list(seen)[:10]) or "none"
+        raise InvalidValue("species", ",".join(species), f"two that {path} has in one alignment of: {known}")
+    if n_pairs == 0:
+        raise AlignmentFormatError(path, "has no alignment of two sequences; expected at least one")
+
+
+def rows_of(species: tuple[str, str], rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The first row of each of the species that has one: by name, or by what stands before the first dot."""
+    found = (
+        next((row for row in rows if row.name == name or row.name.startswith(f"{name}.")), None)
+        for name in species
+    )
+    return tuple(row for row in found if row is not None)
+
+
+def first_content(lines: Lines) -> str:
+    """The first line that is neither blank nor a comment; empty if there is none.
+
+    The first line of a MAF file, which looks like a comment, is none.
+    """
+    return next((text for _, text in lines if not _is_comment(text)), "")
+
+
+def _is_comment(text: str) -> bool:
+    return not text.strip() or text.startswith("track ") or (text[0] == "#" and not text.startswith("##maf"))
+
+
+def _check_widths(block: list[Row], path: Path) -> None:
+    width = len(block[0].text)
+    for row in block:
+        if len(row.text) != width:
+            raise AlignmentFormatError(
+                path,
+                f"row {row.name!r} has {len(row.text)} columns; expected {width}, as the first row has",
+                row.line,
+            )

@@ -1,0 +1,116 @@
+"""Files of alignments: every format that is registered is written; aligned FASTA and MAF are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from motifnet.errors import AlignmentFormatError
+
+# Importing a format registers it.
+from motifnet.io import aligned_fasta, maf, mappings  # noqa: F401
+from motifnet.io.alignment_formats import (
+    ALIGNMENT_FORMATS,
+    AlignmentFormat,
+    Lines,
+    Row,
+    first_content,
+    pairs_of_rows,
+)
+from motifnet.io.text import atomic_write, numbered_lines
+from motifnet.symbols.alignment import Alignment
+
+__all__ = ["ALIGNMENT_FORMATS", "AlignmentFormat", "read_alignments", "write_alignments"]
+
+
+def read_alignments(path: str | Path, *, species: tuple[str, str] | None = None) -> list[Alignment]:
+    """Read alignments of two sequences from a file, plain or gzip: aligned FASTA or MAF.
+
+    The format is told by the content. Of an alignment of more than two sequences, two rows are
+    taken, and the columns in which both have a gap are left out.
+
+    A row of MAF that is a part of its sequence is taken as a sequence of its own, whose name has
+    the coordinates: ``hg18.chr6:100-200``. Where x is given on the strand ``-``, the alignment is
+    turned around.
+
+    Parameters
+    ----------
+    path : str or Path
+    species : tuple of two str, optional
+        Names of the rows to take, or the part before the first dot, such as ``("hg18", "mm9")``;
+        alignments that lack one are left out. The first two rows if not given.
+
+    Returns
+    -------
+    list of Alignment
+        In the order of the file.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file.
+    InvalidValue
+        If no alignment has both species.
+    AlignmentFormatError
+        With the line, if the file is of neither format or does not follow it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "truth.fa")
+    ...     _ = path.write_text(">human\\nAC-GT\\n>chimp\\nAC--T\\n>mouse\\nATT-T\\n")
+    ...     (found,) = read_alignments(path, species=("human", "mouse"))
+    >>> found.rows()
+    ('AC-GT', 'ATT-T')
+    """
+    path = Path(path)
+    pairs = pairs_of_rows(_blocks(path), path, species)
+    return [_alignment(x, y, path) for x, y in pairs]
+
+
+def write_alignments(path: str | Path, alignments: Sequence[Alignment], format: str = "fasta") -> None:
+    """Write alignments to a file.
+
+    Parameters
+    ----------
+    path : str or Path
+        Compressed if it ends in ``.gz``.
+    alignments : sequence of Alignment
+    format : str
+        Name in :data:`~motifnet.io.alignment_formats.ALIGNMENT_FORMATS`.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such format.
+    """
+    pieces = ALIGNMENT_FORMATS[format].render(alignments)
+    with atomic_write(path) as handle:
+        handle.writelines(pieces)
+
+
+def _blocks(path: Path) -> Iterator[list[Row]]:
+    first = first_content(_lines(path))
+    readable = [name for name in ALIGNMENT_FORMATS if ALIGNMENT_FORMATS[name].parse is not None]
+    known = ", ".join(readable)
+    if not first:
+        raise AlignmentFormatError(path, f"is empty; expected alignments (known formats: {known})")
+    for name in readable:
+        if ALIGNMENT_FORMATS[name].matches(first):
+            return ALIGNMENT_FORMATS[name].parse(_lines(path), path)
+    raise AlignmentFormatError(
+        path, f"begins with {first[:40]!r}, as no known alignment format does (known: {known})"
+    )
+
+
+def _lines(path: Path) -> Lines:
+    return numbered_lines(path, "alignment file", AlignmentFormatError)
+
+
+def _alignment(x: Row, y: Row, path: Path) -> Alignment:
+    for row in (x, y):
+        row.codes(path)
+    if x.strand == "-":
+        x, y = x.turned(), y.turned()
+    return Alignment.from_rows(x.text, y.text, x.label, y.label, y_strand=y.strand)

@@ -1,0 +1,234 @@
+"""Pairs of sequences to align: from FASTA, a table of pairs, or the blocks of a MAF file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.errors import AlignmentFormatError, InvalidValue
+from motifnet.io import aligned_fasta, maf
+from motifnet.io.alignment_formats import Lines, Row, first_content, pairs_of_rows, rows_of
+from motifnet.io.formats import is_blank
+from motifnet.io.text import numbered_lines
+from motifnet.symbols import Interval, Sequences
+from motifnet.symbols.pairs import PairedSequences
+
+
+class _Record(NamedTuple):
+    """One sequence: its name, its codes, and where it comes from."""
+
+    name: str
+    codes: np.ndarray
+    interval: Interval | None = None
+
+
+class _Pair(NamedTuple):
+    """Two sequences and the name of the pair; an empty name is made from theirs."""
+
+    x: _Record
+    y: _Record
+    name: str = ""
+
+
+def read_pairs(
+    path: str | Path, other: str | Path | None = None, *, species: tuple[str, str] | None = None
+) -> PairedSequences:
+    """Read pairs of sequences; what a file is, its content tells, and it may be gzip.
+
+    ===================  ============================  ==============================================
+    ``path``             ``other``                     pairs
+    ===================  ============================  ==============================================
+    FASTA                FASTA with as many records    in order: first with first
+    FASTA                none                          two by two: the first with the second, ...
+    table of pairs       none                          one a row; ``x`` and ``y`` hold letters
+    table of pairs       FASTA                         one a row; ``x`` and ``y`` hold names of records
+    MAF                  none                          one a block, of its first two rows
+    ===================  ============================  ==============================================
+
+    A table of pairs is tab-separated and begins with a header that has the columns ``x`` and
+    ``y``, and ``name`` if the pairs have names. Gaps are left out, so that an alignment can be
+    aligned again.
+
+    Parameters
+    ----------
+    path : str or Path
+    other : str or Path, optional
+        A FASTA file.
+    species : tuple of two str, optional
+        Of one FASTA or MAF file, the sequences to take: names, or what stands in them before
+        the first dot, such as ``("hg18", "mm9")``.
+
+    Returns
+    -------
+    PairedSequences
+        In the order of the file.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file.
+    InvalidValue
+        If the file does not have the species, or is of a kind that takes none or no second file.
+    AlignmentFormatError
+        If a file cannot be read, holds an empty sequence or protein, or does not hold pairs.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "pairs.tsv")
+    ...     _ = path.write_text("name\\tx\\ty\\nenhancer\\tACGT\\tACT\\n")
+    ...     pairs = read_pairs(path)
+    >>> pairs.names, pairs.x.text(0), pairs.y.names
+    (['enhancer'], 'ACGT', ['enhancer.y'])
+    """
+    path = Path(path)
+    first = first_content(_lines(path))
+    if not first:
+        raise AlignmentFormatError(path, "is empty; expected sequences as FASTA, a table of pairs or MAF")
+    if aligned_fasta.matches(first):
+        return _paired(_of_fasta(path, other, species))
+    if maf.matches(first):
+        if other is not None:
+            raise InvalidValue("second file", str(other), f"none, since {path} is MAF and has both sequences")
+        return _paired(_of_maf(path, species))
+    if species is not None:
+        raise InvalidValue("species", ",".join(species), f"none, since {path} is a table of pairs")
+    return _paired(_of_table(path) if other is None else _of_table_of_names(path, Path(other)))
+
+
+def _paired(pairs: Iterator[_Pair]) -> PairedSequences:
+    found = list(pairs)
+    return PairedSequences(
+        _sequences([pair.x for pair in found]),
+        _sequences([pair.y for pair in found]),
+        [pair.name or f"{pair.x.name}-{pair.y.name}" for pair in found],
+    )
+
+
+def _sequences(records: Sequence[_Record]) -> Sequences:
+    intervals = [record.interval for record in records]
+    return Sequences.from_codes(
+        [record.codes for record in records],
+        [record.name for record in records],
+        intervals if any(where is not None for where in intervals) else None,
+    )
+
+
+def _of_fasta(path: Path, other: str | Path | None, species: tuple[str, str] | None) -> Iterator[_Pair]:
+    if other is None:
+        return _of_one_fasta(path, species)
+    if species is not None:
+        raise InvalidValue("species", ",".join(species), "none, since two files tell which sequence is which")
+    return _of_two_fastas(path, Path(other))
+
+
+def _of_two_fastas(path: Path, other: Path) -> Iterator[_Pair]:
+    x_rows, y_rows = _rows(path), _rows(other)
+    if len(x_rows) != len(y_rows):
+        raise AlignmentFormatError(
+            other, f"has {_counted(y_rows)}; expected {len(x_rows)}, one for each sequence of {path}"
+        )
+    for x, y in zip(x_rows, y_rows, strict=True):
+        yield _Pair(_record(x, path), _record(y, other))
+
+
+def _of_one_fasta(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
+    rows = _rows(path)
+    if species is not None:
+        chosen = rows_of(species, rows)
+        if len(chosen) < 2:
+            some = ", ".join(row.name for row in rows[:10])
+            raise InvalidValue("species", ",".join(species), f"two that {path} has: {some}")
+        rows = list(chosen)
+    if len(rows) % 2:
+        raise AlignmentFormatError(
+            path,
+            f"has {_counted(rows)}; expected an even number, to be aligned two by two, or a second file",
+        )
+    for x, y in zip(rows[::2], rows[1::2], strict=True):
+        yield _Pair(_record(x, path), _record(y, path))
+
+
+def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
+    for x, y in pairs_of_rows(maf.parse(_lines(path), path), path, species):
+        yield _Pair(_record(x, path), _record(y, path))
+
+
+def _of_table(path: Path) -> Iterator[_Pair]:
+    for entry in _entries(path):
+        rows = (Row(entry.line, f"{entry.name}.{of}", getattr(entry, of)) for of in ("x", "y"))
+        yield _Pair(*(_record(row, path) for row in rows), entry.name)
+
+
+def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
+    known = {row.name: row for row in _rows(other)}
+    for entry in _entries(path):
+        for name in (entry.x, entry.y):
+            if name not in known:
+                raise AlignmentFormatError(
+                    path,
+                    f"sequence {name[:40]!r} is not in {other}; expected the name of a record",
+                    entry.line,
+                )
+        yield _Pair(_record(known[entry.x], other), _record(known[entry.y], other), entry.name)
+
+
+class _Entry(NamedTuple):
+    """One row of a table of pairs; x and y are letters or names."""
+
+    line: int
+    name: str
+    x: str
+    y: str
+
+
+def _entries(path: Path) -> Iterator[_Entry]:
+    """The rows of a table of pairs."""
+    lines = ((line, text) for line, text in _lines(path) if not is_blank(text))
+    line, header = next(lines)
+    columns = [cell.strip() for cell in header.split("\t")]
+    for needed in ("x", "y"):
+        if columns.count(needed) != 1:
+            some = ", ".join(cell[:20] for cell in columns[:5])
+            raise AlignmentFormatError(
+                path,
+                f"has {columns.count(needed)} columns {needed!r} (columns: {some}); expected FASTA, MAF or a "
+                "tab-separated table with the columns x and y",
+                line,
+            )
+    n_entries = 0
+    for n_entries, (line, text) in enumerate(lines, 1):
+        cells = [cell.strip() for cell in text.split("\t")]
+        if len(cells) != len(columns):
+            raise AlignmentFormatError(
+                path, f"has {len(cells)} columns; expected {len(columns)}, as in the header", line
+            )
+        row = dict(zip(columns, cells, strict=True))
+        yield _Entry(line, row.get("name") or f"pair{n_entries}", row["x"], row["y"])
+    if n_entries == 0:
+        raise AlignmentFormatError(path, "has a header and no pairs; expected one a row", line)
+
+
+def _rows(path: Path) -> list[Row]:
+    """The records of a FASTA file."""
+    rows = [row for row, _ in aligned_fasta.records(_lines(path), path)]
+    if not rows:
+        raise AlignmentFormatError(path, "is empty; expected sequences as FASTA")
+    return rows
+
+
+def _record(row: Row, path: Path) -> _Record:
+    where = row.interval or Interval.from_header(row.name, len(row.letters))
+    return _Record(row.label, row.codes(path), where)
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    return f"{len(rows)} sequence{'' if len(rows) == 1 else 's'}"
+
+
+def _lines(path: Path) -> Lines:
+    return numbered_lines(path, "file of sequences", AlignmentFormatError)

@@ -1,0 +1,136 @@
+"""Profile HMMs and what they align: the model as JSON, alignments as A2M, sites as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from motifnet.errors import CheckpointError
+from motifnet.io.text import atomic_write, first_bytes, reading
+
+VERSION = 1
+"""Of the format of ``model.json``."""
+
+PROFILE_SITE_COLUMNS = (
+    "seq_ID", "site_Start", "site_End", "site_Strand", "posterior", "log_odds",
+    "spacers", "deletions", "site_Sequence",
+)  # fmt: skip
+"""Columns of the table of sites of a profile."""
+
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Row = tuple[Probability, Probability, Probability, Probability]
+
+
+class ProfileRecord(BaseModel):
+    """What ``model.json`` holds: the parameters of a :class:`motifnet.hmm.profile.ProfileHmm`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal["motifnet profile"] = "motifnet profile"
+    version: Literal[1] = VERSION
+    gap_tie: Literal["gapless", "shared", "own"]
+    insert_tie: Literal["background", "shared", "own"]
+    strand: Literal["single", "both"]
+    background: Row
+    match: Annotated[tuple[Row, ...], Field(min_length=1)]
+    insert: tuple[Row, ...]
+    gaps: tuple[Row, ...]
+
+    @model_validator(mode="after")
+    def _as_wide_as_each_other(self) -> ProfileRecord:
+        if not len(self.match) == len(self.insert) == len(self.gaps):
+            raise ValueError("match, insert and gaps must have one row for each column")
+        return self
+
+
+class ProfileSite(NamedTuple):
+    """One site of a profile.
+
+    Parameters
+    ----------
+    name : str
+        Of the sequence.
+    start, end : int
+        0-based, half-open, within the sequence as it was read.
+    strand : str
+        ``"+"`` or ``"-"``.
+    posterior : float
+        Mean probability of the matches of the site.
+    log_odds : float
+        Of the path against flanks alone, in bits.
+    spacers : mapping of int to int
+        By the 1-based column before it, the length of each insertion.
+    deletions : sequence of int
+        1-based columns that are deleted.
+    text : str
+        The bases, in the orientation of the profile.
+    """
+
+    name: str
+    start: int
+    end: int
+    strand: str
+    posterior: float
+    log_odds: float
+    spacers: dict[int, int]
+    deletions: Sequence[int]
+    text: str
+
+
+def write_profile(path: str | Path, record: ProfileRecord) -> None:
+    """Write a profile as JSON."""
+    with atomic_write(path) as handle:
+        handle.write(record.model_dump_json(indent=1) + "\n")
+
+
+def read_profile(path: str | Path) -> ProfileRecord:
+    """Read the ``model.json`` of ``motifnet profile``.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file.
+    CheckpointError
+        If it does not hold a profile of this version.
+    """
+    first_bytes(path, "model file", 0)
+    with reading(path):
+        text = Path(path).read_bytes()
+    try:
+        return ProfileRecord.model_validate_json(text)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "file"
+        told = f"{where}: {first['msg']}; expected the model.json of motifnet profile"
+        raise CheckpointError(path, told) from None
+
+
+def write_a2m(path: str | Path, names: Sequence[str], rows: Iterable[str]) -> None:
+    """Write rows of an alignment as aligned FASTA (A2M), all of one length.
+
+    Upper-case letters and ``-`` are columns of the profile, lower-case letters and ``.`` are
+    insertions between them.
+    """
+    with atomic_write(path) as handle:
+        for name, row in zip(names, rows, strict=True):
+            handle.write(f">{name}\n{row}\n")
+
+
+def write_profile_sites(path: str | Path, sites: Iterable[ProfileSite]) -> None:
+    """Write sites as a table with a header: see :data:`PROFILE_SITE_COLUMNS`.
+
+    Places are 1-based and inclusive. ``spacers`` has ``column:length`` for each insertion, after
+    the column that it follows.
+    """
+    with atomic_write(path) as handle:
+        handle.write("\t".join(PROFILE_SITE_COLUMNS) + "\n")
+        for site in sites:
+            spacers = ",".join(f"{column}:{length}" for column, length in site.spacers.items())
+            cells = (
+                site.name, site.start + 1, site.end, site.strand, f"{site.posterior:.6g}",
+                f"{site.log_odds:.4f}", spacers, ",".join(map(str, site.deletions)), site.text,
+            )  # fmt: skip
+            handle.write("\t".join(map(str, cells)) + "\n")

@@ -1,0 +1,1 @@
+"""Pair HMMs: likelihoods, expected counts, posteriors and paths of two sequences."""

@@ -1,0 +1,251 @@
+"""Pair HMMs over arrays: the loops, dealt to threads."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.kernels import threads
+from motifnet.kernels.pair_hmm import cells, chain, passes, strips
+
+MODES = {"global": cells.GLOBAL, "semi-global": cells.SEMIGLOBAL, "local": cells.LOCAL}
+"""Where a path begins and ends: at the corners; at the edges; anywhere."""
+
+_PARTS = 64  # of the pairs of a call, at most
+_NO_COUNTS, _NO_POSTERIOR = -1.0, 2.0  # instead of the least posterior to note
+_NO_POSTERIOR = 2.0
+
+
+class PairOdds(NamedTuple):
+    """Pair HMMs as the recurrences need them (see :mod:`motifnet.kernels.pair_hmm.cells`).
+
+    Attributes
+    ----------
+    match : numpy.ndarray, shape=(n_models, 5, 5)
+        Odds of a column with a base (or an unknown one) of X and one of Y.
+    close : numpy.ndarray, shape=(n_models, 2, n_classes)
+        Odds of opening and closing a gap: of bases of X alone, and of Y alone.
+    extend : numpy.ndarray, shape=(n_models, 2, n_classes)
+        Odds of one more base of a gap.
+    """
+
+    match: np.ndarray
+    close: np.ndarray
+    extend: np.ndarray
+
+
+class Band(NamedTuple):
+    """Which cells are worked on, and how much memory they take.
+
+    Attributes
+    ----------
+    exact_cells : int
+        A pair with at most so many cells gets no band.
+    bits : int
+        Blocks of cells that hold less than ``2 ** -bits`` of a row's best are left out; -1 leaves
+        out none.
+    tolerance : float
+        How far the log-odds from either end may differ in a band, in nats a base; where they
+        differ by more, a band of eight times the bits is tried, and then all cells.
+    n_numbers : int
+        Numbers kept between a forward pass and the backward one where all cells are worked on.
+    """
+
+    exact_cells: int = 1 << 18
+    bits: int = 60
+    tolerance: float = 1e-6
+    n_numbers: int = 1 << 24
+
+
+DEFAULT_BAND = Band()
+
+
+class Counts(NamedTuple):
+    """Log-odds and expected counts of pairs.
+
+    Attributes
+    ----------
+    log_odds : numpy.ndarray, shape=(n,)
+        In nats, without what the ends of a pair cost.
+    matches : numpy.ndarray, shape=(n, 5, 5)
+        Columns with a base of X and one of Y.
+    of_gaps : numpy.ndarray, shape=(n, 2, 2, n_classes)
+        Of each sequence, columns with a base of it alone, and stretches of them.
+    """
+
+    log_odds: np.ndarray
+    matches: np.ndarray
+    of_gaps: np.ndarray
+
+    @property
+    def gap_columns(self) -> np.ndarray:
+        """Columns with a base of one sequence alone, ``shape=(n, 2, n_classes)``."""
+        return self.of_gaps[:, :, 0]
+
+    @property
+    def gaps(self) -> np.ndarray:
+        """Stretches of such columns, ``shape=(n, 2, n_classes)``."""
+        return self.of_gaps[:, :, 1]
+
+
+class Posterior(NamedTuple):
+    """Matches of one pair.
+
+    Attributes
+    ----------
+    counts : Counts
+        Of this pair.
+    is_exact : bool
+        Whether all cells were worked on.
+    indptr : numpy.ndarray of int64, shape=(x_length + 1,)
+    column : numpy.ndarray of int32, shape=(n,)
+    probability : numpy.ndarray of float32, shape=(n,)
+        Matches that are likely enough, by rows.
+    """
+
+    counts: Counts
+    is_exact: bool
+    indptr: np.ndarray
+    column: np.ndarray
+    probability: np.ndarray
+
+
+class Path(NamedTuple):
+    """An alignment of one pair.
+
+    Attributes
+    ----------
+    columns : numpy.ndarray of uint8, shape=(n_columns,)
+        0 a match, 1 a base of X alone, 2 a base of Y alone.
+    x_start, y_start : int
+        First base of each.
+    log_odds : float
+        Of the path; of all paths, where it was drawn.
+    """
+
+    columns: np.ndarray
+    x_start: int
+    y_start: int
+    log_odds: float
+
+
+def log_odds(odds: PairOdds, x, y, which, mode: str, band: Band) -> np.ndarray:
+    """Log-odds of pairs, ``shape=(n,)``.
+
+    Parameters
+    ----------
+    odds : PairOdds
+    x, y : tuple of numpy.ndarray
+        Codes of all sequences, and offsets of each: ``shape=(total_length,)`` and ``(n + 1,)``.
+    which : numpy.ndarray of int64, shape=(n,)
+        The model of each pair.
+    mode : {"global", "semi-global", "local"}
+    band : Band
+    """
+    n, n_classes = len(which), odds.close.shape[2]
+    counts = Counts(np.empty(n), *_no_counts(0, n_classes))
+    _pass_over(odds, x, y, which, mode, band, _NO_COUNTS, counts)
+    return counts.log_odds
+
+
+def expected_counts(odds: PairOdds, x, y, which, mode: str, band: Band) -> Counts:
+    """Log-odds and expected counts of pairs: arguments as those of :func:`log_odds`."""
+    n, n_classes = len(which), odds.close.shape[2]
+    counts = Counts(np.empty(n), *_no_counts(n, n_classes))
+    _pass_over(odds, x, y, which, mode, band, _NO_POSTERIOR, counts)
+    return counts
+
+
+def posterior(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band, least: float) -> Posterior:
+    """Matches of one pair with a probability of at least ``least``."""
+    counts = Counts(np.empty(1), *_no_counts(1, odds.close.shape[2]))
+    alone = [(codes, np.array([0, len(codes)])) for codes in (x, y)]
+    ((seen, is_exact),) = _pass_over(odds, *alone, np.zeros(1, np.int64), mode, band, least, counts)
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(seen.size[1:])])
+    n = seen.size[0]
+    return Posterior(
+        counts, bool(is_exact), indptr, seen.column[:n][::-1].copy(), seen.probability[:n][::-1].copy()
+    )
+
+
+def memory_of(n: int, m: int, n_classes: int, band: Band) -> float:
+    """Bytes that a pair may take at most, in float64.
+
+    Parameters
+    ----------
+    n, m : int
+        Lengths of the two sequences.
+    n_classes : int
+        Classes of gaps.
+    band : Band
+    """
+    columns = cells.BLOCK * (m // cells.BLOCK + 2)
+    rows = 8 + 2 * (1 + n_classes) * (strips.STRIP + 3)
+    boundary = columns * (2 + n_classes)
+    n_strips = n // strips.STRIP + 1
+    kept = min(n_strips * boundary, max(2 * boundary * n_strips**0.5, band.n_numbers * (2 + n_classes)))
+    return float(np.dtype(np.float64).itemsize * (columns * rows + kept))
+
+
+def best_path(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band) -> Path:
+    """The most probable path (Viterbi)."""
+    return _path(cells.Rule(MODES[mode], best=True), odds, x, y, band, np.zeros(1))
+
+
+def drawn_path(odds: PairOdds, x: np.ndarray, y: np.ndarray, band: Band, numbers: np.ndarray) -> Path:
+    """A path drawn from the posterior of global alignments.
+
+    Parameters
+    ----------
+    odds, x, y, band
+        As for :func:`best_path`.
+    numbers : numpy.ndarray, shape=(at least 2 * (x_length + y_length + 1),)
+        Drawn evenly from [0, 1): one for each decision.
+    """
+    return _path(cells.Rule(cells.GLOBAL, best=False), odds, x, y, band, numbers)
+
+
+def heaviest_chain(indptr, column, gain, n_columns) -> np.ndarray:
+    """The matches, ascending in both sequences, whose gains sum to the most.
+
+    Parameters
+    ----------
+    indptr, column : numpy.ndarray
+        As those of :class:`Posterior`.
+    gain : numpy.ndarray of float64, shape=(n,)
+    n_columns : int
+
+    Returns
+    -------
+    numpy.ndarray of int64
+        Indices of the entries.
+    """
+    return chain.heaviest_chain(indptr, column, gain, n_columns)
+
+
+def _path(rule: cells.Rule, odds: PairOdds, x, y, band: Band, numbers: np.ndarray) -> Path:
+    model = [np.ascontiguousarray(array[0], np.float64) for array in odds]
+    columns, x_start, y_start, value = passes.path_of_pair(rule, *model, x, y, passes.Limits(*band), numbers)
+    return Path(columns[::-1].copy(), x_start, y_start, value)
+
+
+def _no_counts(n: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.zeros((n, 5, 5)), np.zeros((n, 2, 2, n_classes))
+
+
+def _pass_over(odds: PairOdds, x, y, which, mode: str, band: Band, least: float, counts: Counts) -> list:
+    """Fill the counts, in threads."""
+    models = [np.ascontiguousarray(array, np.float64) for array in odds]
+    task = partial(passes.pass_over, *models, which, *x, *y, MODES[mode], passes.Limits(*band))
+    return threads.run([partial(task, part, least, *counts) for part in _parts(x, y)])
+
+
+def _parts(x, y) -> list[tuple[int, int]]:
+    """Ranges of pairs with about as many cells each."""
+    sizes = np.cumsum(np.diff(x[1]) * np.diff(y[1]) + 1)
+    shares = np.linspace(0, sizes[-1], _PARTS + 1)[1:-1] if len(sizes) else []
+    cuts = np.unique([0, *(np.searchsorted(sizes, shares) + 1), len(sizes)])
+    return list(pairwise(cuts.tolist()))

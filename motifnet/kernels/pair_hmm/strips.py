@@ -1,0 +1,385 @@
+"""Strips of rows: exponents and bands of their blocks, what begins and ends in them, and their tape.
+
+The boundary between two strips is all that is needed to compute the cells of the second again,
+so boundaries are what a forward pass keeps for the pass back.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from motifnet.kernels.pair_hmm.cells import (
+    BLOCK,
+    GLOBAL,
+    IN_GAP_X,
+    IN_MATCH,
+    IN_WHOLE,
+    LOCAL,
+    SEMIGLOBAL,
+    forward_row,
+)
+from motifnet.kernels.vectors import lanes, larger, largest, load, multiply, spread, store
+
+STRIP = 16
+"""Rows of a strip."""
+
+EMPTY = -(1 << 40)
+"""Exponent of a block that holds nothing."""
+
+_LEAST_POWER, _LARGEST_POWER = -1000, 120
+
+_POWERS = np.array([0.0, *(2.0**k for k in range(_LEAST_POWER, _LARGEST_POWER + 1))])
+
+
+class Strip(NamedTuple):
+    """The band of a strip: its blocks, and how the numbers of each are to be read."""
+
+    exponent: np.ndarray  # of two, by block
+    ratio: np.ndarray  # from the block's neighbour to it
+    band: np.ndarray  # first block, and the one after the last
+    held: np.ndarray  # room for what each block holds
+
+
+class Tape(NamedTuple):
+    """Boundaries between strips, one after the other, from which cells are computed again."""
+
+    numbers: np.ndarray  # S, M and X of every class, of the boundary's blocks
+    exponents: np.ndarray  # of its blocks
+    ratios: np.ndarray
+    place: np.ndarray  # (boundary, [where its blocks begin in the arrays, first block, stop block])
+
+
+@njit(cache=True, nogil=True)
+def n_blocks_of(m):
+    """Blocks of a row: columns 0 to m, and one after them."""
+    return (m + 1) // BLOCK + 1
+
+
+@njit(cache=True, nogil=True)
+def new_strip(n_blocks):
+    """A strip without content."""
+    return Strip(
+        np.full(n_blocks, EMPTY, np.int64),
+        np.zeros(n_blocks),
+        np.zeros(2, np.int64),
+        np.full(n_blocks, EMPTY, np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def power_of_two(exponent):
+    """Two to an integer, 0 where that is too small to matter and at most 2 ** 120."""
+    return _POWERS[min(max(exponent, _LEAST_POWER - 1), _LARGEST_POWER) - _LEAST_POWER + 1]
+
+
+@njit(cache=True, nogil=True)
+def exponent_of(number):
+    """The least power of two that a positive number is below."""
+    return ((np.float64(number).view(np.int64) >> 52) & 0x7FF) - 1022
+
+
+@njit(cache=True, nogil=True)
+def largest_of(row, block):
+    """Largest number of a block."""
+    n = lanes(row)
+    found = load(row, block * BLOCK)
+    for v in range(1, BLOCK // n):
+        found = larger(found, load(row, block * BLOCK + v * n))
+    return largest(found)
+
+
+@njit(cache=True, nogil=True)
+def scale_block(row, block, factor):
+    """Multiply a block by a factor."""
+    n = lanes(row)
+    everywhere = spread(row.dtype.type(factor))
+    for v in range(BLOCK // n):
+        at = block * BLOCK + v * n
+        store(row, at, multiply(load(row, at), everywhere))
+
+
+@njit(cache=True, nogil=True)
+def settle(strip, rows, n_rows, n_guides, drop, bits, direction, filled_from):
+    """Choose exponents anew, from what the rows hold and what may flow into a block from its neighbour.
+
+    A gap carries what a block holds into the next, ``drop`` bits weaker; so an exponent is never
+    further below its neighbour's.
+
+    Parameters
+    ----------
+    strip : Strip
+        Changed in place.
+    rows : numpy.ndarray, shape=(at least n_rows, n_columns)
+        The first ``n_rows`` are made relative to the new exponents.
+    n_rows : int
+    n_guides : int
+        How many of the rows, from the first, say what a block holds.
+    drop : float
+    bits : int
+        Where not negative, the band becomes the blocks that hold, or may soon hold, at least
+        ``2 ** -bits`` of the best.
+    direction : int
+        1 where gaps carry to the right, -1 where they carry to the left.
+    filled_from : int
+        Blocks from this one on are going to hold ones, whatever they hold now.
+    """
+    lo, hi = strip.band
+    best = EMPTY
+    for block in range(lo, hi):
+        peak = 0.0
+        for k in range(n_guides):
+            peak = max(peak, largest_of(rows[k], block))
+        strip.held[block] = strip.exponent[block] + exponent_of(peak) if peak > 0 else EMPTY
+        best = max(best, strip.held[block])
+    flow, neighbour = float(EMPTY), EMPTY
+    kept_from, kept_to = -1, -1
+    block = lo if direction > 0 else hi - 1
+    while 0 <= block < len(strip.exponent):
+        inside = lo <= block < hi
+        if not inside and (bits < 0 or direction < 0 or flow - drop < best - bits):
+            break
+        held = strip.held[block] if inside else EMPTY
+        flow = max(flow - drop, held, 0 if block >= filled_from else EMPTY)
+        exponent = math.ceil(flow)
+        factor = power_of_two(strip.exponent[block] - exponent) if held > EMPTY else 0.0
+        if factor != 1.0:
+            for k in range(n_rows):
+                scale_block(rows[k], block, factor)
+        strip.exponent[block] = exponent
+        strip.ratio[block] = power_of_two(neighbour - exponent)
+        if flow >= best - bits:
+            kept_from = block if kept_from < 0 else kept_from
+            kept_to = block
+        neighbour = exponent
+        block += direction
+    if bits >= 0 and direction > 0 and kept_from >= 0:
+        strip.band[0], strip.band[1] = kept_from, kept_to + 1
+
+
+@njit(cache=True, nogil=True)
+def drop_of(extend):
+    """Bits that the longest gaps lose across a block."""
+    longest = 0.0
+    for rate in extend:
+        longest = max(longest, rate)
+    return -BLOCK * _log2(longest)
+
+
+@njit(cache=True, nogil=True)
+def _log2(value):
+    return math.log(value) / math.log(2.0) if value > 0 else -1e4
+
+
+@njit(cache=True, nogil=True)
+def begin(rule, model, m, strip, row):
+    """Fill row 0 and its exponents."""
+    n_blocks, n_classes = len(strip.exponent), model.close.shape[1]
+    row[:] = 0
+    strip.band[0], strip.band[1] = 0, n_blocks
+    for block in range(n_blocks):
+        exponent = 0
+        if rule.mode == GLOBAL and block > 0:
+            exponent = EMPTY
+            for k in range(n_classes):
+                decay = _log2(model.extend[1, k]) * (block * BLOCK - 1)
+                exponent = max(exponent, math.ceil(_log2(model.close[1, k]) + decay))
+        strip.exponent[block] = exponent
+        strip.ratio[block] = power_of_two(strip.exponent[block - 1] - exponent) if block > 0 else 0.0
+        for j in range(block * BLOCK, min((block + 1) * BLOCK, m + 1)):
+            if rule.mode != GLOBAL or j == 0:
+                row[IN_WHOLE, j] = 1
+                continue
+            for k in range(n_classes):
+                lasted = 2.0 ** (_log2(model.extend[1, k]) * (j - 1) - exponent)
+                closed = model.close[1, k] * lasted
+                row[IN_GAP_X + n_classes + k, j] = lasted
+                row[IN_WHOLE, j] = max(row[IN_WHOLE, j], closed) if rule.best else row[IN_WHOLE, j] + closed
+    if rule.mode == GLOBAL:
+        row[IN_MATCH, 0] = 1
+
+
+@njit(cache=True, nogil=True)
+def set_begins(mode, strip, begins):
+    """What begins in every column, relative to the exponents."""
+    lo, hi = strip.band
+    if mode == LOCAL:
+        for block in range(lo, hi):
+            one = power_of_two(-strip.exponent[block])
+            for j in range(block * BLOCK, (block + 1) * BLOCK):
+                begins[j] = one
+    elif mode == SEMIGLOBAL and lo == 0:
+        begins[0] = power_of_two(-strip.exponent[0])
+
+
+@njit(cache=True, nogil=True)
+def set_ends(mode, i, n, m, strip, ends):
+    """What ends in every column of row ``i``, relative to the exponents."""
+    lo, hi = strip.band
+    for block in range(lo, hi):
+        one = power_of_two(-strip.exponent[block])
+        for j in range(block * BLOCK, (block + 1) * BLOCK):
+            here = mode == LOCAL or (mode == SEMIGLOBAL and (i == n or j == m))
+            ends[j] = one if here and i > 0 and 0 < j <= m else 0.0
+
+
+@njit(cache=True, nogil=True)
+def ended(rule, i, n, m, strip, row, end):
+    """Join what ends in a row to ``end``: mantissa, exponent, and the cell of the largest."""
+    lo, hi = strip.band
+    last_row = i == n
+    for block in range(lo, hi):
+        start, stop = block * BLOCK, min((block + 1) * BLOCK, m + 1)
+        if rule.mode == GLOBAL:
+            if last_row and start <= m < stop:
+                end[0], end[1], end[2], end[3] = row[IN_WHOLE, m], strip.exponent[block], n, m
+            continue
+        if rule.mode == SEMIGLOBAL and not last_row:
+            start = m
+        here, place = 0.0, start
+        for j in range(start, stop):
+            if not rule.best:
+                here += row[IN_MATCH, j]
+            elif row[IN_MATCH, j] > here:
+                here, place = row[IN_MATCH, j], j
+        join_end(rule, here, strip.exponent[block], i, place, end)
+
+
+@njit(cache=True, nogil=True)
+def join_end(rule, value, exponent, i, j, end):
+    """Join one number, relative to a power of two, to ``end``."""
+    if value <= 0:
+        return
+    fraction, power = math.frexp(value)
+    exponent += power
+    if end[0] == 0.0 or exponent > end[1] + 1000:
+        end[0], end[1], end[2], end[3] = fraction, exponent, i, j
+        return
+    there = math.ldexp(fraction, int(max(exponent - end[1], -1000)))
+    if rule.best:
+        if there > end[0]:
+            end[0], end[1], end[2], end[3] = fraction, exponent, i, j
+    else:
+        fraction, power = math.frexp(end[0] + there)
+        end[0], end[1] = fraction, end[1] + power
+
+
+@njit(cache=True, nogil=True)
+def new_tape(n_boundaries, n_blocks, n_classes):
+    """An empty tape with room for some boundaries."""
+    return Tape(
+        np.empty(n_blocks * (2 + n_classes) * BLOCK),
+        np.empty(n_blocks, np.int64),
+        np.empty(n_blocks),
+        np.zeros((n_boundaries + 1, 3), np.int64),
+    )
+
+
+@njit(cache=True, nogil=True)
+def enlarged(array, needed):
+    """The array, with room for as many numbers."""
+    if needed <= len(array):
+        return array
+    larger_one = np.empty(max(needed, 2 * len(array)), array.dtype)
+    for i in range(len(array)):
+        larger_one[i] = array[i]
+    return larger_one
+
+
+@njit(cache=True, nogil=True)
+def record(tape, number, strip, row, n_classes):
+    """Write a boundary on the tape."""
+    lo, hi = strip.band
+    size, start = (hi - lo) * BLOCK, tape.place[number, 0]
+    at = start * BLOCK * (2 + n_classes)
+    numbers = enlarged(tape.numbers, at + size * (2 + n_classes))
+    exponents = enlarged(tape.exponents, start + hi - lo)
+    ratios = enlarged(tape.ratios, start + hi - lo)
+    for k in range(2 + n_classes):
+        for j in range(size):
+            numbers[at + k * size + j] = row[k, lo * BLOCK + j]
+    for block in range(lo, hi):
+        exponents[start + block - lo] = strip.exponent[block]
+        ratios[start + block - lo] = strip.ratio[block]
+    tape.place[number, 1], tape.place[number, 2] = lo, hi
+    tape.place[number + 1, 0] = start + hi - lo
+    return Tape(numbers, exponents, ratios, tape.place)
+
+
+@njit(cache=True, nogil=True)
+def recall(tape, number, strip, row, n_classes):
+    """Read a boundary from the tape."""
+    start, lo, hi = tape.place[number]
+    size = (hi - lo) * BLOCK
+    at = start * BLOCK * (2 + n_classes)
+    for k in range(2 + n_classes):
+        for j in range(size):
+            row[k, lo * BLOCK + j] = tape.numbers[at + k * size + j]
+    for block in range(lo, hi):
+        strip.exponent[block] = tape.exponents[start + block - lo]
+        strip.ratio[block] = tape.ratios[start + block - lo]
+    strip.band[0], strip.band[1] = lo, hi
+
+
+@njit(cache=True, nogil=True)
+def forward_strips(rule, model, profiles, x, m, strips, bits, strip, row, every, tape, end):
+    """Carry a row through strips, from the boundary before the first to that after the last.
+
+    Records the boundary before every ``every``-th strip, ``end`` where it is not empty.
+    """
+    n, n_classes = len(x), model.close.shape[1]
+    begins = np.zeros(profiles.shape[1])
+    drop = drop_of(model.extend[1])
+    for s in range(strips[0], strips[1]):
+        if s > strips[0]:
+            settle(strip, row, 2 + n_classes, 1, drop, bits, 1, len(strip.exponent))
+        if every > 0 and (s - strips[0]) % every == 0:
+            tape = record(tape, (s - strips[0]) // every, strip, row, n_classes)
+        set_begins(rule.mode, strip, begins)
+        for i in range(s * STRIP + 1, min((s + 1) * STRIP, n) + 1):
+            forward_row(rule, model, profiles[x[i - 1]], begins, strip, row, row, keep_gap_y=False)
+            if len(end) and (i == n or rule.mode != GLOBAL):
+                ended(rule, i, n, m, strip, row, end)
+    return tape
+
+
+@njit(cache=True, nogil=True)
+def store_strip(rule, model, profiles, x, m, s, tape, number, strip, cells):
+    """Compute all cells of a strip again, from its boundary on the tape.
+
+    ``cells[0]`` is the row above the strip's; returns how many rows the strip has.
+    """
+    if s == 0:
+        begin(rule, model, m, strip, cells[0])
+    else:
+        recall(tape, number, strip, cells[0], model.close.shape[1])
+    begins = np.zeros(profiles.shape[1])
+    set_begins(rule.mode, strip, begins)
+    n_rows = min(STRIP, len(x) - s * STRIP)
+    for r in range(1, n_rows + 1):
+        profile = profiles[x[s * STRIP + r - 1]]
+        forward_row(rule, model, profile, begins, strip, cells[r - 1], cells[r], keep_gap_y=True)
+    return n_rows
+
+
+@njit(cache=True, nogil=True)
+def widen(back, below, band, is_last):
+    """Let the band of the derivatives be that of the cells; what is new in it holds nothing."""
+    if not is_last:
+        for block in range(band[0], band[1]):
+            if not back.band[0] <= block < back.band[1]:
+                back.exponent[block] = EMPTY
+                for k in range(len(below)):
+                    scale_block(below[k], block, 0.0)
+    back.band[0], back.band[1] = band[0], band[1]
+
+
+@njit(cache=True, nogil=True)
+def ends_from(mode, m, is_last):
+    """The first block in which paths end anywhere but in the corner."""
+    if mode == GLOBAL:
+        return n_blocks_of(m)
+    return 0 if mode == LOCAL or is_last else m // BLOCK

@@ -1,0 +1,360 @@
+"""Forward, backward and best path of a profile HMM that lies somewhere inside a sequence.
+
+The profile has a column for each match state. Between two columns bases may be inserted, and
+columns may be deleted (Durbin et al. 1998, ch. 5): from a match to the next match, to an insert
+or to a delete; from an insert to itself or to the next match; from a delete to the next delete
+or match. On both sides lie flanks of background of any length, so that one place in the sequence is
+as likely as another.
+
+Every path passes each column once, as a match or as a delete. So a row is a column at all places
+of the sequence, and has one scale: a power of two, which is exact. Likelihoods are relative to those
+of the background, so that flanks weigh 1 and long ones do not underflow. An unknown base is missing:
+it has odds 1 in every state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from motifnet.kernels import threads
+
+MM, MI, MD, IM, II, DM, DD = range(7)
+"""Columns of a table of transitions: from match, insert or delete to match, insert or delete."""
+
+_TASK = 1 << 16  # bases of the sequences that a thread takes at once
+
+
+class Tables(NamedTuple):
+    """A profile as odds against the flanks.
+
+    Parameters
+    ----------
+    match, insert : numpy.ndarray, shape=(width, 5)
+        Odds of each base, the last of which is unknown, in the match state of each column and in
+        the insert state before it.
+    moves : numpy.ndarray, shape=(width, 7)
+        Probabilities of the transitions into each column, those of the insert before it included.
+        Before the first column there is a match that emits nothing.
+    """
+
+    match: np.ndarray
+    insert: np.ndarray
+    moves: np.ndarray
+
+
+class Counts(NamedTuple):
+    """Expected counts, summed over all sequences.
+
+    Parameters
+    ----------
+    log_odds : numpy.ndarray, shape=(n,)
+        Logarithm of the sum over all paths and places, relative to background alone, of each
+        sequence; with two strands, of their mean.
+    match, insert : numpy.ndarray, shape=(width, 5)
+        Times that each state emitted each base, or one that is unknown.
+    moves : numpy.ndarray, shape=(width, 7)
+        Times that each transition was taken.
+    """
+
+    log_odds: np.ndarray
+    match: np.ndarray
+    insert: np.ndarray
+    moves: np.ndarray
+
+
+class Aligned(NamedTuple):
+    """The likeliest path of each sequence, on its better strand.
+
+    Parameters
+    ----------
+    columns : numpy.ndarray of int64, shape=(n, width)
+        Place of the base that each column matches, on the strand of the path; -1 where the column
+        is deleted. Bases between two that are matched are inserted.
+    reverse : numpy.ndarray of bool, shape=(n,)
+        Whether the strand is the reverse one.
+    posterior : numpy.ndarray, shape=(n, width)
+        Probability of each match, given the sequence; 0 where the column is deleted.
+    log_odds : numpy.ndarray, shape=(n,)
+        Of the path, as in :class:`Counts`.
+    """
+
+    columns: np.ndarray
+    reverse: np.ndarray
+    posterior: np.ndarray
+    log_odds: np.ndarray
+
+
+def tables(match: np.ndarray, insert: np.ndarray, moves: np.ndarray, background: np.ndarray) -> Tables:
+    """The tables of a profile.
+
+    Parameters
+    ----------
+    match, insert : numpy.ndarray, shape=(width, 4)
+        Probability of each base in the match state of each column, and in the insert before it.
+    moves : numpy.ndarray, shape=(width, 7)
+        Transitions, as in :class:`Tables`.
+    background : numpy.ndarray, shape=(4,)
+        Probability of each base of the flanks.
+    """
+    odds = [np.pad(one / background, ((0, 0), (0, 1)), constant_values=1.0) for one in (match, insert)]
+    return Tables(*odds, np.ascontiguousarray(moves, dtype=np.float64))
+
+
+def expected_counts(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1) -> Counts:
+    """Sums over all paths by the forward and the backward algorithm (Baum 1972).
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of uint8, shape=(total_length,)
+    offsets : numpy.ndarray of int64, shape=(n + 1,)
+    profile : Tables
+    n_strands : {1, 2}
+        With 2, each sequence is read on either strand with the same chance.
+    """
+    parts = _run(_expected_counts, codes, offsets, profile, n_strands)
+    log_odds, match, insert, moves = zip(*parts, strict=True)
+    return Counts(np.concatenate(log_odds), sum(match), sum(insert), sum(moves))
+
+
+def align(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1) -> Aligned:
+    """The likeliest path through each sequence (Viterbi 1967).
+
+    Parameters
+    ----------
+    codes, offsets, profile, n_strands
+        As for :func:`expected_counts`.
+    """
+    parts = _run(_align, codes, offsets, profile, n_strands)
+    return Aligned(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def match_posterior(codes: np.ndarray, profile: Tables) -> np.ndarray:
+    """Probability that a column matches a base, for one sequence on its given strand.
+
+    Returns
+    -------
+    numpy.ndarray, shape=(width, length)
+    """
+    rows, scales = _rows(len(profile.match), len(codes)), np.zeros(len(profile.match) + 1, np.int64)
+    total, scale = _forward(codes, *profile, rows, scales)
+    counts = [np.zeros_like(table) for table in profile]
+    posterior = np.empty((len(profile.match), len(codes)))
+    _backward(codes, *profile, rows, scales, 1 / total, scale, *counts, posterior)
+    return posterior
+
+
+def _run(loop, codes: np.ndarray, offsets: np.ndarray, profile: Tables, n_strands: int) -> list:
+    """The results of a loop over shares of the sequences, which are the same for any number of threads."""
+    n = len(offsets) - 1
+    wanted = np.arange(0, offsets[-1] + _TASK, _TASK)
+    cuts = np.unique(np.concatenate([[0], np.searchsorted(offsets, wanted), [n]]).clip(0, n)).tolist()
+    shares: Sequence[tuple[int, int]] = list(pairwise(cuts)) or [(0, 0)]
+    return threads.run([partial(loop, codes, offsets, *share, *profile, n_strands) for share in shares])
+
+
+@njit(cache=True, nogil=True)
+def _expected_counts(codes, offsets, first, last, match, insert, moves, n_strands):
+    width, log_odds = len(match), np.empty(last - first)
+    counts = np.zeros(match.shape), np.zeros(insert.shape), np.zeros(moves.shape)
+    totals, exponents = np.zeros(2), np.zeros(2, np.int64)
+    scales = np.zeros((2, width + 1), np.int64)
+    for i in range(first, last):
+        strand = codes[offsets[i] : offsets[i + 1]]
+        rows, posterior = _rows(width, len(strand)), np.empty((width, len(strand)))
+        other = _other_strand(strand)
+        other_rows = _rows(width, len(strand)) if n_strands == 2 else rows
+        totals[0], exponents[0] = _forward(strand, match, insert, moves, rows, scales[0])
+        if n_strands == 2:
+            totals[1], exponents[1] = _forward(other, match, insert, moves, other_rows, scales[1])
+        total, exponent = _sum(totals, exponents)
+        log_odds[i - first] = math.log(total / n_strands) + exponent * math.log(2.0) if total > 0 else -np.inf
+        if total > 0:
+            _backward(
+                strand, match, insert, moves, rows, scales[0], 1 / total, exponent,
+                counts[0], counts[1], counts[2], posterior,
+            )  # fmt: skip
+            if n_strands == 2:
+                _backward(
+                    other, match, insert, moves, other_rows, scales[1], 1 / total, exponent,
+                    counts[0], counts[1], counts[2], posterior,
+                )  # fmt: skip
+    return log_odds, counts[0], counts[1], counts[2]
+
+
+@njit(cache=True, nogil=True)
+def _align(codes, offsets, first, last, match, insert, moves, n_strands):
+    n, width = last - first, len(match)
+    columns, reverse = np.full((n, width), -1), np.zeros(n, np.bool_)
+    probability, log_odds = np.zeros((n, width)), np.empty(n)
+    ignored = np.zeros(match.shape), np.zeros(insert.shape), np.zeros(moves.shape)
+    totals, exponents = np.zeros(2), np.zeros(2, np.int64)
+    scales = np.zeros((2, width + 1), np.int64)
+    for i in range(first, last):
+        row, strand = i - first, codes[offsets[i] : offsets[i + 1]]
+        rows, posterior = _rows(width, len(strand)), np.empty((width, len(strand)))
+        totals[0], exponents[0] = _forward(strand, match, insert, moves, rows, scales[0])
+        which = 0
+        if n_strands == 2:
+            other = _other_strand(strand)
+            other_rows = _rows(width, len(strand))
+            totals[1], exponents[1] = _forward(other, match, insert, moves, other_rows, scales[1])
+            if totals[1] > math.ldexp(totals[0], exponents[0] - exponents[1]):
+                strand, rows, which = other, other_rows, 1
+        total, exponent = _sum(totals, exponents)
+        if total > 0:
+            _backward(
+                strand, match, insert, moves, rows, scales[which], 1 / total, exponent,
+                ignored[0], ignored[1], ignored[2], posterior,
+            )  # fmt: skip
+        reverse[row] = which == 1
+        log_odds[row] = _best_path(strand, match, insert, moves, rows, columns[row]) - math.log(n_strands)
+        for k in range(width):
+            if columns[row, k] >= 0 and total > 0:
+                probability[row, k] = posterior[k, columns[row, k]]
+    return columns, reverse, probability, log_odds
+
+
+@njit(cache=True, nogil=True)
+def _rows(width, length):
+    """Room for match, insert and delete of each column, and of what is before the first."""
+    return np.zeros((3, width + 1, length + 1))
+
+
+@njit(cache=True, nogil=True)
+def _other_strand(codes):
+    turned = np.empty_like(codes)
+    for t in range(len(codes)):
+        code = codes[len(codes) - 1 - t]
+        turned[t] = 3 - code if code < 4 else code
+    return turned
+
+
+@njit(cache=True, nogil=True)
+def _sum(totals, exponents):
+    """The sum of two numbers, each with a power of two taken out, with the larger power taken out."""
+    if totals[1] == 0:
+        return totals[0], exponents[0]
+    if totals[0] == 0:
+        return totals[1], exponents[1]
+    most = max(exponents[0], exponents[1])
+    return math.ldexp(totals[0], exponents[0] - most) + math.ldexp(totals[1], exponents[1] - most), most
+
+
+@njit(cache=True, nogil=True)
+def _rescale(one, other):
+    """Bring the largest number of two rows below 1, and return the power of two that was taken out."""
+    largest = max(one.max(), other.max())
+    _, exponent = math.frexp(largest)
+    factor = math.ldexp(1.0, -exponent)
+    one *= factor
+    other *= factor
+    return exponent
+
+
+@njit(cache=True, nogil=True)
+def _forward(codes, match, insert, moves, rows, scales):
+    """Sums over the paths to each state after so many bases; returns the total and its exponent.
+
+    Row ``k`` is of the column before column ``k``, so that row 0 stands before the profile.
+    """
+    m, i, d = rows[0], rows[1], rows[2]
+    n, width = len(codes), len(match)
+    m[0] = 1
+    d[0] = 0
+    for k in range(width):
+        move, emitted, inserted = moves[k], match[k], insert[k]
+        i[k, 0] = m[k + 1, 0] = 0
+        for t in range(n):
+            i[k, t + 1] = inserted[codes[t]] * (move[MI] * m[k, t] + move[II] * i[k, t])
+        for t in range(n):
+            arriving = move[MM] * m[k, t] + move[IM] * i[k, t] + move[DM] * d[k, t]
+            m[k + 1, t + 1] = emitted[codes[t]] * arriving
+        for t in range(n + 1):
+            d[k + 1, t] = move[MD] * m[k, t] + move[DD] * d[k, t]
+        scales[k + 1] = scales[k] + _rescale(m[k + 1], d[k + 1])
+    return m[width].sum() + d[width].sum(), scales[width]
+
+
+@njit(cache=True, nogil=True)
+def _backward(
+    codes, match, insert, moves, rows, scales, share, exponent, n_match, n_insert, n_moves, posterior
+):
+    """Sums over the paths from each state on, and with those before it the expected counts.
+
+    ``share`` is 1 over the total, whose power of two is ``exponent``.
+    """
+    m, i, d = rows[0], rows[1], rows[2]
+    n, width = len(codes), len(match)
+    ahead_m, ahead_d, scale = np.ones(n + 1), np.ones(n + 1), 0
+    arrive, ahead_i = np.zeros(n + 1), np.zeros(n + 2)
+    for k in range(width - 1, -1, -1):
+        move, counted, inserted = moves[k], n_moves[k], insert[k]
+        here = share * math.ldexp(1.0, scales[k + 1] + scale - exponent)
+        for t in range(n):
+            posterior[k, t] = here * m[k + 1, t + 1] * ahead_m[t + 1]
+            n_match[k, codes[t]] += posterior[k, t]
+            arrive[t] = match[k, codes[t]] * ahead_m[t + 1]
+        before = share * math.ldexp(1.0, scales[k] + scale - exponent)
+        for t in range(n, -1, -1):
+            # The sum over the paths that insert the next base, which the last place does not have.
+            inserting = inserted[codes[t]] * ahead_i[t + 1] if t < n else 0.0
+            ahead_i[t] = move[IM] * arrive[t] + move[II] * inserting
+            counted[MM] += before * m[k, t] * move[MM] * arrive[t]
+            counted[IM] += before * i[k, t] * move[IM] * arrive[t]
+            counted[DM] += before * d[k, t] * move[DM] * arrive[t]
+            counted[MI] += before * m[k, t] * move[MI] * inserting
+            counted[II] += before * i[k, t] * move[II] * inserting
+            counted[MD] += before * m[k, t] * move[MD] * ahead_d[t]
+            counted[DD] += before * d[k, t] * move[DD] * ahead_d[t]
+            if t > 0:
+                n_insert[k, codes[t - 1]] += before * i[k, t] * ahead_i[t]
+            ahead_m[t] = move[MM] * arrive[t] + move[MI] * inserting + move[MD] * ahead_d[t]
+            ahead_d[t] = move[DM] * arrive[t] + move[DD] * ahead_d[t]
+        scale += _rescale(ahead_m, ahead_d)
+
+
+@njit(cache=True, nogil=True)
+def _best_path(codes, match, insert, moves, rows, columns):
+    """Fill in the place that each column matches on the likeliest path; returns its logarithm."""
+    m, i, d = rows[0], rows[1], rows[2]
+    n, width, scale = len(codes), len(match), 0
+    m[0] = 1
+    d[0] = 0
+    for k in range(width):
+        move, emitted, inserted = moves[k], match[k], insert[k]
+        i[k, 0] = m[k + 1, 0] = 0
+        for t in range(n):
+            i[k, t + 1] = inserted[codes[t]] * max(move[MI] * m[k, t], move[II] * i[k, t])
+        for t in range(n):
+            arriving = max(move[MM] * m[k, t], move[IM] * i[k, t], move[DM] * d[k, t])
+            m[k + 1, t + 1] = emitted[codes[t]] * arriving
+        for t in range(n + 1):
+            d[k + 1, t] = max(move[MD] * m[k, t], move[DD] * d[k, t])
+        scale += _rescale(m[k + 1], d[k + 1])
+    t, deleted = m[width].argmax(), False
+    best = m[width, t]
+    if d[width].max() > best:
+        t, deleted = d[width].argmax(), True
+        best = d[width, t]
+    for k in range(width - 1, -1, -1):
+        move = moves[k]
+        if deleted:
+            columns[k] = -1
+            deleted = move[DD] * d[k, t] > move[MD] * m[k, t]
+            continue
+        t -= 1
+        columns[k] = t
+        straight, over, jumping = move[MM] * m[k, t], move[IM] * i[k, t], move[DM] * d[k, t]
+        deleted = jumping > max(straight, over)
+        if over > max(straight, jumping):
+            while move[II] * i[k, t - 1] > move[MI] * m[k, t - 1]:
+                t -= 1
+            t -= 1
+    return math.log(best) + scale * math.log(2.0) if best > 0 else -np.inf

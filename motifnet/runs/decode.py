@@ -1,0 +1,225 @@
+"""Decode sites of given motifs: motifs and sequences in, a run folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import DecodeConfig, DecodingOptions, ReadingOptions
+from motifnet.datasets.windows import read_targets
+from motifnet.errors import InvalidValue, MotifFormatError
+from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, refine
+from motifnet.io.decoded import (
+    DecodedMotif,
+    write_decoded_bed,
+    write_decoded_tsv,
+    write_sequences_tsv,
+    write_track,
+)
+from motifnet.io.genome import Genome
+from motifnet.io.motif_files import read_motifs, write_meme
+from motifnet.kernels.threads import use_threads
+from motifnet.motifs import Motif, matrix
+from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.record import Stopwatch, checksums, job_record
+from motifnet.runs.write import write_record
+from motifnet.symbols import Sequences
+from motifnet.symbols.background import Background
+from motifnet.training.progress import Progress, Silent
+
+_RATE_ROUNDS = 50
+_LEARNT_FROM = 1 << 24  # bases from which rates and motifs are learnt, if there are more
+_PIECE = 1 << 16  # bases of a stretch of these
+_TRACK_LEAST = 0.01  # posterior probability of a site that shows in a track
+
+
+class DecodedRun(NamedTuple):
+    """What a run decoded.
+
+    Parameters
+    ----------
+    model : MotifHMM
+        With the rates, and the motifs if they were refined.
+    sequences : Sequences
+        What was read.
+    decoded : Decoded
+        The sites.
+    """
+
+    model: MotifHMM
+    sequences: Sequences
+    decoded: Decoded
+
+
+def decode(
+    motif_file: Path,
+    targets: Sequence[Path],
+    output: Path,
+    config: DecodeConfig,
+    *,
+    overwrite: bool = False,
+    command: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> DecodedRun:
+    """Find the sites of motifs by a hidden Markov model, and write a run folder.
+
+    Parameters
+    ----------
+    motif_file : Path
+        Motifs in any known format.
+    targets : sequence of Path
+        FASTA, BED or narrowPeak files.
+    output : Path
+        The run folder.
+    config : DecodeConfig
+        All options.
+    overwrite : bool
+        Replace a run that is already there.
+    command : sequence of str
+        The command line, for the record.
+    progress : Progress, optional
+        Told what is going on.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+    """
+    progress = progress or Silent()
+    folder = RunFolder(output)
+    folder.check(overwrite=overwrite, resume=False)
+    use_threads(config.decoding.threads)
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = checksums([motif_file, *targets])
+        motifs = _motifs(motif_file)
+        sequences = _sequences(targets, config.reading)
+    _check_widths(motifs, sequences)
+    progress.log(f"{len(motifs)} motifs, {len(sequences):,} sequences of {len(sequences.codes):,} bases")
+    with watch.stage("learn"):
+        model = _learnt(motifs, sequences, config.decoding, progress)
+    with watch.stage("decode"):
+        options = config.decoding
+        decoded = model.decode(sequences, threshold=options.threshold, viterbi=options.decoding == "viterbi")
+    run = DecodedRun(model, sequences, decoded)
+    with folder.results() as results:
+        _write(results, run, options)
+        write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
+    return run
+
+
+def _motifs(path: Path) -> list[Motif]:
+    motifs = read_motifs(path)
+    if not motifs:
+        raise MotifFormatError(path, "holds no motif; expected one or more")
+    names = [motif.name for motif in motifs]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InvalidValue(f"name of a motif in {path}", twice[0], "a name of its own for each motif")
+    return motifs
+
+
+def _sequences(targets: Sequence[Path], options: ReadingOptions) -> Sequences:
+    with ExitStack() as stack:
+        genome = None if options.genome is None else stack.enter_context(Genome(options.genome))
+        parts = [read_targets(path, options, genome) for path in targets]
+    return parts[0] if len(parts) == 1 else Sequences.concatenate(parts)
+
+
+def _check_widths(motifs: Sequence[Motif], sequences: Sequences) -> None:
+    longest = int(sequences.lengths.max(initial=0))
+    for motif in motifs:
+        if motif.width > longest:
+            raise InvalidValue(
+                f"width of motif {motif.name}", motif.width, f"at most {longest}, the longest sequence"
+            )
+
+
+def _learnt(
+    motifs: Sequence[Motif], sequences: Sequences, options: DecodingOptions, progress: Progress
+) -> MotifHMM:
+    """The model with what it learns from the sequences: background, rates, and motifs if asked."""
+    background = Background.fit(
+        sequences, options.background_order, strand_symmetric=options.strand != "single"
+    )
+    rates = None if options.rate is None or options.sites == "oops" else [options.rate] * len(motifs)
+    model = MotifHMM.from_motifs(
+        motifs, background, rates=rates, density=options.sites, strand=options.strand
+    )
+    some = _some(sequences)
+    if options.rate is None and options.sites != "oops":
+        model = refine(model, some, max_rounds=_RATE_ROUNDS, emissions=False).model
+    if options.refine:
+        refined = refine(model, some, max_rounds=options.refine, pseudocount=options.pseudocount)
+        progress.log(_told(refined))
+        model = refined.model
+    return model
+
+
+def _some(sequences: Sequences) -> Sequences:
+    """Evenly spaced stretches of the sequences, if they are long, that are enough to learn from."""
+    if len(sequences.codes) <= _LEARNT_FROM:
+        return sequences
+    first, last = sequences.offsets[:-1].tolist(), sequences.offsets[1:].tolist()
+    begins = [at for begin, end in zip(first, last, strict=True) for at in range(begin, end, _PIECE)]
+    ends = [
+        min(at + _PIECE, end)
+        for begin, end in zip(first, last, strict=True)
+        for at in range(begin, end, _PIECE)
+    ]
+    every = -(-len(sequences.codes) // _LEARNT_FROM)
+    return Sequences.from_codes([sequences.codes[begins[i] : ends[i]] for i in range(0, len(begins), every)])
+
+
+def _told(refined: Refinement) -> str:
+    n_rounds, gain = len(refined.objective) - 1, refined.objective[-1] - refined.objective[0]
+    why = "nothing more to gain" if refined.converged else "more rounds would gain more"
+    return f"refined in {n_rounds} rounds: {gain:,.1f} nats gained, {why}"
+
+
+def _write(folder: Path, run: DecodedRun, options: DecodingOptions) -> None:
+    model, sequences, decoded = run
+    found = _named(model, decoded)
+    write_decoded_bed(folder / Output.SITES_BED, found)
+    write_decoded_tsv(folder / Output.SITES, found)
+    write_sequences_tsv(
+        folder / Output.SEQUENCES,
+        sequences,
+        model.motifs,
+        decoded.log_odds,
+        decoded.n_sites,
+        decoded.present,
+    )
+    if options.bedgraph:
+        write_track(folder / Output.TRACK, _named(model, model.decode(sequences, threshold=_TRACK_LEAST)))
+    if options.refine:
+        strands = "+" if options.strand == "single" else "+ -"
+        write_meme(folder / Output.MEME, _refined_motifs(model), strands=strands)
+
+
+def _named(model: MotifHMM, decoded: Decoded) -> list[DecodedMotif]:
+    parts = zip(model.motifs, decoded.sites, decoded.posterior, strict=True)
+    return [DecodedMotif(*part) for part in parts]
+
+
+def _refined_motifs(model: MotifHMM) -> list[Motif]:
+    """The motifs as they are in the model; untied, that of each strand by itself."""
+    if model.strand != "untied":
+        return [_emitted(motif, one[0].T) for motif, one in zip(model.motifs, model.emissions, strict=True)]
+    return [
+        _emitted(replace(motif, name=f"{motif.name}_{strand}"), matrix_of_strand)
+        for motif, one in zip(model.motifs, model.emissions, strict=True)
+        for strand, matrix_of_strand in (
+            ("forward", one[0].T),
+            ("reverse", matrix.reverse_complement(one[1].T)),
+        )
+    ]
+
+
+def _emitted(motif: Motif, probabilities: np.ndarray) -> Motif:
+    return replace(motif, counts=probabilities * motif.n_sites)

@@ -1,0 +1,158 @@
+"""Learn a profile HMM of sites with gaps: sequences in, a run folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import ProfileConfig, ProfileOptions
+from motifnet.errors import InvalidValue, MotifFormatError, TooFewSequences
+from motifnet.hmm.profile import Fitted, ProfileAlignment
+from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, Choice, learn
+from motifnet.hmm.profile_sites import rows, sites
+from motifnet.io.fasta import read_fasta
+from motifnet.io.motif_files import read_motifs, write_meme
+from motifnet.io.profiles import write_a2m, write_profile, write_profile_sites
+from motifnet.io.text import atomic_write
+from motifnet.kernels.threads import use_threads
+from motifnet.motifs import Motif
+from motifnet.report.profile_logo import GapTracks, profile_logo_bytes
+from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.record import Stopwatch, checksums, job_record
+from motifnet.runs.write import write_record
+from motifnet.symbols import Sequences
+from motifnet.training.progress import Progress, Silent
+
+_LOGOS = {"svg": Output.LOGO_SVG, "png": Output.LOGO_PNG}
+_TIES = {"gaps": "shared", "none": "own"}
+
+
+class ProfileRun(NamedTuple):
+    """What a run learnt.
+
+    Parameters
+    ----------
+    choice : Choice
+        The models that were compared, and the one chosen.
+    motif : Motif
+        The match columns.
+    sequences : Sequences
+        What was read.
+    aligned : ProfileAlignment
+        Their sites.
+    """
+
+    choice: Choice
+    motif: Motif
+    sequences: Sequences
+    aligned: ProfileAlignment
+
+
+def profile(
+    source: Path,
+    output: Path,
+    config: ProfileConfig,
+    *,
+    overwrite: bool = False,
+    command: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> ProfileRun:
+    """Learn a profile HMM from unaligned sequences, and write a run folder.
+
+    Parameters
+    ----------
+    source : Path
+        FASTA file of sequences with one site each, with any flanks.
+    output : Path
+        The run folder.
+    config : ProfileConfig
+        All options.
+    overwrite : bool
+        Replace a run that is already there.
+    command : sequence of str
+        The command line, for the record.
+    progress : Progress, optional
+        Told what is going on.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+    """
+    progress, options = progress or Silent(), config.profile
+    folder = RunFolder(output)
+    folder.check(overwrite=overwrite, resume=False)
+    use_threads(options.threads)
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = checksums([source, *([options.motif] if options.motif else [])])
+        sequences = read_fasta(source)
+        start = None if options.motif is None else _first_motif(options.motif)
+    _check(sequences, source, start)
+    progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
+    with watch.stage("learn"):
+        choice = _learnt(sequences, start, options)
+    aligned = choice.chosen.model.align(sequences)
+    motif = choice.chosen.model.motif("profile", float(aligned.found.sum()))
+    run = ProfileRun(choice, motif, sequences, aligned)
+    with folder.results() as results:
+        write_profile(results / Output.HMM, choice.chosen.model.record())
+        write_profile_sites(results / Output.SITES, sites(aligned, sequences))
+        write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
+        _write_drawn(results, run)
+    return run
+
+
+def _first_motif(path: Path) -> Motif:
+    motifs = read_motifs(path)
+    if not motifs:
+        raise MotifFormatError(path, "holds no motif; expected one or more")
+    return motifs[0]
+
+
+def _check(sequences: Sequences, source: Path, start: Motif | None) -> None:
+    if len(sequences) < LEAST_SEQUENCES:
+        raise TooFewSequences(str(source), len(sequences), LEAST_SEQUENCES)
+    shortest = int(np.argmin(sequences.lengths))
+    length, name = int(sequences.lengths[shortest]), sequences.names[shortest]
+    if start is not None and start.width > length:
+        expected = f"at most {length}, the length of sequence {name!r} in {source}"
+        raise InvalidValue(f"width of motif {start.name}", start.width, expected)
+    if length < LEAST_LENGTH:
+        raise InvalidValue(f"length of sequence {name!r} in {source}", length, f"{LEAST_LENGTH} or more")
+
+
+def _learnt(sequences: Sequences, start: Motif | None, options: ProfileOptions) -> Choice:
+    return learn(
+        sequences,
+        start=None if start is None else start.probabilities.T,
+        tie=_TIES[options.tie],
+        insert=options.inserts,
+        strand=options.strand,
+        gaps=options.gaps,
+        fixed_width=options.width == "fixed",
+        max_width=options.max_width,
+        pseudocount=options.pseudocount,
+        max_rounds=options.max_rounds,
+    )
+
+
+def _write_drawn(folder: Path, run: ProfileRun) -> None:
+    """The alignment, the motif and its logos."""
+    sequences, aligned, chosen = run.sequences, run.aligned, run.choice.chosen
+    names = [sequences.names[i] for i in np.flatnonzero(aligned.found)]
+    write_a2m(folder / Output.A2M, names, rows(aligned, sequences))
+    write_meme(
+        folder / Output.PROFILE_MOTIF, [run.motif], strands="+ -" if chosen.model.strand == "both" else "+"
+    )
+    for format, name in _LOGOS.items():
+        with atomic_write(folder / name, "wb") as handle:
+            handle.write(profile_logo_bytes(run.motif, _tracks(chosen), format=format))
+
+
+def _tracks(fitted: Fitted) -> GapTracks:
+    """The gaps of a profile as they are drawn."""
+    return GapTracks(fitted.deleted, fitted.opened, fitted.mean_insert)

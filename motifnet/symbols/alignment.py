@@ -1,0 +1,350 @@
+"""An alignment of two sequences: which base of one goes with which base of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.errors import InvalidValue, ShapeMismatch
+from motifnet.symbols.alphabet import DNA, UNKNOWN
+
+MATCH, X_ONLY, Y_ONLY = range(3)
+"""Kinds of columns: a base of each sequence, a base of x alone, a base of y alone."""
+
+GAPS = "-."
+"""Letters that stand for a gap in the row of an alignment; the first is the one that is written."""
+
+_OPERATIONS = np.frombuffer(b"MDI", np.uint8)  # of a CIGAR, by kind of column, x being the reference
+_STRANDS = ("+", "-")
+
+
+class Runs(NamedTuple):
+    """Stretches of columns of one kind, in order.
+
+    Parameters
+    ----------
+    kind : numpy.ndarray, shape=(n_runs,)
+        What the columns of each stretch have in common.
+    start, length : numpy.ndarray of int64, shape=(n_runs,)
+        First column, and number of columns.
+    """
+
+    kind: np.ndarray
+    start: np.ndarray
+    length: np.ndarray
+
+    @classmethod
+    def of(cls, values: np.ndarray) -> Runs:
+        """The stretches of equal values, ``shape=(n_columns,)``.
+
+        Examples
+        --------
+        >>> [part.tolist() for part in Runs.of(np.array([0, 0, 2, 0]))]
+        [[0, 2, 0], [0, 2, 3], [2, 1, 1]]
+        """
+        begins = np.flatnonzero(values[1:] != values[:-1]) + 1
+        start = np.concatenate([np.zeros(min(1, len(values)), np.int64), begins])
+        return cls(values[start], start, np.diff(start, append=len(values)))
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """Two sequences aligned, wholly or in part.
+
+    Parameters
+    ----------
+    x_name, y_name : str
+    x, y : numpy.ndarray of uint8, shape=(length,)
+        Codes of the whole sequences, the bases that are not aligned included.
+    columns : numpy.ndarray of uint8, shape=(n_columns,)
+        ``MATCH``, ``X_ONLY`` or ``Y_ONLY``.
+    x_start, y_start : int
+        First base aligned, 0-based.
+    confidence : numpy.ndarray of float32, shape=(n_columns,), optional
+        Posterior probability of each column.
+    score : float, optional
+        Log-odds over independent sequences, in nats.
+    y_strand : {"+", "-"}
+        ``"-"`` if the codes of ``y``, and its positions, are those of the reverse complement of
+        the sequence that is named.
+
+    Raises
+    ------
+    InvalidValue
+        If a column is of no known kind, or if columns reach beyond the end of a sequence.
+    ShapeMismatch
+        If there is not one confidence for each column.
+
+    Examples
+    --------
+    >>> found = Alignment.from_rows("ACGT-A", "A-GTTC", "human", "mouse")
+    >>> found.cigar(), found.n_matches, found.identity
+    ('1M1D2M1I1M', 4, 0.75)
+    >>> found.matches.tolist()
+    [[0, 0], [2, 1], [3, 2], [4, 4]]
+    """
+
+    x_name: str
+    y_name: str
+    x: np.ndarray
+    y: np.ndarray
+    columns: np.ndarray
+    x_start: int = 0
+    y_start: int = 0
+    confidence: np.ndarray | None = None
+    score: float | None = None
+    y_strand: str = "+"
+
+    def __post_init__(self) -> None:
+        if self.y_strand not in _STRANDS:
+            raise InvalidValue("y_strand", self.y_strand, "'+' or '-'")
+        if self.columns.size and self.columns.max() > Y_ONLY:
+            raise InvalidValue("columns", int(self.columns.max()), f"kinds from {MATCH} to {Y_ONLY}")
+        for name, start, end, codes in (
+            ("x", self.x_start, self.x_end, self.x),
+            ("y", self.y_start, self.y_end, self.y),
+        ):
+            if not 0 <= start <= end <= len(codes):
+                raise InvalidValue(
+                    f"aligned part of {name}", f"{start} to {end}", f"a part of its {len(codes)} bases"
+                )
+        if self.confidence is not None and self.confidence.shape != self.columns.shape:
+            raise ShapeMismatch(
+                "confidence", self.confidence.shape, f"{self.columns.shape}, one for a column"
+            )
+
+    @classmethod
+    def from_rows(
+        cls, x_row: str, y_row: str, x_name: str = "x", y_name: str = "y", *, y_strand: str = "+"
+    ) -> Alignment:
+        """The alignment of two gapped rows; columns in which both have a gap are left out.
+
+        Parameters
+        ----------
+        x_row, y_row : str
+            Letters and gaps (``-`` or ``.``), as many in each.
+        x_name, y_name : str
+        y_strand : {"+", "-"}
+
+        Raises
+        ------
+        ShapeMismatch
+            If the rows differ in length.
+        InvalidValue
+            If a letter is of no base.
+        """
+        if len(x_row) != len(y_row):
+            raise ShapeMismatch("y_row", (len(y_row),), f"({len(x_row)},), the length of x_row")
+        x_gap, y_gap = _is_gap(x_row), _is_gap(y_row)
+        kinds = np.where(y_gap, X_ONLY, np.where(x_gap, Y_ONLY, MATCH)).astype(np.uint8)
+        return cls(
+            x_name,
+            y_name,
+            _codes("x_row", x_row)[~x_gap],
+            _codes("y_row", y_row)[~y_gap],
+            kinds[~(x_gap & y_gap)],
+            y_strand=y_strand,
+        )
+
+    @classmethod
+    def from_matches(
+        cls,
+        matches: np.ndarray | Sequence[tuple[int, int]],
+        x: np.ndarray,
+        y: np.ndarray,
+        x_name: str = "x",
+        y_name: str = "y",
+        *,
+        local: bool = False,
+    ) -> Alignment:
+        """The alignment in which the given bases are matched.
+
+        Between two matches, the bases of x alone come before those of y alone.
+
+        Parameters
+        ----------
+        matches : array_like of int, shape=(n, 2)
+            Positions in x and y, increasing in both.
+        x, y : numpy.ndarray of uint8, shape=(length,)
+            Codes.
+        x_name, y_name : str
+        local : bool
+            Begin with the first match and end with the last, rather than with the sequences.
+
+        Raises
+        ------
+        InvalidValue
+            If the matches do not increase, or are not all within the sequences.
+
+        Examples
+        --------
+        >>> aligned = Alignment.from_matches([(1, 0)], DNA.encode("ACG"), DNA.encode("CT"))
+        >>> aligned.rows()
+        ('ACG-', '-C-T')
+        """
+        matches = np.asarray(matches, np.int64).reshape(-1, 2)
+        ends = np.array([len(x), len(y)])
+        # Two matches that are not there, before the first base and behind the last, bound the others.
+        bounded = np.concatenate([[(-1, -1)], matches, [ends]])
+        steps = np.diff(bounded, axis=0)
+        if (steps <= 0).any():
+            culprit = tuple(bounded[min(int(np.argmax((steps <= 0).any(1))) + 1, len(matches))].tolist())
+            raise InvalidValue(
+                "match", culprit, f"positions that increase, within {ends[0]} and {ends[1]} bases"
+            )
+        start = np.zeros(2, np.int64)
+        if local:
+            start = matches[0] if len(matches) else start
+            steps[[0, -1]] = 1
+        counts = np.column_stack([steps - 1, np.ones(len(steps), np.int64)])
+        counts[-1, 2] = 0
+        kinds = np.tile(np.array([X_ONLY, Y_ONLY, MATCH], np.uint8), len(steps))
+        return cls(x_name, y_name, x, y, np.repeat(kinds, counts.ravel()), int(start[0]), int(start[1]))
+
+    @property
+    def x_end(self) -> int:
+        """One past the last base of x that is aligned."""
+        return self.x_start + int(np.count_nonzero(self.columns != Y_ONLY))
+
+    @property
+    def y_end(self) -> int:
+        """One past the last base of y that is aligned."""
+        return self.y_start + int(np.count_nonzero(self.columns != X_ONLY))
+
+    @property
+    def y_interval(self) -> tuple[int, int]:
+        """First base of y that is aligned and one past the last, on the strand ``+`` of y."""
+        if self.y_strand == "+":
+            return self.y_start, self.y_end
+        return len(self.y) - self.y_end, len(self.y) - self.y_start
+
+    @property
+    def matches(self) -> np.ndarray:
+        """Positions in x and y of the matched bases, int64 ``shape=(n_matches, 2)``."""
+        both = self.columns == MATCH
+        x = self.x_start + np.cumsum(self.columns != Y_ONLY) - 1
+        y = self.y_start + np.cumsum(self.columns != X_ONLY) - 1
+        return np.column_stack([x[both], y[both]])
+
+    @property
+    def n_matches(self) -> int:
+        """Columns with a base of each sequence, whether it is the same or not."""
+        return int(np.count_nonzero(self.columns == MATCH))
+
+    @property
+    def n_identical(self) -> int:
+        """Columns with the same base of each sequence; an unknown base is the same as none."""
+        return int(np.count_nonzero(self._identical()))
+
+    @property
+    def identity(self) -> float:
+        """Share of the matched columns whose bases are the same; ``nan`` without a match."""
+        return self.n_identical / self.n_matches if self.n_matches else float("nan")
+
+    @property
+    def x_confidence(self) -> np.ndarray:
+        """Confidence of the column of each base of x, ``shape=(x_length,)``; ``nan`` where there is none."""
+        values = np.full(len(self.x), np.nan, np.float32)
+        if self.confidence is not None:
+            values[self.x_start : self.x_end] = self.confidence[self.columns != Y_ONLY]
+        return values
+
+    def runs(self) -> Runs:
+        """Stretches of matches, of bases of x alone and of bases of y alone."""
+        return Runs.of(self.columns)
+
+    def rows(self) -> tuple[str, str]:
+        """The aligned parts with their gaps, one letter a column."""
+        x = self._row(self.x[self.x_start : self.x_end], self.columns != Y_ONLY)
+        y = self._row(self.y[self.y_start : self.y_end], self.columns != X_ONLY)
+        return x, y
+
+    def cigar(self, *, extended: bool = False) -> str:
+        """The columns as a CIGAR with x as the reference and y as the query.
+
+        Bases of x alone are deletions (``D``), those of y alone insertions (``I``).
+
+        Parameters
+        ----------
+        extended : bool
+            Write ``=`` for the same base and ``X`` for another, rather than ``M`` for both.
+        """
+        operations = _OPERATIONS[self.columns]
+        if extended:
+            same = np.where(self._identical(), ord("="), ord("X"))
+            operations = np.where(self.columns == MATCH, same, operations)
+        runs = Runs.of(operations)
+        pairs = zip(runs.length.tolist(), runs.kind.tolist(), strict=True)
+        return "".join(f"{length}{chr(operation)}" for length, operation in pairs)
+
+    def swapped(self) -> Alignment:
+        """The same alignment with x and y in each other's place.
+
+        If y lies on the other strand, both are turned around, since x is always read forward.
+        """
+        turned = self if self.y_strand == "+" else self._turned()
+        trade = np.array([MATCH, Y_ONLY, X_ONLY], np.uint8)
+        return replace(
+            turned,
+            x_name=turned.y_name,
+            y_name=turned.x_name,
+            x=turned.y,
+            y=turned.x,
+            columns=trade[turned.columns],
+            x_start=turned.y_start,
+            y_start=turned.x_start,
+        )
+
+    def trimmed(self) -> Alignment:
+        """The alignment from its first match to its last; without columns if there is none."""
+        both = np.flatnonzero(self.columns == MATCH)
+        first, last = (int(both[0]), int(both[-1]) + 1) if len(both) else (0, 0)
+        before = self.columns[:first]
+        return replace(
+            self,
+            columns=self.columns[first:last],
+            x_start=self.x_start + int(np.count_nonzero(before != Y_ONLY)),
+            y_start=self.y_start + int(np.count_nonzero(before != X_ONLY)),
+            confidence=None if self.confidence is None else self.confidence[first:last],
+        )
+
+    def _turned(self) -> Alignment:
+        """Both sequences, and so the columns, read from the other end."""
+        return replace(
+            self,
+            x=DNA.reverse_complement(self.x),
+            y=DNA.reverse_complement(self.y),
+            columns=self.columns[::-1],
+            x_start=len(self.x) - self.x_end,
+            y_start=len(self.y) - self.y_end,
+            confidence=None if self.confidence is None else self.confidence[::-1],
+        )
+
+    def _identical(self) -> np.ndarray:
+        """Whether each column has the same base of each sequence, ``shape=(n_columns,)``."""
+        x, y = self.matches.T
+        same = np.zeros(len(self.columns), bool)
+        same[self.columns == MATCH] = (self.x[x] == self.y[y]) & (self.x[x] < UNKNOWN)
+        return same
+
+    @staticmethod
+    def _row(codes: np.ndarray, has_base: np.ndarray) -> str:
+        row = np.full(len(has_base), ord(GAPS[0]), np.uint8)
+        row[has_base] = np.frombuffer(DNA.decode(codes).encode(), np.uint8)
+        return row.tobytes().decode()
+
+
+def _is_gap(row: str) -> np.ndarray:
+    letters = np.frombuffer(row.encode("latin-1", "replace"), np.uint8)
+    return np.isin(letters, [ord(gap) for gap in GAPS])
+
+
+def _codes(name: str, row: str) -> np.ndarray:
+    codes = DNA.encode(row)
+    foreign = DNA.foreign(codes)
+    if len(foreign):
+        raise InvalidValue(f"letter {foreign[0] + 1} of {name}", row[foreign[0]], "a base or a gap")
+    return codes

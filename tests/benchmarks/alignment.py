@@ -1,0 +1,143 @@
+"""True alignments of mammals: which bases face each other, and how sure can one be?
+
+``MOTIFNET_DATA=... python -m tests.benchmarks.alignment``; ``--only pieces/dog`` measures a part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from motifnet.hmm.pair_fit import PairFit
+from motifnet.io.alignments import read_alignments
+from tests.benchmarks import sets
+from tests.benchmarks.aligners import (
+    GAMMA,
+    PEERS,
+    SCORES,
+    accuracy_table,
+    estimates,
+    learnt,
+    measured,
+    motifnet,
+    reliability_table,
+)
+from tests.benchmarks.benchmark import Benchmark, Case, Row, command_line
+from tests.benchmarks.markdown import table
+from tests.benchmarks.pair_simulation import Truth, piece_of, truth_of
+
+_SPECIES = ("chimp", "dog", "mouse")
+_LOCI, _WHOLE = range(30), range(0, 30, 15)
+_PIECE = 2000  # bases of human
+_METHODS = {
+    "motifnet, MEA": ("mea", 1),
+    "motifnet, Viterbi": ("viterbi", 1),
+    "motifnet, MEA, two classes of gaps": ("mea", 2),
+}
+_CALIBRATED = "motifnet, MEA"
+_CLASSES = (1, 2)
+_MODEL_COLUMNS = (
+    "species",
+    "open",
+    "open_error",
+    "extend",
+    "extend_error",
+    "open_2",
+    "extend_2",
+    "identity",
+    "log_likelihood",
+    "rounds",
+)
+_PREFACE = f"""
+Human against chimp, dog and mouse in simulated loci of nine mammals whose true alignment is known
+(`align/blanchette_true`, loci 00 to 29; 21 to 66 thousand bases each). `pieces`: of every locus, from its
+middle on, {_PIECE:,} bases of human and what they are aligned with, from a match to a match; every program
+aligns them. `whole`: {len(_WHOLE)} loci as they are, for programs whose memory does not grow with the
+product of the lengths. motifnet learns a model for each species from the pieces alone (ties `lineages`, one
+class of gaps or two), and aligns the whole loci with it too; MEA is maximum expected accuracy with gamma
+{GAMMA:g}. Biopython and parasail have the scores {SCORES} (match, mismatch, first base of a gap, further
+ones), MAFFT is `--auto`, LAST is `last-train` and `lastal | last-split`, ProbCons is `probcons-RNA`, FSA
+has its defaults. LAST aligns locally: what it leaves out lowers its recall. Recall, precision and F1 are of
+pairs of bases that face each other, all loci together. A program that is not installed is not measured.
+"""
+
+
+def cases() -> Iterator[Case]:
+    """Every species, pieces and whole loci, with every program."""
+    for kind in ("pieces", "whole"):
+        for species in _SPECIES:
+            for name in _METHODS:
+                yield Case(
+                    f"{kind}/{species}/{name}",
+                    lambda _, kind=kind, species=species, name=name: _ours(kind, species, name),
+                )
+            for arm in PEERS:
+                if kind == "pieces" or not arm.is_quadratic:
+                    yield Case(
+                        f"{kind}/{species}/{arm.name}",
+                        lambda context, kind=kind, species=species, arm=arm: measured(
+                            arm, _truth(kind, species), context.scratch
+                        ),
+                    )
+    for species in _SPECIES:
+        for n_classes in _CLASSES:
+            yield Case(
+                f"model/{species}/{n_classes}",
+                lambda _, species=species, n_classes=n_classes: {
+                    "species": species,
+                    **estimates(_learnt(species, n_classes)),
+                },
+            )
+
+
+def _ours(kind: str, species: str, name: str) -> Row:
+    method, n_classes = _METHODS[name]
+    row = motifnet(_learnt(species, n_classes).model, _truth(kind, species), method)
+    if name != _CALIBRATED:
+        row.pop("reliability", None)
+    return row
+
+
+@cache
+def _learnt(species: str, n_classes: int) -> PairFit:
+    return learnt(_truth("pieces", species).pairs, n_classes=n_classes)
+
+
+@cache
+def _truth(kind: str, species: str) -> Truth:
+    loci = _LOCI if kind == "pieces" else _WHOLE
+    alignments = [
+        read_alignments(
+            sets.data() / f"align/blanchette_true/{locus:02d}.true.mfa.gz", species=("HUMAN", species.upper())
+        )[0]
+        for locus in loci
+    ]
+    return truth_of([piece_of(one, _PIECE) for one in alignments] if kind == "pieces" else alignments)
+
+
+def tables(rows: Sequence[Row]) -> str:
+    """F1 of every program, recall and precision, the models, and the posteriors beside the truth."""
+    if not rows:
+        return "Accuracy: nothing measured yet."
+    by_kind = {
+        kind: [row for row in rows if row["case"].startswith(f"{kind}/")]
+        for kind in ("pieces", "whole", "model")
+    }
+    return "\n\n".join(
+        [
+            "### Pieces of all loci",
+            accuracy_table(by_kind["pieces"]),
+            "### Whole loci",
+            accuracy_table(by_kind["whole"]),
+            "### What was learnt",
+            table(by_kind["model"], _MODEL_COLUMNS),
+            "### A match said to be so sure is right so often",
+            reliability_table([row for row in by_kind["pieces"] if row["case"].endswith(f"/{_CALIBRATED}")]),
+        ]
+    )
+
+
+ALIGNMENT = Benchmark("alignment", "True alignments of mammals", _PREFACE, cases, tables)
+
+if __name__ == "__main__":
+    command_line(ALIGNMENT)

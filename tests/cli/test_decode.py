@@ -1,0 +1,174 @@
+"""``motifnet decode``: files in, sites with probabilities out; bad input gets one line."""
+
+from __future__ import annotations
+
+import csv
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from motifnet.cli import main
+from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+from motifnet.io.fasta import write_fasta
+from motifnet.io.motif_files import read_motifs, write_meme
+from motifnet.motifs import Motif
+from motifnet.symbols.background import Background
+
+HEADER_ONLY = "MEME version 4\n\nALPHABET= ACGT\n\nstrands: + -\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with 200 sequences, half of which have a site of each of two motifs, and the motifs."""
+    planted = [Planted(motif_from_word(word), 0.5) for word in ("WGATAAGR", "TGASTCAY")]
+    made = simulate(planted, Background.from_gc(0.42), n_targets=200, n_controls=0, length=150, seed=1)
+    write_fasta(tmp_path / "in.fa", made.targets)
+    write_meme(tmp_path / "motifs.meme", [one.motif for one in planted])
+    (tmp_path / "truth.txt").write_text("\n".join(f"{s.sequence} {s.start}" for s in made.truth))
+    return tmp_path
+
+
+def run(folder, *options):
+    arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out", "-q", *options]
+    main([str(argument) for argument in arguments])
+    return folder / "out"
+
+
+def rows(path):
+    with path.open() as handle:
+        return list(csv.DictReader(handle, delimiter="\t"))
+
+
+def refused(capsys, arguments):
+    with pytest.raises(SystemExit) as stop:
+        main([str(argument) for argument in arguments])
+    assert stop.value.code == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    return [line for line in said.splitlines() if line.strip()][-1]
+
+
+def test_planted_sites_are_found_and_probabilities_are_honest(folder):
+    out = run(folder)
+    truth = {tuple(line.split()) for line in (folder / "truth.txt").read_text().splitlines()}
+    sites = rows(out / "sites.tsv")
+    right = [(row["seq_ID"], str(int(row["site_Start"]) - 1)) in truth for row in sites]
+    said = [float(row["posterior"]) for row in sites]
+    assert len(sites) > 150
+    assert np.mean(right) == pytest.approx(np.mean(said), abs=0.06)
+    assert min(said) >= 0.5
+
+
+def test_every_file_is_written_and_fits_the_others(folder):
+    out = run(folder, "--bedgraph", "--refine", "5")
+    assert {path.name for path in out.iterdir()} == {
+        "sites.bed", "sites.tsv", "sequences.tsv", "posterior.bedgraph", "motifs.meme", "run.json",
+    }  # fmt: skip
+    sites, sequences = rows(out / "sites.tsv"), rows(out / "sequences.tsv")
+    assert len((out / "sites.bed").read_text().splitlines()) == len(sites)
+    assert len(sequences) == 2 * 200
+    assert all(0 <= float(row["P_site"]) <= float(row["expected_sites"]) + 1e-9 for row in sequences)
+    assert [motif.consensus for motif in read_motifs(out / "motifs.meme")] == ["WGATAAGR", "TGASTCAY"]
+    record = json.loads((out / "run.json").read_text())
+    assert record["config"]["decoding"]["refine"] == 5
+    assert len(record["checksums"]) == 2
+
+
+def test_a_track_has_no_overlaps_and_covers_the_sites(folder):
+    out = run(folder, "--bedgraph")
+    track = [line.split("\t") for line in (out / "posterior.bedgraph").read_text().splitlines()]
+    spans = [(name, int(start), int(end)) for name, start, end, _ in track]
+    assert spans == sorted(spans)
+    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(spans))
+    covered = {(name, base) for name, start, end in spans for base in range(start, end)}
+    for row in rows(out / "sites.tsv"):
+        assert (row["seq_ID"], int(row["site_Start"]) - 1) in covered
+
+
+def test_peaks_of_a_genome_have_places_in_it(tmp_path):
+    rng = np.random.default_rng(0)
+    text = "".join(rng.choice(list("ACGT"), 3000))
+    text = text[:1000] + "CTTATCT" + text[1007:]
+    (tmp_path / "genome.fa").write_text(f">chr1\n{text}\n")
+    (tmp_path / "in.bed").write_text("chr1\t950\t1050\tpeak\nchr1\t960\t1060\tagain\n")
+    write_meme(tmp_path / "motifs.meme", [motif_from_word("AGATAAG")])
+    arguments = [tmp_path / "motifs.meme", tmp_path / "in.bed", "--genome", tmp_path / "genome.fa"]
+    options = ["--window", "0", "--rate", "0.01", "--bedgraph", "-o", tmp_path / "out", "-q"]
+    main(["decode", *map(str, [*arguments, *options])])
+    site = rows(tmp_path / "out" / "sites.tsv")[0]
+    assert (site["chrom"], site["start"], site["end"], site["strand"]) == ("chr1", "1000", "1007", "-")
+    track = (tmp_path / "out" / "posterior.bedgraph").read_text().splitlines()
+    assert [line.split("\t")[:3] for line in track] == [["chr1", "1000", "1007"]]
+
+
+@pytest.mark.parametrize("options", [["--sites", "zoops"], ["--sites", "oops"], ["--decoding", "viterbi"]])
+def test_other_models(folder, options):
+    sites = rows(run(folder, *options) / "sites.tsv")
+    assert len(sites) > 100
+
+
+def test_untied_motifs_are_written_for_each_strand(folder):
+    out = run(folder, "--strand", "untied", "--refine", "3")
+    names = [motif.name for motif in read_motifs(out / "motifs.meme")]
+    assert names == [
+        f"{word}_{strand}" for word in ("WGATAAGR", "TGASTCAY") for strand in ("forward", "reverse")
+    ]
+
+
+def test_no_site_is_an_answer(tmp_path):
+    (tmp_path / "in.fa").write_text(">a\nCCCCCCCCCCCCCCCCCCCC\n")
+    write_meme(tmp_path / "motifs.meme", [motif_from_word("AGATAAG")])
+    out = run(tmp_path)
+    assert rows(out / "sites.tsv") == []
+    assert (out / "sites.bed").read_text() == ""
+
+
+def test_a_finished_run_is_replaced_only_where_asked(folder, capsys):
+    run(folder)
+    again = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
+    assert "use --overwrite" in refused(capsys, again)
+    (folder / "out" / "notes.txt").write_text("mine")
+    run(folder, "--overwrite")
+    assert (folder / "out" / "notes.txt").read_text() == "mine"
+
+
+def test_work_that_was_killed_does_not_stand_in_the_way(folder):
+    (folder / "out" / ".work" / "new").mkdir(parents=True)
+    run(folder)
+    assert not (folder / "out" / ".work").exists()
+
+
+@pytest.mark.parametrize(
+    ("motifs", "sequences", "said"),
+    [
+        ("", ">a\nACGT\n", "motifs.meme: is empty"),
+        (HEADER_ONLY, ">a\nACGT\n", "motifs.meme: holds no motif"),
+        (None, "", "in.fa: is empty"),
+        (None, ">a\nMKVLILACLVALALAREEFPWQ\n", "looks like protein"),
+        (None, ">a\nACGT\n", "width of motif long is 9; expected at most 4, the longest sequence"),
+    ],
+)
+def test_bad_input_is_said_in_one_line(motifs, sequences, said, tmp_path, capsys):
+    if motifs is None:
+        write_meme(tmp_path / "motifs.meme", [Motif("long", np.ones((4, 9)))])
+    else:
+        (tmp_path / "motifs.meme").write_text(motifs)
+    (tmp_path / "in.fa").write_text(sequences)
+    arguments = ["decode", tmp_path / "motifs.meme", tmp_path / "in.fa", "-o", tmp_path / "out"]
+    assert said in refused(capsys, arguments)
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_motifs_of_one_name(tmp_path, capsys):
+    write_meme(tmp_path / "motifs.meme", [motif_from_word("AGATAAG")] * 2)
+    (tmp_path / "in.fa").write_text(">a\nACGTACGTACGT\n")
+    arguments = ["decode", tmp_path / "motifs.meme", tmp_path / "in.fa", "-o", tmp_path / "out"]
+    assert "a name of its own for each motif" in refused(capsys, arguments)
+
+
+def test_one_site_at_most_has_no_path(folder, capsys):
+    arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
+    said = refused(capsys, [*arguments, "--sites", "zoops", "--decoding", "viterbi"])
+    assert "decoding is 'viterbi'; expected 'posterior' where --sites is not 'any'" in said

@@ -1,0 +1,304 @@
+"""The pair HMM: its symmetries, its ties, and learning under them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pairs import drawn
+
+from motifnet.errors import FileFormatError, InvalidValue, MissingFile, ShapeMismatch, UnknownName
+from motifnet.hmm.model_file import read_model, write_model
+from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair_align import align, sample
+from motifnet.hmm.pair_fit import FitOptions, fit
+from motifnet.hmm.pair_ties import PAIR_TIES, PairTies
+from motifnet.hmm.rotation import rotation
+from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, joint
+from motifnet.symbols import Sequences
+from motifnet.symbols.pairs import PairedSequences
+
+SYMMETRIC = PairHmm.start(divergence=0.15, gap_open=0.02, gap_extend=0.6)
+LOPSIDED = replace(
+    SYMMETRIC,
+    match=np.array([[9, 1, 2, 1], [0.5, 8, 1, 2], [1, 1, 9, 1], [1, 1, 0.5, 7]]) / 46,
+    insert=np.array([[0.1, 0.4, 0.4, 0.1], [0.3, 0.2, 0.2, 0.3]]),
+    open=np.array([[0.01], [0.04]]),
+    extend=np.array([[0.7], [0.4]]),
+)
+CODES = st.lists(st.integers(0, 4), min_size=1, max_size=30).map(lambda codes: np.array(codes, np.uint8))
+
+
+@settings(max_examples=40, deadline=None)
+@given(x=CODES, y=CODES, method=st.sampled_from(["mea", "viterbi"]))
+def test_exchanging_the_sequences_mirrors_the_alignment_exactly(x, y, method):
+    for mode in ("global", "local", "semi-global"):
+        one = align(SYMMETRIC, x, y, method=method, mode=mode)
+        other = align(SYMMETRIC, y, x, "y", "x", method=method, mode=mode)
+        assert one.alignment.score == other.alignment.score
+        assert np.array_equal(one.alignment.columns, other.alignment.swapped().columns)
+        assert np.array_equal(one.alignment.confidence, other.alignment.swapped().confidence)
+        assert one.posterior.probability.sum() == pytest.approx(other.posterior.probability.sum())
+
+
+@settings(max_examples=20, deadline=None)
+@given(x=CODES, y=CODES)
+def test_a_lopsided_model_is_mirrored_with_its_sequences(x, y):
+    pairs = PairedSequences(Sequences.from_codes([x]), Sequences.from_codes([y]), ["pair"])
+    assert not LOPSIDED.is_symmetric
+    assert LOPSIDED.log_likelihood(pairs)[0] == pytest.approx(
+        LOPSIDED.swapped().log_likelihood(pairs.swapped())[0]
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(x=CODES, y=CODES)
+def test_a_pair_is_as_likely_from_its_other_end(x, y):
+    forth = PairedSequences(Sequences.from_codes([x]), Sequences.from_codes([y]), ["pair"])
+    back = PairedSequences(Sequences.from_codes([x[::-1]]), Sequences.from_codes([y[::-1]]), ["pair"])
+    assert LOPSIDED.log_likelihood(forth)[0] == pytest.approx(LOPSIDED.log_likelihood(back)[0])
+
+
+def test_likelihoods_of_all_pairs_of_sequences_sum_to_one():
+    """Of all pairs of at most 3 and 3 bases, which are nearly all where the end is near."""
+    model = replace(LOPSIDED, end=0.93, open=LOPSIDED.open / 10, extend=np.array([[0.1], [0.05]]))
+    words = [np.array(word, np.uint8) for n in range(4) for word in np.ndindex(*(4,) * n)]
+    pairs = [(x, y) for x in words for y in words]
+    x, y = (Sequences.from_codes([pair[side] for pair in pairs]) for side in (0, 1))
+    found = model.log_likelihood(PairedSequences(x, y, x.names))
+    assert np.exp(found).sum() == pytest.approx(1, abs=1e-3)
+
+
+def test_a_sampled_alignment_holds_both_sequences():
+    generator = np.random.default_rng(0)
+    x, y = drawn(SYMMETRIC, 1, generator)[0]
+    found = sample(SYMMETRIC, x, y, generator=generator)
+    assert [row.replace("-", "") for row in found.rows()] == [
+        row.replace("-", "") for row in align(SYMMETRIC, x, y).alignment.rows()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("match", np.ones((4, 4)), InvalidValue),
+        ("match", np.ones((3, 4)) / 12, ShapeMismatch),
+        ("insert", np.ones((2, 4)), InvalidValue),
+        ("open", np.array([[0.6], [0.6]]), InvalidValue),
+        ("open", np.zeros((2, 3)), ShapeMismatch),
+        ("extend", np.array([[1.0], [0.5]]), InvalidValue),
+        ("end", 0.0, InvalidValue),
+    ],
+)
+def test_what_is_no_model_is_refused(field, value, error):
+    with pytest.raises(error):
+        replace(SYMMETRIC, **{field: value})
+
+
+@pytest.mark.parametrize(
+    ("names", "n_free"),
+    [
+        ([], 26),
+        (["open"], 25),
+        (["extend"], 25),
+        (["insert"], 23),
+        (["gaps"], 21),
+        (["match"], 20),
+        (["lineages"], 15),
+        (["strand"], 26 - 8 - 4),
+        (["lineages", "strand"], 15 - 4 - 2),
+    ],
+)
+def test_free_parameters_are_counted(names, n_free):
+    assert PairTies.of(names, n_classes=1).n_free == n_free
+
+
+def test_all_named_ties_are_known():
+    assert set(PAIR_TIES) == {"none", "open", "extend", "insert", "gaps", "match", "lineages", "strand"}
+    with pytest.raises(UnknownName, match="gaps"):
+        PairTies.of(["gapps"], n_classes=1)
+
+
+def test_a_file_of_groups_says_the_same_as_names(tmp_path):
+    path = tmp_path / "ties.txt"
+    path.write_text("# gaps of both\nopen.X = open.Y\nextend.X = extend.Y\n\ninsert.X = insert.Y  # bases\n")
+    assert PairTies.of([str(path)], n_classes=2) == PairTies.of(["gaps"], n_classes=2)
+    path.write_text("match.AC = match.CA = match.GT = match.TG\nopen.X.2 = open.Y.2\n")
+    tied = PairTies.of([str(path)], n_classes=2)
+    assert tied.match.n_free == 13
+    assert tied.open.n_free == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open.X",
+        "open.X = extend.X",
+        "open.Z = open.X",
+        "match.AN = match.AC",
+        "open.X.3 = open.Y.3",
+        "nonsense",
+    ],
+)
+def test_a_bad_line_of_a_ties_file_is_named(tmp_path, line):
+    path = tmp_path / "ties.txt"
+    path.write_text(f"\n{line}\n")
+    with pytest.raises(FileFormatError, match="line 2"):
+        PairTies.of([str(path)], n_classes=2)
+    with pytest.raises(MissingFile):
+        PairTies.of([str(tmp_path / "none.txt")], n_classes=2)
+
+
+def test_bases_alone_are_tied_wholly_or_not_at_all(tmp_path):
+    path = tmp_path / "ties.txt"
+    path.write_text("insert.X.A = insert.Y.A\n")
+    with pytest.raises(InvalidValue, match="insert"):
+        PairTies.of([str(path)], n_classes=1)
+
+
+@pytest.mark.parametrize("name", SUBSTITUTIONS)
+def test_substitution_models_are_reversible_and_begin_and_end_where_they_should(name):
+    substitution = SUBSTITUTIONS[name]
+    rates = Rates(
+        3.0 if substitution.has_kappa else 1.0,
+        np.array([0.1, 0.2, 0.3, 0.4]) if substitution.has_frequencies else np.full(4, 0.25),
+    )
+    tables = joint(rates, np.array([1e-12, 0.3, 50.0]))
+    assert np.allclose(tables, tables.transpose(0, 2, 1))
+    assert np.allclose(tables[0], np.diag(rates.frequencies), atol=1e-9)
+    assert np.allclose(tables[2], np.outer(rates.frequencies, rates.frequencies), atol=1e-9)
+    rate = (joint(rates, 1e-6) - np.diag(rates.frequencies)) / 1e-6
+    assert -np.trace(rate) == pytest.approx(1, rel=1e-4)  # one substitution a site and unit of time
+    if name == "jc69":
+        assert np.trace(tables[1]) == pytest.approx(0.25 + 0.75 * np.exp(-0.4))
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return drawn(LOPSIDED, 60, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("names", [[], ["gaps"], ["lineages"], ["lineages", "strand"], ["insert", "match"]])
+@pytest.mark.parametrize("substitution", ["full", "hky85"])
+def test_no_round_lowers_the_likelihood_and_ties_hold(pairs, names, substitution):
+    ties = PairTies.of(names, n_classes=1)
+    found = fit(pairs, ties, FitOptions(substitution=substitution))
+    rises = np.diff(found.history[1:])
+    assert (rises > -1e-9 * abs(found.history[-1])).all()
+    assert found.converged
+    arrays = {name: getattr(found.model, name) for name in ties.arrays()}
+    for name in ("insert", "open", "extend"):
+        tie = ties.arrays()[name]
+        assert np.allclose(tie.expand(tie.project(arrays[name])), arrays[name], atol=1e-12)
+    if substitution == "full":
+        assert found.n_free == ties.n_free
+        assert np.allclose(ties.match.expand(ties.match.project(found.model.match)), found.model.match)
+
+
+def test_ties_are_nested(pairs):
+    found = [fit(pairs, PairTies.of(names, n_classes=1)) for names in ([], ["gaps"], ["lineages"])]
+    likelihoods = [one.log_likelihood for one in found]
+    assert likelihoods == sorted(likelihoods, reverse=True)
+    assert found[0].model.open[1, 0] > 2 * found[0].model.open[0, 0]
+    assert np.ptp(found[1].model.open) == 0
+
+
+def test_tied_learning_is_constrained_maximum_likelihood():
+    """Against a general optimiser of the same likelihood, over the free parameters alone."""
+    from scipy.optimize import minimize
+
+    pairs = drawn(LOPSIDED, 25, np.random.default_rng(2), columns=40)
+    found = fit(pairs, PairTies.of(["gaps"], n_classes=1), FitOptions(substitution="jc69", tolerance=1e-9))
+
+    def model(free):
+        opening, extension = 0.5 / (1 + np.exp(-free[0])), 1 / (1 + np.exp(-free[1]))
+        insert = np.exp(np.append(free[2:5], 0))
+        return PairHmm(
+            joint(Rates(), np.exp(free[5])),
+            np.tile(insert / insert.sum(), (2, 1)),
+            np.full((2, 1), opening),
+            np.full((2, 1), extension),
+            1 / (1 + np.exp(-free[6])),
+        )
+
+    best = minimize(
+        lambda free: -model(free).log_likelihood(pairs).sum(),
+        np.array([-3.0, 0.0, 0, 0, 0, -1.5, -4.0]),
+        method="L-BFGS-B",
+    )
+    assert found.log_likelihood == pytest.approx(-best.fun, abs=2e-3)
+    assert found.log_likelihood >= -best.fun - 1e-4
+    assert found.n_free == len(best.x)
+    assert np.allclose(found.model.open, model(best.x).open, rtol=0.01)
+    assert np.allclose(found.model.extend, model(best.x).extend, rtol=0.02)
+
+
+def test_estimates_are_near_the_truth():
+    truth = replace(LOPSIDED, end=1 / 150)
+    found = fit(drawn(truth, 200, np.random.default_rng(3), columns=150), PairTies.of([], n_classes=1))
+    for name in ("open", "extend"):
+        off = (getattr(found.model, name) - getattr(truth, name)) / found.standard_errors[name]
+        assert np.abs(off).max() < 4
+    assert found.model.identity == pytest.approx(truth.identity, abs=0.01)
+
+
+def test_two_classes_of_gaps_are_told_apart():
+    truth = PairHmm.start(divergence=0.1, gap_open=0.02, gap_extend=(0.2, 0.95))
+    found = fit(drawn(truth, 150, np.random.default_rng(4)), PairTies.of(["lineages"], n_classes=2))
+    short, long = sorted(found.model.extend[0])
+    assert short < 0.5
+    assert long == pytest.approx(0.95, abs=0.03)
+
+
+def test_unknown_bases_are_missing_data():
+    generator = np.random.default_rng(5)
+    pairs = drawn(SYMMETRIC, 80, generator)
+    hidden = pairs.x.codes.copy()
+    hidden[generator.random(len(hidden)) < 0.1] = 4
+    masked = PairedSequences(Sequences(hidden, pairs.x.offsets, pairs.x.names), pairs.y, pairs.names)
+    ties = PairTies.of(["lineages"], n_classes=1)
+    assert fit(masked, ties).model.identity == pytest.approx(fit(pairs, ties).model.identity, abs=0.02)
+
+
+def test_a_model_file_is_read_as_it_was_written(tmp_path, pairs):
+    found = fit(pairs, PairTies.of(["gaps"], n_classes=1), FitOptions(max_rounds=3))
+    path = tmp_path / "model.json"
+    write_model(path, found)
+    again = read_model(path)
+    for name in ("match", "insert", "open", "extend"):
+        assert np.array_equal(getattr(again, name), getattr(found.model, name))
+    assert again.end == found.model.end
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('"version": 1', '"version": 9', "version"),
+        ('"format"', '"fromat"', "format"),
+        ('"end": ', '"end": -', "end"),
+        ("Tie(4x4", "Tie(4y4", "tie"),
+        ("}", "", "expected the model.json"),
+    ],
+)
+def test_a_bad_model_file_is_refused(tmp_path, pairs, before, after, told):
+    path = tmp_path / "model.json"
+    write_model(path, fit(pairs, PairTies.of([], n_classes=1), FitOptions(max_rounds=1)))
+    path.write_text(path.read_text().replace(before, after, 1))
+    with pytest.raises(FileFormatError, match=told):
+        read_model(path)
+    with pytest.raises(MissingFile):
+        read_model(tmp_path / "none.json")
+
+
+def test_a_circle_is_cut_where_the_other_begins():
+    generator = np.random.default_rng(6)
+    circle = generator.integers(0, 4, 3000).astype(np.uint8)
+    other = circle.copy()
+    changed = generator.random(3000) < 0.05
+    other[changed] = generator.integers(0, 4, changed.sum())
+    other = np.delete(other, slice(1000, 1040))
+    for shift in (0, 1, 1700, 2900):
+        assert rotation(circle, np.roll(other, shift), "pair") == shift
+    with pytest.raises(InvalidValue, match="anchors of pair pair"):
+        rotation(circle, generator.integers(0, 4, 3000).astype(np.uint8), "pair")

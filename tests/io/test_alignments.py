@@ -1,0 +1,281 @@
+"""Files of alignments: what we wrote, we and others read; what others wrote, we read or refuse."""
+
+import gzip
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from Bio import Align
+from hypothesis import given
+from hypothesis import strategies as st
+
+import motifnet.io
+from motifnet import __version__
+from motifnet.errors import AlignmentFormatError, InvalidValue, MissingFile, UnknownName
+from motifnet.io.alignments import ALIGNMENT_FORMATS, read_alignments, write_alignments
+from motifnet.symbols import DNA
+from motifnet.symbols.alignment import X_ONLY, Y_ONLY, Alignment
+
+TWO = [
+    Alignment.from_rows("ACG-TT", "A-GCTA", "human", "mouse"),
+    Alignment(
+        "human",
+        "rat 1",
+        DNA.encode("ACGTT"),
+        DNA.encode("GGCGATTC"),
+        np.array([X_ONLY, 0, 0, Y_ONLY, 0, Y_ONLY], np.uint8),
+        x_start=0,
+        y_start=2,
+        score=7.6,
+        y_strand="-",
+    ),
+]
+GOLDEN = {
+    "fasta": ">human\nACG-TT\n>mouse\nA-GCTA\n\n>human:0-4\nACG-T-\n>rat 1:1-6(-)\n-CGATT\n",
+    "maf": (
+        "##maf version=1 scoring=log-odds\n"
+        "a\ns human 0 5 + 5 ACG-TT\ns mouse 0 5 + 5 A-GCTA\n\n"
+        "a score=7.600000\ns human 0 4 + 5 ACG-T-\ns rat_1 2 5 - 8 -CGATT\n\n"
+    ),
+    "paf": (
+        "mouse\t5\t0\t5\t+\thuman\t5\t0\t5\t3\t6\t255\tNM:i:3\tcg:Z:1=1D1=1I1=1X\n"
+        "rat_1\t8\t2\t6\t-\thuman\t5\t1\t4\t3\t4\t255\tNM:i:1\tAS:i:8\tcg:Z:2=1I1=\n"
+    ),
+    "sam": (
+        f"@HD\tVN:1.6\tSO:unsorted\n@SQ\tSN:human\tLN:5\n@PG\tID:motifnet\tPN:motifnet\tVN:{__version__}\n"
+        "mouse\t0\thuman\t1\t255\t1M1D1M1I2M\t*\t0\t0\tAGCTA\t*\tNM:i:3\n"
+        "rat_1\t16\thuman\t2\t255\t2S2M1I1M2S\t*\t0\t0\tGGCGATTC\t*\tNM:i:1\tAS:i:8\n"
+    ),
+}
+
+
+@st.composite
+def alignment_lists(draw):
+    """Alignments of one reference with several sequences, with free ends, on both strands."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    x = rng.integers(0, 4, draw(st.integers(12, 30))).astype(np.uint8)
+    return [_aligned_to(x, f"read{i}", rng) for i in range(draw(st.integers(1, 3)))]
+
+
+def _aligned_to(x, name, rng):
+    columns = rng.choice(3, 10, p=[0.7, 0.15, 0.15]).astype(np.uint8)
+    columns[4] = 0  # other programs know no alignment without a match
+    before, after = rng.integers(0, 4, 2)
+    n_y = before + np.count_nonzero(columns != X_ONLY) + after
+    return Alignment(
+        "reference",
+        name,
+        x,
+        rng.integers(0, 4, n_y).astype(np.uint8),
+        columns,
+        x_start=int(rng.integers(0, 3)),
+        y_start=int(before),
+        score=float(rng.normal()),
+        y_strand=str(rng.choice(["+", "-"])),
+    )
+
+
+def rendered(name, alignments):
+    return "".join(ALIGNMENT_FORMATS[name].render(alignments))
+
+
+def written(folder, content, name="in"):
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def forward_matches(alignment):
+    """Matched positions, those of y on its forward strand, in order of x."""
+    matches = alignment.matches
+    if alignment.y_strand == "-":
+        matches[:, 1] = len(alignment.y) - 1 - matches[:, 1]
+    return matches.tolist()
+
+
+def matches_of_biopython(theirs):
+    """The same of an alignment of Biopython."""
+    (x_blocks, y_blocks) = theirs.aligned
+    found = []
+    for (x_start, x_end), (y_start, y_end) in zip(x_blocks.tolist(), y_blocks.tolist(), strict=True):
+        step = 1 if y_end > y_start else -1
+        ys = range(y_start, y_end, step) if step == 1 else range(y_start - 1, y_end - 1, -1)
+        found += [[x, y] for x, y in zip(range(x_start, x_end), ys, strict=True)]
+    return found
+
+
+def test_every_format_has_a_module_that_registers_it():
+    folder = Path(motifnet.io.__file__).parent
+    registering = "".join(path.read_text() for path in folder.glob("*.py"))
+    assert set(re.findall(r'ALIGNMENT_FORMATS\.register\("(\w+)"\)', registering)) == set(ALIGNMENT_FORMATS)
+    assert set(ALIGNMENT_FORMATS) == set(GOLDEN)
+    assert len(ALIGNMENT_FORMATS) == 4
+
+
+@pytest.mark.parametrize("name", list(GOLDEN))
+def test_files_are_written_as_the_formats_ask(tmp_path, name):
+    path = tmp_path / "out"
+    write_alignments(path, TWO, name)
+    assert path.read_text() == GOLDEN[name]
+
+
+@given(alignment_lists())
+def test_biopython_reads_our_maf(alignments):
+    theirs = list(Align.parse(io.StringIO(rendered("maf", alignments)), "maf"))
+    assert len(theirs) == len(alignments)
+    for ours, other in zip(alignments, theirs, strict=True):
+        assert matches_of_biopython(other) == forward_matches(ours)
+        assert [record.id for record in other.sequences] == [ours.x_name, ours.y_name]
+        assert [len(record.seq) for record in other.sequences] == [len(ours.x), len(ours.y)]
+        assert other.score == pytest.approx(ours.score, abs=1e-6)
+
+
+@given(alignment_lists())
+def test_biopython_reads_our_sam(alignments):
+    theirs = list(Align.parse(io.StringIO(rendered("sam", alignments)), "sam"))
+    assert len(theirs) == len(alignments)
+    for ours, other in zip(alignments, theirs, strict=True):
+        assert matches_of_biopython(other) == forward_matches(ours)
+        assert (other.target.id, other.query.id) == (ours.x_name, ours.y_name)
+        assert len(other.target.seq) == len(ours.x)
+        forward = ours.y if ours.y_strand == "+" else DNA.reverse_complement(ours.y)
+        assert str(other.query.seq) == DNA.decode(forward)
+        assert other.score == round(ours.score)
+
+
+@given(alignment_lists())
+def test_our_paf_says_the_same_as_our_sam(alignments):
+    theirs = Align.parse(io.StringIO(rendered("sam", alignments)), "sam")
+    for line, other in zip(rendered("paf", alignments).splitlines(), theirs, strict=True):
+        name, y_length, y_start, y_end, strand, target, x_length, x_start, x_end, same, columns, *_ = (
+            line.split()
+        )
+        x_places, y_places = np.sort(other.coordinates, axis=1)[:, [0, -1]].tolist()
+        assert [int(x_start), int(x_end)] == x_places
+        assert [int(y_start), int(y_end)] == y_places
+        assert (name, target) == (other.query.id, other.target.id)
+        assert [int(y_length), int(x_length)] == [len(other.query.seq), len(other.target.seq)]
+        assert strand == ("+" if other.coordinates[1, 0] < other.coordinates[1, -1] else "-")
+        steps = re.findall(r"(\d+)([=XDI])", line.partition("cg:Z:")[2])
+        assert sum(int(n) for n, _ in steps) == int(columns) == other.length
+        assert sum(int(n) for n, kind in steps if kind == "=") == int(same)
+
+
+@pytest.mark.parametrize("name", ["fasta", "maf"])
+@given(alignments=alignment_lists(), ending=st.sampled_from(["\n", "\r\n"]), at_end=st.booleans())
+def test_what_was_written_reads_back(name, alignments, ending, at_end, tmp_path_factory):
+    text = rendered(name, alignments)
+    content = (text if at_end else text.rstrip()).replace("\n", ending).encode()
+    again = read_alignments(written(tmp_path_factory.mktemp("alignments"), gzip.compress(content)))
+    assert [each.rows() for each in again] == [each.rows() for each in alignments]
+    if name == "maf":
+        assert [each.y_strand for each in again] == [each.y_strand for each in alignments]
+
+
+def test_whole_sequences_keep_their_names(tmp_path):
+    for name in ("fasta", "maf"):
+        (again, _) = read_alignments(written(tmp_path, GOLDEN[name]))
+        assert (again.x_name, again.y_name) == ("human", "mouse")
+        assert again.rows() == TWO[0].rows()
+
+
+def test_parts_of_sequences_are_named_by_their_place(tmp_path):
+    (_, again) = read_alignments(written(tmp_path, GOLDEN["maf"]))
+    assert (again.x_name, again.y_name, again.y_strand) == ("human:0-4", "rat_1:1-6", "-")
+    assert DNA.decode(again.x) == "ACGT"
+
+
+def test_two_rows_are_taken_from_an_alignment_of_many(tmp_path):
+    path = written(tmp_path, ">HUMAN\nAC-GT-\n>CHIMP\nAC-\nGT-\n\n>MOUSE\n-C-TTA\n")
+    (first,) = read_alignments(path)
+    assert (first.y_name, first.rows()) == ("CHIMP", ("ACGT", "ACGT"))
+    (chosen,) = read_alignments(path, species=("MOUSE", "HUMAN"))
+    assert (chosen.x_name, chosen.rows()) == ("MOUSE", ("-CTTA", "ACGT-"))
+
+
+def test_where_x_is_on_the_other_strand_both_are_turned(tmp_path):
+    path = written(tmp_path, "a\ns x.1 2 4 - 10 AC-GN\ns y.1 1 3 + 9 A-TG-\n")
+    (found,) = read_alignments(path)
+    assert found.rows() == ("NC-GT", "-CA-T")
+    assert (found.x_name, found.y_name, found.y_strand) == ("x.1:4-8", "y.1:1-4", "-")
+
+
+def test_an_alignment_without_a_match_is_an_unmapped_read_and_no_line_of_paf():
+    nothing = Alignment.from_rows("AC--", "--GT")
+    assert rendered("paf", [nothing]) == ""
+    assert rendered("sam", [nothing]).splitlines()[-1] == "y\t4\t*\t0\t0\t*\t*\t0\t0\tGT\t*"
+
+
+def test_names_that_sam_forbids_are_changed():
+    text = rendered("sam", [Alignment.from_rows("A", "A", "=chr1:0-1(-)", "a b@c")])
+    assert "SN:_chr1:0-1_-_\t" in text
+    assert text.splitlines()[-1].split("\t")[0] == "a_b_c"
+
+
+def test_one_name_of_two_references_is_refused():
+    two = [Alignment.from_rows("A", "A", "same", "y"), Alignment.from_rows("C", "A", "same", "z")]
+    with pytest.raises(
+        InvalidValue, match="name of a reference is 'same'; expected a name that one sequence"
+    ):
+        rendered("sam", two)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", ": is empty; expected alignments (known formats: fasta, maf)"),
+        ("# nothing\n", ": is empty; expected alignments (known formats: fasta, maf)"),
+        (
+            "@SQ\tSN:x\n",
+            ": begins with '@SQ\\tSN:x', as no known alignment format does (known: fasta, maf)",
+        ),
+        (">a\nAC\n>b\nACG\n", " line 3: row 'b' has 3 columns; expected 2, as the first row has"),
+        (">a\nAC\n", ": has no alignment of two sequences; expected at least one"),
+        (">a\nAC\n>b\n--\n", " line 3: sequence 'b' is empty; expected at least one base"),
+        (">a\nAC\n>b\nEF\n", " line 3: sequence 'b' looks like protein (it has E, F); expected DNA or RNA"),
+        ("a\n\na\ns x 0 1 + 1 A\n", " line 1: block has no row; was the file cut short?"),
+        (
+            "##maf version=1\ns x 0 1 + 1 A\n",
+            " line 2: has a row before the first block; expected a line 'a'",
+        ),
+        ("a\ns x 0 1 + 1 A\ns y 0 1\n", " line 3: row has 4 fields; expected 7"),
+        (
+            "a\ns x 0 2 + 2 AC\ns y 0 2 + 2 A\n",
+            " line 3: row 'y' has 1 bases; expected 2, the size it states",
+        ),
+        ("a\ns x 0 2 + 2 AC\ns y 1 2 + 2 AC\n", " line 3: row 'y' ends at 3; expected at most its length, 2"),
+        ("a\ns x -1 2 + 2 AC\n", " line 2: start ('-1') is not a whole number"),
+        ("a\ns x 0 2 . 2 AC\n", " line 2: strand is '.'; expected '+' or '-'"),
+        ("a\nz x\n", " line 2: begins with 'z'; expected a line of MAF: a, s, i, e, q or a comment"),
+        (b"\0\1", ": is a binary file; expected text"),
+    ],
+)
+def test_what_is_no_alignment_is_refused(tmp_path, content, problem):
+    path = written(tmp_path, content)
+    with pytest.raises(AlignmentFormatError) as caught:
+        read_alignments(path)
+    assert str(caught.value).startswith(f"{path}{problem}")
+
+
+def test_species_that_are_not_there_are_named(tmp_path):
+    with pytest.raises(
+        InvalidValue, match=r"species is 'a,b'; expected two that .* in one alignment of: human"
+    ):
+        read_alignments(written(tmp_path, GOLDEN["fasta"]), species=("a", "b"))
+
+
+def test_a_missing_file_and_an_unknown_format(tmp_path):
+    with pytest.raises(MissingFile, match=r"alignment file .*none does not exist"):
+        read_alignments(tmp_path / "none")
+    with pytest.raises(UnknownName, match="no alignment format named 'mfa'; did you mean 'maf'"):
+        write_alignments(tmp_path / "out", TWO, "mfa")
+
+
+def test_true_alignments_of_mammals_are_read(real_data):
+    files = sorted((real_data / "align" / "blanchette_true").glob("*.mfa.gz"))
+    assert len(files) >= 30
+    (found,) = read_alignments(files[0], species=("HUMAN", "CHIMP"))
+    assert 0.9 < found.identity < 1
+    assert len(found.x) > 50_000

@@ -1,0 +1,78 @@
+"""The model file of a profile is read back or refused; tables and alignments are as they are told."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from motifnet.errors import CheckpointError, MissingFile
+from motifnet.io.profiles import (
+    PROFILE_SITE_COLUMNS,
+    ProfileRecord,
+    ProfileSite,
+    read_profile,
+    write_a2m,
+    write_profile,
+    write_profile_sites,
+)
+
+ROW = (0.1, 0.2, 0.3, 0.4)
+RECORD = ProfileRecord(
+    gap_tie="shared",
+    insert_tie="background",
+    strand="both",
+    background=ROW,
+    match=(ROW, ROW),
+    insert=(ROW, ROW),
+    gaps=(ROW, ROW),
+)
+
+
+def test_round_trip(tmp_path):
+    write_profile(tmp_path / "model.json", RECORD)
+    assert read_profile(tmp_path / "model.json") == RECORD
+    assert json.loads((tmp_path / "model.json").read_text())["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": 2}, "version: Input should be 1"),
+        ({"match": [[0.1, 0.2, 0.3, 2.0]] * 2}, "match.0.3: Input should be less than or equal to 1"),
+        ({"match": [ROW]}, "one row for each column"),
+        ({"gap_tie": "loose"}, "gap_tie: Input should be"),
+        ({"colour": "red"}, "colour: Extra inputs"),
+    ],
+)
+def test_what_is_no_profile_is_refused(tmp_path, change, said):
+    (tmp_path / "model.json").write_text(json.dumps(RECORD.model_dump(mode="json") | change))
+    with pytest.raises(CheckpointError, match=said):
+        read_profile(tmp_path / "model.json")
+
+
+@pytest.mark.parametrize("text", ["", "[1", '{"format": "motifnet profile"}'])
+def test_a_file_that_was_cut_short_is_refused(tmp_path, text):
+    (tmp_path / "model.json").write_text(text)
+    with pytest.raises(CheckpointError, match=r"expected the model\.json of motifnet profile"):
+        read_profile(tmp_path / "model.json")
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(MissingFile):
+        read_profile(tmp_path / "model.json")
+
+
+def test_alignment_and_sites_are_text(tmp_path):
+    write_a2m(tmp_path / "a.fa", ["one", "two"], ["AcG", "A.-"])
+    assert (tmp_path / "a.fa").read_text() == ">one\nAcG\n>two\nA.-\n"
+    site = ProfileSite("one", 3, 9, "-", 0.75, 12.5, {2: 1, 4: 3}, [5], "ACGTAC")
+    write_profile_sites(tmp_path / "sites.tsv", [site])
+    header, row = (tmp_path / "sites.tsv").read_text().splitlines()
+    assert dict(zip(header.split("\t"), row.split("\t"), strict=True)) == dict(
+        zip(
+            PROFILE_SITE_COLUMNS,
+            ["one", "4", "9", "-", "0.75", "12.5000", "2:1,4:3", "5", "ACGTAC"],
+            strict=True,
+        )
+    )
