@@ -34,7 +34,6 @@ _METHODS = {
     "motifnet, Viterbi": ("viterbi", 1),
     "motifnet, MEA, two classes of gaps": ("mea", 2),
 }
-_CALIBRATED = "motifnet, MEA"
 _CLASSES = (1, 2)
 _MODEL_COLUMNS = (
     "species",
@@ -92,10 +91,7 @@ def cases() -> Iterator[Case]:
 
 def _ours(kind: str, species: str, name: str) -> Row:
     method, n_classes = _METHODS[name]
-    row = motifnet(_learnt(species, n_classes).model, _truth(kind, species), method)
-    if name != _CALIBRATED:
-        row.pop("reliability", None)
-    return row
+    return motifnet(_learnt(species, n_classes).model, _truth(kind, species), method)
 
 
 @cache
@@ -119,22 +115,27 @@ def tables(rows: Sequence[Row]) -> str:
     """F1 of every program, recall and precision, the models, and the posteriors beside the truth."""
     if not rows:
         return "Accuracy: nothing measured yet."
-    by_kind = {
+    of_kind = {
         kind: [row for row in rows if row["case"].startswith(f"{kind}/")]
         for kind in ("pieces", "whole", "model")
     }
-    return "\n\n".join(
-        [
-            "### Pieces of all loci",
-            accuracy_table(by_kind["pieces"]),
-            "### Whole loci",
-            accuracy_table(by_kind["whole"]),
-            "### What was learnt",
-            table(by_kind["model"], _MODEL_COLUMNS),
-            "### A match said to be so sure is right so often",
-            reliability_table([row for row in by_kind["pieces"] if row["case"].endswith(f"/{_CALIBRATED}")]),
-        ]
-    )
+    sections = {
+        "Pieces of all loci": (of_kind["pieces"], accuracy_table),
+        "Whole loci": (of_kind["whole"], accuracy_table),
+        "What was learnt": (of_kind["model"], lambda some: table(some, _MODEL_COLUMNS)),
+        **{
+            f"A match said to be so sure is right so often: {name}": (
+                [
+                    row
+                    for row in of_kind["pieces"]
+                    if row["case"].endswith(f"/{name}") and "reliability" in row
+                ],
+                reliability_table,
+            )
+            for name in _METHODS
+        },
+    }
+    return "\n\n".join(f"### {title}\n\n{show(some)}" for title, (some, show) in sections.items() if some)
 
 
 ALIGNMENT = Benchmark("alignment", "True alignments of mammals", _PREFACE, cases, tables)
