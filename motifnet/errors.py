@@ -174,7 +174,7 @@ class NotEnoughMemory(MotifnetError, MemoryError):
     def __init__(self, what: str, needed: float, allowed: float) -> None:
         self.needed, self.allowed = needed, allowed
         super().__init__(
-            f"{what} takes about {needed:.2f} GB; {allowed:g} GB are allowed: use more (--memory), "
+            f"{what} takes about {needed:.2g} GB; {allowed:g} GB are allowed: use more (--memory), "
             "a narrower band (--band 40), or align its parts"
         )
 

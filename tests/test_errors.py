@@ -119,11 +119,11 @@ EXAMPLES = [
         ("extra", "jaspar"),
     ),
     (
-        errors.NotEnoughMemory("pair a", 3.21, 2),
+        errors.NotEnoughMemory("pair a", 3.2, 2),
         MemoryError,
-        "pair a takes about 3.21 GB; 2 GB are allowed: use more (--memory), a narrower band (--band 40), or "
+        "pair a takes about 3.2 GB; 2 GB are allowed: use more (--memory), a narrower band (--band 40), or "
         "align its parts",
-        ("needed", 3.21),
+        ("needed", 3.2),
     ),
     (
         errors.LikelihoodFell(3, -10.0, -11.0),

@@ -19,6 +19,17 @@ FORMAT = "motifnet pair HMM"
 VERSION = 1
 
 
+class _Rates(BaseModel):
+    """A substitution model, as it was fitted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    kappa: float
+    frequencies: list[float]
+    time: float
+
+
 class _Stored(BaseModel):
     """The content of a file."""
 
@@ -33,6 +44,7 @@ class _Stored(BaseModel):
     end: float
     ties: dict[str, str]
     n_free: int
+    substitution: _Rates | None
     log_likelihood: float
     standard_errors: dict[str, list[list[float | None]]]
 
@@ -54,6 +66,7 @@ def write_model(path: str | Path, fitted: PairFit) -> None:
         end=model.end,
         ties={name: repr(tie) for name, tie in fitted.ties.arrays().items()},
         n_free=fitted.n_free,
+        substitution=_rates(fitted),
         log_likelihood=fitted.log_likelihood,
         standard_errors={name: _known(array) for name, array in fitted.standard_errors.items()},
     )
@@ -92,6 +105,17 @@ def read_model(path: str | Path) -> PairHmm:
         ) from None
     except (MotifnetError, ValueError) as problem:
         raise FileFormatError(path, str(problem)) from None
+
+
+def _rates(fitted: PairFit) -> _Rates | None:
+    if fitted.rates is None or fitted.time is None:
+        return None
+    return _Rates(
+        name=fitted.substitution,
+        kappa=fitted.rates.kappa,
+        frequencies=fitted.rates.frequencies.tolist(),
+        time=fitted.time,
+    )
 
 
 def _known(array: np.ndarray) -> list[list[float | None]]:

@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from motifnet.errors import InvalidValue, LikelihoodFell
+from motifnet.errors import InvalidValue
+from motifnet.hmm.estimate import climb
 from motifnet.kernels import motif_hmm as kernel
 from motifnet.motifs import Motif, Sites, matrix
 from motifnet.symbols import Sequences
@@ -26,7 +27,6 @@ _START_RATE = {"any": 1e-3, "zoops": 0.5, "oops": 1.0}
 _LEAST_RATE = 1e-9
 _MOST_TOGETHER = 0.9  # of all rates of sites a base
 _CHUNK = 1 << 16  # sites scored at once
-_ROUNDING = 1e-9  # share of the objective by which it may seem to fall
 
 
 class Decoded(NamedTuple):
@@ -45,7 +45,7 @@ class Decoded(NamedTuple):
     n_sites : numpy.ndarray, shape=(n, n_motifs)
         Expected number of sites.
     present : numpy.ndarray, shape=(n, n_motifs)
-        Probability of at least one site.
+        Probability of at least one site, to about 1e-6: see :class:`motifnet.kernels.motif_hmm.Sums`.
     """
 
     sites: tuple[Sites, ...]
@@ -130,10 +130,9 @@ class MotifHMM:
         if self.background.order >= kernel.WORD:
             raise InvalidValue("order of the background", self.background.order, "0 to 3")
         rates = np.asarray(self.rates, np.float64)
-        most = 1 if self.density == "any" else len(rates)
         if len(rates) != len(self.motifs) or (rates <= 0).any() or (rates > 1).any():
             raise InvalidValue("rates", rates.tolist(), f"{len(self.motifs)} of more than 0 and at most 1")
-        if self.density == "any" and rates.sum() >= most:
+        if self.density == "any" and rates.sum() >= 1:
             raise InvalidValue("rates", rates.tolist(), "less than 1 together")
         object.__setattr__(self, "rates", rates)
 
@@ -191,7 +190,14 @@ class MotifHMM:
         logs = np.log(self._conditional).ravel()
         return self._log_odds(sequences, sums) + kernel.sum_of_words(sequences.codes, sequences.offsets, logs)
 
-    def decode(self, sequences: Sequences, *, threshold: float = 0.5, viterbi: bool = False) -> Decoded:
+    def decode(
+        self,
+        sequences: Sequences,
+        *,
+        threshold: float = 0.5,
+        viterbi: bool = False,
+        presence: bool = True,
+    ) -> Decoded:
         """Sites, with their posterior probabilities.
 
         Parameters
@@ -202,6 +208,9 @@ class MotifHMM:
         viterbi : bool
             Give the sites of the likeliest path instead, whatever the probability of each: they
             do not overlap.
+        presence : bool
+            Find the probability of at least one site, which takes most of the time if there are
+            many motifs; without it, with the density ``"any"``, it is given as 0.
 
         Raises
         ------
@@ -211,7 +220,9 @@ class MotifHMM:
         if viterbi and self.density != "any":
             raise InvalidValue("density", self.density, "'any', of which there is a path of several sites")
         marks = self._best_path(sequences) if viterbi else None
-        sums = self._sums(sequences, threshold=math.inf if viterbi else threshold, marks=marks)
+        sums = self._sums(
+            sequences, threshold=math.inf if viterbi else threshold, marks=marks, presence=presence
+        )
         chosen = [np.flatnonzero(sums.hits.motif == m) for m in range(len(self.motifs))]
         return Decoded(
             tuple(self._sites(sequences, sums.hits, m, of_motif) for m, of_motif in enumerate(chosen)),
@@ -265,9 +276,7 @@ class MotifHMM:
             sums = kernel.sum_over_paths(*where, self._weights, **options)
         else:
             sums = kernel.sum_over_paths(*where, self.rates, 1 - self.rates, **options)
-        if not np.isfinite(sums.log_odds).all():
-            least = self._conditional.min()
-            raise InvalidValue("least probability of a base in the background", least, "0.0001 or more")
+        _check_finite(sequences, sums.log_odds)
         return sums
 
     def _best_path(self, sequences: Sequences) -> np.ndarray:
@@ -353,20 +362,34 @@ def refine(
     ----------
     Baum LE et al. (1970). Ann. Math. Statist. 41:164-171.
     """
-    objective: list[float] = []
-    least_gain = tolerance * len(sequences.codes) / 1000
-    for _ in range(max_rounds + 1):
-        log_odds, rates, counts = model.expected_counts(sequences)
-        objective.append(log_odds + _log_prior(model, pseudocount))
-        gain = objective[-1] - objective[-2] if len(objective) > 1 else math.inf
-        if gain < -_ROUNDING * (1 + abs(objective[-1])):
-            raise LikelihoodFell(len(objective) - 1, objective[-2], objective[-1])
-        if gain < least_gain or len(objective) > max_rounds:
-            break
-        model = model.updated(rates, _maximised(model, counts, pseudocount) if emissions else model.emissions)
-    return Refinement(
-        _with_counts(model, counts) if emissions else model, tuple(objective), gain < least_gain
+
+    def expect(one: MotifHMM) -> tuple[float, tuple[np.ndarray, list[np.ndarray]]]:
+        log_odds, rates, counts = one.expected_counts(sequences)
+        return log_odds + _log_prior(one, pseudocount), (rates, counts)
+
+    def maximise(one: MotifHMM, expected: tuple[np.ndarray, list[np.ndarray]]) -> MotifHMM:
+        rates, counts = expected
+        return one.updated(rates, _maximised(one, counts, pseudocount) if emissions else one.emissions)
+
+    model, (_, counts), objective, converged = climb(
+        model,
+        expect,
+        maximise,
+        least_gain=tolerance * len(sequences.codes) / 1000,
+        max_rounds=max_rounds,
     )
+    return Refinement(_with_counts(model, counts) if emissions else model, objective, converged)
+
+
+def _check_finite(sequences: Sequences, log_odds: np.ndarray) -> None:
+    """Refuse what no path can emit, and odds of a site that are too large for a float."""
+    for i in np.flatnonzero(~np.isfinite(log_odds))[:1].tolist():
+        name, value = f"log-odds of sequence {sequences.names[i]}", float(log_odds[i])
+        if value == -math.inf:
+            raise InvalidValue(name, value, "a place where each motif can be: a pseudocount gives it one")
+        raise InvalidValue(
+            name, value, "a finite number: narrower motifs, lower rates, or no base so rare in the background"
+        )
 
 
 def _emissions(motif: Motif, background: Background, strand: Strand, pseudocount: float) -> np.ndarray:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from motifnet.errors import InvalidValue, LikelihoodFell
+from motifnet.errors import InvalidValue
+from motifnet.hmm.estimate import Climbed, climb
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_ties import PairTies, averaged
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, Substitution, joint
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols.pairs import PairedSequences
+from motifnet.ties import Tie
 
 STARTS = ((0.05, 0.005, 0.5), (0.2, 0.02, 0.5), (0.4, 0.04, 0.6))
 """Divergence, gap opening and gap extension of the models that fits begin with."""
@@ -20,7 +22,11 @@ STARTS = ((0.05, 0.005, 0.5), (0.2, 0.02, 0.5), (0.4, 0.04, 0.6))
 _LONG_GAPS = 0.95  # extension of the second class of gaps, to begin with
 _TRIAL_ROUNDS = 3
 _LEAST = 1e-9  # of a probability
-_ROUNDING = 1e-9  # share of the objective by which it may seem to fall
+_LEAST_TOLD, _MOST_LOST = (
+    1e-4,
+    1e-3,
+)  # eigenvalues of directions that pairs do not tell; a parameter's share of them
+_MOST_OPEN = 0.999  # of all chances that a gap opens
 _TIMES = (1e-4, 5.0)  # substitutions a site between which divergence times are sought
 _GOLDEN = (np.sqrt(5) - 1) / 2
 
@@ -35,14 +41,16 @@ class PairFit:
     ties : PairTies
     log_likelihood : float
         Of all pairs, in nats.
-    n_free : int
-        Free parameters.
+    free : dict of str to int
+        Free parameters of each array of the model, as they are tied.
     history : tuple of float
         The objective of every round: the log-likelihood, and the log-prior of the pseudocounts.
     converged : bool
         Whether a round gained less than the tolerance before rounds ran out.
     standard_errors : dict of str to numpy.ndarray
         Of the model's arrays, from the scores of the pairs; NaN where there are too few pairs.
+    substitution : str
+        Name of the substitution model, or ``"full"``.
     rates : Rates or None
         Of the substitution model, where there is one.
     time : float or None
@@ -52,12 +60,18 @@ class PairFit:
     model: PairHmm
     ties: PairTies
     log_likelihood: float
-    n_free: int
+    free: dict[str, int]
     history: tuple[float, ...]
     converged: bool
     standard_errors: dict[str, np.ndarray]
+    substitution: str = "full"
     rates: Rates | None = None
     time: float | None = None
+
+    @property
+    def n_free(self) -> int:
+        """Free parameters in all."""
+        return sum(self.free.values())
 
 
 @dataclass(frozen=True)
@@ -120,7 +134,7 @@ def fit(
     options: FitOptions = _DEFAULT,
     *,
     start: PairHmm | None = None,
-    progress: Callable[[int, float], None] | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> PairFit:
     """Fit a pair HMM by expectation and maximisation (Baum-Welch).
 
@@ -136,7 +150,7 @@ def fit(
     start : PairHmm, optional
         The model to begin with.
     progress : callable, optional
-        Called with the round and its objective.
+        Called with the objective of every round.
 
     Raises
     ------
@@ -144,26 +158,37 @@ def fit(
         If a round lowers the objective by more than rounding does.
     """
     substitution = None if options.substitution == "full" else SUBSTITUTIONS[options.substitution]
+    if substitution is not None:
+        ties = ties.with_match(_kept_by(substitution), options.substitution)
+
+    def rounds(state: _State, n: int) -> Climbed[_State, kernel.Counts]:
+        return climb(
+            state,
+            lambda one: _objective(one.model, pairs, options, progress),
+            lambda one, counts: _maximised(
+                one, pooled(one.model, pairs, counts, options), ties, substitution
+            ),
+            least_gain=options.tolerance,
+            max_rounds=n,
+            keeps_ties=False,
+        )
+
     if start is None:
-        trials = [
-            _rounds(
-                _State(model), pairs, ties, replace(options, max_rounds=_TRIAL_ROUNDS), substitution, None
-            )
-            for model in _starts(ties.open.shape[1])
-        ]
-        state = max(trials, key=lambda trial: trial[1][-1])[0]
+        trials = [rounds(_State(model), _TRIAL_ROUNDS) for model in _starts(ties.open.shape[1])]
+        first = max(trials, key=lambda trial: trial.objective[-1]).state
     else:
-        state = _State(start)
-    state, history, converged = _rounds(state, pairs, ties, options, substitution, progress)
-    counts = _expected(state.model, pairs, options)
+        first = _State(start)
+    state, counts, history, converged = rounds(first, options.max_rounds)
+    free = ties.free | ({} if substitution is None else {"match": substitution.n_free + 1})
     return PairFit(
         state.model,
         ties,
         _log_likelihood(state.model, pairs, counts, options),
-        _n_free(ties, substitution),
-        tuple(history),
+        free if options.mode == "global" else {name: n for name, n in free.items() if name != "end"},
+        history,
         converged,
-        standard_errors(state.model, pairs, counts, ties),
+        standard_errors(state.model, pairs, counts, ties, options.mode),
+        options.substitution,
         state.rates,
         state.time,
     )
@@ -189,38 +214,25 @@ def _starts(n_classes: int) -> list[PairHmm]:
     ]
 
 
-def _n_free(ties: PairTies, substitution: Substitution | None) -> int:
-    if substitution is None:
-        return ties.n_free
-    return ties.n_free - (ties.match.n_free - 1) + substitution.n_free + 1
+def _kept_by(substitution: Substitution) -> Tie:
+    """The tie of matches that holds under a substitution model: reversible, and even if frequencies are."""
+    names = ["match"] if substitution.has_frequencies else ["match", "strand"]
+    return PairTies.of(names, n_classes=1).match
 
 
-def _rounds(
-    state: _State,
+def _objective(
+    model: PairHmm,
     pairs: PairedSequences,
-    ties: PairTies,
     options: FitOptions,
-    substitution: Substitution | None,
-    progress: Callable[[int, float], None] | None,
-) -> tuple[_State, list[float], bool]:
-    history: list[float] = []
-    for number in range(options.max_rounds + 1):
-        counts = _expected(state.model, pairs, options)
-        objective = _log_likelihood(state.model, pairs, counts, options)
-        objective += _log_prior(state.model, options.pseudocount)
-        if not np.isfinite(objective):
-            raise InvalidValue("log-likelihood", objective, "a model under which every pair is possible")
-        # The first step leaves what was given, which need not keep the ties: it may lower the objective.
-        if len(history) > 1 and objective < history[-1] - _ROUNDING * abs(history[-1]):
-            raise LikelihoodFell(number, history[-1], objective)
-        history.append(objective)
-        if progress is not None:
-            progress(number, objective)
-        if len(history) > 2 and objective - history[-2] < options.tolerance:
-            return state, history, True
-        if number < options.max_rounds:
-            state = _maximised(state, pooled(state.model, pairs, counts, options), ties, substitution)
-    return state, history, False
+    progress: Callable[[float], None] | None,
+) -> tuple[float, kernel.Counts]:
+    counts = _expected(model, pairs, options)
+    value = _log_likelihood(model, pairs, counts, options) + _log_prior(model, options.pseudocount)
+    if not np.isfinite(value):
+        raise InvalidValue("log-likelihood", value, "a model under which every pair is possible")
+    if progress is not None:
+        progress(value)
+    return value, counts
 
 
 def _expected(model: PairHmm, pairs: PairedSequences, options: FitOptions) -> kernel.Counts:
@@ -281,7 +293,7 @@ def pooled(model: PairHmm, pairs: PairedSequences, counts: kernel.Counts, option
         opens,
         visits - counts.gaps.sum(0) + extra,
         visits + 2 * extra,
-        n_matches + (n if is_global else -n) + extra * (opens.size + 1),
+        n_matches + (n if is_global else 0) + extra * (opens.size + 1),
         n + extra if is_global else 0.0,
         n_matches + n + 2 * extra,
     )
@@ -293,18 +305,28 @@ def _maximised(state: _State, counts: Pooled, ties: PairTies, substitution: Subs
     model = replace(
         state.model,
         insert=_distributions(insert),
-        open=np.clip(opening, _LEAST, None),
-        extend=np.clip(
-            averaged(ties.extend, counts.extensions) / averaged(ties.extend, counts.visits),
-            _LEAST,
-            1 - _LEAST,
-        ),
+        open=np.clip(opening, _LEAST, _MOST_OPEN / opening.size),
+        extend=extension(ties.extend, counts.extensions, counts.visits, state.model.extend),
         end=min(max(counts.ends / counts.steps, _LEAST), 1 - _LEAST) if counts.ends else state.model.end,
     )
     if substitution is None:
         return _State(replace(model, match=_table(averaged(ties.match, counts.match))))
     rates, time = fit_rates(counts.match, substitution, state.rates, state.time)
     return _State(replace(model, match=joint(rates, time)), rates, time)
+
+
+def extension(tie: Tie, extensions: np.ndarray, visits: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Chances that gaps go on; where no gap is possible, what they were.
+
+    Parameters
+    ----------
+    tie : Tie
+    extensions, visits, before : numpy.ndarray, shape=(2, n_classes)
+        Bases of gaps after their first, all of them, and the chances so far.
+    """
+    goes_on, bases = averaged(tie, extensions), averaged(tie, visits)
+    chance = np.where(bases > _LEAST, goes_on / np.maximum(bases, _LEAST), before)
+    return np.clip(chance, _LEAST, 1 - _LEAST)
 
 
 def _table(counts: np.ndarray) -> np.ndarray:
@@ -363,7 +385,7 @@ def _start_frequencies(counts: np.ndarray, substitution: Substitution) -> np.nda
 
 
 def by_parameters(
-    model: PairHmm, pairs: PairedSequences, counts: kernel.Counts
+    model: PairHmm, pairs: PairedSequences, counts: kernel.Counts, mode: str = "global"
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Derivatives of each pair's log-likelihood by match, insert, open, extend and end.
 
@@ -373,7 +395,7 @@ def by_parameters(
         ``shape=(n, *shape of the parameter)``.
     """
     n_matches = counts.matches.sum((1, 2))
-    n_next = n_matches + 1 - counts.gaps.sum((1, 2))
+    n_next = n_matches + (mode == "global") - counts.gaps.sum((1, 2))  # the beginning is left as a match is
     return (
         complete_matches(model, counts.matches) / model.match,
         alone(pairs, counts.matches) / model.insert,
@@ -384,7 +406,7 @@ def by_parameters(
 
 
 def scores_of_pairs(
-    model: PairHmm, pairs: PairedSequences, counts: kernel.Counts, ties: PairTies
+    model: PairHmm, pairs: PairedSequences, counts: kernel.Counts, ties: PairTies, mode: str
 ) -> tuple[np.ndarray, list[tuple[str, int]]]:
     """Derivatives of each pair's log-likelihood by the free parameters (Fisher's identity).
 
@@ -395,7 +417,7 @@ def scores_of_pairs(
         The parameter of each column. Of a distribution, the last orbit is what the others leave.
     """
     columns, names = [], []
-    by_match, by_insert, by_open, by_extend, _ = by_parameters(model, pairs, counts)
+    by_match, by_insert, by_open, by_extend, _ = by_parameters(model, pairs, counts, mode)
     for name, derivative, is_distribution in (
         ("match", by_match, True),
         ("insert", by_insert, True),
@@ -426,17 +448,29 @@ def _distributions_of(name: str, tie) -> list[list[int]]:
 
 
 def standard_errors(
-    model: PairHmm, pairs: PairedSequences, counts: kernel.Counts, ties: PairTies
+    model: PairHmm, pairs: PairedSequences, counts: kernel.Counts, ties: PairTies, mode: str
 ) -> dict[str, np.ndarray]:
     """Standard errors of the arrays of a model at the maximum, from the outer products of scores.
 
-    NaN where pairs are no more than parameters; of what a distribution leaves, from the others.
+    NaN where pairs are no more than parameters, and for parameters that the pairs do not tell from
+    others; of what a distribution leaves, from the others.
     """
-    scores, names = scores_of_pairs(model, pairs, counts, ties)
+    scores, names = scores_of_pairs(model, pairs, counts, ties, mode)
     errors = {name: np.full(tie.n_free, np.nan) for name, tie in ties.arrays().items()}
     if len(pairs) > len(names):
-        information = scores.T @ scores
-        covariance = np.linalg.pinv(information)
-        for place, (name, orbit) in enumerate(names):
-            errors[name][orbit] = np.sqrt(max(covariance[place, place], 0))
+        for (name, orbit), error in zip(names, _errors(scores), strict=True):
+            errors[name][orbit] = error
     return {name: np.asarray(tie.expand(errors[name])) for name, tie in ties.arrays().items()}
+
+
+def _errors(scores: np.ndarray) -> np.ndarray:
+    """Standard errors of parameters, from their scores ``(n, n_parameters)``; NaN where they are not told."""
+    size = np.sqrt((scores**2).sum(0))
+    is_told = size > 0
+    scaled = scores / np.where(is_told, size, 1)
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    lost = values < _LEAST_TOLD
+    is_told &= (vectors[:, lost] ** 2).sum(1) < _MOST_LOST
+    variance = (vectors[:, ~lost] ** 2 / values[~lost]).sum(1)
+    errors = np.sqrt(variance) / np.where(size > 0, size, 1)
+    return np.where(is_told & (errors < 1), errors, np.nan)

@@ -38,7 +38,7 @@ class PairTies:
     >>> PairTies.of(["gaps"], n_classes=1).open
     Tie(2x1: 1x2)
     >>> PairTies.of([], n_classes=1).n_free, PairTies.of(["lineages"], n_classes=1).n_free
-    (25, 14)
+    (26, 15)
     """
 
     match: Tie
@@ -73,10 +73,34 @@ class PairTies:
         return replace(self, **{name: getattr(self, name).join(tie) for name, tie in ties.items()})
 
     @property
+    def free(self) -> dict[str, int]:
+        """Free parameters of each array, less one for each distribution, and of the end."""
+        return {
+            "match": self.match.n_free - 1,
+            "insert": self.insert.n_free - (1 if _rows_are_one(self.insert) else 2),
+            "open": self.open.n_free,
+            "extend": self.extend.n_free,
+            "end": 1,
+        }
+
+    @property
     def n_free(self) -> int:
-        """Free parameters: those of the ties, less one for each distribution, and the end."""
-        n_rows = 1 if _rows_are_one(self.insert) else 2
-        return self.match.n_free - 1 + self.insert.n_free - n_rows + self.open.n_free + self.extend.n_free + 1
+        """Free parameters in all."""
+        return sum(self.free.values())
+
+    def with_match(self, match: Tie, name: str) -> PairTies:
+        """These ties, with that of matches which a substitution model keeps.
+
+        Raises
+        ------
+        InvalidValue
+            If matches are tied further than the model ties them.
+        """
+        if self.match.join(match) != match:
+            raise InvalidValue(
+                "tie", repr(self.match), f"no tie of matches that {name} breaks, such as 'strand'"
+            )
+        return replace(self, match=match)
 
     def checked(self) -> PairTies:
         """The same, if every row of bases can be told from its pooled counts.

@@ -7,13 +7,13 @@ across pairs is the statement that they differ in nothing but time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from motifnet.errors import LikelihoodFell
+from motifnet.hmm.estimate import climb
 from motifnet.hmm.pair import PairHmm, arrays
-from motifnet.hmm.pair_fit import FitOptions, alone, complete_matches
+from motifnet.hmm.pair_fit import FitOptions, alone, complete_matches, extension
 from motifnet.hmm.pair_ties import PairTies, averaged
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, Substitution, joint
 from motifnet.kernels.pair_hmm import cpu as kernel
@@ -26,7 +26,6 @@ _START_TIME, _START_RATE, _START_EXTEND = 0.2, 0.05, 0.5
 _GRID = 24  # times tried at once, in each of
 _ZOOMS = 4  # ever narrower ranges
 _LEAST = 1e-9
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,8 @@ class SharedProcess:
         Substitutions a site between the two sequences of each pair.
     log_likelihood : float
         Of all pairs, in nats.
-    n_free : int
-        Free parameters, a time for each pair among them.
+    free : dict of str to int
+        Free parameters of each kind, a time for each pair among them.
     history : tuple of float
         The log-likelihood of every round.
     converged : bool
@@ -60,9 +59,19 @@ class SharedProcess:
     end: float
     times: np.ndarray
     log_likelihood: float = -np.inf
-    n_free: int = 0
+    free: dict[str, int] = field(default_factory=dict)
     history: tuple[float, ...] = ()
     converged: bool = False
+
+    @property
+    def n_free(self) -> int:
+        """Free parameters in all."""
+        return sum(self.free.values())
+
+    @property
+    def models(self) -> list[PairHmm]:
+        """The pair HMM of each pair."""
+        return [self.model(i) for i in range(len(self.times))]
 
     def model(self, pair: int) -> PairHmm:
         """The pair HMM of one pair."""
@@ -97,26 +106,32 @@ def fit_times(pairs: PairedSequences, ties: PairTies, options: FitOptions) -> Sh
         If a round lowers the likelihood by more than rounding does.
     """
     substitution = SUBSTITUTIONS[options.substitution]
-    process = _start(pairs, ties)
-    history: list[float] = []
-    while True:
-        models = [process.model(i) for i in range(len(pairs))]
+
+    def expect(process: SharedProcess) -> tuple[float, kernel.Counts]:
+        models = process.models
         counts = _expected(models, pairs, options)
-        value = float(
-            counts.log_odds.sum()
-            + sum(model.log_ends for model in models)
-            + models[0].log_independent(pairs).sum()
-        )
-        if history and value < history[-1] - _ROUNDING * abs(history[-1]):
-            raise LikelihoodFell(len(history), history[-1], value)
-        history.append(value)
-        converged = len(history) > 1 and value - history[-2] < options.tolerance
-        if converged or len(history) > options.max_rounds:
-            n_free = len(pairs) + substitution.n_free + ties.n_free - (ties.match.n_free - 1)
-            return replace(
-                process, log_likelihood=value, n_free=n_free, history=tuple(history), converged=converged
-            )
-        process = _maximised(process, models, pairs, counts, ties, substitution)
+        ends = sum(model.log_ends for model in models)
+        return float(counts.log_odds.sum() + ends + models[0].log_independent(pairs).sum()), counts
+
+    def maximise(process: SharedProcess, counts: kernel.Counts) -> SharedProcess:
+        return _maximised(process, pairs, counts, ties, substitution)
+
+    found = climb(
+        _start(pairs, ties),
+        expect,
+        maximise,
+        least_gain=options.tolerance,
+        max_rounds=options.max_rounds,
+        keeps_ties=False,
+    )
+    free = {**ties.free, "match": substitution.n_free, "times": len(pairs)}
+    return replace(
+        found.state,
+        log_likelihood=found.objective[-1],
+        free=free,
+        history=found.objective,
+        converged=found.converged,
+    )
 
 
 def _start(pairs: PairedSequences, ties: PairTies) -> SharedProcess:
@@ -157,17 +172,16 @@ class _Counted:
 
 def _maximised(
     process: SharedProcess,
-    models: list[PairHmm],
     pairs: PairedSequences,
     counts: kernel.Counts,
     ties: PairTies,
     substitution: Substitution,
 ) -> SharedProcess:
-    n_matches = counts.matches.sum((1, 2))
+    n_matches, models = counts.matches.sum((1, 2)), process.models
     each = [complete_matches(model, one) for model, one in zip(models, counts.matches, strict=True)]
     counted = _Counted(np.stack(each), counts.gaps, n_matches + 1 - counts.gaps.sum((1, 2)))
     visits, opens = counts.gap_columns.sum(0), counts.gaps.sum(0)
-    extend = averaged(ties.extend, visits - opens) / np.maximum(averaged(ties.extend, visits), _LEAST)
+    extend = extension(ties.extend, visits - opens, visits, process.extend)
     insert = averaged(ties.insert, alone(pairs, counts.matches).sum(0)) + _LEAST
     rates, gap_rates = _better_rates(counted, process, ties, substitution)
     return replace(
@@ -176,7 +190,7 @@ def _maximised(
         gap_rates=gap_rates,
         times=_best_times(counted, rates, gap_rates, process.times),
         insert=insert / insert.sum(1, keepdims=True),
-        extend=np.clip(extend, _LEAST, 1 - _LEAST),
+        extend=extend,
         end=len(pairs) / float(n_matches.sum() + len(pairs)),
     )
 

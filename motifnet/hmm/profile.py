@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import torch
 
-from motifnet.errors import InvalidValue, LikelihoodFell, ShapeMismatch
+from motifnet.errors import InvalidValue, ShapeMismatch
+from motifnet.hmm.estimate import climb
 from motifnet.io.profiles import ProfileRecord
 from motifnet.kernels import profile_hmm as kernel
 from motifnet.motifs import Motif
@@ -30,7 +31,6 @@ INSERT_OPEN, INSERT_EXTEND, DELETE_OPEN, DELETE_EXTEND = range(4)
 # Prior successes and failures of each: gaps are rare unless the data say so.
 _GAP_PRIOR = np.array([[0.1, 10.0], [1.0, 1.0], [0.1, 10.0], [1.0, 1.0]])
 _START = np.array([0.03, 0.5, 0.02, 0.3])  # gaps that a model starts from
-_ROUNDING = 1e-9  # share of the objective by which it may seem to fall
 
 
 class ProfileAlignment(NamedTuple):
@@ -352,20 +352,21 @@ def fit(
     ----------
     Durbin R, Eddy S, Krogh A, Mitchison G (1998). Biological sequence analysis, ch. 5 and 6.
     """
-    objective: list[float] = []
-    while True:
-        counts = model.expected_counts(sequences)
-        objective.append(float(counts.log_odds.sum()) + _log_prior(model, pseudocount))
-        gain = objective[-1] - objective[-2] if len(objective) > 1 else math.inf
-        if gain < -_ROUNDING * (1 + abs(objective[-1])):
-            raise LikelihoodFell(len(objective) - 1, objective[-2], objective[-1])
-        if gain < tolerance * len(sequences) or len(objective) > max_rounds:
-            break
-        model = _maximised(model, counts, pseudocount)
+
+    def expect(one: ProfileHmm) -> tuple[float, kernel.Counts]:
+        counts = one.expected_counts(sequences)
+        return float(counts.log_odds.sum()) + _log_prior(one, pseudocount), counts
+
+    model, counts, objective, converged = climb(
+        model,
+        expect,
+        lambda one, counts: _maximised(one, counts, pseudocount),
+        least_gain=tolerance * len(sequences),
+        max_rounds=max_rounds,
+    )
     likelihood = float((counts.log_odds + model._without_site(sequences)).sum())
     bic = model.n_free * math.log(len(sequences)) - 2 * likelihood
-    converged = gain < tolerance * len(sequences)
-    return Fitted(model, likelihood, bic, tuple(objective), converged, *_gap_use(counts, len(sequences)))
+    return Fitted(model, likelihood, bic, objective, converged, *_gap_use(counts, len(sequences)))
 
 
 def _gap_use(counts: kernel.Counts, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -22,6 +22,7 @@ SEQUENCE_COLUMNS = ("seq_ID", "log_odds", "motif_ID", "expected_sites", "P_site"
 """Columns of the table of sequences, which has a row for each sequence and motif."""
 
 _DECIMALS = 3  # of a track: bases that differ by less are one stretch
+_MOST = 1 - 1e-12  # probability of a site of one motif, so that the chance of none has a logarithm
 
 
 class DecodedMotif(NamedTuple):
@@ -93,15 +94,24 @@ def write_sequences_tsv(
                 )
 
 
-def write_track(path: str | Path, found: Sequence[DecodedMotif]) -> None:
+def write_track(path: str | Path, found: Sequence[DecodedMotif], *, independent: bool) -> None:
     """Write the probability that a base is in a site of any motif, as bedGraph.
 
     Where two sequences cover one place of the genome, the larger probability of a site holds.
+
+    Parameters
+    ----------
+    path : str or Path
+    found : sequence of DecodedMotif
+        Sites of one motif exclude each other where they overlap: their probabilities add up.
+    independent : bool
+        Whether sites of different motifs are independent, and may overlap, so that a base is in
+        none with the product of the probabilities; if not, they exclude each other as well.
     """
-    places = [[(where, p) for where, p in _places(one)] for one in found]
+    contigs = _by_contig(found)
     with atomic_write(path) as handle:
-        for chrom in sorted({where.chrom for part in places for where, _ in part}):
-            stretches = _coverage([_once(part, chrom) for part in places])
+        for chrom in sorted(contigs):
+            stretches = _coverage(contigs[chrom], independent=independent)
             handle.writelines(
                 f"{chrom}\t{start}\t{end}\t{value:.{_DECIMALS}f}\n" for start, end, value in stretches
             )
@@ -112,25 +122,48 @@ def _places(one: DecodedMotif) -> Iterator[tuple[Interval, float]]:
         yield site.where or Interval(site.sequence, site.start, site.end, site.strand), probability
 
 
-def _once(places: Sequence[tuple[Interval, float]], chrom: str) -> np.ndarray:
-    """Start, end and probability of the places on a contig, each once, ``shape=(n, 3)``."""
-    largest: dict[tuple[int, int], float] = {}
-    for where, probability in places:
-        if where.chrom == chrom:
-            key = where.start, where.end
-            largest[key] = max(probability, largest.get(key, 0.0))
-    return np.array([(*key, value) for key, value in largest.items()]).reshape(-1, 3)
+def _by_contig(found: Sequence[DecodedMotif]) -> dict[str, list[np.ndarray]]:
+    """Places on each contig, of one motif after another: start, end and probability, ``shape=(n, 3)``.
+
+    Each place is there once for a motif, with the largest of its probabilities.
+    """
+    contigs: dict[str, list[np.ndarray]] = {}
+    for one in found:
+        largest: dict[str, dict[tuple[int, int], float]] = {}
+        for where, probability in _places(one):
+            places, key = largest.setdefault(where.chrom, {}), (where.start, where.end)
+            places[key] = max(probability, places.get(key, 0.0))
+        for chrom, places in largest.items():
+            rows = np.array([(*key, value) for key, value in places.items()])
+            contigs.setdefault(chrom, []).append(rows)
+    return contigs
 
 
-def _coverage(parts: Sequence[np.ndarray]) -> Iterator[tuple[int, int, float]]:
-    """Stretches of bases with one sum of probabilities, without those of none."""
-    start, end, probability = np.concatenate(parts).T
-    where = np.concatenate([start, end])
-    change = np.concatenate([probability, -probability])
-    points, inverse = np.unique(where, return_inverse=True)
-    sums = np.cumsum(np.bincount(inverse, change))
-    values = np.minimum(sums, 1).round(_DECIMALS)
+def _coverage(motifs: Sequence[np.ndarray], *, independent: bool) -> Iterator[tuple[int, int, float]]:
+    """Stretches of bases with one probability of a site of any motif, without those of none."""
+    points, values = _any_of(motifs) if independent else _steps(np.concatenate(motifs))
+    values = values.clip(0, 1).round(_DECIMALS)
     begins = np.flatnonzero(np.diff(values, prepend=0.0))
     for first, last in pairwise(begins):
         if values[first] > 0:
             yield int(points[first]), int(points[last]), float(values[first])
+
+
+def _steps(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sum of the probabilities of places, from each of the points on at which it changes."""
+    start, end, probability = places.T
+    return _running_sum(np.concatenate([start, end]), np.concatenate([probability, -probability]))
+
+
+def _any_of(motifs: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Probability of a site of any of independent motifs, from each of the points on at which it changes."""
+    points, steps = zip(*(_steps(one) for one in motifs), strict=True)
+    none = [np.diff(np.log1p(-values.clip(0, _MOST)), prepend=0.0) for values in steps]
+    where, total = _running_sum(np.concatenate(points), np.concatenate(none))
+    return where, -np.expm1(total)
+
+
+def _running_sum(where: np.ndarray, change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distinct points in order, and the sum of all changes up to and at each."""
+    points, inverse = np.unique(where, return_inverse=True)
+    return points, np.cumsum(np.bincount(inverse, change))

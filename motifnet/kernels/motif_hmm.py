@@ -39,6 +39,8 @@ _LARGE = 2.0**100  # sums are rescaled from here on
 _FIRST_HITS = 1 << 10
 _STRETCH = 64  # bases looked through at once for a hit
 _LOOKED_UP = 3  # tables looked up in one pass, so that a motif has so many at least
+_FEW_SITES = 1e-3  # expected number of sites of a motif that hardly ever has two
+_NEGLIGIBLE = 1e-6  # probability of no site, beside that of one or more
 
 
 class Chains(NamedTuple):
@@ -72,7 +74,10 @@ class Sums(NamedTuple):
     n_sites : numpy.ndarray, shape=(n, n_motifs)
         Expected number of sites.
     present : numpy.ndarray, shape=(n, n_motifs)
-        Probability of at least one site; 0 if it was not asked for.
+        Probability of at least one site, or with any number of sites 0 if it was not asked for.
+        Those above 1 - 1e-6 may be given as 1. Where 1e-3 sites or less are expected, their
+        number is given: it is never too small, and too large by about 1e-6 at most unless
+        sites of the motif cluster.
     words : numpy.ndarray, shape=(n_strands, n_tables, 625)
         Expected number of times that each look-up was of a site; zero unless asked for.
     hits : Hits
@@ -193,7 +198,8 @@ def sum_over_paths(
     counting : bool
         Count look-ups.
     presence : bool
-        Of several motifs, find the probability of at least one site, which takes a sweep for each.
+        Find the probability of at least one site, which takes a sweep for each motif of which
+        more than 1e-3 sites are expected.
     """
     single = absent is not None
     tables = chains.tables if single else _weighted(chains, weights)
@@ -216,9 +222,9 @@ def sum_over_paths(
             counting,
             presence,
         )
-        for first, last in _shares(offsets)
+        for first, last in threads.shares(offsets, _TASK)
     ]
-    return _joined(threads.run(tasks), chains)
+    return _joined(threads.run(tasks))
 
 
 def best_path(codes: np.ndarray, offsets: np.ndarray, chains: Chains, weights: np.ndarray) -> np.ndarray:
@@ -248,7 +254,7 @@ def best_path(codes: np.ndarray, offsets: np.ndarray, chains: Chains, weights: n
             chains.context,
             marks,
         )
-        for first, last in _shares(offsets)
+        for first, last in threads.shares(offsets, _TASK)
     ]
     threads.run(tasks)
     return marks
@@ -288,21 +294,8 @@ def _weighted(chains: Chains, weights: np.ndarray) -> np.ndarray:
     return tables
 
 
-def _shares(offsets: np.ndarray) -> list[tuple[int, int]]:
-    """Ranges of sequences of about as many bases each, the same for any number of threads."""
-    n = len(offsets) - 1
-    wanted = np.arange(0, offsets[-1] + _TASK, _TASK)
-    cuts = np.unique(np.concatenate([[0], np.searchsorted(offsets, wanted), [n]]).clip(0, n))
-    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
-
-
-def _joined(parts: Sequence[tuple[np.ndarray, ...]], chains: Chains) -> Sums:
+def _joined(parts: Sequence[tuple[np.ndarray, ...]]) -> Sums:
     """The results of all tasks, in the order of the sequences."""
-    n_motifs = len(chains.widths)
-    if not parts:
-        none = np.zeros((0, n_motifs))
-        hits = Hits(*np.zeros((4, 0), np.int64), np.zeros((0, len(chains.tables))))
-        return Sums(np.zeros(0), none, none, np.zeros_like(chains.tables), hits)
     log_odds, n_sites, present, words, places, posterior = zip(*parts, strict=True)
     place, probability = np.concatenate(places), np.concatenate(posterior)
     order = np.lexsort(place.T[::-1])
@@ -349,10 +342,6 @@ def _sum_over_paths(
     ahead, scales = np.zeros(room + widest), np.empty(room // _CELL + 1, np.int64)
     kept_both, kept_forward = np.empty((n_most, n_motifs, widest)), np.empty((n_most, widest))
     kept_value, kept_scale = np.empty(n_most), np.empty(n_most, np.int64)
-    spare, spare_scales = np.zeros(widest + room), np.empty_like(scales)
-    without, without_value = np.empty((n_motifs, widest)), np.empty(n_motifs)
-    without_scale = np.empty(n_motifs, np.int64)
-    others, other_widths = np.empty((n_motifs - 1, widest + room)), np.empty(n_motifs - 1, np.int64)
     totals = np.empty(n_motifs)
 
     for i in range(first_sequence, last_sequence):
@@ -361,7 +350,6 @@ def _sum_over_paths(
             continue
         row, n_blocks, n = i - first_sequence, (end - begin - 1) // _BLOCK + 1, 0
         value, scale = 1.0, np.int64(0)
-        without[:], without_value[:], without_scale[:] = 0, 1, 0
         both[:, :widest], forward[:widest] = 0, 0
         totals[:] = 0
         # The first sweep goes up, and keeps what is needed to go through each block again.
@@ -378,21 +366,6 @@ def _sum_over_paths(
             _join_strands(odds, n, widest, both)
             kept_both[block], kept_forward[block] = both[:, :widest], forward[:widest]
             kept_value[block], kept_scale[block] = value, scale
-            if n_motifs > 1 and presence:
-                for m in range(n_motifs):
-                    spare[:widest] = without[m]
-                    _leave_out(m, both, widths, others, other_widths)
-                    without_value[m], without_scale[m] = _forward(
-                        others,
-                        other_widths,
-                        widest,
-                        n,
-                        spare,
-                        without_value[m],
-                        without_scale[m],
-                        spare_scales,
-                    )
-                    without[m] = spare[n : n + widest]
             value, scale = _forward(both, widths, widest, n, forward, value, scale, scales)
             if block < n_blocks - 1:
                 _to_front(both, forward, n, widest)
@@ -407,9 +380,6 @@ def _sum_over_paths(
                 totals[m] = share / total
         else:
             log_odds[row] = math.log(value) + scale * math.log(2.0)
-            for m in range(n_motifs if presence else 0):
-                nothing, its_scale = (without_value[m], without_scale[m]) if n_motifs > 1 else (1.0, 0)
-                present[row, m] = 1 - math.ldexp(nothing / value, its_scale - scale)
 
         # The second sweep goes down; the last block is still there.
         ahead_scale = np.int64(0)
@@ -443,6 +413,32 @@ def _sum_over_paths(
                 places, posteriors, n_hits = _collect(
                     odds, n, i, low, low - begin, threshold, marks, places, posteriors, n_hits
                 )
+
+        if presence and not single:
+            present[row] = n_sites[row]
+            sought = n_sites[row] > _FEW_SITES
+            values, powers, fronts = (
+                np.ones(n_motifs),
+                np.zeros(n_motifs, np.int64),
+                np.zeros((n_motifs, widest)),
+            )
+            # A third sweep goes up, without one motif at a time; the first block is still there.
+            for block in range(n_blocks):
+                if not sought.any():
+                    break
+                low = begin + block * _BLOCK
+                n = min(_BLOCK, end - low)
+                if block > 0:
+                    both[:, :widest] = kept_both[block]
+                    _spell(codes, begin, end, low, n + widest, letters, words)
+                    _window_odds(words, n, end - low, widths, first, tables, context, products, odds)
+                    _join_strands(odds, n, widest, both)
+                _leave_out_each(both, widths, n, forward, scales, sought, values, powers, fronts)
+                for m in np.flatnonzero(sought):
+                    if block == n_blocks - 1:
+                        present[row, m] = 1 - math.ldexp(values[m] / value, powers[m] - scale)
+                    elif _is_negligible(fronts[m], powers[m], kept_forward[block + 1], kept_scale[block + 1]):
+                        present[row, m], sought[m] = 1, False
     return log_odds, n_sites, present, counts, places[:n_hits], posteriors[:n_hits]
 
 
@@ -564,11 +560,34 @@ def _scaled(numbers, first, last, exponent):
 
 
 @njit(cache=True, nogil=True)
-def _leave_out(m, both, widths, others, other_widths):
-    """The rows of all motifs but one."""
-    for other in range(len(others)):
-        kept = other + (other >= m)
-        others[other], other_widths[other] = both[kept], widths[kept]
+def _leave_out_each(both, widths, n, forward, scales, sought, values, powers, fronts):
+    """Sums over the paths through a block without a motif, for each motif that is sought.
+
+    Motifs of one width move a path alike, so they are one row; a motif is taken out of its row.
+    ``values``, ``powers`` and ``fronts`` are, of each motif, the sum to the first point, the power
+    of two taken out of it, and the sums to the points before; they become those of the next block.
+    """
+    widest, distinct = widths.max(), np.unique(widths)
+    rows = np.zeros((len(distinct), widest + n))
+    for m in range(len(widths)):
+        rows[np.searchsorted(distinct, widths[m])] += both[m, : widest + n]
+    for m in np.flatnonzero(sought):
+        row = rows[np.searchsorted(distinct, widths[m])]
+        whole = row.copy()
+        row -= both[m, : widest + n]
+        forward[:widest] = fronts[m]
+        values[m], powers[m] = _forward(rows, distinct, widest, n, forward, values[m], powers[m], scales)
+        fronts[m] = forward[n : n + widest]
+        row[:] = whole
+
+
+@njit(cache=True, nogil=True)
+def _is_negligible(part, power, whole, whole_power):
+    """Whether some of the paths weigh next to nothing beside all, at every point looked back to.
+
+    From here on both obey one recursion, in which the part has no larger terms: it stays so.
+    """
+    return (part * math.ldexp(1 / _NEGLIGIBLE, power - whole_power) <= whole).all()
 
 
 @njit(cache=True, nogil=True)

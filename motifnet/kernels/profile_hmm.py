@@ -15,9 +15,7 @@ it has odds 1 in every state.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -151,11 +149,8 @@ def match_posterior(codes: np.ndarray, profile: Tables) -> np.ndarray:
 
 
 def _run(loop, codes: np.ndarray, offsets: np.ndarray, profile: Tables, n_strands: int) -> list:
-    """The results of a loop over shares of the sequences, which are the same for any number of threads."""
-    n = len(offsets) - 1
-    wanted = np.arange(0, offsets[-1] + _TASK, _TASK)
-    cuts = np.unique(np.concatenate([[0], np.searchsorted(offsets, wanted), [n]]).clip(0, n)).tolist()
-    shares: Sequence[tuple[int, int]] = list(pairwise(cuts)) or [(0, 0)]
+    """The results of a loop over shares of the sequences."""
+    shares = threads.shares(offsets, _TASK)
     return threads.run([partial(loop, codes, offsets, *share, *profile, n_strands) for share in shares])
 
 

@@ -11,7 +11,10 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 from typing import TypeVar
+
+import numpy as np
 
 Result = TypeVar("Result")
 
@@ -56,3 +59,30 @@ def run(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     if workers <= 1:
         return [task() for task in tasks]
     return list(_pool(n_threads()).map(lambda task: task(), tasks))
+
+
+def shares(offsets: np.ndarray, n_bases: int) -> list[tuple[int, int]]:
+    """Ranges of sequences for a task each, the same for any number of threads.
+
+    Parameters
+    ----------
+    offsets : numpy.ndarray of int64, shape=(n + 1,)
+        Where each sequence begins, and the last one ends.
+    n_bases : int
+        About how many bases a range is to have; a sequence is never cut.
+
+    Returns
+    -------
+    list of tuple of int
+        First sequence of each range, and that after its last: one range at least, which is empty
+        if there is no sequence.
+
+    Examples
+    --------
+    >>> shares(np.array([0, 40, 80, 300, 310]), 100)
+    [(0, 3), (3, 4)]
+    """
+    n = len(offsets) - 1
+    wanted = np.arange(0, offsets[-1] + n_bases, n_bases)
+    cuts = np.unique(np.concatenate([[0], np.searchsorted(offsets, wanted), [n]]).clip(0, n)).tolist()
+    return list(pairwise(cuts)) or [(0, 0)]

@@ -23,7 +23,7 @@ from motifnet.io.pairs import read_pairs
 from motifnet.io.posteriors import NamedPosterior, write_confidence, write_posteriors
 from motifnet.io.text import atomic_write
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
-from motifnet.kernels.threads import use_threads
+from motifnet.kernels.threads import n_threads, use_threads
 from motifnet.report.alignment_page import AlignedPair, AlignmentResult, render_alignments
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record
@@ -40,6 +40,7 @@ _FILES = {
     "paf": Output.ALIGNED_PAF,
     "sam": Output.ALIGNED_SAM,
 }
+_OF_FIT = ("log-likelihood", "free parameters")
 _GB = 1e9
 
 
@@ -109,15 +110,21 @@ def align(
     options = config.aligning
     use_threads(options.threads)
     watch = Stopwatch()
+    given = None if config.pair_model.model is None else read_model(config.pair_model.model)
+    n_classes = config.pair_model.gap_classes if given is None else given.n_classes
+    ties = PairTies.of(config.pair_model.tie, n_classes=config.pair_model.gap_classes)
     with watch.stage("read"):
         sums = checksums(inputs)
         pairs = read_pairs(*inputs, species=options.species or None)
         pairs, rotations = _cut(pairs) if options.circular else (pairs, [0] * len(pairs))
     band = _band(options)
-    _check(pairs, config, band)
+    _check(pairs, config, n_classes, band)
     progress.log(f"{len(pairs):,} pairs, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
     with watch.stage("learn"):
-        models, fitted = _learnt(pairs, config.pair_model, band, progress)
+        if given is None:
+            models, fitted = _learnt(pairs, ties, config.pair_model, band, progress)
+        else:
+            models, fitted = [given] * len(pairs), None
     with watch.stage("align"):
         run = _aligned(models, fitted, pairs, rotations, config, band)
     record = job_record(config, command=command, inputs=sums, seconds=watch.seconds)
@@ -128,11 +135,11 @@ def align(
 
 
 def _band(options: AligningOptions) -> Band:
-    numbers = int(options.memory * _GB / 2 / np.dtype(np.float64).itemsize / 4)
+    numbers = int(options.memory * _GB / 8 / n_threads() / np.dtype(np.float64).itemsize)
     return Band(bits=options.band or -1, n_numbers=max(numbers, 1))
 
 
-def _check(pairs: PairedSequences, config: AlignConfig, band: Band) -> None:
+def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Band) -> None:
     lengths = zip(pairs.names, pairs.x.lengths.tolist(), pairs.y.lengths.tolist(), strict=True)
     for name, n, m in lengths:
         if config.pair_model.mode == "global" and max(n, m) > _MOST_UNEQUAL * min(n, m):
@@ -141,25 +148,27 @@ def _check(pairs: PairedSequences, config: AlignConfig, band: Band) -> None:
                 f"{n:,} and {m:,}",
                 f"lengths within a factor of {_MOST_UNEQUAL}, or --mode semi-global or local",
             )
-        needed = memory_of(n, m, config.pair_model.gap_classes, band)
+        needed = memory_of(n, m, n_classes, band)
         if needed > config.aligning.memory * _GB:
             raise NotEnoughMemory(f"pair {name}", needed / _GB, config.aligning.memory)
 
 
 def _cut(pairs: PairedSequences) -> tuple[PairedSequences, list[int]]:
-    """The pairs with each second circle cut where the first begins, and where that is."""
+    """The pairs with each second circle cut where the first begins, and where that is.
+
+    The name says so, for its positions are counted from the cut.
+    """
     cuts = [rotation(*pairs[i], name) for i, name in enumerate(pairs.names)]
-    y = Sequences.from_codes([np.roll(pairs.y[i], -cut) for i, cut in enumerate(cuts)], pairs.y.names)
+    names = [f"{name}_cut{cut}" if cut else name for name, cut in zip(pairs.y.names, cuts, strict=True)]
+    y = Sequences.from_codes([np.roll(pairs.y[i], -cut) for i, cut in enumerate(cuts)], names)
     return PairedSequences(pairs.x, y, pairs.names), cuts
 
 
 def _learnt(
-    pairs: PairedSequences, options: PairModelOptions, band: Band, progress: Progress
-) -> tuple[list[PairHmm], PairFit | SharedProcess | None]:
+    pairs: PairedSequences, ties: PairTies, options: PairModelOptions, band: Band, progress: Progress
+) -> tuple[list[PairHmm], PairFit | SharedProcess]:
     """The model of each pair, and how it was learnt."""
-    if options.model is not None:
-        return [read_model(options.model)] * len(pairs), None
-    fitted = _fitted(pairs, options, band)
+    fitted = _fitted(pairs, ties, options, band)
     progress.log(
         f"learnt in {len(fitted.history) - 1} rounds: log-likelihood {fitted.log_likelihood:,.2f}, "
         f"{fitted.n_free} free parameters"
@@ -169,8 +178,9 @@ def _learnt(
     return [fitted.model] * len(pairs), fitted
 
 
-def _fitted(pairs: PairedSequences, options: PairModelOptions, band: Band) -> PairFit | SharedProcess:
-    ties = PairTies.of(options.tie, n_classes=options.gap_classes)
+def _fitted(
+    pairs: PairedSequences, ties: PairTies, options: PairModelOptions, band: Band
+) -> PairFit | SharedProcess:
     how = FitOptions(
         mode=options.mode,
         substitution=options.substitution,
@@ -214,9 +224,18 @@ def _aligned(
             f"{n_exact:,} pairs did not fit a band of {band.bits} bits, such as those with very long gaps; "
             "all their cells were worked on"
         )
+    if fitted is None and _asks_to_learn(config.pair_model):
+        warnings.append("--model is used as it is; options of learning, such as --tie, change nothing")
     if fitted is not None and not fitted.converged:
         warnings.append("learning stopped at --max-rounds, before it was done")
     return AlignRun(models, fitted, found, rotations, samples, _parameters(models, fitted), warnings)
+
+
+def _asks_to_learn(options: PairModelOptions) -> bool:
+    """Whether an option of learning was chosen."""
+    of_use = {"mode", "model"}
+    chosen = options.model_dump(exclude=of_use)
+    return chosen != PairModelOptions().model_dump(exclude=of_use)
 
 
 def _parameters(models: list[PairHmm], fitted: PairFit | SharedProcess | None) -> dict[str, str]:
@@ -253,8 +272,8 @@ def _of_fit(fitted: PairFit | SharedProcess) -> dict[str, str]:
     if fitted.rates is not None and fitted.rates.kappa != 1:
         told["transitions over transversions"] = f"{fitted.rates.kappa:.3f}"
     return told | {
-        "log-likelihood": f"{fitted.log_likelihood:.4f}",
-        "free parameters": str(fitted.n_free),
+        _OF_FIT[0]: f"{fitted.log_likelihood:.4f}",
+        _OF_FIT[1]: str(fitted.n_free),
     }
 
 
@@ -328,9 +347,7 @@ def _write_pairs(path: Path, run: AlignRun) -> None:
 
 
 def _result(run: AlignRun, record: dict[str, object]) -> AlignmentResult:
-    ties, likelihoods = {}, {}
-    if isinstance(run.fitted, PairFit):
-        ties = {name: tie.n_free for name, tie in run.fitted.ties.arrays().items()}
-    if run.fitted is not None:
-        likelihoods = {"all pairs": run.fitted.log_likelihood}
-    return AlignmentResult("Alignments", run.pairs, run.parameters, ties, likelihoods, run.warnings, record)
+    free = {} if run.fitted is None else run.fitted.free
+    likelihoods = {} if run.fitted is None else {"all pairs": run.fitted.log_likelihood}
+    shown = {name: value for name, value in run.parameters.items() if name not in _OF_FIT}
+    return AlignmentResult("Alignments", run.pairs, shown, free, likelihoods, run.warnings, record)

@@ -196,7 +196,8 @@ def _write(folder: Path, run: DecodedRun, options: DecodingOptions) -> None:
         decoded.present,
     )
     if options.bedgraph:
-        write_track(folder / Output.TRACK, _named(model, model.decode(sequences, threshold=_TRACK_LEAST)))
+        shown = model.decode(sequences, threshold=_TRACK_LEAST, presence=False)
+        write_track(folder / Output.TRACK, _named(model, shown), independent=options.sites != "any")
     if options.refine:
         strands = "+" if options.strand == "single" else "+ -"
         write_meme(folder / Output.MEME, _refined_motifs(model), strands=strands)

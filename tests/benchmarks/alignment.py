@@ -132,10 +132,14 @@ def tables(rows: Sequence[Row]) -> str:
                 ],
                 reliability_table,
             )
-            for name in _METHODS
+            for name, (method, _) in _METHODS.items()
+            if method == "mea"
         },
     }
-    return "\n\n".join(f"### {title}\n\n{show(some)}" for title, (some, show) in sections.items() if some)
+    return "\n\n".join(
+        f"### {title}\n\n{show(some) if some else 'Nothing measured yet.'}"
+        for title, (some, show) in sections.items()
+    )
 
 
 ALIGNMENT = Benchmark("alignment", "True alignments of mammals", _PREFACE, cases, tables)

@@ -11,9 +11,11 @@ import pytest
 
 from motifnet.cli import main
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+from motifnet.io.decoded import DecodedMotif, write_track
 from motifnet.io.fasta import write_fasta
 from motifnet.io.motif_files import read_motifs, write_meme
-from motifnet.motifs import Motif
+from motifnet.motifs import Motif, Sites
+from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
 HEADER_ONLY = "MEME version 4\n\nALPHABET= ACGT\n\nstrands: + -\n"
@@ -85,6 +87,54 @@ def test_a_track_has_no_overlaps_and_covers_the_sites(folder):
     covered = {(name, base) for name, start, end in spans for base in range(start, end)}
     for row in rows(out / "sites.tsv"):
         assert (row["seq_ID"], int(row["site_Start"]) - 1) in covered
+
+
+def motif_with_sites(sequences, width, sites):
+    """Sites of a motif: a sequence, a start and a probability each."""
+    index, start, posterior = np.array(sites).T
+    places = index.astype(int), start.astype(int), np.zeros(len(sites), bool), np.zeros(len(sites))
+    return DecodedMotif(Motif("any", np.ones((4, width))), Sites(sequences, width, *places), posterior)
+
+
+@pytest.mark.parametrize("independent", [True, False])
+def test_a_track_is_the_chance_of_a_site_of_any_motif_at_each_base(independent, tmp_path):
+    rng = np.random.default_rng(4)
+    n, length, widths = 5, 60, (3, 8, 8)
+    sequences = Sequences.from_text(["A" * length] * n)
+    found, lies_in = [], np.zeros((len(widths), n, length))
+    for m, width in enumerate(widths):
+        starts = rng.permutation(n * (length - width))[:40]
+        sites = [(at % n, at // n, p) for at, p in zip(starts.tolist(), rng.random(40) / 8, strict=True)]
+        for sequence, start, probability in sites:
+            lies_in[m, sequence, start : start + width] += probability
+        found.append(motif_with_sites(sequences, width, sites))
+    write_track(tmp_path / "track", found, independent=independent)
+    track = np.zeros((n, length))
+    for line in (tmp_path / "track").read_text().splitlines():
+        name, start, end, value = line.split("\t")
+        track[sequences.names.index(name), int(start) : int(end)] += float(value)
+    expected = 1 - np.prod(1 - lies_in, axis=0) if independent else lies_in.sum(0)
+    assert lies_in.max() < 1
+    np.testing.assert_allclose(track, expected.clip(0, 1), atol=5.1e-4)
+
+
+def test_motifs_that_may_overlap_do_not_add_up_in_a_track(tmp_path):
+    sequences = Sequences.from_text(["AAAA"], names=["a"])
+    found = [motif_with_sites(sequences, 2, [(0, start, 0.6)]) for start in (0, 1)]
+    write_track(tmp_path / "track", found, independent=True)
+    assert (tmp_path / "track").read_text() == "a\t0\t1\t0.600\na\t1\t2\t0.840\na\t2\t3\t0.600\n"
+
+
+@pytest.mark.parametrize("sites", ["any", "zoops"])
+def test_the_track_of_a_run_knows_whether_motifs_may_overlap(sites, tmp_path):
+    (tmp_path / "in.fa").write_text(">a\nCCCCCCAGATAAGCCCCCC\n")
+    write_meme(tmp_path / "motifs.meme", [motif_from_word(word) for word in ("AGATAAG", "NGATAAGC")])
+    out = run(tmp_path, "--bedgraph", "--sites", sites, "--rate", "0.01", "--threshold", "0.01")
+    track = [line.split("\t") for line in (out / "posterior.bedgraph").read_text().splitlines()]
+    one, other = (float(row["posterior"]) for row in rows(out / "sites.tsv"))
+    either = one + other if sites == "any" else 1 - (1 - one) * (1 - other)
+    assert min(one, other) > 0.05
+    assert max(float(value) for *_, value in track) == pytest.approx(either, abs=6e-4)
 
 
 def test_peaks_of_a_genome_have_places_in_it(tmp_path):

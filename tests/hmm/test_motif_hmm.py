@@ -170,3 +170,25 @@ def test_no_motif_is_no_model():
 def test_there_is_no_path_of_one_site_at_most(planted):
     with pytest.raises(InvalidValue, match="density is 'zoops'"):
         MotifHMM.from_motifs([GATA], UNIFORM, density="zoops").decode(planted, viterbi=True)
+
+
+def test_presence_is_found_only_where_asked(planted):
+    model = MotifHMM.from_motifs([GATA, motif_from_word("TGACTCA")], UNIFORM)
+    asked, unasked = (model.decode(planted, presence=presence) for presence in (True, False))
+    assert (asked.present > 0).all()
+    assert (unasked.present == 0).all()
+    np.testing.assert_array_equal(asked.posterior[0], unasked.posterior[0])
+
+
+def test_a_sequence_that_no_path_emits_is_refused():
+    certain = Motif("GATA", 10 * np.eye(4)[:, [2, 0, 3, 0]])
+    model = MotifHMM.from_motifs([certain], UNIFORM, density="oops", pseudocount=0.0)
+    with pytest.raises(InvalidValue, match=r"sequence none is -inf; expected .* a pseudocount"):
+        model.log_likelihood(Sequences.from_text(["CCGATACC", "CCCCCCCC"], names=["one", "none"]))
+
+
+def test_odds_beyond_the_largest_float_are_refused():
+    wide = Motif("A", 10 * np.eye(4)[:, [0] * 150])
+    model = MotifHMM.from_motifs([wide], Background.from_gc(0.99))
+    with pytest.raises(InvalidValue, match=r"sequence seq1 is (inf|nan); expected a finite number"):
+        model.log_likelihood(Sequences.from_text(["A" * 400]))

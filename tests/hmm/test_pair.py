@@ -1,5 +1,6 @@
 """The pair HMM: its symmetries, its ties, and learning under them."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +11,13 @@ from pairs import drawn
 
 from motifnet.errors import FileFormatError, InvalidValue, MissingFile, ShapeMismatch, UnknownName
 from motifnet.hmm.model_file import read_model, write_model
-from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_align import align, sample
-from motifnet.hmm.pair_fit import FitOptions, fit
+from motifnet.hmm.pair_fit import FitOptions, by_parameters, fit
 from motifnet.hmm.pair_ties import PAIR_TIES, PairTies
 from motifnet.hmm.rotation import rotation
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, joint
+from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 
@@ -179,21 +181,65 @@ def pairs():
     return drawn(LOPSIDED, 60, np.random.default_rng(1))
 
 
-@pytest.mark.parametrize("names", [[], ["gaps"], ["lineages"], ["lineages", "strand"], ["insert", "match"]])
+@pytest.mark.parametrize("names", [[], ["gaps"], ["lineages"], ["insert", "match"]])
 @pytest.mark.parametrize("substitution", ["full", "hky85"])
-def test_no_round_lowers_the_likelihood_and_ties_hold(pairs, names, substitution):
+@pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
+def test_rounds_converge_and_ties_hold(pairs, names, substitution, mode):
     ties = PairTies.of(names, n_classes=1)
-    found = fit(pairs, ties, FitOptions(substitution=substitution))
-    rises = np.diff(found.history[1:])
-    assert (rises > -1e-9 * abs(found.history[-1])).all()
-    assert found.converged
-    arrays = {name: getattr(found.model, name) for name in ties.arrays()}
-    for name in ("insert", "open", "extend"):
-        tie = ties.arrays()[name]
-        assert np.allclose(tie.expand(tie.project(arrays[name])), arrays[name], atol=1e-12)
-    if substitution == "full":
-        assert found.n_free == ties.n_free
-        assert np.allclose(ties.match.expand(ties.match.project(found.model.match)), found.model.match)
+    found = fit(pairs, ties, FitOptions(substitution=substitution, mode=mode, max_rounds=400))
+    assert found.converged  # and no round lowered the likelihood, or it would have been an error
+    for name, tie in found.ties.arrays().items():
+        array = getattr(found.model, name)
+        assert np.allclose(tie.expand(tie.project(array)), array, atol=1e-12)
+    n_match = ties.free["match"] if substitution == "full" else 5
+    assert found.n_free == ties.n_free - ties.free["match"] + n_match - (mode != "global")
+
+
+@pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
+def test_short_pairs_are_learnt_from(mode):
+    generator = np.random.default_rng(7)
+    x = [generator.integers(0, 4, generator.integers(10, 20)).astype(np.uint8) for _ in range(30)]
+    y = [np.delete(one, slice(4, 4 + generator.integers(1, 4))) for one in x]
+    pairs = PairedSequences(Sequences.from_codes(x), Sequences.from_codes(y), [f"pair{i}" for i in range(30)])
+    assert fit(pairs, PairTies.of(["lineages"], n_classes=1), FitOptions(mode=mode)).converged
+
+
+@pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
+def test_scores_are_derivatives(mode):
+    """Of gaps: against differences of the likelihood."""
+    pairs = drawn(LOPSIDED, 3, np.random.default_rng(8), columns=20)
+    which = np.zeros(len(pairs), np.int64)
+    counts = kernel.expected_counts(LOPSIDED.odds, *arrays(pairs), which, mode, kernel.DEFAULT_BAND)
+    found = by_parameters(LOPSIDED, pairs, counts, mode)
+    for name, derivative in (("open", found[2]), ("extend", found[3])):
+        for side in (0, 1):
+            step = np.zeros((2, 1))
+            step[side] = 1e-6
+            ends = [
+                replace(LOPSIDED, **{name: getattr(LOPSIDED, name) + sign * step}).log_likelihood(
+                    pairs, mode=mode
+                )
+                for sign in (1, -1)
+            ]
+            assert np.allclose((ends[0] - ends[1]) / 2e-6, derivative[:, side, 0], rtol=1e-4, atol=1e-4)
+
+
+def test_a_substitution_model_refuses_a_tie_that_it_breaks(pairs):
+    strands = PairTies.of(["lineages", "strand"], n_classes=1)
+    with pytest.raises(InvalidValue, match="hky85 breaks"):
+        fit(pairs, strands, FitOptions(substitution="hky85"))
+    assert fit(pairs, strands, FitOptions(substitution="k80", max_rounds=2)).free["match"] == 2
+
+
+def test_errors_that_pairs_do_not_tell_are_not_told():
+    pairs = drawn(SYMMETRIC, 60, np.random.default_rng(9))
+    found = fit(pairs, PairTies.of(["lineages"], n_classes=2))
+    told = found.standard_errors["open"][0]
+    assert (np.isnan(told) | (told < 0.05)).all()
+    one = PairedSequences(Sequences.from_text(["A"]), Sequences.from_text(["A"]), ["one"])
+    alone = fit(one, PairTies.of(["lineages"], n_classes=1))
+    assert np.isnan(alone.standard_errors["extend"]).all()
+    assert 0 < alone.model.extend[0, 0] < 1
 
 
 def test_ties_are_nested(pairs):
@@ -269,6 +315,11 @@ def test_a_model_file_is_read_as_it_was_written(tmp_path, pairs):
     for name in ("match", "insert", "open", "extend"):
         assert np.array_equal(getattr(again, name), getattr(found.model, name))
     assert again.end == found.model.end
+    write_model(
+        path, fit(pairs, PairTies.of(["gaps"], n_classes=1), FitOptions("global", "hky85", max_rounds=3))
+    )
+    assert json.loads(path.read_text())["substitution"]["name"] == "hky85"
+    read_model(path)
 
 
 @pytest.mark.parametrize(

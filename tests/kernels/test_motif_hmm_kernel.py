@@ -12,6 +12,7 @@ from motifnet.kernels import motif_hmm, threads
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10}
 RATES = (0.05, 0.02, 0.08)
+FEW_SITES = 1e-3  # up to here their number stands for the probability of one
 
 
 def random_codes(rng, length, unknown=0.1):
@@ -142,7 +143,11 @@ def test_sums_over_paths_are_those_of_the_dense_hmm(seed, order, widths, length,
         with np.errstate(divide="ignore"):
             lacking = Dense(emissions, conditional, without)
         lacking.start[0] = lacking.moves[lacking.leaving, 0] = stay
-        np.testing.assert_allclose(1 - np.exp(lacking.run(codes)[0] - total), sums.present[0, m], **EXACT)
+        present = 1 - np.exp(lacking.run(codes)[0] - total)
+        if sums.n_sites[0, m] > FEW_SITES:
+            np.testing.assert_allclose(sums.present[0, m], present, **EXACT)
+        else:
+            assert sums.present[0, m] == sums.n_sites[0, m] >= present - 1e-12
 
 
 def likelihood_of_path(dense, codes, marks, n_strands, widths):
@@ -320,6 +325,46 @@ def test_results_do_not_depend_on_threads_or_neighbours(model):
     assert (np.diff(hits.sequence) >= 0).all()
 
 
+def test_presence_is_what_a_model_without_the_motif_lacks():
+    """Motifs of shared and of other widths, in sequences of one block and of several."""
+    rng = np.random.default_rng(8)
+    emissions = random_motifs(rng, (7, 7, 7, 12, 12, 16))
+    chains = motif_hmm.chains(emissions, np.full(4, 0.25), random_conditional(rng, 0))
+    rates = np.array([3e-3, 1e-5, 1e-4, 2e-3, 1e-6, 1e-8])
+    weights = weights_of(emissions, rates)[0]
+    codes, offsets = joined([random_codes(rng, length) for length in (25_000, 8192, 8193, 500, 0, 30, 5)])
+    sums = motif_hmm.sum_over_paths(codes, offsets, chains, weights)
+    lacking = np.stack(
+        [
+            motif_hmm.sum_over_paths(codes, offsets, chains, weights * others, presence=False).log_odds
+            for others in 1 - np.eye(len(weights))
+        ],
+        axis=1,
+    )
+    present = 1 - np.exp(lacking - sums.log_odds[:, None])
+    few, certain = sums.n_sites <= FEW_SITES, sums.present == 1
+    between = ~few & ~certain
+    assert min(few.sum(), certain[0].sum(), between.sum()) >= 2
+    np.testing.assert_allclose(sums.present[between], present[between], **EXACT)
+    np.testing.assert_array_equal(sums.present[few], sums.n_sites[few])
+    np.testing.assert_allclose(sums.present, present, atol=2e-6)
+
+
+def test_without_presence_all_else_is_the_same(model):
+    chains, weights = model
+    rng = np.random.default_rng(12)
+    codes, offsets = joined([random_codes(rng, length) for length in (300, 9000)])
+    asked, unasked = (
+        motif_hmm.sum_over_paths(codes, offsets, chains, weights, threshold=0.1, presence=presence)
+        for presence in (True, False)
+    )
+    assert (asked.present > 0).all()
+    assert (unasked.present == 0).all()
+    np.testing.assert_array_equal(asked.log_odds, unasked.log_odds)
+    np.testing.assert_array_equal(asked.n_sites, unasked.n_sites)
+    np.testing.assert_array_equal(asked.hits.posterior, unasked.hits.posterior)
+
+
 def test_nothing_but_unknown_bases_has_the_prior_alone():
     rng = np.random.default_rng(2)
     chains = motif_hmm.chains(random_motifs(rng, [6]), np.full(4, 0.25), random_conditional(rng, 3))
@@ -336,3 +381,5 @@ def test_no_sequences():
     chains = motif_hmm.chains(random_motifs(rng, [6]), np.full(4, 0.25), random_conditional(rng, 0))
     sums = motif_hmm.sum_over_paths(np.zeros(0, np.uint8), np.array([0]), chains, np.array([0.1]))
     assert len(sums.log_odds) == len(sums.hits.start) == 0
+    assert sums.present.shape == sums.n_sites.shape == (0, 1)
+    assert len(motif_hmm.best_path(np.zeros(0, np.uint8), np.array([0]), chains, np.array([0.1]))) == 0

@@ -3,8 +3,12 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import pairwise
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from motifnet.kernels import threads
 from motifnet.training.device import use_threads
@@ -44,6 +48,17 @@ def test_an_error_in_a_task_is_raised():
     threads.use_threads(2)
     with pytest.raises(ZeroDivisionError):
         threads.run([lambda: 1, lambda: 1 // 0])
+
+
+@given(lengths=st.lists(st.integers(0, 300)), n_bases=st.integers(1, 500))
+def test_shares_are_all_sequences_in_order_and_no_larger_than_they_must_be(lengths, n_bases):
+    shares = threads.shares(np.cumsum([0, *lengths]), n_bases)
+    assert shares[0][0] == 0
+    assert shares[-1][1] == len(lengths)
+    assert all(one[1] == other[0] for one, other in pairwise(shares))
+    assert all(first < last for first, last in shares) or shares == [(0, 0)]
+    longest = max(lengths, default=0)
+    assert all(sum(lengths[first:last]) < n_bases + longest for first, last in shares if last - first > 1)
 
 
 FORK = """

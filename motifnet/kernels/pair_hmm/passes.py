@@ -167,7 +167,7 @@ def task_for(model, odds, x, y, mode, limits):
             forth = log_odds(model, odds, x, y, mode, bits)
             back = log_odds(model, odds, x_back, y_back, mode, bits)
             if abs(forth - back) <= limits.tolerance * (n + m):
-                return Task(bits, 1)
+                return Task(bits, 1 if bits == limits.bits else every_for(n, m, limits.n_numbers))
     return Task(-1, every_for(n, m, limits.n_numbers))
 
 

@@ -1,0 +1,87 @@
+"""Expectation and maximisation: rounds that climb."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeVar
+
+from motifnet.errors import LikelihoodFell
+
+State = TypeVar("State")
+Counts = TypeVar("Counts")
+
+_ROUNDING = 1e-9  # share of the objective by which it may seem to fall
+
+
+class Climbed(NamedTuple, Generic[State, Counts]):
+    """Where rounds of expectation and maximisation ended.
+
+    Attributes
+    ----------
+    state : State
+        The last, which is the best.
+    counts : Counts
+        What is expected under it.
+    objective : tuple of float
+        At the start and after each round.
+    converged : bool
+        Whether the last round gained too little to go on.
+    """
+
+    state: State
+    counts: Counts
+    objective: tuple[float, ...]
+    converged: bool
+
+
+def climb(
+    state: State,
+    expect: Callable[[State], tuple[float, Counts]],
+    maximise: Callable[[State, Counts], State],
+    *,
+    least_gain: float,
+    max_rounds: int,
+    keeps_ties: bool = True,
+) -> Climbed[State, Counts]:
+    """Alternate between expected counts and what is likeliest given them.
+
+    Parameters
+    ----------
+    state : State
+        Where to begin.
+    expect : callable
+        The objective of a state, and its expected counts.
+    maximise : callable
+        The state that counts make likeliest.
+    least_gain : float
+        A round that gains less is the last.
+    max_rounds : int
+    keeps_ties : bool
+        Whether the first state keeps the ties of the others: if not, the first round may lower
+        the objective, since it ties what was free.
+
+    Raises
+    ------
+    LikelihoodFell
+        If a round lowers the objective by more than rounding does: an error in this program.
+
+    Examples
+    --------
+    >>> def halfway_to_two(x, _):
+    ...     return (x + 2) / 2
+    >>> found = climb(0.0, lambda x: (-((x - 2) ** 2), x), halfway_to_two, least_gain=0.1, max_rounds=9)
+    >>> found.state, found.converged
+    (1.875, True)
+    """
+    objective: list[float] = []
+    while True:
+        value, counts = expect(state)
+        gain = value - objective[-1] if objective else math.inf
+        if gain < -_ROUNDING * (1 + abs(value)) and (keeps_ties or len(objective) > 1):
+            raise LikelihoodFell(len(objective), objective[-1], value)
+        objective.append(value)
+        converged = gain < least_gain and (keeps_ties or len(objective) > 2)
+        if converged or len(objective) > max_rounds:
+            return Climbed(state, counts, tuple(objective), converged)
+        state = maximise(state, counts)
