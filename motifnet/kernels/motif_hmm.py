@@ -308,7 +308,8 @@ def _joined(parts: Sequence[tuple[np.ndarray, ...]]) -> Sums:
     )
 
 
-@njit(cache=True, nogil=True)
+# A sequence without any path has a likelihood of 0, by which the caller knows it.
+@njit(cache=True, nogil=True, error_model="numpy")
 def _sum_over_paths(
     codes,
     offsets,

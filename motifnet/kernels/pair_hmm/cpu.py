@@ -16,7 +16,6 @@ MODES = {"global": cells.GLOBAL, "semi-global": cells.SEMIGLOBAL, "local": cells
 
 _PARTS = 64  # of the pairs of a call, at most
 _NO_COUNTS, _NO_POSTERIOR = -1.0, 2.0  # instead of the least posterior to note
-_NO_POSTERIOR = 2.0
 
 
 class PairOdds(NamedTuple):
