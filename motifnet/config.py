@@ -223,8 +223,10 @@ class PairModelOptions(Stage):
         "(a column of A and C is as likely as one of C and A), 'lineages' (both), 'open', 'extend', "
         "'insert', 'strand' (bases as their complements), 'none', or a file of groups.",
     )
-    gap_classes: int = Field(
-        1, ge=1, le=2, description="Classes of gaps; with 2, short and long gaps have their own chances."
+    gap_classes: Literal["auto", "1", "2"] = Field(
+        "auto",
+        description="Classes of gaps; with 2, short and long gaps have their own chances. auto learns both "
+        "models and takes that of the smaller BIC.",
     )
     substitution: Literal["full", "jc69", "k80", "hky85"] = Field(
         "full", description="How matched bases differ: a free table, or a substitution model."

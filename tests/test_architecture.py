@@ -1,6 +1,7 @@
 """The floors of the house, which packages live where, and what the library never does."""
 
 import ast
+import subprocess
 import sys
 from functools import cache
 from pathlib import Path
@@ -250,3 +251,13 @@ def test_third_parties_are_declared_dependencies():
     imported -= {"motifnet", *sys.stdlib_module_names}
     assert imported <= known, f"not declared: {sorted(imported - known)}"
     assert len(imported) >= 12
+
+
+WITHOUT_TORCH = ("motifnet.cli", "motifnet.runs.align")
+"""What starts in a second, because nobody imports torch on the way."""
+
+
+@pytest.mark.parametrize("module", WITHOUT_TORCH)
+def test_what_has_no_network_does_not_wait_for_torch(module):
+    program = f"import sys, {module}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -429,7 +429,7 @@ def scores_of_pairs(
         for orbits in _distributions_of(name, tie) if is_distribution else [range(tie.n_free)]:
             orbits = list(orbits)
             free = orbits[:-1] if is_distribution else orbits
-            sizes = tie.orbit_sizes.numpy()
+            sizes = tie.orbit_sizes
             for orbit in free:
                 column = of_orbits[:, orbit]
                 if is_distribution:

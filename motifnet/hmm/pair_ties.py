@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from torch import Tensor
 
 from motifnet.errors import FileFormatError, InvalidValue, MissingFile
 from motifnet.registry import Registry
@@ -112,7 +112,7 @@ class PairTies:
             in part has no closed form.
         """
         rows = np.arange(2)[:, None] + np.zeros((2, 4), int)
-        label = self.insert.label.numpy()
+        label = self.insert.label
         crossing = [len(np.unique(rows[label == k])) == 2 for k in range(self.insert.n_free)]
         if any(crossing) and not all(crossing):
             raise InvalidValue("insert", repr(self.insert), "all bases of insert.X tied to insert.Y, or none")
@@ -129,16 +129,22 @@ def averaged(tie: Tie, array: np.ndarray) -> np.ndarray:
 
 
 def _rows_are_one(tie: Tie) -> bool:
-    label = tie.label.numpy()
+    label = tie.label
     return set(label[0]) == set(label[1])
 
 
-def _flip(array: Tensor) -> Tensor:
-    return array.flip(0)
+def _entries(tie: Tie) -> np.ndarray:
+    """The entries of a tied array, numbered from 1."""
+    return 1 + np.arange(tie.label.size).reshape(tie.shape)
+
+
+def _fixed(tie: Tie, move: Callable[[np.ndarray], np.ndarray]) -> Tie:
+    """The tie of arrays of the same shape that a move leaves as they are."""
+    return Tie.fixed_by(move(_entries(tie)), shape=tie.shape)
 
 
 def _sides(ties: PairTies, *names: str) -> PairTies:
-    return ties.joined(**{name: Tie.invariant_under(getattr(ties, name).shape, [_flip]) for name in names})
+    return ties.joined(**{name: _fixed(getattr(ties, name), np.flipud) for name in names})
 
 
 @PAIR_TIES.register("none")
@@ -174,7 +180,7 @@ def gaps(ties: PairTies) -> PairTies:
 @PAIR_TIES.register("match")
 def matching(ties: PairTies) -> PairTies:
     """A column of A and C is as likely as one of C and A."""
-    return ties.joined(match=Tie.invariant_under((4, 4), [lambda p: p.t()]))
+    return ties.joined(match=_fixed(ties.match, np.transpose))
 
 
 @PAIR_TIES.register("lineages")
@@ -187,8 +193,8 @@ def lineages(ties: PairTies) -> PairTies:
 def strand(ties: PairTies) -> PairTies:
     """Bases are as likely as their complements: the model reads both strands alike."""
     return ties.joined(
-        match=Tie.invariant_under((4, 4), [lambda p: p.flip(0, 1)]),
-        insert=Tie.invariant_under((2, 4), [lambda p: p.flip(1)]),
+        match=_fixed(ties.match, np.flip),
+        insert=_fixed(ties.insert, np.fliplr),
     )
 
 
@@ -214,7 +220,7 @@ def read_ties(path: str | Path, ties: PairTies) -> PairTies:
         text = line.partition("#")[0].strip()
         if not text:
             continue
-        groups = [_entries(word.strip(), ties, path, number) for word in text.split("=")]
+        groups = [_named(word.strip(), ties, path, number) for word in text.split("=")]
         kinds = {(array, len(entries)) for array, entries in groups}
         if len(groups) < 2 or len(kinds) > 1:
             raise FileFormatError(
@@ -222,25 +228,19 @@ def read_ties(path: str | Path, ties: PairTies) -> PairTies:
             )
         array = groups[0][0]
         for members in zip(*(entries for _, entries in groups), strict=True):
-            ties = ties.joined(**{array: _equal(getattr(ties, array).shape, members)})
+            ties = ties.joined(**{array: _equal(getattr(ties, array), members)})
     return ties
 
 
-def _equal(shape: tuple[int, ...], members: tuple[tuple[int, int], ...]) -> Tie:
-    """The tie of some entries of an array."""
-
-    def exchange(one, other):
-        def action(array):
-            moved = array.clone()
-            moved[one], moved[other] = array[other], array[one]
-            return moved
-
-        return action
-
-    return Tie.invariant_under(shape, [exchange(members[0], other) for other in members[1:]])
+def _equal(tie: Tie, members: tuple[tuple[int, int], ...]) -> Tie:
+    """The tie of some entries of an array of the same shape."""
+    image = _entries(tie)
+    for one, other in pairwise(members):
+        image[one], image[other] = image[other], image[one]
+    return Tie.fixed_by(image, shape=tie.shape)
 
 
-def _entries(word: str, ties: PairTies, path: str | Path, line: int) -> tuple[str, list[tuple[int, int]]]:
+def _named(word: str, ties: PairTies, path: str | Path, line: int) -> tuple[str, list[tuple[int, int]]]:
     """The array that a name is of, and the entries that it names."""
     found = _ENTRY.fullmatch(word)
     parts = [] if found is None else [found["array"], *found["rest"].split(".")]

@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
-import torch
 
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.hmm.estimate import climb
@@ -281,10 +280,8 @@ def gap_tie(width: int, tie: GapTie) -> Tie:
     >>> [gap_tie(3, tie).n_free for tie in ("gapless", "shared", "own")]
     [0, 4, 9]
     """
-    whole = (
-        Tie.untied((width, 4)) if tie == "own" else Tie.invariant_under((width, 4), [lambda g: g.roll(1, 0)])
-    )
-    sign = whole.sign.clone()
+    whole = _rows(width, "own" if tie == "own" else "shared")
+    sign = whole.sign.copy()
     sign[0, [INSERT_OPEN, INSERT_EXTEND, DELETE_EXTEND]] = 0
     if tie == "gapless":
         sign[:] = 0
@@ -295,7 +292,7 @@ def gap_tie(width: int, tie: GapTie) -> Tie:
 def _emission_tie(width: int, tie: Literal["shared", "own"]) -> Tie:
     """The tie of the bases inserted before each column but the first, ``(width, 4)``."""
     whole = _rows(width, tie)
-    sign = whole.sign.clone()
+    sign = whole.sign.copy()
     sign[0] = 0
     return _numbered(whole.label, sign)
 
@@ -304,16 +301,15 @@ def _rows(width: int, tie: Literal["shared", "own"]) -> Tie:
     """A table ``(width, 4)`` whose rows are all the same, or all their own."""
     if tie == "own":
         return Tie.untied((width, 4))
-    return Tie.invariant_under((width, 4), [lambda table: table.roll(1, 0)])
+    entries = 1 + np.arange(4 * width).reshape(width, 4)
+    return Tie.fixed_by(np.roll(entries, 1, 0), shape=(width, 4))
 
 
-def _numbered(label: torch.Tensor, sign: torch.Tensor) -> Tie:
+def _numbered(label: np.ndarray, sign: np.ndarray) -> Tie:
     """The tie with some entries made zero: free parameters are numbered as they appear."""
     entries = label[sign != 0].tolist()
     number = {old: new for new, old in enumerate(dict.fromkeys(entries))}
-    return Tie(
-        torch.tensor([number.get(one, 0) for one in label.flatten().tolist()]).reshape(label.shape), sign
-    )
+    return Tie(np.array([number.get(one, 0) for one in label.ravel().tolist()]).reshape(label.shape), sign)
 
 
 def fit(

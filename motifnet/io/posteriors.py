@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,25 @@ class NamedPosterior(NamedTuple):
     x_name: str
     y_name: str
     posterior: MatchPosterior
+
+
+class Track(NamedTuple):
+    """Values along a sequence.
+
+    Parameters
+    ----------
+    name : str
+        Of the sequence or contig.
+    start : int
+        The base, from 0, that the first value is of.
+    values : numpy.ndarray, shape=(length,)
+        Such as :attr:`~motifnet.symbols.alignment.Alignment.x_confidence` or
+        :attr:`~motifnet.symbols.posterior.MatchPosterior.x_matched`.
+    """
+
+    name: str
+    start: int
+    values: np.ndarray
 
 
 def write_posteriors(path: str | Path, pairs: Iterable[NamedPosterior]) -> None:
@@ -86,37 +105,55 @@ def read_posteriors(path: str | Path, *, lengths: Mapping[str, int] | None = Non
     return [_posterior(names, found, lengths or {}, path) for names, found in entries.items()]
 
 
-def write_confidence(path: str | Path, tracks: Iterable[tuple[str, np.ndarray]]) -> None:
+def write_confidence(path: str | Path, tracks: Iterable[Track]) -> None:
     """Write values along sequences as bedGraph: the confidence of their bases, for a genome browser.
+
+    Bases with ``nan`` are left out. Neighbours with the same value to three decimals become one line.
+    Tracks are written in the order of their places.
 
     Parameters
     ----------
     path : str or Path
         Compressed if it ends in ``.gz``.
-    tracks : iterable of (str, numpy.ndarray)
-        Name of a sequence, and a value for each of its bases, ``shape=(length,)``, such as
-        :attr:`~motifnet.symbols.alignment.Alignment.x_confidence` or
-        :attr:`~motifnet.symbols.posterior.MatchPosterior.x_matched`. Bases with ``nan`` are left
-        out. Neighbours with the same value to three decimals become one line.
+    tracks : iterable of Track
 
     Raises
     ------
     InvalidValue
-        If two tracks have one name: a place has one value.
+        If two tracks overlap: a place has one value.
     """
-    seen: set[str] = set()
+    tracks = sorted(tracks, key=_place)
+    _check_apart(tracks)
     with atomic_write(path) as handle:
-        for name, values in tracks:
-            if name in seen:
-                raise InvalidValue("tracks", name, "one track for each sequence")
-            seen.add(name)
-            handle.writelines(f"{word(name)}\t{stretch}\n" for stretch in _stretches(values))
+        for name, start, values in tracks:
+            handle.writelines(f"{word(name)}\t{stretch}\n" for stretch in _stretches(values, start))
 
 
-def _stretches(values: np.ndarray) -> Iterable[str]:
+def overlap(tracks: Iterable[Track]) -> Track | None:
+    """A track that begins where another one still goes on, if there is one."""
+    ends: dict[str, int] = {}
+    for track in sorted(tracks, key=_place):
+        if track.start < ends.get(track.name, 0):
+            return track
+        ends[track.name] = track.start + len(track.values)
+    return None
+
+
+def _place(track: Track) -> tuple[str, int]:
+    return track.name, track.start
+
+
+def _check_apart(tracks: Sequence[Track]) -> None:
+    found = overlap(tracks)
+    if found is not None:
+        raise InvalidValue("tracks", f"{found.name} at {found.start}", "one value for each place")
+
+
+def _stretches(values: np.ndarray, first: int) -> Iterable[str]:
     # Missing values become a number that no probability is, since nan differs from itself.
     rounded = np.where(np.isnan(values), -1.0, np.round(values.astype(np.float64), _DECIMALS))
     for value, start, length in zip(*(part.tolist() for part in Runs.of(rounded)), strict=True):
+        start += first
         if value >= 0:
             yield f"{start}\t{start + length}\t{value:g}"
 

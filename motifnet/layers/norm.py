@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from motifnet.ties import TIES, Strands, Tie, attach
+from motifnet.ties.tensors import labels_and_signs
 
 
 class _TiedNorm(nn.Module, ABC):
@@ -137,5 +138,6 @@ def _masked(x: Tensor, mask: Tensor | None) -> Tensor:
 
 def _averaging(tie: Tie) -> Tensor:
     """The matrix that replaces each channel's value by that of its orbit, ``(channels, channels)``."""
-    together = (tie.label[:, None] == tie.label) * tie.sign[:, None] * tie.sign
+    label, sign = labels_and_signs(tie)
+    together = (label[:, None] == label) * sign[:, None] * sign
     return together / together.abs().sum(1, keepdim=True).clamp(min=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -20,15 +21,14 @@ from motifnet.hmm.pair_times import SharedProcess, fit_times
 from motifnet.hmm.rotation import rotation
 from motifnet.io.alignments import write_alignments
 from motifnet.io.pairs import read_pairs
-from motifnet.io.posteriors import NamedPosterior, write_confidence, write_posteriors
+from motifnet.io.posteriors import NamedPosterior, Track, overlap, write_confidence, write_posteriors
 from motifnet.io.text import atomic_write
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads, use_threads
 from motifnet.report.alignment_page import AlignedPair, AlignmentResult, render_alignments
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record
-from motifnet.runs.write import write_record
-from motifnet.symbols import Sequences
+from motifnet.runs.record import Stopwatch, checksums, job_record, write_record
+from motifnet.symbols import Interval, Sequences
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.training.progress import Progress, Silent
@@ -54,6 +54,8 @@ class AlignRun(NamedTuple):
     fitted : PairFit or SharedProcess or None
         How it was learnt; ``None`` where it was given.
     pairs : list of AlignedPair
+    places : list of (Interval or None)
+        Where each first sequence lies in its genome.
     rotations : list of int
         The base of each second sequence at which it was cut: 0 but for circles.
     samples : list of Alignment
@@ -65,6 +67,7 @@ class AlignRun(NamedTuple):
     models: list[PairHmm]
     fitted: PairFit | SharedProcess | None
     pairs: list[AlignedPair]
+    places: list[Interval | None]
     rotations: list[int]
     samples: list[Alignment]
     parameters: dict[str, str]
@@ -111,14 +114,14 @@ def align(
     use_threads(options.threads)
     watch = Stopwatch()
     given = None if config.pair_model.model is None else read_model(config.pair_model.model)
-    n_classes = config.pair_model.gap_classes if given is None else given.n_classes
-    ties = PairTies.of(config.pair_model.tie, n_classes=config.pair_model.gap_classes)
+    classes = _classes(config.pair_model) if given is None else (given.n_classes,)
+    ties = [PairTies.of(config.pair_model.tie, n_classes=n) for n in classes if given is None]
     with watch.stage("read"):
         sums = checksums(inputs)
         pairs = read_pairs(*inputs, species=options.species or None)
         pairs, rotations = _cut(pairs) if options.circular else (pairs, [0] * len(pairs))
     band = _band(options)
-    _check(pairs, config, n_classes, band)
+    _check(pairs, config, max(classes), band)
     progress.log(f"{len(pairs):,} pairs, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
     with watch.stage("learn"):
         if given is None:
@@ -164,18 +167,35 @@ def _cut(pairs: PairedSequences) -> tuple[PairedSequences, list[int]]:
     return PairedSequences(pairs.x, y, pairs.names), cuts
 
 
+def _classes(options: PairModelOptions) -> tuple[int, ...]:
+    """Classes of gaps of the models to learn."""
+    return (1, 2) if options.gap_classes == "auto" else (int(options.gap_classes),)
+
+
 def _learnt(
-    pairs: PairedSequences, ties: PairTies, options: PairModelOptions, band: Band, progress: Progress
+    pairs: PairedSequences,
+    ties: Sequence[PairTies],
+    options: PairModelOptions,
+    band: Band,
+    progress: Progress,
 ) -> tuple[list[PairHmm], PairFit | SharedProcess]:
-    """The model of each pair, and how it was learnt."""
-    fitted = _fitted(pairs, ties, options, band)
-    progress.log(
-        f"learnt in {len(fitted.history) - 1} rounds: log-likelihood {fitted.log_likelihood:,.2f}, "
-        f"{fitted.n_free} free parameters"
-    )
+    """The model of each pair, and how it was learnt: under the ties of the smallest BIC."""
+    candidates = [_fitted(pairs, one, options, band) for one in ties]
+    fitted = min(candidates, key=lambda one: _bic(one, pairs))
+    for one in candidates:
+        progress.log(
+            f"learnt in {len(one.history) - 1} rounds: log-likelihood {one.log_likelihood:,.2f}, "
+            f"{one.n_free} free parameters" + (", kept" if one is fitted and len(candidates) > 1 else "")
+        )
     if isinstance(fitted, SharedProcess):
         return [fitted.model(i) for i in range(len(pairs))], fitted
     return [fitted.model] * len(pairs), fitted
+
+
+def _bic(fitted: PairFit | SharedProcess, pairs: PairedSequences) -> float:
+    """Bayesian information criterion (Schwarz 1978, Ann Stat 6:461); a base is an observation."""
+    n_bases = len(pairs.x.codes) + len(pairs.y.codes)
+    return fitted.n_free * math.log(n_bases) - 2 * fitted.log_likelihood
 
 
 def _fitted(
@@ -228,7 +248,8 @@ def _aligned(
         warnings.append("--model is used as it is; options of learning, such as --tie, change nothing")
     if fitted is not None and not fitted.converged:
         warnings.append("learning stopped at --max-rounds, before it was done")
-    return AlignRun(models, fitted, found, rotations, samples, _parameters(models, fitted), warnings)
+    places = pairs.x.intervals or [None] * len(pairs)
+    return AlignRun(models, fitted, found, places, rotations, samples, _parameters(models, fitted), warnings)
 
 
 def _asks_to_learn(options: PairModelOptions) -> bool:
@@ -287,7 +308,7 @@ def _write(folder: Path, run: AlignRun, options: AligningOptions, record: dict[s
         folder / Output.POSTERIORS,
         [NamedPosterior(one.alignment.x_name, one.alignment.y_name, one.posterior) for one in run.pairs],
     )
-    write_confidence(folder / Output.CONFIDENCE, _tracks(run.pairs))
+    write_confidence(folder / Output.CONFIDENCE, _tracks(run))
     _write_pairs(folder / Output.PAIRS, run)
     if isinstance(run.fitted, PairFit):
         write_model(folder / Output.HMM, run.fitted)
@@ -295,12 +316,24 @@ def _write(folder: Path, run: AlignRun, options: AligningOptions, record: dict[s
         file.write(render_alignments(_result(run, record)))
 
 
-def _tracks(pairs: Sequence[AlignedPair]) -> list[tuple[str, np.ndarray]]:
-    """Confidence along each first sequence; by the name of the pair where sequences are not unique."""
-    names = [pair.alignment.x_name for pair in pairs]
-    if len(set(names)) < len(names):
-        names = [pair.name for pair in pairs]
-    return [(name, pair.alignment.x_confidence) for name, pair in zip(names, pairs, strict=True)]
+def _tracks(run: AlignRun) -> list[Track]:
+    """Confidence along each first sequence: in the genome where its place there is known.
+
+    Where that would give a place two values, by the names of the sequences, and then of the pairs.
+    """
+    confidences = [pair.alignment.x_confidence for pair in run.pairs]
+    by_place = [_placed(*each) for each in zip(run.pairs, run.places, confidences, strict=True)]
+    by_sequence = [
+        Track(pair.alignment.x_name, 0, values) for pair, values in zip(run.pairs, confidences, strict=True)
+    ]
+    by_pair = [Track(pair.name, 0, values) for pair, values in zip(run.pairs, confidences, strict=True)]
+    return next((each for each in (by_place, by_sequence) if overlap(each) is None), by_pair)
+
+
+def _placed(pair: AlignedPair, place: Interval | None, values: np.ndarray) -> Track:
+    if place is None:
+        return Track(pair.alignment.x_name, 0, values)
+    return Track(place.chrom, place.start, values[::-1] if place.strand == "-" else values)
 
 
 _COLUMNS = (

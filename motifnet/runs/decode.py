@@ -26,8 +26,7 @@ from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif, matrix
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record
-from motifnet.runs.write import write_record
+from motifnet.runs.record import Stopwatch, checksums, job_record, write_record
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent

@@ -21,8 +21,7 @@ from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.report.profile_logo import GapTracks, profile_logo_bytes
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record
-from motifnet.runs.write import write_record
+from motifnet.runs.record import Stopwatch, checksums, job_record, write_record
 from motifnet.symbols import Sequences
 from motifnet.training.progress import Progress, Silent
 

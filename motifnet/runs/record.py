@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
+import json
 import platform
 import shlex
 import time
@@ -11,15 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from motifnet import __version__
-from motifnet.config import Stage, TrainConfig
-from motifnet.datasets.compose import Dataset
-from motifnet.io.text import sha256
+from motifnet.config import Stage
+from motifnet.io.text import atomic_write, sha256
+from motifnet.runs.folder import Output
 
-# Options that change only what is done with finished pieces, or where they are made.
-_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db")
 _PACKAGES = ("biopython", "memelite", "numba", "numpy", "pyfaidx", "scipy", "torch")
 
 
@@ -60,51 +56,6 @@ def checksums(paths: Sequence[Path]) -> dict[str, str]:
     return {str(path): sha256(path) for path in paths}
 
 
-def inputs_of(targets: Sequence[Path], config: TrainConfig) -> list[Path]:
-    """All files that a run reads, but for the genome, whose size makes a checksum slow."""
-    optional = [config.controls.control, config.controls.blacklist, *config.discovery.motif_db]
-    return [*targets, *(path for path in optional if path is not None and str(path) != "jaspar")]
-
-
-def identity(dataset: Dataset, config: TrainConfig) -> dict[str, str]:
-    """What a resumed run must have in common with the interrupted one.
-
-    The sequences as they are trained on, so that a changed genome counts as well as a changed
-    file; the version; and every option that what is kept depends on.
-    """
-    digest = hashlib.sha256()
-    for array in (dataset.sequences.codes, dataset.sequences.offsets, dataset.labels, dataset.part):
-        digest.update(np.ascontiguousarray(array).data)
-    options = {
-        f"--{name.replace('_', '-')}": repr(value)
-        for stage in config.model_dump().values()
-        for name, value in stage.items()
-        if name not in _LATER_OPTIONS
-    }
-    return {"sequences": digest.hexdigest(), "motifnet": __version__, **options}
-
-
-def record(
-    config: TrainConfig,
-    *,
-    command: Sequence[str],
-    inputs: Mapping[str, str],
-    device: str,
-    seconds: Mapping[str, float],
-) -> dict[str, object]:
-    """The content of ``run.json`` of ``motifnet train``.
-
-    Parameters
-    ----------
-    config, command, inputs, seconds
-        As for :func:`job_record`.
-    device : str
-        What the network ran on.
-    """
-    its_own = {"device": device, "seed": config.training.seed}
-    return its_own | job_record(config, command=command, inputs=inputs, seconds=seconds)
-
-
 def job_record(
     config: Stage, *, command: Sequence[str], inputs: Mapping[str, str], seconds: Mapping[str, float]
 ) -> dict[str, object]:
@@ -129,3 +80,14 @@ def job_record(
         "checksums": dict(inputs),
         "config": config.model_dump(mode="json"),
     }
+
+
+def write_record(folder: Path, record: Mapping[str, object]) -> None:
+    """Write ``run.json``."""
+    write_json(folder / Output.RECORD, record)
+
+
+def write_json(path: Path, content: Mapping[str, object]) -> None:
+    """Write values as JSON, of which every reader can make sense: no infinity, no NaN."""
+    with atomic_write(path) as handle:
+        handle.write(json.dumps(content, indent=2, allow_nan=False) + "\n")

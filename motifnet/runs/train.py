@@ -24,8 +24,9 @@ from motifnet.io.genome import Genome
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
 from motifnet.runs.folder import RunFolder
-from motifnet.runs.record import Stopwatch, checksums, identity, inputs_of, record
-from motifnet.runs.write import write_record, write_results
+from motifnet.runs.record import Stopwatch, checksums, write_record
+from motifnet.runs.train_record import identity, inputs_of, record
+from motifnet.runs.write import write_results
 from motifnet.symbols import Interval, Sequences
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.progress import Progress, Silent

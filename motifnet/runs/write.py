@@ -20,6 +20,7 @@ from motifnet.report.html import render
 from motifnet.report.logo import save_logo
 from motifnet.report.tables import matches_tsv, metrics_json, motifs_tsv
 from motifnet.runs.folder import Output
+from motifnet.runs.record import write_json
 
 
 def write_results(
@@ -48,15 +49,10 @@ def write_results(
     write_sites_tsv(folder / Output.SITES, sites, tasks=_tasks(dataset))
     _write_text(folder / Output.MOTIFS, motifs_tsv(result))
     _write_text(folder / Output.MATCHES, matches_tsv(result))
-    _write_json(folder / Output.METRICS, metrics_json(result))
+    write_json(folder / Output.METRICS, metrics_json(result))
     _write_logos(folder / Output.LOGOS, result.significant)
     write_model(folder / Output.MODEL, model, result.record)
     _write_text(folder / Output.REPORT, render(result))
-
-
-def write_record(folder: Path, record: Mapping[str, object]) -> None:
-    """Write ``run.json``."""
-    _write_json(folder / Output.RECORD, record)
 
 
 def write_model(path: Path, model: Network, record: Mapping[str, object]) -> None:
@@ -93,7 +89,3 @@ def _write_logos(folder: Path, found: list[FoundMotif]) -> None:
 def _write_text(path: Path, text: str) -> None:
     with atomic_write(path) as handle:
         handle.write(text)
-
-
-def _write_json(path: Path, content: Mapping[str, object]) -> None:
-    _write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")

@@ -7,10 +7,29 @@ tie is a :func:`penalty`. :class:`Strands` says how the channels of a layer move
 sequence is reverse-complemented, from which the strand ties of all its parts follow.
 """
 
-from motifnet.ties.attach import attach, detach, is_tied, tie_of
-from motifnet.ties.library import TIES
-from motifnet.ties.soft import penalty
-from motifnet.ties.strands import DNA, Strands
+import importlib
+from typing import TYPE_CHECKING
+
 from motifnet.ties.tie import Tie
 
+if TYPE_CHECKING:
+    from motifnet.ties.attaching import attach, detach, is_tied, tie_of
+    from motifnet.ties.library import TIES
+    from motifnet.ties.soft import penalty
+    from motifnet.ties.strands import DNA, Strands
+
 __all__ = ["DNA", "TIES", "Strands", "Tie", "attach", "detach", "is_tied", "penalty", "tie_of"]
+
+# What is of networks is imported when it is asked for: HMMs have ties, but no use for torch.
+_OF_NETWORKS = {
+    **dict.fromkeys(("attach", "detach", "is_tied", "tie_of"), "attaching"),
+    **dict.fromkeys(("DNA", "Strands"), "strands"),
+    "TIES": "library",
+    "penalty": "soft",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _OF_NETWORKS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_OF_NETWORKS[name]}"), name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -134,11 +135,11 @@ def convolution(n_out: int, n_in: int, width: int, length: int) -> Tie:
     """
     if width > length:
         raise InvalidValue("width", width, f"at most the length, {length}")
-    tap = torch.arange(length) - torch.arange(length - width + 1)[:, None]
-    block = torch.arange(n_out)[:, None] * n_in + torch.arange(n_in)
+    tap = np.arange(length) - np.arange(length - width + 1)[:, None]
+    block = np.arange(n_out)[:, None] * n_in + np.arange(n_in)
     label = block[:, None, :, None] * width + tap[None, :, None, :]
     inside = ((tap >= 0) & (tap < width))[None, :, None, :]
-    return Tie(label, inside.expand(label.shape))
+    return Tie(label, np.broadcast_to(inside, label.shape))
 
 
 def _swap_halves(w: Tensor, half_width: int, turn: Callable[[Tensor], Tensor] = torch.clone) -> Tensor:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import functools
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from motifnet.errors import InvalidValue, ShapeMismatch
 
-Action = Callable[[Tensor], Tensor]
+# Ties of numpy arrays, such as those of the pair HMM, do not wait for torch.
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Action = Callable[["Tensor"], "Tensor"]
 """A signed permutation of the entries of an array, such as ``lambda w: w.flip(0, 1)``."""
 
-Array = TypeVar("Array", Tensor, np.ndarray)
+Array = TypeVar("Array", "Tensor", np.ndarray)
 
 _TEXT = re.compile(r"(?:Tie\()?(?P<shape>[\dx]*): *(?P<runs>[-\d.x ]*)\)?")
 _RUN = re.compile(r"(?P<first>-?\d+)(?:\.\.(?P<last>-?\d+)|x(?P<times>\d+))?")
-
-
-def _either_kind(method: Callable[[Tie, Tensor], Tensor]) -> Callable[[Tie, Array], Array]:
-    """Let a method of tensors take a numpy array as well, and then return one."""
-
-    @functools.wraps(method)
-    def convert(self: Tie, array: Array) -> Array:
-        if isinstance(array, np.ndarray):
-            return method(self, torch.from_numpy(np.ascontiguousarray(array))).numpy()
-        return method(self, array)
-
-    return convert
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,9 +34,9 @@ class Tie:
 
     Parameters
     ----------
-    label : Tensor of int64, shape=(*shape)
+    label : numpy.ndarray of int64, shape=(*shape)
         Index of the free parameter that each entry reads: 0 to ``n_free - 1``, each used.
-    sign : Tensor of int8, shape=(*shape)
+    sign : numpy.ndarray of int8, shape=(*shape)
         +1 or -1, by which the free parameter is multiplied; 0 where the tie forces the entry to
         be zero, whatever the label.
 
@@ -61,6 +51,7 @@ class Tie:
     --------
     A palindrome of width 3, seen by one base alone, reads the same from both ends:
 
+    >>> import torch
     >>> tie = Tie.invariant_under((3,), [lambda w: w.flip(0)])
     >>> tie
     Tie(3: 1..2 1)
@@ -72,68 +63,76 @@ class Tie:
     [4.0, 2.0]
     """
 
-    label: Tensor
-    sign: Tensor
+    label: np.ndarray
+    sign: np.ndarray
     n_free: int = field(init=False)
 
     def __post_init__(self) -> None:
-        sign = torch.as_tensor(self.sign).to("cpu", torch.int8)
-        label = torch.as_tensor(self.label).to("cpu", torch.int64)
+        sign = np.array(self.sign, np.int8)
+        label = np.array(self.label, np.int64)
         if label.shape != sign.shape:
-            raise ShapeMismatch("sign", sign.shape, f"the shape of label, {tuple(label.shape)}")
-        if not torch.isin(sign, torch.tensor([-1, 0, 1], dtype=torch.int8)).all():
-            raise InvalidValue("sign", sorted(set(sign.flatten().tolist())), "-1, 0 and +1 only")
-        used = torch.unique(label[sign != 0])
-        if not torch.equal(used, torch.arange(len(used))):
+            raise ShapeMismatch("sign", sign.shape, f"the shape of label, {label.shape}")
+        if not np.isin(sign, (-1, 0, 1)).all():
+            raise InvalidValue("sign", np.unique(sign).tolist(), "-1, 0 and +1 only")
+        used = np.unique(label[sign != 0])
+        if not np.array_equal(used, np.arange(len(used))):
             raise InvalidValue("label", used.tolist(), "0, 1, 2, ... without a gap")
-        object.__setattr__(self, "label", torch.where(sign != 0, label, 0).contiguous())
-        object.__setattr__(self, "sign", sign.contiguous())
+        label[sign == 0] = 0
+        for array in (label, sign):
+            array.flags.writeable = False
+        object.__setattr__(self, "label", label)
+        object.__setattr__(self, "sign", sign)
         object.__setattr__(self, "n_free", len(used))
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of the tied array."""
-        return tuple(self.label.shape)
+        return self.label.shape
 
     @property
-    def orbit_sizes(self) -> Tensor:
+    def orbit_sizes(self) -> np.ndarray:
         """Number of entries that read each free parameter, ``shape=(n_free,)``."""
-        return torch.bincount(self.label[self.sign != 0], minlength=self.n_free)
+        return np.bincount(self.label[self.sign != 0], minlength=self.n_free)
 
-    @_either_kind
-    def expand(self, free: Tensor) -> Tensor:
-        """The array that free parameters, ``shape=(n_free,)``, stand for, ``shape=(*shape)``."""
+    def expand(self, free: Array) -> Array:
+        """The array that free parameters, ``shape=(n_free,)``, stand for, ``shape=(*shape)``.
+
+        Numpy in, numpy out; a tensor in, a tensor out, with its gradient. So do all methods.
+        """
         if tuple(free.shape) != (self.n_free,):
             raise ShapeMismatch("free", free.shape, f"({self.n_free},)")
-        return spread(free, self.label.to(free.device), self.sign.to(free.device))
+        if isinstance(free, np.ndarray):
+            return np.append(free, free.dtype.type(0))[self.label] * self.sign
+        return _tensors().expand(self, free)
 
-    @_either_kind
-    def pool(self, array: Tensor) -> Tensor:
+    def pool(self, array: Array) -> Array:
         """The signed sum of an array over each orbit, ``shape=(n_free,)``.
 
         This is the adjoint of :meth:`expand`. So it is the gradient of the free parameters where
         ``array`` is that of the entries, and the pooled counts of a tied M-step where ``array``
         holds the expected counts of each entry.
         """
-        flat = self._checked(array).reshape(-1) * self.sign.reshape(-1).to(array.device)
-        total = array.new_zeros(max(self.n_free, 1))
-        return total.index_add(0, self.label.reshape(-1).to(array.device), flat)[: self.n_free]
+        self._check(array)
+        if isinstance(array, np.ndarray):
+            total = np.bincount(self.label.ravel(), (array * self.sign).ravel(), max(self.n_free, 1))
+            return total[: self.n_free].astype(array.dtype)
+        return _tensors().pool(self, array)
 
-    @_either_kind
-    def project(self, array: Tensor) -> Tensor:
+    def project(self, array: Array) -> Array:
         """The free parameters, ``shape=(n_free,)``, whose array is nearest in least squares."""
-        return self.pool(array) / self.orbit_sizes.to(array.device)
+        total = self.pool(array)
+        return total / _beside(self.orbit_sizes, total)
 
-    @_either_kind
-    def representatives(self, array: Tensor) -> Tensor:
+    def representatives(self, array: Array) -> Array:
         """The first entry of each orbit, with its sign, ``shape=(n_free,)``.
 
         Unlike :meth:`project`, which averages, this keeps the standard deviation of entries that
         were drawn at random.
         """
-        first = torch.from_numpy(_first_entries(self.label, self.sign))
-        sign = self.sign.reshape(-1)[first].to(array.device)
-        return self._checked(array).reshape(-1)[first.to(array.device)] * sign
+        self._check(array)
+        first = _first_entries(self.label, self.sign)
+        chosen = array.reshape(-1)[first]
+        return chosen * _beside(self.sign.ravel()[first], chosen)
 
     def join(self, other: Tie) -> Tie:
         """Both ties at once.
@@ -155,8 +154,7 @@ class Tie:
     @classmethod
     def untied(cls, shape: Sequence[int]) -> Tie:
         """The tie that ties nothing: every entry is free."""
-        n = torch.Size(shape).numel()
-        return cls(torch.arange(n).reshape(*shape), torch.ones(*shape, dtype=torch.int8))
+        return cls(_places(shape), np.ones(tuple(shape), np.int8))
 
     @classmethod
     def invariant_under(cls, shape: Sequence[int], actions: Iterable[Action]) -> Tie:
@@ -174,7 +172,33 @@ class Tie:
         InvalidValue
             If an action is no signed permutation, or changes the shape.
         """
-        return _from_equations(shape, [_equation_of(action, tuple(shape)) for action in actions])
+        moved = _tensors().moved
+        return cls.fixed_by(*(moved(action, _places(shape) + 1) for action in actions), shape=shape)
+
+    @classmethod
+    def fixed_by(cls, *images: np.ndarray, shape: Sequence[int]) -> Tie:
+        """The tie of all arrays that stay as they are where their entries move as images say.
+
+        Parameters
+        ----------
+        *images : numpy.ndarray of int, shape=(*shape)
+            What becomes of the array that numbers its entries 1, 2, 3, ...: the number of the entry
+            that comes to stand at each place, negative where its sign changes.
+        shape : sequence of int
+            Shape of the array.
+
+        Raises
+        ------
+        InvalidValue
+            If an image is no signed permutation of those numbers.
+
+        Examples
+        --------
+        >>> entries = 1 + np.arange(4).reshape(2, 2)
+        >>> Tie.fixed_by(entries.T, shape=(2, 2))
+        Tie(2x2: 1..2 2..3)
+        """
+        return _from_equations(shape, [_equation_of(np.asarray(image), tuple(shape)) for image in images])
 
     @classmethod
     def parse(cls, text: str) -> Tie:
@@ -195,31 +219,30 @@ class Tie:
             raise InvalidValue("tie", text, "text such as 'Tie(4x6: 1..12 12..1)'")
         numbers = np.concatenate([_run(run) for run in runs]) if runs else np.zeros(0, np.int64)
         shape = tuple(int(size) for size in match["shape"].split("x") if size)
-        if len(numbers) != torch.Size(shape).numel():
+        if len(numbers) != math.prod(shape):
             raise ShapeMismatch("tie", numbers.shape, f"one number for each entry of {shape}")
-        signed = torch.from_numpy(numbers).reshape(shape)
-        return cls(signed.abs() - 1, signed.sign())
+        signed = numbers.reshape(shape)
+        return cls(np.abs(signed) - 1, np.sign(signed))
 
     def __repr__(self) -> str:
-        numbers = ((self.label + 1) * self.sign).reshape(-1).numpy()
+        numbers = ((self.label + 1) * self.sign).ravel()
         return f"Tie({'x'.join(map(str, self.shape))}: {' '.join(_runs(numbers))})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tie):
             return NotImplemented
-        return torch.equal(self.label, other.label) and torch.equal(self.sign, other.sign)
+        return np.array_equal(self.label, other.label) and np.array_equal(self.sign, other.sign)
 
     def __hash__(self) -> int:
-        return hash((self.shape, self.label.numpy().tobytes(), self.sign.numpy().tobytes()))
+        return hash((self.shape, self.label.tobytes(), self.sign.tobytes()))
 
-    def _checked(self, array: Tensor) -> Tensor:
+    def _check(self, array: Tensor | np.ndarray) -> None:
         if tuple(array.shape) != self.shape:
             raise ShapeMismatch("array", array.shape, f"the shape of the tie, {self.shape}")
-        return array
 
     def _equations(self) -> list[_Equation]:
         """What the tie demands of the entries, as equations between pairs of them."""
-        label, sign = self.label.reshape(-1).numpy(), self.sign.reshape(-1).numpy()
+        label, sign = self.label.ravel(), self.sign.ravel()
         free, zero = np.flatnonzero(sign), np.flatnonzero(sign == 0)
         first = _first_entries(self.label, self.sign)[label[free]]
         vanish = (zero, zero, np.full(len(zero), -1))
@@ -230,25 +253,28 @@ _Equation = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Entries, the entries they equal, and the sign between them: each ``shape=(n,)``."""
 
 
-def spread(free: Tensor, label: Tensor, sign: Tensor) -> Tensor:
-    """``free[label] * sign``, for free parameters of ``shape=(n_free,)``.
+def _tensors():
+    from motifnet.ties import tensors
 
-    The backward pass of ``index_select`` is one ``index_add``, which is several times as fast as
-    that of indexing.
-    """
-    if free.numel() == 0:  # every sign is 0; the empty sum keeps the gradient's path
-        return free.sum() * sign
-    return free.index_select(0, label.reshape(-1)).reshape(label.shape) * sign
+    return tensors
 
 
-def _equation_of(action: Action, shape: tuple[int, ...]) -> _Equation:
-    n = torch.Size(shape).numel()
-    # Each entry carries its own number, so that the image says where each came from.
-    image = action(torch.arange(1, n + 1, dtype=torch.float64).reshape(shape))
-    moved = image.abs().reshape(-1).numpy().astype(np.int64) - 1
-    if tuple(image.shape) != shape or not np.array_equal(np.sort(moved), np.arange(n)):
-        raise InvalidValue("action", action, f"a signed permutation of an array of shape {shape}")
-    return np.arange(n), moved, image.sign().reshape(-1).numpy().astype(np.int64)
+def _beside(numbers: np.ndarray, array: Array) -> Array:
+    """Numbers of a tie as an array of that kind, type and device."""
+    return numbers.astype(array.dtype) if isinstance(array, np.ndarray) else array.new_tensor(numbers)
+
+
+def _places(shape: Sequence[int]) -> np.ndarray:
+    """The number of each entry, from 0."""
+    return np.arange(math.prod(shape)).reshape(tuple(shape))
+
+
+def _equation_of(image: np.ndarray, shape: tuple[int, ...]) -> _Equation:
+    n = math.prod(shape)
+    moved = np.abs(image).ravel() - 1
+    if image.shape != shape or not np.array_equal(np.sort(moved), np.arange(n)):
+        raise InvalidValue("image", image.tolist(), f"a signed permutation of an array of shape {shape}")
+    return np.arange(n), moved, np.sign(image).ravel()
 
 
 def _from_equations(shape: Sequence[int], equations: Sequence[_Equation]) -> Tie:
@@ -256,7 +282,7 @@ def _from_equations(shape: Sequence[int], equations: Sequence[_Equation]) -> Tie
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    n = torch.Size(shape).numel()
+    n = math.prod(shape)
     # An entry is two nodes, itself (i) and its negative (n + i). What is connected is equal, and
     # an entry that is connected with its own negative can only be zero.
     rows, columns = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
@@ -277,13 +303,13 @@ def _numbered(plus: np.ndarray, minus: np.ndarray, shape: tuple[int, ...]) -> Ti
     label, sign = np.zeros(len(plus), np.int64), np.zeros(len(plus), np.int8)
     label[free] = np.argsort(np.argsort(first))[inverse]
     sign[free] = side * side[first][inverse]
-    return Tie(torch.from_numpy(label).reshape(shape), torch.from_numpy(sign).reshape(shape))
+    return Tie(label.reshape(shape), sign.reshape(shape))
 
 
-def _first_entries(label: Tensor, sign: Tensor) -> np.ndarray:
+def _first_entries(label: np.ndarray, sign: np.ndarray) -> np.ndarray:
     """Flat index of the first entry of each orbit, ``shape=(n_free,)``."""
-    free = np.flatnonzero(sign.reshape(-1).numpy())
-    return free[np.unique(label.reshape(-1).numpy()[free], return_index=True)[1]]
+    free = np.flatnonzero(sign)
+    return free[np.unique(label.ravel()[free], return_index=True)[1]]
 
 
 def _runs(numbers: np.ndarray) -> list[str]:

@@ -153,3 +153,38 @@ def test_a_run_is_not_overwritten_unasked(files, tmp_path):
     with pytest.raises(RunExists, match="--overwrite"):
         run(*files, "-o", tmp_path / "aln", "-q")
     assert run(*files, "-o", tmp_path / "aln", "-q", "--overwrite").exit_code == 0
+
+
+def test_confidence_lies_in_the_genome_where_places_are_known(files, tmp_path):
+    lines = (
+        files[0]
+        .read_text()
+        .replace(">human0\n", ">chr2:1000-1080\n")
+        .replace(">human1\n", ">chr2:500-580(-)\n")
+    )
+    files[0].write_text(lines)
+    run(*files, "-o", tmp_path / "aln", "-q")
+    rows = [line.split("\t") for line in (tmp_path / "aln" / "confidence.bedgraph").read_text().splitlines()]
+    spans = {}
+    for name, start, end, _ in rows:
+        first, last = spans.get(name, (int(start), int(end)))
+        spans[name] = min(first, int(start)), max(last, int(end))
+    assert spans["chr2"] == (500, 1080)
+    assert spans["human2"] == (0, 80)
+
+
+def test_the_smaller_bic_chooses_the_classes_of_gaps(tmp_path):
+    generator = np.random.default_rng(1)
+    pairs = []
+    for _ in range(60):
+        x, y = related(generator, 200)
+        for place, length in zip(generator.integers(0, 150, 4), (1, 1, 30, 1), strict=True):
+            y = np.delete(y, slice(place, place + length))
+        pairs.append((x, y))
+    rows = [f"{DNA.decode(x)}\t{DNA.decode(y)}\n" for x, y in pairs]
+    (tmp_path / "pairs.tsv").write_text("x\ty\n" + "".join(rows))
+    run(tmp_path / "pairs.tsv", "-o", tmp_path / "two", "-q")
+    assert read_model(tmp_path / "two" / "model.json").n_classes == 2
+    (tmp_path / "few.tsv").write_text("x\ty\n" + rows[0])
+    run(tmp_path / "few.tsv", "-o", tmp_path / "one", "-q")
+    assert read_model(tmp_path / "one" / "model.json").n_classes == 1

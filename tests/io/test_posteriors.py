@@ -12,6 +12,7 @@ from motifnet.errors import AlignmentFormatError, InvalidValue
 from motifnet.io.posteriors import (
     COLUMNS,
     NamedPosterior,
+    Track,
     read_posteriors,
     write_confidence,
     write_posteriors,
@@ -94,23 +95,28 @@ def test_a_position_beyond_the_sequence_is_refused(tmp_path):
 VALUES = arrays(np.float32, st.integers(0, 40), elements=st.sampled_from([0, 0.5, 0.50004, 0.9, 1, np.nan]))
 
 
-@given(VALUES)
-def test_bedgraph_keeps_the_value_of_every_base(tmp_path_factory, values):
+@given(VALUES, st.sampled_from([0, 1000]))
+def test_bedgraph_keeps_the_value_of_every_base(tmp_path_factory, values, first):
     path = tmp_path_factory.mktemp("tracks") / "out.bedgraph"
-    write_confidence(path, [("human", values)])
+    write_confidence(path, [Track("human", first, values)])
     again = np.full(len(values), np.nan)
-    last = (0, None)
+    last = (first, None)
     for line in path.read_text().splitlines():
         name, start, end, value = line.split("\t")
         assert name == "human"
         assert int(start) >= last[0]
         assert (int(start), value) != last  # neighbours with one value are one line
-        again[int(start) : int(end)] = float(value)
+        again[int(start) - first : int(end) - first] = float(value)
         last = (int(end), value)
     np.testing.assert_allclose(again, values, atol=5.1e-4)
 
 
 def test_one_place_has_one_value(tmp_path):
-    with pytest.raises(InvalidValue, match="tracks is 'a'; expected one track for each sequence"):
-        write_confidence(tmp_path / "out", [("a", np.ones(2)), ("a", np.ones(2))])
+    tracks = [Track("a", 4, np.ones(2)), Track("a", 0, np.ones(5))]
+    with pytest.raises(InvalidValue, match="tracks is 'a at 4'; expected one value for each place"):
+        write_confidence(tmp_path / "out", tracks)
     assert not (tmp_path / "out").exists()
+    write_confidence(
+        tmp_path / "out", [Track("a", 5, np.ones(2)), Track("a", 0, np.ones(5)), tracks[0]._replace(name="b")]
+    )
+    assert (tmp_path / "out").read_text().splitlines() == ["a\t0\t5\t1", "a\t5\t7\t1", "b\t4\t6\t1"]

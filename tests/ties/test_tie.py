@@ -90,7 +90,7 @@ def test_any_colouring_has_a_text(colours, data):
     sign = data.draw(hnp.arrays(np.int8, colours.shape, elements=st.integers(-1, 1)))
     label = np.zeros_like(colours)
     label[sign != 0] = np.unique(colours[sign != 0], return_inverse=True)[1]
-    tie = Tie(torch.from_numpy(label), torch.from_numpy(sign))
+    tie = Tie(label, sign)
     assert Tie.parse(repr(tie)) == tie
 
 
@@ -115,18 +115,27 @@ def test_an_orbit_that_meets_itself_with_the_opposite_sign_is_zero():
     assert nothing.pool(torch.ones(5)).tolist() == []
 
 
-def test_numpy_in_numpy_out():
-    tie = Tie.invariant_under((4, 2), [lambda w: w.flip(0, 1)])
-    array = np.arange(8, dtype=np.float64).reshape(4, 2)[:, ::-1]
-    for result in (
-        tie.pool(array),
-        tie.project(array),
-        tie.representatives(array),
-        tie.expand(tie.pool(array)),
+@given(ties())
+def test_arrays_and_tensors_are_treated_alike(tie):
+    free, array = random(tie.n_free), random(*tie.shape)
+    for method, of in (
+        (tie.expand, free),
+        (tie.pool, array),
+        (tie.project, array),
+        (tie.representatives, array),
     ):
-        assert isinstance(result, np.ndarray)
-        assert result.dtype == np.float64
-    np.testing.assert_allclose(tie.expand(tie.project(array)), (array + array[::-1, ::-1]) / 2)
+        found = method(of.numpy())
+        assert isinstance(found, np.ndarray)
+        assert found.dtype == np.float64
+        np.testing.assert_allclose(found, method(of).numpy(), atol=1e-12)
+
+
+@given(shapes_and_actions())
+def test_an_action_is_known_by_what_it_does_to_numbered_entries(pair):
+    shape, actions = pair
+    entries = 1 + torch.arange(int(np.prod(shape)), dtype=torch.float64).reshape(shape)
+    images = [action(entries).numpy().astype(int) for action in actions]
+    assert Tie.fixed_by(*images, shape=shape) == Tie.invariant_under(shape, actions)
 
 
 def test_every_device_and_dtype(device, dtype):
@@ -162,13 +171,19 @@ def test_values():
 )
 def test_what_is_no_tie_is_refused(label, sign, error, sentence):
     with pytest.raises(error, match=sentence):
-        Tie(torch.tensor(label), torch.tensor(sign))
+        Tie(label, sign)
 
 
 def test_what_is_no_symmetry_is_refused():
     for action in (lambda w: w.cumsum(0), lambda w: w[:2], lambda w: w[:, None], lambda w: w * 0):
         with pytest.raises(InvalidValue, match=r"expected a signed permutation of an array of shape \(3,\)"):
             Tie.invariant_under((3,), [action])
+
+
+@pytest.mark.parametrize("image", [[1, 1, 2], [0, 1, 2], [1, 2], [[1, 2, 3]]])
+def test_what_is_no_image_is_refused(image):
+    with pytest.raises(InvalidValue, match=r"expected a signed permutation of an array of shape \(3,\)"):
+        Tie.fixed_by(np.array(image), shape=(3,))
 
 
 @pytest.mark.parametrize("text", ["", "palindrome", "Tie(3: 1 2 b)", "Tie(3: 1...3)", "Tie(2: 1.5 2)"])

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
-from motifnet.ties.tie import Tie, spread
+from motifnet.ties.tensors import labels_and_signs, spread
+from motifnet.ties.tie import Tie
 
 
 class _Expand(nn.Module):
@@ -19,8 +20,9 @@ class _Expand(nn.Module):
         super().__init__()
         self.tie = tie
         # The tie belongs to the architecture, not to the trained state: it stays out of state_dict.
-        self.register_buffer("label", tie.label, persistent=False)
-        self.register_buffer("sign", tie.sign, persistent=False)
+        label, sign = labels_and_signs(tie)
+        self.register_buffer("label", label, persistent=False)
+        self.register_buffer("sign", sign, persistent=False)
 
     def forward(self, free: Tensor) -> Tensor:
         return spread(free, self.label, self.sign)
@@ -29,7 +31,7 @@ class _Expand(nn.Module):
         return self.tie.project(weight)
 
     def extra_repr(self) -> str:
-        return f"{self.tie.n_free} free parameters for {self.tie.label.numel()} entries"
+        return f"{self.tie.n_free} free parameters for {self.tie.label.size} entries"
 
 
 def attach(

@@ -85,7 +85,7 @@ def test_trap_decay_and_steps_act_on_each_free_parameter_once():
     # The gradient of a free parameter grows with its orbit; its decay does not.
     conv.weight.sum().backward()
     optimiser.step()
-    sizes = PALINDROMES.expand(PALINDROMES.orbit_sizes.to(start))
+    sizes = PALINDROMES.expand(start.new_tensor(PALINDROMES.orbit_sizes))
     torch.testing.assert_close(conv.weight.detach(), start - 0.1 * (sizes + 0.5 * start))
 
 
