@@ -12,7 +12,7 @@ from snakemake.utils import validate
 from motifnet.cli.options import flag
 from motifnet.config import TrainConfig
 from motifnet.errors import UnknownName
-from motifnet.runs.record import inputs_of
+from motifnet.runs.train_record import inputs_of
 
 
 class Row(NamedTuple):
