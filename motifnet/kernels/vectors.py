@@ -112,8 +112,12 @@ def _lanewise(operation):
 
 multiply = _lanewise(lambda builder, one, other: builder.fmul(one, other, flags=("contract",)))
 add = _lanewise(lambda builder, one, other: builder.fadd(one, other, flags=("contract",)))
+subtract = _lanewise(lambda builder, one, other: builder.fsub(one, other, flags=("contract",)))
 larger = _lanewise(
     lambda builder, one, other: builder.select(builder.fcmp_ordered(">", one, other), one, other)
+)
+smaller = _lanewise(
+    lambda builder, one, other: builder.select(builder.fcmp_ordered("<", one, other), one, other)
 )
 
 
@@ -126,6 +130,64 @@ def multiply_add(_, one, other, summand):
         return builder.fadd(product, arguments[2], flags=("contract",))
 
     return one(one, other, summand), generate
+
+
+@intrinsic
+def flipped(_, vector, mask, bits):
+    """``vector`` with those of ``bits`` flipped that stand in ``mask``: all are read as bits."""
+
+    def generate(context, builder, signature, arguments):
+        kind = _whole_numbers(vector, vector.scalar.bitwidth)
+        one, chosen, other = (builder.bitcast(argument, kind) for argument in arguments)
+        return builder.bitcast(builder.xor(one, builder.and_(chosen, other)), _ir_vector(vector))
+
+    return vector(vector, mask, bits), generate
+
+
+def _whole_numbers(kind, bits):
+    return ir.VectorType(ir.IntType(bits), kind.lanes)
+
+
+def _every(kind, bits, number):
+    return ir.Constant(_whole_numbers(kind, bits), [number] * kind.lanes)
+
+
+@intrinsic
+def exponents(_, vector):
+    """The least powers of two that positive float64 numbers are below; -1022 for 0."""
+
+    def generate(context, builder, signature, arguments):
+        raw = builder.bitcast(arguments[0], _whole_numbers(vector, 64))
+        biased = builder.and_(builder.lshr(raw, _every(vector, 64, 52)), _every(vector, 64, 0x7FF))
+        power = builder.sub(builder.trunc(biased, _whole_numbers(vector, 32)), _every(vector, 32, 1022))
+        return builder.sitofp(power, _ir_vector(vector))
+
+    return vector(vector), generate
+
+
+@intrinsic
+def powers_of_two(_, vector):
+    """Two to whole numbers, which are float64 and from -1022 to 1023."""
+
+    def generate(context, builder, signature, arguments):
+        power = builder.fptosi(arguments[0], _whole_numbers(vector, 32))
+        biased = builder.zext(builder.add(power, _every(vector, 32, 1023)), _whole_numbers(vector, 64))
+        return builder.bitcast(builder.shl(biased, _every(vector, 64, 52)), _ir_vector(vector))
+
+    return vector(vector), generate
+
+
+@intrinsic
+def ceilings(_, vector):
+    """The least whole numbers that are not below those of a vector."""
+
+    def generate(context, builder, signature, arguments):
+        kind = _ir_vector(vector)
+        name = f"llvm.ceil.v{vector.lanes}f{vector.scalar.bitwidth}"
+        ceiling = builder.module.declare_intrinsic(name, fnty=ir.FunctionType(kind, [kind]))
+        return builder.call(ceiling, arguments)
+
+    return vector(vector), generate
 
 
 @intrinsic

@@ -185,6 +185,15 @@ def test_logarithms_say_the_same(seed, n, m):
     assert counts.matches.sum() + counts.gap_columns[0, 1].sum() == pytest.approx(m)
 
 
+@pytest.mark.parametrize("extend", [1e-3, 1e-5, 1e-9])
+def test_gaps_that_are_hardly_extended_do_not_overflow(extend):
+    x, y = related(np.random.default_rng(0), 100)
+    odds = likely_odds()._replace(extend=np.full((1, 2, 1), extend))
+    expected = reference(odds, x, y)
+    assert log_odds(odds, x, y) == pytest.approx(expected, rel=1e-12)
+    assert cpu.posterior(odds, x, y, "global", ALL_CELLS, 0.5).counts.log_odds[0] == pytest.approx(expected)
+
+
 @pytest.mark.parametrize("n_classes", [1, 2])
 def test_an_insertion_of_20000_bases_does_not_underflow(n_classes):
     generator = np.random.default_rng(0)

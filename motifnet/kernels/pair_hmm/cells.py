@@ -54,25 +54,29 @@ GLOBAL, SEMIGLOBAL, LOCAL = 0, 1, 2
 class AllPaths(NamedTuple):
     """Sum over paths: the type says it, so that a loop is compiled for it."""
 
-    tag: int
+    best: bool
 
 
 class BestPath(NamedTuple):
     """The largest over paths."""
 
-    tag: int
+    best: bool
+
+
+ALL_PATHS, BEST_PATH = AllPaths(best=False), BestPath(best=True)
 
 
 class Rule(NamedTuple):
     """What is asked of the paths."""
 
     mode: int
-    best: bool  # the largest over paths; else their sum
+    paths: AllPaths | BestPath
 
 
 class Model(NamedTuple):
     """Numbers of the recurrence: rows are X and Y, or classes of gaps."""
 
+    classes: tuple  # of as many numbers as there are classes: the type says it
     close: np.ndarray  # (2, n_classes)
     extend: np.ndarray  # (2, n_classes)
     powers: np.ndarray  # extend of Y ** (1, 2, ...), a row for each class
@@ -91,50 +95,55 @@ IN_WHOLE, IN_MATCH, IN_GAP_X = 0, 1, 2
 """Rows of a row of cells: S, M, then X of every class, then Y of every class."""
 
 
-def joined(rule, one, other):
+def joined(paths, one, other):
     """Sum or largest, of numbers or vectors."""
 
 
 @overload(joined)
-def _joined(rule, one, other):
-    every = rule.instance_class is AllPaths
-    if isinstance(one, types.Float):
-        return (lambda rule, one, other: one + other) if every else (lambda rule, one, other: max(one, other))
-    return (
-        (lambda rule, one, other: add(one, other)) if every else (lambda rule, one, other: larger(one, other))
-    )
+def _joined(paths, one, other):
+    is_number = isinstance(one, types.Float)
+    if paths.instance_class is AllPaths:
+        if is_number:
+            return lambda paths, one, other: one + other
+        return lambda paths, one, other: add(one, other)
+    if is_number:
+        return lambda paths, one, other: max(one, other)
+    return lambda paths, one, other: larger(one, other)
 
 
-def grown(rule, rate, one, other):
+def grown(paths, rate, one, other):
     """``other`` joined by ``rate * one``."""
 
 
 @overload(grown)
-def _grown(rule, rate, one, other):
-    if rule.instance_class is AllPaths:
-        return lambda rule, rate, one, other: multiply_add(rate, one, other)
-    return lambda rule, rate, one, other: larger(multiply(rate, one), other)
+def _grown(paths, rate, one, other):
+    if paths.instance_class is AllPaths:
+        return lambda paths, rate, one, other: multiply_add(rate, one, other)
+    return lambda paths, rate, one, other: larger(multiply(rate, one), other)
 
 
-def along(rule, vector, rate):
+def along(paths, vector, rate):
     """A gap state along the lanes, from what opens in each."""
 
 
 @overload(along)
-def _along(rule, vector, rate):
-    if rule.instance_class is AllPaths:
-        return lambda rule, vector, rate: decayed_sum(vector, rate)
-    return lambda rule, vector, rate: decayed_largest(vector, rate)
+def _along(paths, vector, rate):
+    if paths.instance_class is AllPaths:
+        return lambda paths, vector, rate: decayed_sum(vector, rate)
+    return lambda paths, vector, rate: decayed_largest(vector, rate)
 
 
 @njit(cache=True, nogil=True)
-def _forward(rule, classes, model, profile, begins, ratio, first_block, stop_block, above, here, keep_gap_y):
-    """Fill row ``here`` from the row above, which may be the same array.
+def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
+    """Fill the blocks of a strip's band in row ``here`` from the row above, which may be the same array.
 
     ``profile`` has the odds of the row's base with the base of every column, ``begins`` what
-    begins in every column, ``ratio`` the power of two from a block's left neighbour to it.
+    begins in every column.
     """
-    two = len(classes) == 2
+    paths, ratio = rule.paths, strip.ratio
+    first_block, stop_block = strip.band[0], strip.band[1]
+    n_classes = len(model.classes)
+    two = n_classes == 2
     n = lanes(profile)
     zero = profile.dtype.type(0)
     close_x, extend_x = spread(model.close[0, 0]), spread(model.extend[0, 0])
@@ -146,7 +155,6 @@ def _forward(rule, classes, model, profile, begins, ratio, first_block, stop_blo
         close_y2, extend_y2 = spread(model.close[1, -1]), spread(model.extend[1, -1])
         powers2 = load(model.powers[-1], 0)
     farthest, farthest2 = model.powers[0, n - 1], model.powers[-1, n - 1]
-    n_classes = len(classes)
     above_whole, above_match, here_whole, here_match = above[0], above[1], here[0], here[1]
     above_x, here_x, here_y = above[2], here[2], here[2 + n_classes]
     above_x2, here_x2, here_y2 = above[1 + n_classes], here[1 + n_classes], here[-1]
@@ -164,22 +172,22 @@ def _forward(rule, classes, model, profile, begins, ratio, first_block, stop_blo
             diagonal = last(whole_above)
             opening = after(match_left, match)
             match_left = last(match)
-            gap_x = grown(rule, extend_x, load(above_x, at), match_above)
-            inside = along(rule, opening, extend_y)
-            gap_y = grown(rule, powers, spread(gap_left), inside)
-            gap_left = joined(rule, last(inside), farthest * gap_left)
-            whole = grown(rule, close_x, gap_x, joined(rule, match, load(begins, at)))
-            whole = grown(rule, close_y, gap_y, whole)
+            gap_x = grown(paths, extend_x, load(above_x, at), match_above)
+            inside = along(paths, opening, extend_y)
+            gap_y = grown(paths, powers, spread(gap_left), inside)
+            gap_left = joined(paths, last(inside), farthest * gap_left)
+            whole = grown(paths, close_x, gap_x, joined(paths, match, load(begins, at)))
+            whole = grown(paths, close_y, gap_y, whole)
             store(here_x, at, gap_x)
             if keep_gap_y:
                 store(here_y, at, gap_y)
             if two:
-                gap_x = grown(rule, extend_x2, load(above_x2, at), match_above)
-                inside = along(rule, opening, extend_y2)
-                gap_y = grown(rule, powers2, spread(gap_left2), inside)
-                gap_left2 = joined(rule, last(inside), farthest2 * gap_left2)
-                whole = grown(rule, close_x2, gap_x, whole)
-                whole = grown(rule, close_y2, gap_y, whole)
+                gap_x = grown(paths, extend_x2, load(above_x2, at), match_above)
+                inside = along(paths, opening, extend_y2)
+                gap_y = grown(paths, powers2, spread(gap_left2), inside)
+                gap_left2 = joined(paths, last(inside), farthest2 * gap_left2)
+                whole = grown(paths, close_x2, gap_x, whole)
+                whole = grown(paths, close_y2, gap_y, whole)
                 store(here_x2, at, gap_x)
                 if keep_gap_y:
                     store(here_y2, at, gap_y)
@@ -188,15 +196,17 @@ def _forward(rule, classes, model, profile, begins, ratio, first_block, stop_blo
 
 
 @njit(cache=True, nogil=True)
-def _backward(classes, model, profile, ends, ratio, scale, first_block, stop_block, cells, below, tally):
-    """Turn the derivatives of the row below into those of this row, in place.
+def backward_row(model, profile, ends, ratio, scale, band, cells, below, tally):
+    """Turn the derivatives of the row below into those of this row, in place, in the blocks of a band.
 
     ``below[0, j]`` is, of the row below, the derivative by M(i+1, j) times its emission, which is
     the derivative by S(i, j-1); ``below[1 + k, j]`` that by X(i+1, j). ``cells`` are this row's
     forward cells and ``scale`` what makes products of both probabilities. Writes the posterior
     of every match into ``tally.posterior`` and adds to the other tallies.
     """
-    two = len(classes) == 2
+    first_block, stop_block = band
+    n_classes = len(model.classes)
+    two = n_classes == 2
     n = lanes(profile)
     zero = profile.dtype.type(0)
     close_x, extend_x = spread(model.close[0, 0]), spread(model.extend[0, 0])
@@ -208,7 +218,6 @@ def _backward(classes, model, profile, ends, ratio, scale, first_block, stop_blo
         close_y2, extend_y2 = spread(model.close[1, -1]), spread(model.extend[1, -1])
         powers2 = load(model.powers_down[-1], 0)
     farthest, farthest2 = model.powers_down[0, 0], model.powers_down[-1, 0]
-    n_classes = len(classes)
     cells_match, cells_x, cells_y = cells[1], cells[2], cells[2 + n_classes]
     cells_x2, cells_y2 = cells[1 + n_classes], cells[-1]
     emitted, below_x, below_x2 = below[0], below[1], below[-1]
@@ -273,32 +282,7 @@ def _backward(classes, model, profile, ends, ratio, scale, first_block, stop_blo
 
 
 @njit(cache=True, nogil=True)
-def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
-    """Fill the blocks of a strip's band in row ``here`` from the row above: see :func:`_forward`."""
-    ratio, lo, hi = strip.ratio, strip.band[0], strip.band[1]
-    if model.close.shape[1] == 1:
-        if rule.best:
-            _forward(BestPath(0), (0,), model, profile, begins, ratio, lo, hi, above, here, keep_gap_y)
-        else:
-            _forward(AllPaths(0), (0,), model, profile, begins, ratio, lo, hi, above, here, keep_gap_y)
-    elif rule.best:
-        _forward(BestPath(0), (0, 0), model, profile, begins, ratio, lo, hi, above, here, keep_gap_y)
-    else:
-        _forward(AllPaths(0), (0, 0), model, profile, begins, ratio, lo, hi, above, here, keep_gap_y)
-
-
-@njit(cache=True, nogil=True)
-def backward_row(model, profile, ends, ratio, scale, band, cells, below, tally):
-    """The derivatives of a row in the blocks of a band: see :func:`_backward`."""
-    lo, hi = band
-    if model.close.shape[1] == 1:
-        _backward((0,), model, profile, ends, ratio, scale, lo, hi, cells, below, tally)
-    else:
-        _backward((0, 0), model, profile, ends, ratio, scale, lo, hi, cells, below, tally)
-
-
-@njit(cache=True, nogil=True)
-def model_of(close, extend):
+def model_of(classes, close, extend):
     """The numbers of the recurrence, from arrays ``(2, n_classes)``."""
     n, n_classes = lanes(close), close.shape[1]
     powers, powers_down = np.empty((n_classes, n)), np.empty((n_classes, n))
@@ -308,7 +292,7 @@ def model_of(close, extend):
             powers[k, v] = power
             powers_down[k, n - 1 - v] = power
             power *= extend[1, k]
-    return Model(close, extend, powers, powers_down)
+    return Model(classes, close, extend, powers, powers_down)
 
 
 @njit(cache=True, nogil=True)

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.kernels import threads
-from motifnet.kernels.pair_hmm import cells, chain, passes, strips
+from motifnet.kernels.pair_hmm import cells, chain, lanes, lockstep, passes, strips
 
 MODES = {"global": cells.GLOBAL, "semi-global": cells.SEMIGLOBAL, "local": cells.LOCAL}
 """Where a path begins and ends: at the corners; at the edges; anywhere."""
 
 _PARTS = 64  # of the pairs of a call, at most
+_SHORT_CELLS = 1 << 18  # of a pair that is worked on with others, at most
 _NO_COUNTS, _NO_POSTERIOR = -1.0, 2.0  # instead of the least posterior to note
 
 
@@ -146,7 +147,7 @@ def log_odds(odds: PairOdds, x, y, which, mode: str, band: Band) -> np.ndarray:
     """
     n, n_classes = len(which), odds.close.shape[2]
     counts = Counts(np.empty(n), *_no_counts(0, n_classes))
-    _pass_over(odds, x, y, which, mode, band, _NO_COUNTS, counts)
+    _count(odds, x, y, which, mode, band, counts, keeps=False)
     return counts.log_odds
 
 
@@ -154,15 +155,16 @@ def expected_counts(odds: PairOdds, x, y, which, mode: str, band: Band) -> Count
     """Log-odds and expected counts of pairs: arguments as those of :func:`log_odds`."""
     n, n_classes = len(which), odds.close.shape[2]
     counts = Counts(np.empty(n), *_no_counts(n, n_classes))
-    _pass_over(odds, x, y, which, mode, band, _NO_POSTERIOR, counts)
+    _count(odds, x, y, which, mode, band, counts, keeps=True)
     return counts
 
 
 def posterior(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band, least: float) -> Posterior:
     """Matches of one pair with a probability of at least ``least``."""
     counts = Counts(np.empty(1), *_no_counts(1, odds.close.shape[2]))
-    alone = [(codes, np.array([0, len(codes)])) for codes in (x, y)]
-    ((seen, is_exact),) = _pass_over(odds, *alone, np.zeros(1, np.int64), mode, band, least, counts)
+    alone, limits = np.zeros(1, np.int64), passes.Limits(*band)
+    pairs = _pairs(odds, *((codes, np.array([0, len(codes)])) for codes in (x, y)), alone)
+    seen, is_exact = passes.pass_over(_classes(odds), pairs, MODES[mode], limits, alone, least, counts)
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(seen.size[1:])])
     n = seen.size[0]
     return Posterior(
@@ -191,7 +193,7 @@ def memory_of(n: int, m: int, n_classes: int, band: Band) -> float:
 
 def best_path(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band) -> Path:
     """The most probable path (Viterbi)."""
-    return _path(cells.Rule(MODES[mode], best=True), odds, x, y, band, np.zeros(1))
+    return _path(cells.Rule(MODES[mode], cells.BEST_PATH), odds, x, y, band, np.zeros(1))
 
 
 def drawn_path(odds: PairOdds, x: np.ndarray, y: np.ndarray, band: Band, numbers: np.ndarray) -> Path:
@@ -204,7 +206,7 @@ def drawn_path(odds: PairOdds, x: np.ndarray, y: np.ndarray, band: Band, numbers
     numbers : numpy.ndarray, shape=(at least 2 * (x_length + y_length + 1),)
         Drawn evenly from [0, 1): one for each decision.
     """
-    return _path(cells.Rule(cells.GLOBAL, best=False), odds, x, y, band, numbers)
+    return _path(cells.Rule(cells.GLOBAL, cells.ALL_PATHS), odds, x, y, band, numbers)
 
 
 def heaviest_chain(indptr, column, gain, n_columns) -> np.ndarray:
@@ -227,7 +229,9 @@ def heaviest_chain(indptr, column, gain, n_columns) -> np.ndarray:
 
 def _path(rule: cells.Rule, odds: PairOdds, x, y, band: Band, numbers: np.ndarray) -> Path:
     model = [np.ascontiguousarray(array[0], np.float64) for array in odds]
-    columns, x_start, y_start, value = passes.path_of_pair(rule, *model, x, y, passes.Limits(*band), numbers)
+    columns, x_start, y_start, value = passes.path_of_pair(
+        rule, _classes(odds), *model, x, y, passes.Limits(*band), numbers
+    )
     return Path(columns[::-1].copy(), x_start, y_start, value)
 
 
@@ -235,16 +239,34 @@ def _no_counts(n: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
     return np.zeros((n, 5, 5)), np.zeros((n, 2, 2, n_classes))
 
 
-def _pass_over(odds: PairOdds, x, y, which, mode: str, band: Band, least: float, counts: Counts) -> list:
-    """Fill the counts, in threads."""
-    models = [np.ascontiguousarray(array, np.float64) for array in odds]
-    task = partial(passes.pass_over, *models, which, *x, *y, MODES[mode], passes.Limits(*band))
-    return threads.run([partial(task, part, least, *counts) for part in _parts(x, y)])
+def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: Counts, *, keeps: bool) -> None:
+    """Fill the counts, in threads: short pairs in lock-step, the others one by one."""
+    n_cells = np.diff(x[1]) * np.diff(y[1])
+    most = _SHORT_CELLS if band.bits < 0 else min(band.exact_cells, _SHORT_CELLS)
+    is_short = (mode == "global") & (n_cells > 0) & (n_cells <= most)
+    short, others = np.flatnonzero(is_short), np.flatnonzero(~is_short)
+    groups = short[lanes.groups_of(np.diff(x[1])[short], np.diff(y[1])[short])]
+    pairs, least = _pairs(odds, x, y, which), _NO_POSTERIOR if keeps else _NO_COUNTS
+    one_by_one = partial(passes.pass_over, _classes(odds), pairs, MODES[mode], passes.Limits(*band))
+    in_lockstep = partial(lockstep.pass_over, _classes(odds), pairs)
+    tasks = [partial(one_by_one, others[part], least, counts) for part in _parts(n_cells[others])]
+    tasks += [partial(in_lockstep, groups[part], keeps, counts) for part in _parts(n_cells[groups[:, 0]])]
+    threads.run(tasks)
 
 
-def _parts(x, y) -> list[tuple[int, int]]:
-    """Ranges of pairs with about as many cells each."""
-    sizes = np.cumsum(np.diff(x[1]) * np.diff(y[1]) + 1)
+def _parts(n_cells: np.ndarray) -> list[slice]:
+    """Parts of pairs, or of groups of them, with about as many cells each."""
+    sizes = np.cumsum(n_cells + 1)
     shares = np.linspace(0, sizes[-1], _PARTS + 1)[1:-1] if len(sizes) else []
     cuts = np.unique([0, *(np.searchsorted(sizes, shares) + 1), len(sizes)])
-    return list(pairwise(cuts.tolist()))
+    return [slice(*part) for part in pairwise(cuts.tolist())]
+
+
+def _pairs(odds: PairOdds, x, y, which) -> lanes.Pairs:
+    models = (np.ascontiguousarray(array, np.float64) for array in odds)
+    return lanes.Pairs(*models, which, *x, *y)
+
+
+def _classes(odds: PairOdds) -> tuple[int, ...]:
+    """As many numbers as there are classes of gaps: loops are compiled for the type."""
+    return (0,) * odds.close.shape[2]

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from motifnet.kernels.pair_hmm.cells import (
+    ALL_PATHS,
     BLOCK,
     GLOBAL,
     IN_GAP_X,
@@ -129,9 +130,9 @@ def inner_tape(rule, model, profiles, x, m, task, outer, number):
 
 
 @njit(cache=True, nogil=True)
-def nats(end):
-    """What ended, as a logarithm."""
-    return math.log(end[0]) + end[1] * math.log(2.0) if end[0] > 0 else -math.inf
+def nats(number, exponent):
+    """A number that is relative to a power of two, as a logarithm."""
+    return math.log(number) + exponent * math.log(2.0) if number > 0 else -math.inf
 
 
 @njit(cache=True, nogil=True)
@@ -139,8 +140,8 @@ def log_odds(model, odds, x, y, mode, bits):
     """Log-odds of a pair, in nats, without what its two ends cost."""
     end = np.zeros(4)
     profiles = profiles_of(odds, y, n_blocks_of(len(y)) * BLOCK)
-    outer_tape(Rule(mode, best=False), model, profiles, x, len(y), Task(bits, 0), end)
-    return nats(end)
+    outer_tape(Rule(mode, ALL_PATHS), model, profiles, x, len(y), Task(bits, 0), end)
+    return nats(end[0], end[1])
 
 
 @njit(cache=True, nogil=True)
@@ -219,7 +220,7 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
     n, m = len(x), len(y)
     n_blocks, n_classes = n_blocks_of(m), model.close.shape[1]
     n_columns = n_blocks * BLOCK
-    profiles, rule = profiles_of(odds, y, n_columns), Rule(mode, best=False)
+    profiles, rule = profiles_of(odds, y, n_columns), Rule(mode, ALL_PATHS)
     whole = np.zeros(4)
     seen = Seen(least, np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
     outer = outer_tape(rule, model, profiles, x, m, task, whole)
@@ -247,7 +248,7 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
     for a in range(5):
         for j in range(m):
             matches[a, y[j]] += sums.matched[a, j + 1]
-    return nats(whole), seen
+    return nats(whole[0], whole[1]), seen
 
 
 WHOLE, MATCHED, BEGUN = -1, -2, -3
@@ -263,7 +264,7 @@ def chosen(rule, weights, n, number):
         whole += weights[k]
         if weights[k] > weights[best]:
             best = k
-    if rule.best:
+    if rule.paths.best:
         return best
     left = number * whole
     for k in range(n):
@@ -344,7 +345,7 @@ def trace(rule, model, odds, x, y, task, numbers):
                 else:
                     anywhere = cells[0, IN_WHOLE] if i == 0 and rule.mode != GLOBAL else begins
                     earlier = step_back(rule, model, cells, r, j, state, anywhere, weights, numbers[drawn])
-                    drawn += not rule.best
+                    drawn += not rule.paths.best
                     if state == WHOLE:
                         state = earlier
                         if state == BEGUN:
@@ -355,36 +356,36 @@ def trace(rule, model, odds, x, y, task, numbers):
                     state = earlier
                 used += 1
             if state == BEGUN:
-                return columns[:used], i, j, nats(end)
-    return columns[:used], i, j, nats(end)
+                return columns[:used], i, j, nats(end[0], end[1])
+    return columns[:used], i, j, nats(end[0], end[1])
 
 
 @njit(cache=True, nogil=True)
-def pass_over(
-    odds, close, extend, which, x, x_offsets, y, y_offsets, mode, limits, part, least, out, matches, gaps
-):
-    """Write the log-odds of some of the pairs and, unless ``least`` is negative, expected counts.
+def pass_over(classes, pairs, mode, limits, chosen, least, counts):
+    """Write the log-odds of the chosen pairs and, unless ``least`` is negative, expected counts.
 
     Returns the posteriors of the last pair, as :func:`expect`, and whether all its cells were
     worked on.
     """
     seen, exact = Seen(least, np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32)), True
-    for i in range(part[0], part[1]):
-        a, b = x[x_offsets[i] : x_offsets[i + 1]], y[y_offsets[i] : y_offsets[i + 1]]
-        k = which[i]
-        model = model_of(close[k], extend[k])
-        task = task_for(model, odds[k], a, b, mode, limits)
+    for i in chosen:
+        x = pairs.x[pairs.x_offsets[i] : pairs.x_offsets[i + 1]]
+        y = pairs.y[pairs.y_offsets[i] : pairs.y_offsets[i + 1]]
+        odds = pairs.odds[pairs.which[i]]
+        model = model_of(classes, pairs.close[pairs.which[i]], pairs.extend[pairs.which[i]])
+        task = task_for(model, odds, x, y, mode, limits)
         exact = task.bits < 0
         if least < 0:
-            out[i] = log_odds(model, odds[k], a, b, mode, task.bits)
+            counts.log_odds[i] = log_odds(model, odds, x, y, mode, task.bits)
         else:
-            out[i], seen = expect(model, odds[k], a, b, mode, task, least, matches[i], gaps[i])
+            matches, gaps = counts.matches[i], counts.of_gaps[i]
+            counts.log_odds[i], seen = expect(model, odds, x, y, mode, task, least, matches, gaps)
     return seen, exact
 
 
 @njit(cache=True, nogil=True)
-def path_of_pair(rule, odds, close, extend, x, y, limits, numbers):
+def path_of_pair(rule, classes, odds, close, extend, x, y, limits, numbers):
     """As :func:`trace`."""
-    model = model_of(close, extend)
+    model = model_of(classes, close, extend)
     task = task_for(model, odds, x, y, rule.mode, limits)
     return trace(rule, model, odds, x, y, task, numbers)

@@ -30,7 +30,10 @@ STRIP = 16
 EMPTY = -(1 << 40)
 """Exponent of a block that holds nothing."""
 
-_LEAST_POWER, _LARGEST_POWER = -1000, 120
+MOST_DROP = 400.0
+"""By how many bits a block's exponent may be below its neighbour's, at most."""
+
+_LEAST_POWER, _LARGEST_POWER = -1000, 400
 
 _POWERS = np.array([0.0, *(2.0**k for k in range(_LEAST_POWER, _LARGEST_POWER + 1))])
 
@@ -72,7 +75,7 @@ def new_strip(n_blocks):
 
 @njit(cache=True, nogil=True)
 def power_of_two(exponent):
-    """Two to an integer, 0 where that is too small to matter and at most 2 ** 120."""
+    """Two to an integer, 0 where that is too small to matter and at most 2 ** 400."""
     return _POWERS[min(max(exponent, _LEAST_POWER - 1), _LARGEST_POWER) - _LEAST_POWER + 1]
 
 
@@ -162,11 +165,11 @@ def settle(strip, rows, n_rows, n_guides, drop, bits, direction, filled_from):
 
 @njit(cache=True, nogil=True)
 def drop_of(extend):
-    """Bits that the longest gaps lose across a block."""
+    """Bits that the longest gaps lose across a block, or may be taken to lose."""
     longest = 0.0
     for rate in extend:
         longest = max(longest, rate)
-    return -BLOCK * _log2(longest)
+    return min(-BLOCK * _log2(longest), MOST_DROP)
 
 
 @njit(cache=True, nogil=True)
@@ -183,7 +186,7 @@ def begin(rule, model, m, strip, row):
     for block in range(n_blocks):
         exponent = 0
         if rule.mode == GLOBAL and block > 0:
-            exponent = EMPTY
+            exponent = strip.exponent[block - 1] - int(MOST_DROP)
             for k in range(n_classes):
                 decay = _log2(model.extend[1, k]) * (block * BLOCK - 1)
                 exponent = max(exponent, math.ceil(_log2(model.close[1, k]) + decay))
@@ -197,7 +200,8 @@ def begin(rule, model, m, strip, row):
                 lasted = 2.0 ** (_log2(model.extend[1, k]) * (j - 1) - exponent)
                 closed = model.close[1, k] * lasted
                 row[IN_GAP_X + n_classes + k, j] = lasted
-                row[IN_WHOLE, j] = max(row[IN_WHOLE, j], closed) if rule.best else row[IN_WHOLE, j] + closed
+                whole = row[IN_WHOLE, j]
+                row[IN_WHOLE, j] = max(whole, closed) if rule.paths.best else whole + closed
     if rule.mode == GLOBAL:
         row[IN_MATCH, 0] = 1
 
@@ -241,7 +245,7 @@ def ended(rule, i, n, m, strip, row, end):
             start = m
         here, place = 0.0, start
         for j in range(start, stop):
-            if not rule.best:
+            if not rule.paths.best:
                 here += row[IN_MATCH, j]
             elif row[IN_MATCH, j] > here:
                 here, place = row[IN_MATCH, j], j
@@ -259,7 +263,7 @@ def join_end(rule, value, exponent, i, j, end):
         end[0], end[1], end[2], end[3] = fraction, exponent, i, j
         return
     there = math.ldexp(fraction, int(max(exponent - end[1], -1000)))
-    if rule.best:
+    if rule.paths.best:
         if there > end[0]:
             end[0], end[1], end[2], end[3] = fraction, exponent, i, j
     else:
