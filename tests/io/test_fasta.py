@@ -113,7 +113,7 @@ PROTEIN = ">P1\nMKVLAAGIRK\n>P2\nMSTNPKPQRK\n"
     ("content", "sentence"),
     [
         ("", ": is empty; expected sequences in FASTA format"),
-        (gzip.compress(b""), ": is empty; expected sequences in FASTA format"),
+        (gzip.compress(b"", mtime=0), ": is empty; expected sequences in FASTA format"),
         ("\n  \n", ": is empty; expected sequences in FASTA format"),
         ("\nACGT\n", " line 2: starts with 'ACGT'; a FASTA file starts with '>'"),
         ("@read\nACGT\n+\nIIII\n", " line 1: looks like FASTQ; convert it to FASTA"),
