@@ -3,11 +3,16 @@
 A format is text in, motifs out, and back. It registers itself in :data:`FORMATS`; nothing else
 needs to know of it. Opening, packing and writing whole files is done once, by
 :mod:`motifnet.io.motif_files`.
+
+The parsers are our own, since those of Biopython 1.88 refuse files that are about (MEME without an
+alphabet, or with that of version 5; TRANSFAC with one space behind a key), take a row that was cut
+short together with the number of the next, let negative counts pass, and name no line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Flag, auto
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +26,22 @@ NOMINAL_SITES = 20.0
 """Sites taken to be behind a matrix that does not say; the default of the MEME format."""
 
 _SUM_TOLERANCE = 0.06  # files print as few as two digits, and HOMER's has columns that sum to 0.95
+_MOST_BASES = 8  # that an error names
 
 Lines = Sequence[tuple[int, str]]
 """Numbered lines of a file, from 1."""
+
+
+class Held(Flag):
+    """What a format can hold of a motif besides its name and its probabilities."""
+
+    NOTHING = 0
+    ALT_NAME = auto()
+    COUNTS = auto()
+    N_SITES = auto()
+    E_VALUE = auto()
+    BACKGROUND = auto()
+    BASES = auto()  # whether they are of DNA or of RNA
 
 
 class MotifFormat(NamedTuple):
@@ -31,20 +49,23 @@ class MotifFormat(NamedTuple):
 
     Parameters
     ----------
-    suffix : str
-        The usual ending of its files.
+    suffixes : tuple of str
+        The endings of its files, the usual one first.
+    holds : Held
+        What is not lost when motifs are written.
     matches : callable
         Whether the lines of a file are of this format.
     parse : callable
         The motifs in the lines of a file; its path is for the errors.
     render : callable
-        Motifs as text.
+        Motifs as text; the second argument is the bases as they are written, ``"ACGT"`` or ``"ACGU"``.
     """
 
-    suffix: str
+    suffixes: tuple[str, ...]
+    holds: Held
     matches: Callable[[Lines], bool]
     parse: Callable[[Lines, Path], list[Motif]]
-    render: Callable[[Sequence[Motif]], str]
+    render: Callable[[Sequence[Motif], str], str]
 
 
 FORMATS: Registry[MotifFormat] = Registry("motif format")
@@ -90,6 +111,20 @@ def numbers(text: str, path: Path, line: int) -> list[float]:
     return [float(field) for field in text.split()]
 
 
+def four_numbers(text: str, path: Path, line: int) -> list[float]:
+    """The numbers of a line, one for each base.
+
+    Raises
+    ------
+    MotifFormatError
+        With the line, if they are not four, or one is negative or no number.
+    """
+    found = numbers(text, path, line)
+    if len(found) != 4:
+        raise MotifFormatError(path, f"has {len(found)} numbers; expected 4, for A, C, G and T", line)
+    return found
+
+
 def of_probabilities(column: Sequence[float], path: Path, line: int) -> np.ndarray:
     """Probabilities of one column, ``shape=(4,)``, made to sum to 1 exactly.
 
@@ -106,21 +141,86 @@ def of_probabilities(column: Sequence[float], path: Path, line: int) -> np.ndarr
     return np.array(column) / total
 
 
-def motif_of_counts(name: str, alt_name: str, counts: np.ndarray) -> Motif:
-    """The motif of a matrix of counts or, where all columns sum to 1, of frequencies.
+def by_base(rows: Sequence[Sequence[float]], bases: str) -> np.ndarray:
+    """Rows of so many bases, in whatever order and of DNA or RNA, as a matrix of A, C, G, T."""
+    order = [as_dna(bases).index(base) for base in "ACGT"]
+    return np.array(rows, np.float64)[order]
+
+
+def of_labelled_rows(name: str, rows: Sequence[tuple[int, str, str]], path: Path, line: int) -> np.ndarray:
+    """The matrix of a motif that has a row for each base, ``(4, width)``.
+
+    Parameters
+    ----------
+    name : str
+        Of the motif, for the error.
+    rows : sequence of (int, str, str)
+        Line, base and numbers of each row, in any order.
+    path : Path
+        Of the file, for the error.
+    line : int
+        Where the motif begins.
+
+    Raises
+    ------
+    MotifFormatError
+        If there is not one row for each base, or they are of different lengths.
+    """
+    bases = as_dna("".join(base for _, base, _ in rows))
+    if sorted(bases) != list("ACGT"):
+        found = ", ".join(bases) if 0 < len(bases) <= _MOST_BASES else f"{len(bases) or 'no'} rows"
+        raise MotifFormatError(path, f"motif {name} has {found}; expected one row each for A, C, G, T", line)
+    values = [numbers(text, path, number) for number, _, text in rows]
+    if len({len(row) for row in values}) != 1 or not values[0]:
+        lengths = ", ".join(str(len(row)) for row in values)
+        raise MotifFormatError(
+            path, f"motif {name} has rows of {lengths} numbers; expected equal lengths", line
+        )
+    return by_base(values, bases)
+
+
+def as_dna(bases: str) -> str:
+    """Letters of bases in upper case, with T for U."""
+    return bases.upper().replace("U", "T")
+
+
+def file_stem(path: Path) -> str:
+    """A name for the motif of a file that holds none: that of the file, without its endings."""
+    name = path.name.removesuffix(".gz")
+    return name[: name.rindex(".")] if "." in name[1:] else name
+
+
+def motif_of_counts(
+    name: str, alt_name: str, counts: np.ndarray, path: Path, line: int | None = None
+) -> Motif:
+    """The motif of a matrix of counts or, where no column sums to more than 1, of frequencies.
 
     Frequencies do not say how many sites are behind them; :data:`NOMINAL_SITES` are assumed.
 
     Parameters
     ----------
+    name, alt_name : str
     counts : numpy.ndarray, shape=(4, width)
+    path : Path
+        Of the file, for the error.
+    line : int, optional
+        Where the motif begins.
+
+    Raises
+    ------
+    MotifFormatError
+        If a column holds no counts.
     """
     totals = counts.sum(0)
-    if np.all(np.abs(totals - 1) <= _SUM_TOLERANCE):
-        return Motif(
-            word(name), counts / totals * NOMINAL_SITES, n_sites=NOMINAL_SITES, alt_name=word(alt_name)
+    if not totals.all():
+        place = int(np.argmin(totals)) + 1
+        raise MotifFormatError(
+            path, f"motif {name} has no counts at position {place}; expected some of a base at each", line
         )
-    return Motif(word(name), counts, alt_name=word(alt_name))
+    if totals.max() > 1 + _SUM_TOLERANCE:
+        return Motif(word(name), counts, alt_name=word(alt_name))
+    shares = counts / totals
+    return Motif(word(name), shares * NOMINAL_SITES, n_sites=NOMINAL_SITES, alt_name=word(alt_name))
 
 
 def _is_number(field: str) -> bool:

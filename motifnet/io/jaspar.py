@@ -13,14 +13,21 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from motifnet.errors import MotifFormatError
 from motifnet.io.blocks import Block, first_row, is_base_by_row, split
-from motifnet.io.formats import FORMATS, Lines, MotifFormat, is_numeric, motif_of_counts, numbers, word
+from motifnet.io.formats import (
+    FORMATS,
+    Held,
+    Lines,
+    MotifFormat,
+    as_dna,
+    is_numeric,
+    motif_of_counts,
+    of_labelled_rows,
+    word,
+)
 from motifnet.motifs import Motif
 
-_LABELLED = re.compile(r"([ACGTUacgtu])\s*(?:[\[|]\s*|\s)(?=[\d.])(.*?)\]?$")
+_LABELLED = re.compile(r"([ACGTUacgtu])\s*(?:[\[|]\s*|\s)(?=[-+\d.])(.*?)\]?$")
 
 
 def matches(lines: Lines) -> bool:
@@ -37,33 +44,23 @@ def parse_jaspar(lines: Lines, path: Path) -> list[Motif]:
     MotifFormatError
         If a matrix has not one row for each base, or rows of different lengths.
     """
-    return [_motif(block, path) for block in split(lines)]
+    return [_motif(block, path) for block in split(lines, path)]
 
 
-def render_jaspar(motifs: Sequence[Motif]) -> str:
-    """Motifs as a JASPAR file."""
-    return "\n".join(_rendered(motif) for motif in motifs)
+def render_jaspar(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
+    """Motifs as a JASPAR file, of DNA or RNA (``"ACGU"``)."""
+    return "\n".join(_rendered(motif, bases) for motif in motifs)
 
 
-FORMATS.register("jaspar")(MotifFormat(".jaspar", matches, parse_jaspar, render_jaspar))
+_HOLDS = Held.ALT_NAME | Held.COUNTS | Held.BASES
+FORMATS.register("jaspar")(MotifFormat((".jaspar",), _HOLDS, matches, parse_jaspar, render_jaspar))
 
 
 def _motif(block: Block, path: Path) -> Motif:
-    name, _, alt_name = (block.header or f"line_{block.line}").replace("\t", " ").partition(" ")
-    labelled = [_labelled(text, "ACGT"[i % 4]) for i, (_, text) in enumerate(block.rows)]
-    bases = "".join(base for base, _ in labelled)
-    if sorted(bases) != list("ACGT"):
-        found = ", ".join(bases) or "no rows"
-        raise MotifFormatError(
-            path, f"motif {name} has {found}; expected one row each for A, C, G, T", block.line
-        )
-    rows = [numbers(text, path, line) for (line, _), (_, text) in zip(block.rows, labelled, strict=True)]
-    if len({len(row) for row in rows}) != 1 or not rows[0]:
-        lengths = ", ".join(str(len(row)) for row in rows)
-        raise MotifFormatError(
-            path, f"motif {name} has rows of {lengths} numbers; expected equal lengths", block.line
-        )
-    return motif_of_counts(name, alt_name, np.array(rows)[[bases.index(base) for base in "ACGT"]])
+    name, _, alt_name = block.header.replace("\t", " ").partition(" ")
+    rows = [(line, *_labelled(text, "ACGT"[i % 4])) for i, (line, text) in enumerate(block.rows)]
+    counts = of_labelled_rows(name, rows, path, block.line)
+    return motif_of_counts(name, alt_name, counts, path, block.line)
 
 
 def _labelled(text: str, otherwise: str) -> tuple[str, str]:
@@ -71,11 +68,11 @@ def _labelled(text: str, otherwise: str) -> tuple[str, str]:
     match = _LABELLED.match(text)
     if match is None:
         return otherwise, text
-    return match[1].upper().replace("U", "T"), match[2]
+    return as_dna(match[1]), match[2]
 
 
-def _rendered(motif: Motif) -> str:
+def _rendered(motif: Motif, bases: str) -> str:
     header = f">{word(motif.name)}\t{word(motif.alt_name)}".rstrip()
     numbered = (" ".join(f"{count:.10g}" for count in row) for row in motif.counts)
-    rows = (f"{base} [ {row} ]" for base, row in zip("ACGT", numbered, strict=True))
+    rows = (f"{base} [ {row} ]" for base, row in zip(bases, numbered, strict=True))
     return "\n".join([header, *rows]) + "\n"

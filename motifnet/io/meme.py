@@ -16,6 +16,7 @@ from motifnet.errors import MotifFormatError
 from motifnet.io.formats import (
     FORMATS,
     NOMINAL_SITES,
+    Held,
     Lines,
     MotifFormat,
     is_numeric,
@@ -28,7 +29,10 @@ from motifnet.motifs.matrix import UNIFORM
 
 _VERSION = re.compile(r"\s*MEME version\b", re.IGNORECASE)
 _MOTIF = re.compile(r"MOTIF\s+\S")
-_ALPHABET = re.compile(r"ALPHABET\s*=\s*(\S+)")
+_ALPHABET = re.compile(r"ALPHABET\s*(?:=\s*(\S+)|\".*|$)")
+_SYMBOL = re.compile(r"(\w)(?:\s+\"[^\"]*\")?(?:\s+[0-9A-Fa-f]{6})?(?:\s*~\s*(\w)\b.*)?\s*$")
+_RNA = "ACGU"
+_RULE = "****"  # between the parts of the full text output
 _BACKGROUND = "Background letter frequencies"
 _LETTER_FREQUENCY = re.compile(r"([A-Za-z])\s+([-+.\deE]+)")
 _MATRIX = "letter-probability matrix"
@@ -60,7 +64,7 @@ def parse_meme(lines: Lines, path: Path) -> list[Motif]:
     return [_motif(section, background, path) for section in sections]
 
 
-def render_meme(motifs: Sequence[Motif], strands: str = "+ -") -> str:
+def render_meme(motifs: Sequence[Motif], bases: str = "ACGT", strands: str = "+ -") -> str:
     """Motifs as a MEME file of version 4.
 
     A MEME file has one background, which is that of the first motif.
@@ -68,25 +72,42 @@ def render_meme(motifs: Sequence[Motif], strands: str = "+ -") -> str:
     Parameters
     ----------
     motifs : sequence of Motif
+    bases : {"ACGT", "ACGU"}
+        The letters of DNA, or those of RNA, which has one strand.
     strands : {"+ -", "+"}
         The strands of DNA that the motifs are of.
     """
     background = motifs[0].background if motifs else UNIFORM
-    frequencies = " ".join(f"{letter} {share:.6g}" for letter, share in zip("ACGT", background, strict=True))
-    header = f"MEME version 4\n\nALPHABET= ACGT\n\nstrands: {strands}\n\n{_BACKGROUND}\n{frequencies}\n\n"
+    frequencies = " ".join(f"{letter} {share:.6g}" for letter, share in zip(bases, background, strict=True))
+    sided = "" if bases == _RNA else f"strands: {strands}\n\n"
+    header = f"MEME version 4\n\nALPHABET= {bases}\n\n{sided}{_BACKGROUND}\n{frequencies}\n\n"
     return header + "\n".join(_rendered(motif) for motif in motifs)
 
 
-FORMATS.register("meme")(MotifFormat(".meme", matches, parse_meme, render_meme))
+_HOLDS = Held.ALT_NAME | Held.N_SITES | Held.E_VALUE | Held.BACKGROUND | Held.BASES
+FORMATS.register("meme")(MotifFormat((".meme",), _HOLDS, matches, parse_meme, render_meme))
 
 
 def _check_alphabet(header: Lines, path: Path) -> None:
-    for line, text in header:
+    for i, (line, text) in enumerate(header):
         match = _ALPHABET.match(text)
-        if match and match[1] not in ("ACGT", "ACGU"):
+        letters = "" if match is None else match[1] or _declared(header[i + 1 :])
+        if letters and letters not in ("ACGT", _RNA):
             raise MotifFormatError(
-                path, f"has motifs over the letters {match[1]}; expected ACGT or ACGU", line
+                path, f"has motifs over the letters {letters}; expected ACGT or ACGU", line
             )
+
+
+def _declared(lines: Lines) -> str:
+    """The letters of an alphabet that is declared line by line, as version 5 does, in order."""
+    letters: set[str] = set()
+    for _, text in lines:
+        match = _SYMBOL.match(text.strip())
+        if match:
+            letters.update(letter for letter in match.groups() if letter)
+        elif letters and (text.startswith("END ALPHABET") or text.startswith(_RULE)):
+            break
+    return "".join(sorted(letters))
 
 
 def _background(header: Lines, path: Path) -> np.ndarray:
@@ -117,13 +138,12 @@ def _motif(section: Lines, background: np.ndarray, path: Path) -> Motif:
         raise MotifFormatError(path, f"motif {name} has no letter-probability matrix", line)
     attributes = dict(_ATTRIBUTE.findall(section[begin][1]))
     declared = _attribute(attributes, "w", path, section[begin][0])
-    columns = _columns(section[begin + 1 :], declared, path)
+    columns = _columns(section[begin + 1 :], path)
     if not columns or (declared is not None and len(columns) != declared):
         wanted = "some" if declared is None else f"{declared:g}"
+        hint = "" if len(columns) > (declared or 0) else ". Is the file cut short?"
         raise MotifFormatError(
-            path,
-            f"motif {name} has {len(columns)} rows; expected {wanted}. Is the file cut short?",
-            section[begin][0],
+            path, f"motif {name} has {len(columns)} rows; expected {wanted}{hint}", section[begin][0]
         )
     n_sites = _attribute(attributes, "nsites", path, section[begin][0]) or NOMINAL_SITES
     e_value = _e_value(attributes)
@@ -149,11 +169,11 @@ def _e_value(attributes: dict[str, str]) -> float | None:
     return e_value if 0 <= e_value < np.inf else None
 
 
-def _columns(lines: Lines, width: float | None, path: Path) -> list[np.ndarray]:
-    """The columns of the motif, which are rows of the file: as many as declared, or while numbers follow."""
+def _columns(lines: Lines, path: Path) -> list[np.ndarray]:
+    """The columns of the motif, which are rows of the file, while numbers follow."""
     columns: list[np.ndarray] = []
     for line, text in lines:
-        if len(columns) == width or (columns and not is_numeric(text)):
+        if columns and not is_numeric(text):
             break
         if text.strip():
             columns.append(of_probabilities(numbers(text, path, line), path, line))

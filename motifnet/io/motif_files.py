@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from motifnet.errors import MotifFormatError
+import numpy as np
+
+from motifnet.errors import InvalidValue, MotifFormatError
 
 # Importing a format registers it.
-from motifnet.io import jaspar, meme, pfm, transfac  # noqa: F401
-from motifnet.io.formats import FORMATS, first_content
+from motifnet.io import cisbp, homer, jaspar, meme, pfm, transfac, uniprobe  # noqa: F401
+from motifnet.io.formats import FORMATS, NOMINAL_SITES, Held, Lines, first_content
+from motifnet.io.jaspar_sqlite import is_sqlite, read_jaspar_sqlite
 from motifnet.io.meme import render_meme
 from motifnet.io.text import atomic_write, numbered_lines
 from motifnet.motifs import Motif
+from motifnet.motifs.matrix import UNIFORM
+
+_CLOSE = 1e-6  # differences that are not told
 
 
-def read_motifs(path: str | Path) -> list[Motif]:
-    """Read motifs from a file, plain or gzip, of any known format.
+def read_motifs(path: str | Path, format: str | None = None) -> list[Motif]:
+    """Read motifs from a file, plain or gzip, of any known format, or from a JASPAR release as SQLite.
 
     Parameters
     ----------
     path : str or Path
-        The format is told by the content; the name does not matter.
+        The name does not matter.
+    format : str, optional
+        Name in :data:`~motifnet.io.formats.FORMATS`; told by the content if not given.
 
     Returns
     -------
@@ -34,6 +42,8 @@ def read_motifs(path: str | Path) -> list[Motif]:
         If there is no such file.
     MotifFormatError
         If it is of no known format, or does not follow its format.
+    UnknownName
+        If there is no such format.
 
     Examples
     --------
@@ -47,17 +57,125 @@ def read_motifs(path: str | Path) -> list[Motif]:
     ('GATA', 'GATA')
     """
     path = Path(path)
+    if format is None and is_sqlite(path):
+        return read_jaspar_sqlite(path)
     lines = list(numbered_lines(path, "motif file", MotifFormatError))
-    first = first_content(lines)
-    known = ", ".join(FORMATS)
-    if not first:
-        raise MotifFormatError(path, f"is empty; expected motifs (known formats: {known})")
+    if not first_content(lines):
+        raise MotifFormatError(path, f"is empty; expected motifs (known formats: {', '.join(FORMATS)})")
+    return FORMATS[format or _told(lines, path)].parse(lines, path)
+
+
+def _told(lines: Lines, path: Path) -> str:
+    """The name of the format that the lines of a file are of."""
     for name in FORMATS:
         if FORMATS[name].matches(lines):
-            return FORMATS[name].parse(lines, path)
+            return name
     raise MotifFormatError(
-        path, f"begins with {first[:40]!r}, as no known motif format does (known: {known})"
+        path,
+        f"begins with {first_content(lines)[:40]!r}, as no known motif format does "
+        f"(known: {', '.join(FORMATS)})",
     )
+
+
+def format_of(path: str | Path) -> str:
+    """The name of the format that a file to be written has by its ending.
+
+    Raises
+    ------
+    InvalidValue
+        If no format has that ending.
+
+    Examples
+    --------
+    >>> format_of("motifs.tf.gz")
+    'transfac'
+    """
+    suffix = Path(str(path).removesuffix(".gz")).suffix.lower()
+    for name in FORMATS:
+        if suffix in FORMATS[name].suffixes:
+            return name
+    known = ", ".join(FORMATS[name].suffixes[0] for name in FORMATS)
+    raise InvalidValue("ending of the output", suffix, f"one of {known}, or the name of a format")
+
+
+def render_motifs(motifs: Sequence[Motif], format: str = "meme", bases: str = "ACGT") -> str:
+    """Motifs as the text of a file.
+
+    Parameters
+    ----------
+    motifs : sequence of Motif
+    format : str
+        Name in :data:`~motifnet.io.formats.FORMATS`.
+    bases : {"ACGT", "ACGU"}
+        The letters of DNA, or those of RNA.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such format.
+
+    Examples
+    --------
+    >>> gata = Motif("GATA", [[0, 9, 0, 9], [0, 0, 0, 0], [9, 0, 0, 0], [0, 0, 9, 0]])
+    >>> print(render_motifs([gata], "jaspar", "ACGU"), end="")
+    >GATA
+    A [ 0 9 0 9 ]
+    C [ 0 0 0 0 ]
+    G [ 9 0 0 0 ]
+    U [ 0 0 9 0 ]
+    """
+    return FORMATS[format].render(motifs, bases)
+
+
+def losses(motifs: Sequence[Motif], format: str, bases: str = "ACGT") -> list[str]:
+    """What the motifs have that a format cannot hold, in words.
+
+    Parameters
+    ----------
+    motifs : sequence of Motif
+    format : str
+        Name in :data:`~motifnet.io.formats.FORMATS`.
+    bases : {"ACGT", "ACGU"}
+        The letters that they are to be written in.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such format.
+
+    Examples
+    --------
+    >>> losses([Motif("a", [[9], [0], [0], [0]], alt_name="CTCF", e_value=1e-9)], "uniprobe")
+    ['second names', 'numbers of sites', 'E-values']
+    """
+    holds = FORMATS[format].holds
+    lost = {
+        "second names": Held.ALT_NAME not in holds and any(motif.alt_name for motif in motifs),
+        "counts that differ between columns": Held.COUNTS not in holds and any(map(_is_uneven, motifs)),
+        "numbers of sites": any(_loses_sites(motif, holds) for motif in motifs),
+        "E-values": Held.E_VALUE not in holds and any(motif.e_value is not None for motif in motifs),
+        "backgrounds": any(_loses_background(motif, motifs[0], holds) for motif in motifs),
+        "letters of RNA": Held.BASES not in holds and bases != "ACGT",
+    }
+    return [what for what, is_lost in lost.items() if is_lost]
+
+
+def _is_uneven(motif: Motif) -> bool:
+    return bool(np.ptp(motif.counts.sum(0)) > _CLOSE * motif.n_sites)
+
+
+def _loses_sites(motif: Motif, holds: Held) -> bool:
+    """Whether a reader would take another number of sites than the motif has."""
+    if Held.N_SITES in holds:
+        return False
+    told = motif.counts.sum(0).max() if Held.COUNTS in holds else NOMINAL_SITES
+    return abs(told - motif.n_sites) > _CLOSE * motif.n_sites
+
+
+def _loses_background(motif: Motif, first: Motif, holds: Held) -> bool:
+    """Whether a reader would take another background; a file has one, that of its first motif."""
+    told = first.background if Held.BACKGROUND in holds else UNIFORM
+    return not np.allclose(told, motif.background, atol=_CLOSE)
 
 
 def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme") -> None:
@@ -77,7 +195,7 @@ def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme"
     UnknownName
         If there is no such format.
     """
-    text = FORMATS[format].render(motifs)
+    text = render_motifs(motifs, format)
     with atomic_write(path) as handle:
         handle.write(text)
 
@@ -93,4 +211,4 @@ def write_meme(path: str | Path, motifs: Sequence[Motif], *, strands: str = "+ -
         ``"+"`` for motifs of RNA or of one strand alone.
     """
     with atomic_write(path) as handle:
-        handle.write(render_meme(motifs, strands))
+        handle.write(render_meme(motifs, strands=strands))

@@ -16,10 +16,20 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.errors import MotifFormatError
-from motifnet.io.formats import FORMATS, Lines, MotifFormat, motif_of_counts, numbers, word
+from motifnet.io.formats import (
+    FORMATS,
+    Held,
+    Lines,
+    MotifFormat,
+    as_dna,
+    by_base,
+    motif_of_counts,
+    numbers,
+    word,
+)
 from motifnet.motifs import Motif
 
-_HEADER = re.compile(r"P[0O]\s+([ACGTUacgtu](?:\s+[ACGTUacgtu]){3})\s*$")
+_HEADER = re.compile(r"P[0O]\s+([A-Za-z](?:\s+[A-Za-z])+)\s*$")
 _ROW = re.compile(r"\d+\s")
 
 
@@ -52,12 +62,15 @@ def parse_transfac(lines: Lines, path: Path) -> list[Motif]:
     ]
 
 
-def render_transfac(motifs: Sequence[Motif]) -> str:
-    """Motifs as a TRANSFAC file."""
-    return "".join(_rendered(motif) for motif in motifs)
+def render_transfac(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
+    """Motifs as a TRANSFAC file, of DNA or RNA (``"ACGU"``)."""
+    return "".join(_rendered(motif, bases) for motif in motifs)
 
 
-FORMATS.register("transfac")(MotifFormat(".transfac", matches, parse_transfac, render_transfac))
+_HOLDS = Held.ALT_NAME | Held.COUNTS | Held.BASES
+FORMATS.register("transfac")(
+    MotifFormat((".transfac", ".tf"), _HOLDS, matches, parse_transfac, render_transfac)
+)
 
 
 def _motif(record: Lines, path: Path) -> Motif:
@@ -70,18 +83,21 @@ def _motif(record: Lines, path: Path) -> Motif:
         raise MotifFormatError(
             path, f"motif {name} has no matrix; expected a line 'P0 A C G T'", record[0][0]
         )
-    bases = "".join(_HEADER.match(record[begin][1])[1].upper().replace("U", "T").split())
+    bases = "".join(_HEADER.match(record[begin][1])[1].split())
+    if sorted(as_dna(bases)) != list("ACGT"):
+        raise MotifFormatError(
+            path, f"motif {name} is over the letters {bases}; expected A, C, G, T", record[begin][0]
+        )
     columns = []
     for line, text in record[begin + 1 :]:
         if not _ROW.match(text):
             break
         columns.append(_column(text, path, line))
-    if not columns or sorted(bases) != list("ACGT"):
-        problem = f"motif {name} has no rows" if not columns else f"motif {name} has the columns {bases}"
+    if not columns:
         raise MotifFormatError(
-            path, f"{problem}; expected a row of counts of A, C, G, T for each place", record[begin][0]
+            path, f"motif {name} has no rows; expected one of counts for each position", record[begin][0]
         )
-    return motif_of_counts(name, alt_name, np.array(columns).T[[bases.index(base) for base in "ACGT"]])
+    return motif_of_counts(name, alt_name, by_base(np.transpose(columns), bases), path, record[begin][0])
 
 
 def _column(text: str, path: Path, line: int) -> list[float]:
@@ -92,11 +108,11 @@ def _column(text: str, path: Path, line: int) -> list[float]:
     return column
 
 
-def _rendered(motif: Motif) -> str:
+def _rendered(motif: Motif, bases: str) -> str:
     name, alt_name = word(motif.name), word(motif.alt_name)
     names = [f"AC  {name}", "XX", f"ID  {name}", "XX"] + ([f"NA  {alt_name}", "XX"] if alt_name else [])
     rows = (
         "  ".join([f"{i:02d}", *(f"{count:.10g}" for count in column), letter])
         for i, (column, letter) in enumerate(zip(motif.counts.T, motif.consensus, strict=True), 1)
     )
-    return "\n".join([*names, "P0  A  C  G  T", *rows, "XX", "//"]) + "\n"
+    return "\n".join([*names, "  ".join(["P0", *bases]), *rows, "XX", "//"]) + "\n"

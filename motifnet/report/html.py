@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 import motifnet.report.sections  # noqa: F401 - importing the sections registers them
-from motifnet import __version__
-from motifnet.report.glyphs import BASES, SCHEMES
-from motifnet.report.logo import glyph_definitions
-from motifnet.report.markup import legal
-from motifnet.report.page import fill
+from motifnet.report.page import fill_motif_page
 from motifnet.report.section import in_order
 
 if TYPE_CHECKING:
@@ -30,12 +26,8 @@ def render(result: RunResult) -> str:
         What a run found.
     """
     filled = [(each, Markup(each.render(result))) for each in in_order()]
-    page = fill(
+    return fill_motif_page(
         "report.html",
         result=result,
         sections=[(each, body) for each, body in filled if body.strip()],
-        glyphs=Markup(glyph_definitions()),
-        palettes={name: dict(zip(BASES, colours, strict=True)) for name, colours in SCHEMES.items()},
-        version=__version__,
     )
-    return legal(page)

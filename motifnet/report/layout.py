@@ -1,24 +1,18 @@
-"""Where the parts of a logo lie: the one drawing that SVG, PNG and PDF show.
+"""Where the parts of logos lie: the one drawing that SVG, PNG and PDF show.
 
 Lengths are in points, with y downwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.errors import UnknownName
 from motifnet.motifs import Motif
-
-Kind = Literal["information", "probability"]
-
-# Largest height of a column and the label of the axis, for each kind of logo. The axis is fixed,
-# so that a weak motif looks weak beside a strong one.
-SCALES = {"information": (2, "bits"), "probability": (1, "probability")}
+from motifnet.report.heights import Kind, Scale, heights, scale_of
 
 PITCH = 18  # width of a column
 HEIGHT = 60  # height of the whole scale
@@ -27,69 +21,34 @@ POSITIONS = 12  # height of the row of position numbers
 INSET = 0.5  # free space on either side of a letter
 TICK = 3  # length of a mark on the axis
 NUMBER, NUMBER_DOWN = 5, 3.5  # from the axis to its numbers, and from a mark to the base line of its number
-LABEL = 17  # from the axis to the base line of its label
+LABEL = 17  # from the axis to the base line of its label, where numbers are of one digit
+DIGIT = 6  # more for each further digit
 POSITION_DOWN = 12  # from the base line of the logo to that of the position numbers
-SCALE_SIZE, POSITION_SIZE = 10, 9  # of letters, on the axis and below the columns
+SCALE_SIZE, POSITION_SIZE, NAME_SIZE = 10, 9, 11  # of letters, on the axis, below and above the columns
 DPI = 200  # pixels an inch of a picture, unless told otherwise
+SHADE = "#888"  # behind columns that logos share
+SHADE_OPACITY = 0.1
 _VISIBLE = 0.6  # a letter lower than this, a fiftieth of a bit, is not drawn
 _AXIS_GAP = 3  # between the axis and the first column
 
 
-def scale(kind: str) -> tuple[int, str]:
-    """Top and label of the axis of a kind of logo.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such kind.
-    """
-    if kind not in SCALES:
-        raise UnknownName("kind of logo", kind, SCALES)
-    return SCALES[kind]
-
-
-def ticks(kind: Kind) -> list[tuple[int, int]]:
-    """Numbers on the axis, and how far below its top each lies."""
-    top, _ = scale(kind)
-    return [(value, HEIGHT - HEIGHT * value // top) for value in range(top + 1)]
-
-
-def heights(motif: Motif, kind: Kind = "information") -> np.ndarray:
-    """Heights of the letters of a logo, ``(4, width)``.
-
-    The height of a letter is its probability, times the information of its column where ``kind``
-    is ``"information"`` (Schneider and Stephens 1990). That information is measured against equal
-    bases whatever the background of the motif, since only then 2 bits are the most that a column
-    can have and logos of different data sets can be compared by eye.
-
-    Parameters
-    ----------
-    motif : Motif
-        The motif.
-    kind : {"information", "probability"}
-        Bits, or plain probabilities.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such kind of logo.
-
-    Examples
-    --------
-    >>> heights(Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])).tolist()
-    [[2.0, 0.5], [0.0, 0.5], [0.0, 0.0], [0.0, 0.0]]
-    """
-    scale(kind)
-    probability = motif.probabilities
-    if kind == "probability":
-        return probability
-    safe = np.where(probability > 0, probability, 1)
-    bits = 2 + (probability * np.log2(safe)).sum(0)
-    return probability * np.maximum(bits, 0)
+def further_digits(scale: Scale) -> float:
+    """Points that the numbers of an axis need, more than numbers of one digit do."""
+    return DIGIT * (scale.n_digits - 1)
 
 
 class Letter(NamedTuple):
-    """A letter of a logo: the code of its base, its left and upper edge, and its height."""
+    """A letter of a logo.
+
+    Parameters
+    ----------
+    base : int
+        Code of its base.
+    x, y : float
+        Its left edge, and where its top is.
+    height : float
+        Negative for a letter that stands on its head, so that its top is its lower edge.
+    """
 
     base: int
     x: float
@@ -97,49 +56,159 @@ class Letter(NamedTuple):
     height: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Track:
-    """A motif at its place in a drawing.
+    """One logo at its place in a drawing.
 
     Parameters
     ----------
-    motif : Motif
-        The motif.
-    kind : {"information", "probability"}
-        What the height of a column is.
-    column : int
-        Columns between the axis of the drawing and the motif.
-    top : int
+    heights : numpy.ndarray, shape=(4, width)
+        Of the letters; those of negative height hang below the base line.
+    scale : Scale
+        What the heights are measured by.
+    left : float
+        Left edge of the first column.
+    top : float
         Upper edge of the scale.
     """
 
-    motif: Motif
-    kind: Kind
-    column: int = 0
-    top: int = TOP
+    heights: np.ndarray
+    scale: Scale
+    left: float = LEFT
+    top: float = TOP
+
+    @classmethod
+    def single(cls, heights: np.ndarray, scale: Scale) -> Track:
+        """A logo as the first of a drawing, with room for its axis."""
+        return cls(heights, scale, left=LEFT + further_digits(scale))
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return self.heights.shape[1]
 
     def x(self, column: float) -> float:
-        """Left edge of a column of the motif."""
-        return LEFT + PITCH * (self.column + column)
+        """Left edge of a column."""
+        return self.left + PITCH * column
+
+    def y(self, value: float) -> float:
+        """How far down a height reaches."""
+        bottom, top = self.scale.bottom, self.scale.top
+        return self.top + HEIGHT * (top - value) / (top - bottom)
 
     @property
     def axis(self) -> float:
         """Where the vertical axis is."""
-        return self.x(0) - _AXIS_GAP
+        return self.left - _AXIS_GAP
 
     @property
-    def bottom(self) -> int:
-        """Where the base line is."""
+    def base_line(self) -> float:
+        """Where the letters stand, or hang from."""
+        return self.y(0)
+
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the scale."""
         return self.top + HEIGHT
 
     def letters(self) -> Iterator[Letter]:
-        """The letters that can be seen, in each column the largest on top."""
-        top, _ = scale(self.kind)
-        share = heights(self.motif, self.kind).T * (HEIGHT / top)
-        columns = zip(share.argsort(1, kind="stable").tolist(), share.tolist(), strict=True)
+        """The letters that can be seen, in each column the largest farthest from the base line."""
+        share = self.heights.T * (HEIGHT / (self.scale.top - self.scale.bottom))
+        columns = zip(np.abs(share).argsort(1, kind="stable").tolist(), share.tolist(), strict=True)
         for column, (order, row) in enumerate(columns):
-            y = self.bottom
+            x, above, below = self.x(column) + INSET, self.base_line, self.base_line
             for base in order:
                 if row[base] >= _VISIBLE:
-                    y -= row[base]
-                    yield Letter(base, self.x(column) + INSET, y, row[base])
+                    above -= row[base]
+                    yield Letter(base, x, above, row[base])
+                elif row[base] <= -_VISIBLE:
+                    below -= row[base]
+                    yield Letter(base, x, below, row[base])
+
+
+class Text(NamedTuple):
+    """Text whose base line begins, is centred or ends at a point.
+
+    Parameters
+    ----------
+    x, y : float
+        The point.
+    text : str
+        What it says.
+    anchor : {"start", "middle", "end"}
+        What of it is at the point.
+    size : int
+        Of its letters.
+    bold : bool
+        Whether it is a heading.
+    """
+
+    x: float
+    y: float
+    text: str
+    anchor: str = "start"
+    size: int = SCALE_SIZE
+    bold: bool = False
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """Everything that a picture of logos shows.
+
+    Parameters
+    ----------
+    title : str
+        What a screen reader says.
+    width, height : float
+        Of the picture.
+    tracks : sequence of Track
+        The logos.
+    texts : sequence of Text
+        Position numbers and names; the numbers on the axes belong to the tracks.
+    shades : sequence of Box
+        What lies behind the logos.
+    """
+
+    title: str
+    width: float
+    height: float
+    tracks: Sequence[Track]
+    texts: Sequence[Text] = ()
+    shades: Sequence[Box] = ()
+
+
+def tracks_of(motifs: Sequence[Motif], kind: Kind, *, small_sample_correction: bool = False) -> list[Track]:
+    """Tracks of motifs on the same scale, each at the place of a single logo.
+
+    Parameters
+    ----------
+    motifs : sequence of Motif
+    kind, small_sample_correction
+        As in :func:`motifnet.report.heights.heights`.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such kind of logo.
+    """
+    drawn = [heights(motif, kind, small_sample_correction=small_sample_correction) for motif in motifs]
+    scale = scale_of(kind, drawn)
+    return [Track.single(one, scale) for one in drawn]
+
+
+def position_numbers(track: Track, first: int = 1) -> list[Text]:
+    """Numbers under the columns of a logo."""
+    y = track.bottom + POSITION_DOWN
+    return [
+        Text(track.x(column + 0.5), y, str(first + column), "middle", POSITION_SIZE)
+        for column in range(track.width)
+    ]

@@ -1,4 +1,4 @@
-"""Logos as PNG and PDF: the drawing of :mod:`motifnet.report.layout`, painted by matplotlib."""
+"""Drawings of logos as PNG and PDF: what :mod:`motifnet.report.layout` describes, painted by matplotlib."""
 
 from __future__ import annotations
 
@@ -10,31 +10,26 @@ from functools import cache
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
 
-from motifnet.motifs import Motif
 from motifnet.report.glyphs import BASES, OUTLINES
 from motifnet.report.layout import (
-    BOTTOM,
     HEIGHT,
     INSET,
     LABEL,
-    LEFT,
     NUMBER,
     NUMBER_DOWN,
     PITCH,
-    POSITION_DOWN,
-    POSITION_SIZE,
-    POSITIONS,
-    RIGHT,
-    SCALE_SIZE,
+    SHADE,
+    SHADE_OPACITY,
     TICK,
-    Kind,
+    Box,
+    Drawing,
+    Text,
     Track,
-    scale,
-    ticks,
+    further_digits,
 )
 
 _POINTS = 72  # of an inch
@@ -42,6 +37,7 @@ _LINE = 0.6
 _FONT = "DejaVu Sans"  # comes with matplotlib
 _SMALLER = 1  # than the layout's sizes, since its letters are large
 _CODES = {"M": Path.MOVETO, "L": Path.LINETO, "Q": Path.CURVE3, "Z": Path.CLOSEPOLY}
+_ALIGN = {"start": "left", "middle": "center", "end": "right"}
 
 # Dates and version strings would make the same logo different bytes.
 _UNSTAMPED = {
@@ -50,34 +46,43 @@ _UNSTAMPED = {
 }
 
 
-def paint(motif: Motif, *, format: str, kind: Kind, palette: Sequence[str], dpi: int) -> bytes:
-    """A logo as the bytes of a PNG or PDF.
+def paint(drawing: Drawing, *, format: str, palette: Sequence[str], dpi: int) -> bytes:
+    """A drawing as the bytes of a PNG or PDF.
 
     Parameters
     ----------
-    motif : Motif
-        The motif.
+    drawing : Drawing
+        What to show.
     format : {"png", "pdf"}
         What to make.
-    kind : {"information", "probability"}
-        What the height of a column is.
     palette : sequence of str
         Colours of A, C, G and T.
     dpi : int
         Pixels an inch of a PNG.
     """
-    track = Track(motif, kind)
-    width, height = LEFT + PITCH * motif.width + RIGHT, track.bottom + BOTTOM + POSITIONS
     # A bare Figure with its own canvas leaves pyplot, its backend and its list of figures alone.
-    figure = Figure(figsize=(width / _POINTS, height / _POINTS))
+    figure = Figure(figsize=(drawing.width / _POINTS, drawing.height / _POINTS))
     FigureCanvasAgg(figure)
-    to_page = Affine2D().scale(1, -1).translate(0, height).scale(1 / _POINTS) + figure.dpi_scale_trans
-    _paint_letters(figure, to_page, track, palette)
-    _paint_axis(figure, to_page, track)
-    _paint_numbers(figure, to_page, track)
+    to_page = Affine2D().scale(1, -1).translate(0, drawing.height).scale(1 / _POINTS) + figure.dpi_scale_trans
+    for box in drawing.shades:
+        _paint_shade(figure, to_page, box)
+    for track in drawing.tracks:
+        _paint_letters(figure, to_page, track, palette)
+        _paint_axis(figure, to_page, track)
+    for text in drawing.texts:
+        _write(figure, to_page, text)
     buffer = io.BytesIO()
     figure.savefig(buffer, format=format, dpi=dpi, metadata=_UNSTAMPED[format])
     return buffer.getvalue()
+
+
+def _paint_shade(figure: Figure, to_page: Transform, box: Box) -> None:
+    """A rectangle behind the logos."""
+    corner, width, height = (box.x, box.y), box.width, box.height
+    shade = Rectangle(
+        corner, width, height, facecolor=SHADE, alpha=SHADE_OPACITY, linewidth=0, transform=to_page
+    )
+    figure.add_artist(shade)
 
 
 def _paint_letters(figure: Figure, to_page: Transform, track: Track, palette: Sequence[str]) -> None:
@@ -85,7 +90,7 @@ def _paint_letters(figure: Figure, to_page: Transform, track: Track, palette: Se
     letters = list(track.letters())
     for code, (base, colour) in enumerate(zip(BASES, palette, strict=True)):
         shapes = [
-            _glyph(base).transformed(Affine2D().scale(PITCH - 2 * INSET, one.height).translate(one.x, one.y))
+            glyph(base).transformed(Affine2D().scale(PITCH - 2 * INSET, one.height).translate(one.x, one.y))
             for one in letters
             if one.base == code
         ]
@@ -96,46 +101,33 @@ def _paint_letters(figure: Figure, to_page: Transform, track: Track, palette: Se
 
 def _paint_axis(figure: Figure, to_page: Transform, track: Track) -> None:
     """The vertical axis with its numbers and label, and the base line."""
-    left, bottom = track.axis, track.bottom
-    strokes = [[(left, track.top), (left, bottom), (track.x(track.motif.width), bottom)]]
-    for value, below in ticks(track.kind):
-        y = track.top + below
+    left, base_line = track.axis, track.base_line
+    strokes = [
+        [(left, track.top), (left, track.bottom)],
+        [(left, base_line), (track.x(track.width), base_line)],
+    ]
+    for value in track.scale.values:
+        y = track.y(value)
         strokes.append([(left - TICK, y), (left, y)])
-        _write(figure, to_page, left - NUMBER, y + NUMBER_DOWN, str(value), size=SCALE_SIZE, align="right")
+        _write(figure, to_page, Text(left - NUMBER, y + NUMBER_DOWN, f"{value:g}", "end"))
     lines = Path.make_compound_path(*map(Path, strokes))
     figure.add_artist(PathPatch(lines, fill=False, edgecolor="#555", linewidth=_LINE, transform=to_page))
     middle = track.top + HEIGHT / 2
-    label = scale(track.kind)[1]
-    _write(figure, to_page, left - LABEL, middle, label, size=SCALE_SIZE, align="center", rotation=90)
+    label = Text(left - LABEL - further_digits(track.scale), middle, track.scale.label, "middle")
+    _write(figure, to_page, label, rotation=90)
 
 
-def _paint_numbers(figure: Figure, to_page: Transform, track: Track) -> None:
-    """1-based numbers under the columns."""
-    for column in range(track.motif.width):
-        x, y = track.x(column + 0.5), track.bottom + POSITION_DOWN
-        _write(figure, to_page, x, y, str(column + 1), size=POSITION_SIZE, align="center")
-
-
-def _write(
-    figure: Figure,
-    to_page: Transform,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    size: int,
-    align: str,
-    rotation: int = 0,
-) -> None:
+def _write(figure: Figure, to_page: Transform, text: Text, rotation: int = 0) -> None:
     """Text whose base line, which ``rotation`` turns, passes through a point."""
     figure.text(
-        x, y, text, size=size - _SMALLER, color="#333", family=_FONT, transform=to_page, rotation=rotation,
-        rotation_mode="anchor", horizontalalignment=align, verticalalignment="baseline",
+        text.x, text.y, text.text, size=text.size - _SMALLER, weight="bold" if text.bold else "normal",
+        color="#333", family=_FONT, transform=to_page, rotation=rotation, rotation_mode="anchor",
+        horizontalalignment=_ALIGN[text.anchor], verticalalignment="baseline", parse_math=False,
     )  # fmt: skip
 
 
 @cache
-def _glyph(base: str) -> Path:
+def glyph(base: str) -> Path:
     """The outline of a letter in a box from (0, 0) to (1, 1), y downwards."""
     points, codes = [], []
     for command, numbers in re.findall("([MLQZ])([^MLQZ]*)", OUTLINES[base]):

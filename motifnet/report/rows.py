@@ -10,10 +10,12 @@ from markupsafe import Markup
 
 from motifnet.motifs import Motif
 from motifnet.report.figures import sparkline
-from motifnet.report.logo import aligned_pair_svg, display_name, logo_svg
+from motifnet.report.logo import display_name, logo_svg
+from motifnet.report.logo_set import aligned_pair
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import FoundMotif, Match, RunResult
+    from motifnet.discovery.results import FoundMotif, RunResult
+    from motifnet.motifs.tomtom import Match
 
 _JASPAR_ID = re.compile(r"MA\d{4}\.\d+")
 
@@ -79,7 +81,7 @@ def known_pair(found: FoundMotif, match: Match, *, reverse: bool = False) -> Mar
     motif, offset = found.motif, match.offset
     if reverse:
         motif, offset = motif.reverse_complement(), motif.width - match.offset - match.known.width
-    return Markup(aligned_pair_svg(motif, match.known, offset, reverse=match.reverse != reverse, shared=True))
+    return Markup(aligned_pair(motif, match.known, offset, reverse=match.reverse != reverse, shared=True))
 
 
 def database_link(known: Motif) -> str | None:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from motifnet.errors import InvalidValue, MotifFormatError
+from motifnet.config import LogoOptions
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
 from motifnet.motifs import Motif
-from motifnet.report.layout import Kind
-from motifnet.report.logo import logo_bytes
-from motifnet.runs.folder import Output
+from motifnet.motifs.compare import align
+from motifnet.report.layout import Drawing
+from motifnet.report.logo import drawing_bytes, logo_drawing
+from motifnet.report.logo_set import small_multiples_drawing, stack_drawing
+from motifnet.runs.sources import motif_file
+
+_TOGETHER = "logos"  # name of a picture of all motifs
+_LONGEST = 100  # characters of the name of a file that are taken from its motif
 
 
-def draw_logos(
-    source: Path,
-    output: Path,
-    formats: Sequence[str],
-    *,
-    kind: Kind = "information",
-    reverse_complement: bool = False,
-    scheme: str = "classic",
-    dpi: int = 300,
-) -> list[Path]:
-    """Draw one logo a motif and format.
+def draw_logos(source: Path, output: Path, formats: Sequence[str], options: LogoOptions) -> list[Path]:
+    """Draw logos, each in all formats.
 
     Parameters
     ----------
@@ -35,10 +32,8 @@ def draw_logos(
         Folder for the logos; made if it is not there.
     formats : sequence of str
         ``"svg"``, ``"png"``, ``"pdf"``.
-    kind, scheme, dpi
-        As in :func:`motifnet.report.logo.logo_bytes`.
-    reverse_complement : bool
-        Draw the other strand.
+    options : LogoOptions
+        What is drawn, and how.
 
     Returns
     -------
@@ -50,34 +45,40 @@ def draw_logos(
     MissingFile, MotifFormatError
         If there are no motifs to read.
     """
-    motifs = _motifs(source)
-    names = _file_names(motifs)
+    motifs = read_motifs(motif_file(source))
+    if options.reverse_complement:
+        motifs = [motif.reverse_complement() for motif in motifs]
+    scheme = "colour-blind-safe" if options.colour_blind_safe else "classic"
     with writing(output):
         output.mkdir(parents=True, exist_ok=True)
     paths = []
-    for motif, name in zip(motifs, names, strict=True):
-        drawn = motif.reverse_complement() if reverse_complement else motif
+    for name, drawing in _drawings(motifs, options):
         for format in formats:
             paths.append(output / f"{name}.{format}")
             with atomic_write(paths[-1], "wb") as handle:
-                handle.write(logo_bytes(drawn, format=format, kind=kind, scheme=scheme, dpi=dpi))
+                handle.write(drawing_bytes(drawing, format=format, scheme=scheme, dpi=options.dpi))
     return paths
 
 
-def _motifs(source: Path) -> list[Motif]:
-    if not source.is_dir():
-        return read_motifs(source)
-    if not (source / Output.MEME).is_file():
-        raise MotifFormatError(
-            source, f"is a folder without {Output.MEME}; give a run folder or a motif file"
-        )
-    return read_motifs(source / Output.MEME)
+def _drawings(motifs: Sequence[Motif], options: LogoOptions) -> Iterator[tuple[str, Drawing]]:
+    """The drawings, and the names of their files."""
+    style = options.model_dump(include={"kind", "small_sample_correction"})
+    numbered = style | {"first_position": options.first_position}
+    if options.together == "grid" and motifs:
+        yield _TOGETHER, small_multiples_drawing(motifs, n_columns=options.n_columns, **numbered)
+    elif options.together == "stack" and motifs:
+        fits = [align(motifs[0].probabilities, motif.probabilities) for motif in motifs]
+        offsets, reverses = [fit.offset for fit in fits], [fit.reverse for fit in fits]
+        yield _TOGETHER, stack_drawing(motifs, offsets, reverses, **style)
+    else:
+        for motif, name in zip(motifs, _file_names(motifs), strict=True):
+            yield name, logo_drawing(motif, **numbered)
 
 
 def _file_names(motifs: Sequence[Motif]) -> list[str]:
-    """Names that every file system takes, one for each motif."""
-    names = [re.sub(r"[^\w.+-]", "_", motif.name) for motif in motifs]
-    twice = {name for name in names if names.count(name) > 1}
-    if "" in names:
-        raise InvalidValue("name of a motif", "", "a name for its file")
-    return [f"{name}_{i}" if name in twice else name for i, name in enumerate(names, 1)]
+    """Names that every file system takes and tells apart, one for each motif."""
+    names = [re.sub(r"[^\w.+-]", "_", motif.name)[:_LONGEST] for motif in motifs]
+    while len(n_same := Counter(map(str.casefold, names))) < len(names):
+        # A name with its number may be that of another motif, which then gets one too.
+        names = [f"{name}_{i}" if n_same[name.casefold()] > 1 else name for i, name in enumerate(names, 1)]
+    return names

@@ -1,13 +1,16 @@
 """Known motifs: from a file, and from JASPAR."""
 
+import sqlite3
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from motifnet.errors import MissingExtra, MotifFormatError
 from motifnet.io.databases import load_database
-from motifnet.io.motif_files import write_motifs
+from motifnet.io.motif_files import read_motifs, write_motifs
 from motifnet.motifs import Motif
 
 
@@ -43,3 +46,38 @@ def test_jaspar_is_the_latest_version_of_every_core_matrix():
     oracle = database.fetch_motif_by_id("MA0139")
     database.conn.close()
     np.testing.assert_array_equal(by_name[oracle.matrix_id].counts, [oracle.counts[base] for base in "ACGT"])
+
+
+def test_a_release_of_jaspar_is_read_from_its_file():
+    pytest.importorskip("pyjaspar", reason="the extra 'jaspar' is not installed")
+    name, motifs = load_database("jaspar")
+    path = Path(jaspar_folder(), f"{name}.sqlite")
+    assert load_database(path).name == path.name
+    assert [motif.name for motif in load_database(path).motifs] == [motif.name for motif in motifs]
+
+
+def jaspar_folder():
+    import pyjaspar
+
+    return Path(pyjaspar.__file__).parent / "data"
+
+
+def test_the_tables_of_a_release(tmp_path):
+    path = tmp_path / "known"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE MATRIX (ID, COLLECTION, BASE_ID, VERSION, NAME)")
+        connection.execute("CREATE TABLE MATRIX_DATA (ID, row, col, val)")
+        entries = [(1, "CORE", "MA1", 1, "X"), (2, "CORE", "MA1", 2, "X"), (3, "UNVALIDATED", "UN1", 1, "Y")]
+        connection.executemany("INSERT INTO MATRIX VALUES (?, ?, ?, ?, ?)", entries)
+        cells = [(key, base, place, key + place) for key in (1, 2, 3) for base in "ACGT" for place in (1, 2)]
+        connection.executemany("INSERT INTO MATRIX_DATA VALUES (?, ?, ?, ?)", cells)
+        connection.commit()
+    (motif,) = read_motifs(path)
+    assert (motif.name, motif.alt_name, motif.counts.tolist()) == ("MA1.2", "X", [[3, 4]] * 4)
+
+
+def test_another_database_is_no_jaspar(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "other")) as connection:
+        connection.execute("CREATE TABLE GENES (ID)")
+    with pytest.raises(MotifFormatError, match=r"other: is no JASPAR database \(no such table: MATRIX\)"):
+        read_motifs(tmp_path / "other")

@@ -80,7 +80,7 @@ def test_another_motif_of_the_file_settles_what_a_square_matrix_is(tmp_path):
 
 def test_frequencies_stand_for_twenty_sites(tmp_path):
     (motif,) = read(tmp_path, HOMER)
-    assert (motif.name, motif.alt_name) == ("ATGACTCATC", "AP-1(bZIP)/ThioMac")
+    assert (motif.name, motif.alt_name) == ("AP-1(bZIP)/ThioMac", "")
     assert motif.n_sites == 20
     np.testing.assert_allclose(motif.counts, [[8, 0], [6, 0], [6, 0], [0, 20]])
 
@@ -110,12 +110,16 @@ def test_transfac_with_other_keys_and_another_order_of_bases(tmp_path):
             ">a\nA [1 2]\nC [1]\nG [1 2]\nT [1 2]\n",
             "line 1: motif a has rows of 2, 1, 2, 2 numbers; expected equal",
         ),
+        (">a\n" + 12 * "A [1 2]\n", "line 1: motif a has 12 rows; expected one row each for A, C, G, T"),
         (">a\nA [1 x]\nC [1 2]\nG [1 2]\nT [1 2]\n", "line 2: 'x' is not a number"),
         (">a\n1 2 3 4\n1 2 3\n1 2 3 4\n", "line 3: has 3 numbers; expected 4, for A, C, G and T"),
         (">a\n1 2 3 4\n>b\n", "line 3: motif b has no rows; expected rows of 4 numbers"),
         (">a\n1 2 3 -4\n", "line 2: -4 is negative or not finite"),
-        ("ID a\nP0 A C G T\nXX\n//\n", "line 2: motif a has no rows; expected a row of counts of A, C, G, T"),
-        ("ID a\nP0 A C G G\n1 2 3 4 5\n", "line 2: motif a has the columns ACGG; expected a row of counts"),
+        (
+            "ID a\nP0 A C G T\nXX\n//\n",
+            "line 2: motif a has no rows; expected one of counts for each position",
+        ),
+        ("ID a\nP0 A C G G\n1 2 3 4 5\n", "line 2: motif a is over the letters ACGG; expected A, C, G, T"),
         ("ID a\nP0 A C G T\n1 2 3 4\n", "line 3: has 3 counts; expected 4"),
         (
             "AC a\n//\nID b\nP0 A C G T\n1 2 3 4 5\n",

@@ -14,15 +14,6 @@ def test_every_sequence_set(real_data):
         assert (sequences.codes < 4).mean() > 0.5, path
 
 
-def test_every_motif_database(real_data):
-    paths = sorted(real_data.glob("motifdb/*.gz"))
-    assert len(paths) >= 15
-    for path in paths:
-        motifs = read_motifs(path)
-        assert len(motifs) >= 2, path
-        assert all(motif.width >= 1 and motif.n_sites >= 1 for motif in motifs), path
-
-
 def test_two_formats_of_jaspar_2022_and_2018_agree(real_data):
     by_column = {
         motif.name.split("_")[0]: motif for motif in read_motifs(real_data / "motifdb/JASPAR2022.pfm.gz")

@@ -1,29 +1,31 @@
 """Logos: heights, well-formed SVG, the same bytes each time, aligned columns, PNG and PDF."""
 
 import re
+import time
 import warnings
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import numpy as np
 import pytest
-from factory import CTCF, motif_of
-from hypothesis import given, settings
+from factory import motif_of
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from motifnet.errors import UnknownName
+from motifnet.errors import ShapeMismatch, UnknownName
 from motifnet.motifs import Motif
 from motifnet.report.glyphs import SCHEMES
-from motifnet.report.layout import heights
+from motifnet.report.heights import FIXED, KINDS, fitted_scale, heights
 from motifnet.report.logo import (
-    aligned_pair_svg,
+    contribution_drawing,
     display_name,
-    glyph_definitions,
     logo_bytes,
+    logo_drawing,
     logo_svg,
     save_logo,
 )
+from motifnet.report.vector import glyph_definitions, svg
 
 _GOLDEN = Path(__file__).parent / "golden" / "tiny.svg"
 _TINY = Motif("tiny", np.array([[8, 4, 2], [0, 4, 2], [0, 0, 2], [0, 0, 2]]))
@@ -45,19 +47,11 @@ def test_heights_are_bits(motif):
     np.testing.assert_allclose(heights(motif, "probability").sum(0), 1)
 
 
-@given(
-    _motifs, st.sampled_from(["information", "probability"]), st.sampled_from(sorted(SCHEMES)), st.booleans()
-)
+@given(_motifs, st.sampled_from(KINDS), st.sampled_from(sorted(SCHEMES)), st.booleans())
 def test_any_motif_gives_well_formed_xml(motif, kind, scheme, shared):
     svg = logo_svg(motif, kind=kind, scheme=scheme, shared=shared)
     assert ET.fromstring(svg).tag.endswith("svg")
     assert svg == logo_svg(motif, kind=kind, scheme=scheme, shared=shared)
-
-
-@settings(max_examples=50)
-@given(_motifs, _motifs, st.integers(-50, 50), st.booleans())
-def test_any_pair_gives_well_formed_xml(ours, known, offset, reverse):
-    assert ET.fromstring(aligned_pair_svg(ours, known, offset, reverse=reverse)).tag.endswith("svg")
 
 
 def test_letters_fill_the_column_and_stand_on_the_base_line():
@@ -75,25 +69,6 @@ def test_largest_letter_is_on_top():
     letters = _letters(logo_svg(motif, shared=True))
     assert [base for base, *_ in letters] == ["A", "G", "C"]
     assert [y for *_, y, _ in letters] == sorted((y for *_, y, _ in letters), reverse=True)
-
-
-@pytest.mark.parametrize("offset", [-3, 0, 2])
-@pytest.mark.parametrize("reverse", [False, True])
-def test_columns_of_a_pair_are_aligned(offset, reverse):
-    ours, known = motif_of("ours", "ACGTTGCA", noise=0), motif_of("known", "GGGGGG", noise=0)
-    letters = _letters(aligned_pair_svg(ours, known, offset, reverse=reverse, shared=True))
-    upper = [x for base, x, y, _ in letters if y < 70]
-    lower = [x for base, x, y, _ in letters if y > 70]
-    pitch = upper[1] - upper[0]
-    assert (len(upper), len(lower)) == (8, 6)
-    assert lower[0] - upper[0] == pytest.approx(offset * pitch)
-    assert {base for base, _, y, _ in letters if y > 70} == {"C" if reverse else "G"}
-
-
-def test_pair_says_that_the_known_motif_is_turned():
-    ours, known = motif_of("1-X", "ACGT"), motif_of("MA0139.2", CTCF, alt_name="CTCF")
-    assert ">CTCF (MA0139.2) (reverse complement)<" in aligned_pair_svg(ours, known, -2, reverse=True)
-    assert "reverse complement" not in aligned_pair_svg(ours, known, -2)
 
 
 def test_shared_logo_refers_to_the_definitions():
@@ -142,6 +117,75 @@ def test_drawing_leaves_pyplot_alone():
 def test_unknown_names_are_said(arguments, sentence):
     with pytest.raises(UnknownName, match=sentence):
         logo_bytes(_TINY, **arguments)
+
+
+def test_bases_that_are_rare_hang_down_in_a_log_odds_logo():
+    (track,) = logo_drawing(Motif("m", [[30, 10], [0, 10], [5, 10], [5, 10]]), kind="log-odds").tracks
+    letters = list(track.letters())
+    (standing,) = (letter for letter in letters if letter.height > 0)
+    assert (standing.base, standing.y + standing.height) == (0, pytest.approx(track.base_line))
+    hanging = [letter for letter in letters if letter.height < 0]
+    assert [letter.base for letter in hanging] == [2, 3, 1]
+    edges = [letter.y for letter in hanging]
+    assert edges == sorted(edges)
+    assert track.y(track.heights[:, 0].clip(None, 0).sum()) == pytest.approx(edges[-1])
+    assert track.y(0) == track.base_line < edges[0]
+
+
+@given(arrays(float, st.tuples(st.just(4), st.integers(1, 9)), elements=st.floats(-1e3, 1e3)))
+def test_any_contributions_fit_their_axis(values):
+    drawing = contribution_drawing(values, "one")
+    (track,) = drawing.tracks
+    low, high = values.clip(None, 0).sum(0).min(), values.clip(0).sum(0).max()
+    assert track.scale.bottom <= low + 1e-9 <= high + 2e-9 <= track.scale.top + 3e-9
+    assert 0 in track.scale.values
+    assert len(track.scale.values) <= 7
+    for letter in track.letters():
+        assert track.top - 1e-6 <= letter.y <= track.bottom + 1e-6
+    assert ET.fromstring(svg(drawing)).tag.endswith("svg")
+
+
+def test_contributions_of_a_wrong_shape():
+    with pytest.raises(ShapeMismatch, match=r"contributions of x has shape \(3, 4\)"):
+        contribution_drawing(np.zeros((3, 4)), "x")
+
+
+def test_axes_end_on_round_numbers():
+    assert fitted_scale([np.array([[0.013], [0], [0], [0]])], "x").values == pytest.approx(
+        [0, 0.005, 0.01, 0.015]
+    )
+    assert fitted_scale([np.zeros((4, 2))], "x")[:2] == (0, 1)
+    assert fitted_scale([np.full((4, 1), -1)], "x").values == [-4, -3, -2, -1, 0]
+
+
+def test_the_small_sample_correction_is_that_of_weblogo():
+    # WebLogo's formula: log2(4) - (entropy + 3 / (2 ln(2) n)).
+    for n in (5, 20, 1000):
+        motif = Motif("m", np.array([[n, n / 2], [0, n / 2], [0, 0], [0, 0]]))
+        corrected = heights(motif, small_sample_correction=True).sum(0)
+        np.testing.assert_allclose(corrected, np.array([2, 1]) - 3 / (2 * np.log(2) * n))
+    nothing = Motif("m", np.ones((4, 3)), n_sites=1)
+    assert heights(nothing, small_sample_correction=True).tolist() == np.zeros((4, 3)).tolist()
+
+
+def test_columns_may_be_numbered_from_anywhere():
+    drawn = svg(logo_drawing(_TINY, first_position=-1))
+    assert re.findall(r'font-size="9" text-anchor="middle">([^<]+)<', drawn) == ["-1", "0", "1"]
+
+
+def test_a_thousand_logos_take_a_moment():
+    motif = motif_of("m", "TGASTCATNNACGT")
+    before = time.process_time()
+    for _ in range(1000):
+        logo_svg(motif)
+    # A third of a second; the bound allows for a slow and busy machine.
+    assert time.process_time() - before < 3
+
+
+def test_the_axes_of_fixed_kinds_are_held_once_by_a_page():
+    for kind in KINDS:
+        drawn = logo_svg(_TINY, kind=kind, shared=True)
+        assert (f'href="#axis-{kind}"' in drawn) == (kind in FIXED)
 
 
 def _letters(svg):

@@ -10,8 +10,9 @@ from matplotlib.colors import to_rgb
 
 from motifnet.motifs import Motif
 from motifnet.report.glyphs import BASES, OUTLINES, colours
-from motifnet.report.layout import INSET, LEFT, PITCH, RIGHT, Track
-from motifnet.report.painting import _glyph, paint
+from motifnet.report.layout import INSET, LEFT, PITCH, RIGHT
+from motifnet.report.logo import logo_drawing
+from motifnet.report.painting import glyph, paint
 
 _SCALE = 10  # pixels of a point
 _PALETTE = colours("classic")
@@ -19,9 +20,15 @@ _PALETTE = colours("classic")
 
 def painted(motif, kind="information"):
     """Which pixels have the colour of each base, ``(4, height, width)``."""
-    content = paint(motif, format="png", kind=kind, palette=_PALETTE, dpi=72 * _SCALE)
+    content = paint(logo_drawing(motif, kind=kind), format="png", palette=_PALETTE, dpi=72 * _SCALE)
     pixels = image.imread(io.BytesIO(content))[..., :3]
     return np.array([np.abs(pixels - to_rgb(colour)).max(-1) < 0.02 for colour in _PALETTE])
+
+
+def letters_of(motif, kind):
+    """The letters that the layout has for a motif."""
+    (track,) = logo_drawing(motif, kind=kind).tracks
+    return list(track.letters())
 
 
 def box(mask):
@@ -34,7 +41,7 @@ def box(mask):
 def test_letters_fill_the_boxes_of_the_layout(kind):
     motif = Motif("m", np.array([[8, 0, 4], [0, 1, 4], [0, 0, 0], [0, 7, 0]]))
     found = painted(motif, kind)
-    letters = list(Track(motif, kind).letters())
+    letters = letters_of(motif, kind)
     assert len(letters) == 5
     for base, x, y, height in letters:
         here = np.zeros(found.shape[1:], bool)
@@ -49,7 +56,7 @@ def test_a_letter_covers_the_area_of_its_outline(code):
     counts = np.zeros((4, 1))
     counts[code] = 8
     found = painted(Motif("m", counts))[code]
-    (_, _, _, height), *_ = Track(Motif("m", counts), "information").letters()
+    (_, _, _, height), *_ = letters_of(Motif("m", counts), "information")
     share = found.sum() / _SCALE**2 / (height * (PITCH - 2 * INSET))
     # Edges are blends of colour and paper, which count as neither.
     assert share == pytest.approx(_area(BASES[code]), abs=0.03)
@@ -57,21 +64,21 @@ def test_a_letter_covers_the_area_of_its_outline(code):
 
 @pytest.mark.parametrize("base", BASES)
 def test_a_glyph_has_the_points_of_its_outline(base):
-    glyph = _glyph(base)
+    shape = glyph(base)
     numbers = [float(number) for number in OUTLINES[base].translate(str.maketrans("MLQZ", "    ")).split()]
-    points = glyph.vertices[glyph.codes != glyph.CLOSEPOLY]
+    points = shape.vertices[shape.codes != shape.CLOSEPOLY]
     np.testing.assert_allclose(100 * points.ravel(), numbers)
 
 
 @pytest.mark.parametrize("width", [1, 64])
 def test_a_picture_is_as_wide_as_its_motif(width):
-    content = paint(motif_of("m", "A" * width), format="png", kind="information", palette=_PALETTE, dpi=72)
+    content = paint(logo_drawing(motif_of("m", "A" * width)), format="png", palette=_PALETTE, dpi=72)
     assert image.imread(io.BytesIO(content)).shape[1] == LEFT + width * PITCH + RIGHT
 
 
 def _area(base):
     """Share of its box that a letter fills: Green's theorem over its outline, holes taken away."""
-    return abs(sum(_signed_area(polygon) for polygon in _glyph(base).to_polygons(closed_only=True)))
+    return abs(sum(_signed_area(polygon) for polygon in glyph(base).to_polygons(closed_only=True)))
 
 
 def _signed_area(polygon):

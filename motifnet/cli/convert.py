@@ -1,0 +1,41 @@
+"""``motifnet convert``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from motifnet.cli.options import config_options, read_config
+from motifnet.cli.wording import counted
+from motifnet.config import ConvertConfig
+
+_STANDARD_OUTPUT = Path("-")
+
+
+@click.command(name="convert")
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("--from", "source_format", help="Format of the input, where its content does not tell it.")
+@click.option("--to", "target_format", help="Format of the output, where its ending does not tell it.")
+@config_options(ConvertConfig)
+def command(
+    sources: tuple[Path, ...], output: Path, source_format: str | None, target_format: str | None, **values
+) -> None:
+    """Write the motifs of SOURCES, in any known formats, to OUTPUT in one format.
+
+    SOURCES are motif files, JASPAR releases as SQLite, run folders, and folders of motif files. An
+    OUTPUT of - is standard output. Formats are meme, jaspar, transfac, homer, pfm, cisbp, uniprobe.
+    """
+    config = read_config(ConvertConfig, values)
+    from motifnet.io.motif_files import format_of
+    from motifnet.runs.convert import convert, write_converted
+
+    converted = convert(sources, target_format or format_of(output), config.converting, source_format)
+    for warning in converted.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if output == _STANDARD_OUTPUT:
+        click.echo(converted.text, nl=False)
+    else:
+        write_converted(converted, output)
+        click.echo(f"{counted(converted.n_motifs, 'motif')} in {output}")

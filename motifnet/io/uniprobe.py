@@ -1,0 +1,111 @@
+"""UniPROBE motif format: a name, and a row of probabilities for each base, such as::
+
+Protein: Arid3a  Seed k-mer: TTAATTAA  Enrichment Score: 0.49
+A:      0.18    0.21    0.70
+C:      0.27    0.22    0.01
+G:      0.38    0.35    0.18
+T:      0.17    0.22    0.11
+
+Files as the database's own program writes them have further matrices of the same motif, of scores,
+of energies and of the reverse complement, which are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.io.formats import (
+    FORMATS,
+    NOMINAL_SITES,
+    Held,
+    Lines,
+    MotifFormat,
+    file_stem,
+    of_labelled_rows,
+    of_probabilities,
+    word,
+)
+from motifnet.motifs import Motif
+
+_ROW = re.compile(r"([ACGTUacgtu]):\s*(.*)")
+_OTHER_MATRIX = re.compile(r"(enrichment score|energy|reverse complement) matrix|\S+_RC$", re.IGNORECASE)
+_SECTION = re.compile(r"(probability matrix|PO\s)", re.IGNORECASE)
+_KMER = re.compile(r"\d+\t[ACGTU.]+\t")  # the words that the program ranks
+_NAME = re.compile(r"#?\s*(?:protein|gene|motif)\s*:\s*(\S+)", re.IGNORECASE)
+
+
+class _Matrix(NamedTuple):
+    """A matrix of the file: its name, and its rows of bases with their line and numbers."""
+
+    name: str
+    rows: list[tuple[int, str, str]]
+
+
+def matches(lines: Lines) -> bool:
+    """Whether a line is a row of a base, with a colon behind its letter."""
+    return any(_ROW.match(text.strip()) for _, text in lines)
+
+
+def parse_uniprobe(lines: Lines, path: Path) -> list[Motif]:
+    """The motifs of a UniPROBE file.
+
+    Raises
+    ------
+    MotifFormatError
+        If a matrix has not one row for each base, or a column is not of probabilities.
+    """
+    return [_motif(one, path) for one in _matrices(lines, path)]
+
+
+def render_uniprobe(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
+    """Motifs as a UniPROBE file, of DNA or RNA (``"ACGU"``)."""
+    return "\n".join(_rendered(motif, bases) for motif in motifs)
+
+
+FORMATS.register("uniprobe")(
+    MotifFormat((".uniprobe",), Held.BASES, matches, parse_uniprobe, render_uniprobe)
+)
+
+
+def _matrices(lines: Lines, path: Path) -> Iterator[_Matrix]:
+    """The matrices of probabilities; a line that is neither a row nor a heading of the program names one."""
+    name, wanted, rows = file_stem(path), True, []
+    for line, text in (each for each in lines if each[1].strip()):
+        match = _ROW.match(text.strip())
+        if match and wanted:
+            rows.append((line, match[1], match[2]))
+        elif not match:
+            if rows:
+                yield _Matrix(name, rows)
+                rows = []
+            wanted = not _OTHER_MATRIX.match(text) and (wanted or not text.startswith("PO"))
+            if wanted and not _SECTION.match(text) and not _KMER.match(text):
+                name = _name(text) or name
+    if rows:
+        yield _Matrix(name, rows)
+
+
+def _name(text: str) -> str:
+    match = _NAME.match(text)
+    return match[1] if match else word(text.lstrip("#>"))
+
+
+def _motif(one: _Matrix, path: Path) -> Motif:
+    name, rows = one
+    line = rows[0][0]
+    matrix = of_labelled_rows(name, rows, path, line)
+    shares = [of_probabilities(column, path, line) for column in matrix.T.tolist()]
+    return Motif(name, np.stack(shares, 1) * NOMINAL_SITES, n_sites=NOMINAL_SITES)
+
+
+def _rendered(motif: Motif, bases: str) -> str:
+    rows = (
+        "\t".join([f"{base}:", *(f"{share:.10f}" for share in row)])
+        for base, row in zip(bases, motif.probabilities, strict=True)
+    )
+    return "\n".join([word(motif.name), *rows]) + "\n"

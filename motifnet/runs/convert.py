@@ -1,0 +1,182 @@
+"""Motifs from files of any known format into one file of another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import ConvertOptions
+from motifnet.errors import InvalidValue, MissingFile, MotifFormatError
+from motifnet.io.motif_files import losses, read_motifs, render_motifs
+from motifnet.io.text import atomic_write, open_text
+from motifnet.motifs import Motif
+from motifnet.motifs.matrix import probabilities, trim
+from motifnet.runs.folder import Output
+from motifnet.runs.sources import motif_file
+
+_LETTERS = {"dna": "ACGT", "rna": "ACGU"}
+_SHOWN = 3  # of many names, in a sentence
+
+
+class Converted(NamedTuple):
+    """What a conversion made.
+
+    Parameters
+    ----------
+    text : str
+        The motifs in the format that was asked for.
+    n_motifs : int
+        How many there are.
+    warnings : list of str
+        What that format could not hold, and what of the input held nothing: a sentence each.
+    """
+
+    text: str
+    n_motifs: int
+    warnings: list[str]
+
+
+def convert(
+    sources: Sequence[Path], target_format: str, options: ConvertOptions, source_format: str | None = None
+) -> Converted:
+    """Read motifs, choose and change them as asked, and render them.
+
+    Parameters
+    ----------
+    sources : sequence of Path
+        Motif files, run folders, and folders of motif files.
+    target_format : str
+        Name in :data:`~motifnet.io.formats.FORMATS`.
+    options : ConvertOptions
+        Which motifs, and what is done to them.
+    source_format : str, optional
+        Format of all files; told by their content if not given.
+
+    Raises
+    ------
+    MissingFile, MotifFormatError
+        If a file cannot be read, or there is no motif in any.
+    UnknownName
+        If there is no such format.
+    InvalidValue
+        If no motif is chosen, or the background is none.
+    """
+    found = [(path, read_motifs(path, source_format)) for path in _files(sources)]
+    motifs = [motif for _, some in found for motif in some]
+    if not motifs:
+        raise MotifFormatError(sources[0], "holds no motif; expected one or more")
+    chosen, unknown = _chosen(motifs, options)
+    changed = [_changed(motif, options) for motif in chosen]
+    letters = _LETTERS[options.alphabet]
+    warnings = [*_empty(found), *_unknown(unknown), *_twice(changed), *_lost(changed, target_format, letters)]
+    return Converted(render_motifs(changed, target_format, letters), len(changed), warnings)
+
+
+def write_converted(converted: Converted, output: Path) -> None:
+    """Write the text of a conversion to a file, compressed if its name ends in ``.gz``."""
+    with atomic_write(output) as handle:
+        handle.write(converted.text)
+
+
+def _files(sources: Sequence[Path]) -> Iterator[Path]:
+    """The files to read: those of a folder in the order of their names."""
+    for source in sources:
+        if not source.is_dir() or (source / Output.RECORD).is_file():
+            yield motif_file(source)
+        else:
+            files = sorted(path for path in source.iterdir() if path.is_file() and path.name[0] != ".")
+            if not files:
+                raise MissingFile(source, "motif file")
+            yield from files
+
+
+def _chosen(motifs: Sequence[Motif], options: ConvertOptions) -> tuple[list[Motif], list[str]]:
+    """The motifs that are asked for by name, and the names that none of them has."""
+    if not options.name and options.only is None:
+        return list(motifs), []
+    named = _named(motifs, options)
+    chosen = sorted(set().union(*named.values()))
+    if not chosen:
+        known = _some([motif.name for motif in motifs])
+        raise InvalidValue("name of a motif", _some(list(named)), f"one that there is, such as {known}")
+    return [motifs[i] for i in chosen], [name for name, indices in named.items() if not indices]
+
+
+def _named(motifs: Sequence[Motif], options: ConvertOptions) -> dict[str, set[int]]:
+    """The motifs that each name asks for, be it their first or second; in a file, * and ? are letters."""
+    having = defaultdict(set)
+    for i, motif in enumerate(motifs):
+        having[motif.name].add(i)
+        having[motif.alt_name].add(i)
+    named = {pattern: _matching(pattern, having) for pattern in options.name}
+    if options.only is not None:
+        with open_text(options.only, "list of names") as handle:
+            named |= {name: having.get(name, set()) for name in handle.read().split()}
+    return named
+
+
+def _matching(pattern: str, having: Mapping[str, set[int]]) -> set[int]:
+    """The motifs with a name that a pattern matches, in which a bracket stands for itself."""
+    literal = pattern.replace("[", "[[]")
+    return set().union(*(indices for name, indices in having.items() if fnmatchcase(name, literal)))
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names, in words."""
+    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
+
+
+def _changed(motif: Motif, options: ConvertOptions) -> Motif:
+    """A motif as the options want it; columns are trimmed by what they tell with the pseudocount."""
+    if options.background:
+        motif = replace(motif, background=_background(options.background))
+    if options.pseudocount:
+        shares = probabilities(motif.counts, motif.background, options.pseudocount)
+        motif = replace(motif, counts=shares * motif.counts.sum(0))
+    if options.trim:
+        motif = motif.columns(trim(motif.information, options.trim, 1))
+    return motif.reverse_complement() if options.reverse_complement else motif
+
+
+def _background(text: str) -> np.ndarray:
+    """The probabilities of A, C, G, T that an option tells."""
+    if text == "uniform":
+        return np.full(4, 0.25)
+    try:
+        shares = np.array([float(share) for share in text.split(",")])
+    except ValueError:
+        shares = np.zeros(0)
+    if len(shares) != 4 or not (shares > 0).all() or abs(shares.sum() - 1) > 0.01:
+        raise InvalidValue("background", text, "'uniform', or four shares that sum to 1: 0.3,0.2,0.2,0.3")
+    return shares / shares.sum()
+
+
+def _empty(found: Sequence[tuple[Path, list[Motif]]]) -> Iterator[str]:
+    """What files held nothing, as those of CIS-BP for motifs that it may not give away."""
+    empty = [path.name for path, motifs in found if not motifs]
+    if empty:
+        yield f"{len(empty)} of {len(found)} files hold no motif: {_some(empty)}"
+
+
+def _unknown(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"no motif is named {_some(names)}"
+
+
+def _twice(motifs: Sequence[Motif]) -> Iterator[str]:
+    names = [motif.name for motif in motifs]
+    n_distinct = len(set(names))
+    if n_distinct < len(names):
+        yield f"{len(names)} motifs share {n_distinct} names; some tools take the last of a name only"
+
+
+def _lost(motifs: Sequence[Motif], format: str, letters: str) -> Iterator[str]:
+    lost = losses(motifs, format, letters)
+    if lost:
+        yield f"{format} format cannot hold what some motifs have: {', '.join(lost)}"
