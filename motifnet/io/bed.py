@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,18 +63,23 @@ def read_bed(path: str | Path) -> list[Peak]:
     >>> peaks[0].interval, peaks[0].name
     (Interval(chrom='chr1', start=100, end=200, strand='-'), 'peak1')
     """
+    return list(stream_bed(path))
+
+
+def stream_bed(path: str | Path) -> Iterator[Peak]:
+    """The same, one interval after the other, so that a file of any length can be read."""
     named_narrow = ".narrowpeak" in Path(path).name.lower()
-    peaks = []
+    is_empty = True
     for line, text in numbered_lines(path, "BED file", BedFormatError):
         if not is_content(text):
             continue
         try:
-            peaks.append(_peak(bed_columns(text), line, named_narrow=named_narrow))
+            yield _peak(bed_columns(text), line, named_narrow=named_narrow)
         except _BadLineError as problem:
             raise BedFormatError(path, str(problem), line) from None
-    if not peaks:
+        is_empty = False
+    if is_empty:
         raise BedFormatError(path, "holds no intervals; expected lines of contig, start and end")
-    return peaks
 
 
 def write_bed(path: str | Path, rows: Iterable[Peak]) -> None:

@@ -103,7 +103,7 @@ class _Part(NamedTuple):
 
 def _blocks(path: str | Path) -> Iterator[_Block]:
     with reading(path, FastaFormatError), open_bytes(path, "FASTA file", FastaFormatError) as stream:
-        line, held = _beginning(stream.read(_BLOCK), path)
+        line, held = beginning(stream.read(_BLOCK), path)
         while fresh := stream.read(_BLOCK):
             held += fresh
             cut = held.rfind(b"\n>") + 1
@@ -114,8 +114,14 @@ def _blocks(path: str | Path) -> Iterator[_Block]:
         yield _Block(held, line)
 
 
-def _beginning(block: bytes, path: str | Path) -> tuple[int, bytes]:
-    """The first line that is not blank, and the block from there on."""
+def beginning(block: bytes, path: str | Path) -> tuple[int, bytes]:
+    """The number of the first line that is not blank, and the first block of a file from there on.
+
+    Raises
+    ------
+    FastaFormatError
+        If it is not the beginning of a FASTA file.
+    """
     refuse_binary(block, path, FastaFormatError)
     block = block.removeprefix(b"\xef\xbb\xbf")  # the byte-order mark of Windows editors
     text = block.lstrip()
@@ -199,15 +205,19 @@ def _foreign_letter(block: _Block, path: str | Path, starts: np.ndarray, positio
     record = int(np.searchsorted(starts, position, side="right")) - 1
     stop = starts[record + 1] if record + 1 < len(starts) else len(block.text)
     header, _, letters = block.text[starts[record] : stop].partition(b"\n")
-    name = repr(header[1:].strip().decode("utf-8", "replace"))
     line = block.line + block.text.count(b"\n", 0, position)
+    return letter_error(path, line, header[1:], letters, chr(block.text[position]))
+
+
+def letter_error(path: str | Path, line: int, header: bytes, letters: bytes, letter: str) -> FastaFormatError:
+    """The error for a letter of no base in a sequence with that header and those letters."""
+    name = repr(header.strip().decode("utf-8", "replace"))
     protein = _PROTEIN_ONLY & set(letters.decode("latin-1").upper())
     if len(protein) > 1:
         some = ", ".join(sorted(protein)[:4])
         return FastaFormatError(
             path, f"sequence {name} looks like protein (it has {some}); expected DNA or RNA", line
         )
-    letter = chr(block.text[position])
     return FastaFormatError(
         path,
         f"sequence {name} has the letter {letter!r}; expected A, C, G, T, U or an IUPAC code of bases",

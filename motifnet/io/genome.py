@@ -132,6 +132,19 @@ class Genome:
         codes[other] = DNA.complement(codes[other])
         return Sequences(codes, offsets, [str(where) for where in intervals], list(intervals))
 
+    def stretch(self, chrom: str, start: int, end: int, *, mask_lowercase: bool = False) -> np.ndarray:
+        """Codes of a stretch of a contig, ``shape=(end - start,)``, of which nothing is kept.
+
+        Parameters
+        ----------
+        chrom : str
+        start, end : int
+            Within the contig. A bgzip file is read fast if it is not many millions of bases.
+        mask_lowercase : bool
+            Read soft-masked (lower-case) bases as unknown.
+        """
+        return self._encoded(self._read_slice(chrom, slice(start, end)), mask_lowercase=mask_lowercase)
+
     def _pieces(self, intervals: Sequence[Interval]) -> Iterator[tuple[int, np.ndarray]]:
         """Letters of each interval with its index, contig by contig; reversed on the strand ``-``."""
         by_contig: dict[str, list[int]] = defaultdict(list)

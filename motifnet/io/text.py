@@ -157,11 +157,13 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     Raises
     ------
     UnwritableFolder
-        If the folder is missing or cannot be written to.
+        If the folder is missing or cannot be written to, or ``path`` is itself a folder.
     DiskFull
         If the disk runs full.
     """
     path = Path(path)
+    if path.is_dir():
+        raise UnwritableFolder(path, os.strerror(errno.EISDIR))
     temporary = path.with_name(f".part-{uuid.uuid4().hex[:8]}-{path.name}")
     try:
         with _full_disk(path.parent):

@@ -86,13 +86,38 @@ class Background:
         """
         if not 0 <= order <= _MOST:
             raise InvalidValue("order", order, f"0 to {_MOST}")
-        counts = _both(word_counts(sequences, order + 1), strand_symmetric=strand_symmetric) + pseudocount
-        bases = _both(word_counts(sequences, 1), strand_symmetric=strand_symmetric) + pseudocount
-        if counts.sum() == 0:
+        counts, bases = word_counts(sequences, order + 1), word_counts(sequences, 1)
+        if counts.sum() + pseudocount == 0:
             raise InvalidValue(
                 "sequences", f"{len(sequences)} without a word to count", f"{order + 1} known bases"
             )
-        rows = counts.reshape(-1, 4)
+        return cls.from_counts(counts, bases, strand_symmetric=strand_symmetric, pseudocount=pseudocount)
+
+    @classmethod
+    def from_counts(
+        cls, words: np.ndarray, bases: np.ndarray, *, strand_symmetric: bool = True, pseudocount: float = 1.0
+    ) -> Background:
+        """The model of words that were counted: see :func:`word_counts`.
+
+        Parameters
+        ----------
+        words : numpy.ndarray, shape=(4 ** (order + 1),)
+            Count of every word.
+        bases : numpy.ndarray, shape=(4,)
+            Count of every base.
+        strand_symmetric, pseudocount
+            As in :meth:`fit`.
+
+        Examples
+        --------
+        >>> counts = np.array([6, 1, 1, 2])
+        >>> Background.from_counts(counts, counts, pseudocount=0).probabilities.tolist()
+        [0.4, 0.1, 0.1, 0.4]
+        """
+        words, bases = (
+            _both(counts, strand_symmetric=strand_symmetric) + pseudocount for counts in (words, bases)
+        )
+        rows = words.reshape(-1, 4)
         total = rows.sum(1, keepdims=True)
         probabilities = bases / bases.sum()
         # A word that was never seen is followed by what follows any word.

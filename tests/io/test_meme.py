@@ -132,6 +132,7 @@ HEAD = "MEME version 4\n\nMOTIF x\nletter-probability matrix: alength= 4 w= 2 ns
             "in.meme line 6: -1 is negative or not finite; expected counts or probabilities",
         ),
         (HEAD + "1 0 0 0\n", "in.meme line 4: motif x has 1 rows; expected 2. Is the file cut short?"),
+        (HEAD + 3 * "1 0 0 0\n", "in.meme line 4: motif x has 3 rows; expected 2"),
         (
             HEAD + "1 0 0 0\n\nMOTIF y\n",
             "in.meme line 4: motif x has 1 rows; expected 2. Is the file cut short?",

@@ -153,6 +153,16 @@ def test_an_unwritable_folder_is_one_sentence(tmp_path, number, monkeypatch):
     )
 
 
+def test_a_folder_in_the_place_of_a_file_is_left_alone(tmp_path):
+    (tmp_path / "out").mkdir()
+    with (
+        pytest.raises(UnwritableFolder, match=r"cannot write to .*out \(Is a directory\)"),
+        atomic_write(tmp_path / "out"),
+    ):
+        pytest.fail("the folder was taken to be a file")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def test_a_folder_that_is_not_there_is_unwritable(tmp_path):
     with (
         pytest.raises(UnwritableFolder, match="No such file or directory"),

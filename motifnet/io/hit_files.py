@@ -1,0 +1,81 @@
+"""Files of hits: plain or in blocks, with an index where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from motifnet.errors import InvalidValue
+from motifnet.io.bgzip import bgzip_writer
+from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, rendered
+from motifnet.io.tabix import Columns, TabixIndex
+from motifnet.io.text import atomic_write
+
+_INDEX = ".tbi"
+
+
+def write_hits(path: str | Path, hits: Iterable[PlacedHit], format: str, *, index: bool = False) -> None:
+    """Write hits to a file that appears only when it is complete.
+
+    Parameters
+    ----------
+    path : str or Path
+        In bgzip if it ends in ``.gz``.
+    hits : iterable of PlacedHit
+        In order; only a few are held.
+    format : str
+        Name in :data:`~motifnet.io.hit_formats.HIT_FORMATS`.
+    index : bool
+        Write a tabix index beside it, which ends in ``.tbi``.
+
+    Raises
+    ------
+    InvalidValue
+        If there is to be an index, but the file is not in bgzip or the hits are out of order.
+    UnknownName
+        If there is no such format.
+    """
+    known = HIT_FORMATS[format]
+    write_lines(path, rendered(format, hits), known.columns, n_header=len(known.header), index=index)
+
+
+def write_lines(
+    path: str | Path, lines: Iterable[str], columns: Columns, *, n_header: int = 0, index: bool = False
+) -> None:
+    """Write lines, which are given without their ends, as :func:`write_hits` does.
+
+    Parameters
+    ----------
+    path : str or Path
+    lines : iterable of str
+        The header, then lines by contig and start.
+    columns : Columns
+        Where these tell their places.
+    n_header : int
+    index : bool
+    """
+    path = Path(path)
+    check_indexable(path, index=index)
+    if path.suffix != ".gz":
+        with atomic_write(path) as handle:
+            handle.writelines(f"{line}\n" for line in lines)
+        return
+    made = TabixIndex(columns) if index else None
+    _write_blocks(path, lines, n_header, made)
+    if made is not None:
+        made.write(path.with_name(path.name + _INDEX))
+
+
+def check_indexable(path: Path, *, index: bool) -> None:
+    """Raise :class:`~motifnet.errors.InvalidValue` if an index is asked for of a file without blocks."""
+    if index and path.suffix != ".gz":
+        raise InvalidValue("output with an index", str(path), "a name that ends in .gz, such as hits.bed.gz")
+
+
+def _write_blocks(path: Path, lines: Iterable[str], n_header: int, index: TabixIndex | None) -> None:
+    with bgzip_writer(path) as writer:
+        for number, line in enumerate(lines):
+            begin = writer.offset
+            writer.write(line)
+            if index is not None and number >= n_header:
+                index.add(line, begin, writer.offset)

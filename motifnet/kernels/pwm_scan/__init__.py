@@ -1,0 +1,1 @@
+"""Every window of sequences that scores enough with matrices of whole numbers."""

@@ -1,0 +1,291 @@
+"""Where motifs score enough in sequences or a genome: passes over what is never whole in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import ScanConfig, ScanOptions
+from motifnet.errors import InvalidValue, MotifFormatError
+from motifnet.io.background_file import read_background
+from motifnet.io.databases import load_database
+from motifnet.io.fasta_stream import SIZE
+from motifnet.io.genome import Genome
+from motifnet.io.hit_formats import PlacedHit
+from motifnet.io.motif_files import read_motifs
+from motifnet.kernels.threads import use_threads
+from motifnet.motifs import Motif
+from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
+from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
+from motifnet.runs.sources import motif_file
+from motifnet.scanning import (
+    Hits,
+    Layout,
+    Overlaps,
+    Scanned,
+    Scanner,
+    ScoreCounts,
+    background_of,
+    best_in_stream,
+    circles,
+    scan_stream,
+    without_overlaps_in_stream,
+)
+from motifnet.symbols.background import Background
+from motifnet.training.progress import Progress, Silent
+
+_MOST_HITS = 1 << 20  # expected in a stretch: what bounds the memory where thresholds are low
+_NAMED = 3  # motifs that a warning names
+_SMALLEST = 1 << 12  # bases of a stretch
+_OVERLAPS = {"all": Overlaps.ALL, "best": Overlaps.BEST, "non-overlapping": Overlaps.APART}
+
+
+class Summary(NamedTuple):
+    """What a scan came to.
+
+    Parameters
+    ----------
+    n_bases, n_sequences, n_motifs : int
+    n_found : int
+        Hits at or above the thresholds.
+    n_told : int
+        Those that are left of them, where only some are asked for.
+    expected : float
+        Hits that chance lets expect.
+    warnings : list of str
+        One sentence each.
+    """
+
+    n_bases: int
+    n_sequences: int
+    n_motifs: int
+    n_found: int
+    n_told: int
+    expected: float
+    warnings: list[str]
+
+
+class Scan:
+    """A scan that is ready: motifs, background and thresholds are known.
+
+    Parameters
+    ----------
+    scanner : Scanner
+    source : ScanInput
+        What is scanned.
+    options : ScanOptions
+    passes : Passes
+        Over that.
+    with_q_values : bool
+        Whether hits are to have q-values, which takes one more pass.
+    """
+
+    def __init__(
+        self,
+        scanner: Scanner,
+        source: ScanInput,
+        options: ScanOptions,
+        passes: Passes,
+        *,
+        with_q_values: bool,
+    ) -> None:
+        self._scanner, self._source, self._options, self._passes = scanner, source, options, passes
+        thresholds = _thresholds(scanner, options)
+        self._counts: ScoreCounts | None = None
+        if with_q_values or options.q_value is not None:
+            self._counts = self._counted(thresholds)
+        if options.q_value is not None:
+            thresholds = np.maximum(thresholds, self._counts.thresholds(options.q_value))
+        self._thresholds = thresholds
+        self._n_windows = np.zeros(len(scanner.motifs), np.int64)
+        self._n_found = self._n_told = 0
+
+    def hits(self, *, words: bool = False) -> Iterator[PlacedHit]:
+        """All hits that are asked for, in order: contigs as they come, then by start, motif and strand.
+
+        Parameters
+        ----------
+        words : bool
+            With the bases of each.
+        """
+        kept = Words() if words else None
+        parts = self._resolved(self._found(kept))
+        for told in self._told(parts, kept):
+            self._n_told += len(told.start)
+            yield from told.rows(self._source.contigs, self._scanner.motifs)
+
+    def summary(self) -> Summary:
+        """What it came to, once all hits were taken."""
+        return Summary(
+            self._passes.n_bases,
+            self._passes.n_sequences,
+            len(self._scanner.motifs),
+            self._n_found,
+            self._n_told,
+            float(self._n_windows @ _chances(self._scanner, self._thresholds)),
+            self._warnings(),
+        )
+
+    def _warnings(self) -> list[str]:
+        motifs = [self._scanner.motifs[i] for i in np.flatnonzero(self._n_windows == 0)]
+        if not motifs:
+            return []
+        some = ", ".join(f"{motif.name} ({motif.width})" for motif in motifs[:_NAMED])
+        more = ", ..." if len(motifs) > _NAMED else ""
+        return [
+            f"{len(motifs)} of {len(self._scanner.motifs)} motifs fit into no sequence, of which none has as "
+            f"many known bases in a row: {some}{more}"
+        ]
+
+    def _counted(self, thresholds: np.ndarray) -> ScoreCounts:
+        """How many hits had each score, of all that may have a q-value that is asked for."""
+        if self._options.is_by_q_value_alone:
+            thresholds = self._scanner.thresholds(p_value=self._options.q_value)
+        counts = ScoreCounts(self._scanner, thresholds)
+        for hits, part in self._scanned("q-values", thresholds):
+            counts.add(hits, part.n_windows)
+        return counts
+
+    def _found(self, kept: Words | None) -> Iterator[Hits]:
+        """All hits, by the sequences that they are in; their words are kept if asked."""
+        for hits, part in self._scanned("scan", self._thresholds):
+            self._n_windows += part.n_windows
+            self._n_found += hits.n
+            if kept is not None:
+                kept.keep(hits, part)
+            yield hits
+
+    def _scanned(self, name: str, thresholds: np.ndarray) -> Iterator[tuple[Hits, Scanned]]:
+        """One pass: hits by sequence, beside the parts that they are of."""
+        rate = float(_chances(self._scanner, thresholds) @ np.bincount(self._scanner.motif_of))
+        size = int(np.clip(_MOST_HITS / max(rate, 1 / SIZE), _SMALLEST, SIZE))
+        with self._passes.one(name, size) as stretches:
+            if self._options.circular:
+                for part in scan_stream(self._scanner, circles(stretches), thresholds, circular=True):
+                    yield part.hits, part
+            else:
+                layout = Layout()
+                for part in scan_stream(self._scanner, layout.pieces(stretches), thresholds):
+                    yield layout.located(part), part
+
+    def _resolved(self, parts: Iterable[Hits]) -> Iterable[Hits]:
+        """The hits that are asked for."""
+        if self._options.best:
+            parts = best_in_stream(parts)
+        how = _OVERLAPS[self._options.overlaps]
+        if how != Overlaps.ALL:
+            parts = without_overlaps_in_stream(parts, how, across_motifs=self._options.across_motifs)
+        return parts
+
+    def _told(self, parts: Iterable[Hits], kept: Words | None) -> Iterator[Told]:
+        """Hits in the contigs, in order."""
+        if isinstance(self._source, RegionInput) and not self._source.in_order:
+            return in_order_of_genome(
+                (self._with_all(part, kept), self._source.reached(part)) for part in parts if part.n
+            )
+        return (self._with_all(part, kept) for part in parts)
+
+    def _with_all(self, hits: Hits, kept: Words | None) -> Told:
+        q_value = np.full(hits.n, np.nan) if self._counts is None else self._counts.q_values(hits)
+        word = no_words(hits) if kept is None else kept.taken(hits)
+        return Told.of(self._source.placed(hits), q_value, word)
+
+
+@contextmanager
+def open_scan(
+    motifs: Path,
+    targets: Sequence[Path],
+    config: ScanConfig,
+    *,
+    with_q_values: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Scan]:
+    """Make a scan ready, for as long as the context lasts.
+
+    Parameters
+    ----------
+    motifs : Path
+        A motif file of any known format, a run folder, or ``jaspar``.
+    targets : sequence of Path
+        FASTA files, or BED and narrowPeak files.
+    config : ScanConfig
+        All options.
+    with_q_values : bool
+        Whether hits are to have q-values.
+    progress : Progress, optional
+        Told what is going on.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong.
+    """
+    progress, options, reading = progress or Silent(), config.scanning, config.reading
+    use_threads(options.threads)
+    known = _motifs(motifs)
+    is_single = options.strand == "single"
+    with ExitStack() as stack:
+        genome = None if reading.genome is None else stack.enter_context(Genome(reading.genome))
+        source = open_input(targets, config, genome)
+        passes = Passes(source, progress)
+        background = _background(config, known, passes)
+        scanner = Scanner(known, background, both_strands=not is_single, pseudocount=options.pseudocount)
+        yield Scan(scanner, source, options, passes, with_q_values=with_q_values)
+
+
+def _motifs(path: Path) -> list[Motif]:
+    if str(path) == "jaspar":
+        return load_database(path).motifs
+    motifs = read_motifs(motif_file(path))
+    if not motifs:
+        raise MotifFormatError(path, "holds no motif; expected one or more to look for")
+    return motifs
+
+
+def _background(config: ScanConfig, motifs: Sequence[Motif], passes: Passes) -> Background:
+    """The background that is asked for."""
+    name, both = config.scanning.background, config.scanning.strand == "both"
+    if name == "uniform":
+        return Background.from_gc(0.5)
+    if name == "motifs":
+        return _of_file(motifs[0].background, both_strands=both)
+    if name not in ("sequences", "genome"):
+        return read_background(name, strand_symmetric=both)
+    if name == "genome":
+        passes = passes.of(_genome_input(config))
+    with passes.one("background") as stretches:
+        pieces = Layout().pieces(stretches)
+        return background_of(pieces, config.scanning.background_order, strand_symmetric=both)
+
+
+def _of_file(frequencies: np.ndarray, *, both_strands: bool) -> Background:
+    if both_strands:
+        frequencies = (frequencies + frequencies[::-1]) / 2
+    return Background(frequencies, np.ones(1), frequencies[None])
+
+
+def _genome_input(config: ScanConfig) -> FastaInput:
+    if config.reading.genome is None:
+        raise InvalidValue("background", "genome", "'sequences' without --genome")
+    return FastaInput([config.reading.genome], mask_lowercase=config.reading.mask_lowercase)
+
+
+def _thresholds(scanner: Scanner, options: ScanOptions) -> np.ndarray:
+    """The least score of a hit by p-value and score, on each strand of each motif."""
+    least = np.zeros(len(scanner.motif_of), np.int64)
+    if options.largest_p_value is not None:
+        least = scanner.thresholds(p_value=options.largest_p_value)
+    if options.score is not None:
+        least = np.maximum(least, scanner.thresholds(score=options.score))
+    return least
+
+
+def _chances(scanner: Scanner, thresholds: np.ndarray) -> np.ndarray:
+    """The chance that a random window is a hit, mean over strands, ``shape=(n_motifs,)``."""
+    known = zip(scanner.distributions, thresholds.tolist(), strict=True)
+    chances = [float(distribution.p_value(max(least, 0))) for distribution, least in known]
+    return np.bincount(scanner.motif_of, chances) / np.bincount(scanner.motif_of)

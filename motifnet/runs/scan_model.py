@@ -1,0 +1,211 @@
+"""The network of a run slid along a genome, as a track or as sites."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from motifnet.config import ModelOptions, ReadingOptions, ScanConfig, SlidingOptions
+from motifnet.errors import InvalidValue
+from motifnet.io.checkpoint import load_checkpoint
+from motifnet.io.genome import Genome
+from motifnet.io.hit_files import check_indexable, write_lines
+from motifnet.io.tabix import BED_COLUMNS
+from motifnet.io.tracks import Segments, big_wig_library, write_bedgraph, write_bigwig
+from motifnet.models.build import build
+from motifnet.models.network import Network
+from motifnet.runs.folder import Output
+from motifnet.scanning.model_track import Site, Window, sites, track
+from motifnet.training.device import choose_device, use_threads
+from motifnet.training.progress import Progress, Silent
+
+_MILLION = 1_000_000
+_STRIDES = 4  # steps in which a window moves by its length, unless told otherwise
+_LEAST = -700.0  # logit whose exponential is finite
+_TRACKS = {".bedgraph": "bedgraph", ".bdg": "bedgraph", ".bw": "bigwig", ".bigwig": "bigwig"}
+_SITES = {".bed": "bed", ".narrowpeak": "narrowpeak"}
+_FORMATS = _TRACKS | _SITES
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedModel:
+    """The network of a run.
+
+    Parameters
+    ----------
+    network : Network
+        In evaluation mode.
+    window : int
+        Bases around each peak that it was trained on; 0 if intervals were taken as they are.
+    """
+
+    network: Network
+    window: int
+
+
+def read_model(folder: Path) -> TrainedModel:
+    """The network of a run, with the weights that it was trained to.
+
+    Parameters
+    ----------
+    folder : Path
+        A run folder, or its ``model.pt``.
+
+    Raises
+    ------
+    MissingFile, CheckpointError
+        If there is none that can be read.
+    """
+    saved = load_checkpoint(folder / Output.MODEL if folder.is_dir() else folder, "model")
+    config = json.loads(saved["config"])
+    options = ModelOptions.model_validate(config["model"])
+    # Training makes room for more filters than asked for where it finds more candidates.
+    options = options.model_copy(update={"n_filters": saved["n_filters"]})
+    network = build(options, saved["n_tasks"])
+    network.load_state_dict(saved["state_dict"])
+    return TrainedModel(network.eval(), ReadingOptions.model_validate(config["reading"]).window)
+
+
+def scan_model(
+    folder: Path,
+    genome_path: Path,
+    output: Path,
+    config: ScanConfig,
+    *,
+    format: str | None = None,
+    index: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """Slide the network of a run along a genome, and write a track or the sites where it is high.
+
+    Parameters
+    ----------
+    folder : Path
+        A run folder.
+    genome_path : Path
+        FASTA.
+    output : Path
+        bedGraph or bigWig for a track, BED or narrowPeak for sites.
+    config : ScanConfig
+        Of which ``sliding`` counts, and how the genome is read.
+    format : str, optional
+        Name of the format, where the ending of the output does not tell it.
+    index : bool
+        Write a tabix index beside an output that ends in ``.gz``.
+    progress : Progress, optional
+        Told what is going on.
+
+    Returns
+    -------
+    int
+        How many segments or sites were written.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong.
+    """
+    options = config.sliding
+    format = _format(output, format)
+    check_indexable(output, index=index)
+    if format == "bigwig":
+        big_wig_library()
+    use_threads(config.scanning.threads)
+    model = read_model(folder)
+    window = _window(model, options)
+    with Genome(genome_path) as genome:
+        slid = _Slid(model, genome, window, config, progress or Silent())
+        if format == "bigwig":
+            write_bigwig(output, genome.contigs, slid.segments())
+        elif format == "bedgraph":
+            write_bedgraph(output, slid.segments(), index=index)
+        else:
+            write_lines(output, slid.site_lines(narrow=format == "narrowpeak"), BED_COLUMNS, index=index)
+    return slid.n_written
+
+
+def site_lines(found: Iterable[Site], *, narrow: bool = False) -> Iterator[str]:
+    """Sites as lines of BED, with the logit in column 7, or of narrowPeak, without their ends.
+
+    The score is 1,000 times the probability where targets and controls are equally frequent.
+
+    Examples
+    --------
+    >>> from motifnet.symbols import Interval
+    >>> list(site_lines([Site(Interval("chr1", 50, 90), 2.0, 17)], narrow=True))
+    ['chr1\\t50\\t90\\tsite_1\\t881\\t.\\t2.0000\\t-1\\t-1\\t17']
+    """
+    for number, site in enumerate(found, 1):
+        score = round(1000 / (1 + math.exp(-max(site.score, _LEAST))))
+        more = f"\t-1\t-1\t{site.summit}" if narrow else ""
+        chrom, start, end, strand = site.where
+        yield f"{chrom}\t{start}\t{end}\tsite_{number}\t{score}\t{strand}\t{site.score:.4f}{more}"
+
+
+class _Slid:
+    """A network on its way along a genome; it counts what comes out."""
+
+    def __init__(
+        self, model: TrainedModel, genome: Genome, window: Window, config: ScanConfig, progress: Progress
+    ) -> None:
+        self._genome, self._window, self._config, self._progress = genome, window, config, progress
+        self._network = model.network.to(choose_device(config.sliding.device))
+        self.n_written = 0
+
+    def segments(self) -> Iterator[Segments]:
+        """The track, contig by contig, but for contigs that are too short for the network."""
+        for part in self._parts():
+            self.n_written += len(part.start)
+            yield part
+
+    def site_lines(self, *, narrow: bool) -> Iterator[str]:
+        """The lines of the sites."""
+        for line in site_lines(sites(self._parts(), self._config.sliding.threshold), narrow=narrow):
+            self.n_written += 1
+            yield line
+
+    def _parts(self) -> Iterator[Segments]:
+        n_bases = sum(self._genome.contigs.values())
+        options, mask = self._config.sliding, self._config.reading.mask_lowercase
+        told = 0
+        with self._progress.stage("slide, million bases", max(1, n_bases // _MILLION)) as stage:
+            done = 0
+            for contig, size in self._genome.contigs.items():
+                if size < self._network.min_length:
+                    continue
+                for part in track(
+                    self._network, self._genome, contig, self._window,
+                    task=options.task - 1, batch_size=options.batch_size, mask_lowercase=mask,
+                ):  # fmt: skip
+                    yield part
+                    reached = (done + int(part.end[-1]) if len(part.end) else done) // _MILLION
+                    for _ in range(told, reached):
+                        stage.advance()
+                    told = max(told, reached)
+                done += size
+
+
+def _format(output: Path, name: str | None) -> str:
+    """The format of the output, by its name or by the ending of the file."""
+    suffix = Path(str(output).removesuffix(".gz")).suffix.lower()
+    found = name or _FORMATS.get(suffix)
+    if found not in _FORMATS.values():
+        raise InvalidValue(
+            "format of the output of --model", found or suffix,
+            ".bedgraph or .bw for a track, .bed or .narrowPeak for sites",
+        )  # fmt: skip
+    return found
+
+
+def _window(model: TrainedModel, options: SlidingOptions) -> Window:
+    length = options.length or model.window
+    if length == 0:
+        raise InvalidValue("length", 0, "a number of bases: the run was trained on intervals of any length")
+    if length < model.network.min_length:
+        raise InvalidValue("length", length, f"at least {model.network.min_length}, the shortest it can see")
+    if options.task > model.network.n_tasks:
+        raise InvalidValue("task", options.task, f"at most {model.network.n_tasks}, as the run has")
+    return Window(length, options.stride or max(1, length // _STRIDES))

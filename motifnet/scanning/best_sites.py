@@ -1,0 +1,113 @@
+"""The best site of every sequence for many motifs, a few motifs at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.kernels.onehot_conv import cpu, triples
+from motifnet.motifs import Motif
+from motifnet.stats.positional import Placed
+from motifnet.stats.score_distribution import SteppedScores, score_distribution
+from motifnet.symbols import Sequences
+from motifnet.symbols.background import Background
+
+_UNKNOWN = -float(1 << 18)  # score of an unknown base: no sum with it reaches 0, and it is exact in float32
+_PSEUDOCOUNT = 0.1
+_AT_ONCE = 1 << 22  # scores kept at once
+_BLOCK = 16  # motifs that take the kernel no longer than one
+
+
+class BestSites(NamedTuple):
+    """The best window of known bases of each sequence for one motif.
+
+    Parameters
+    ----------
+    score : numpy.ndarray of float32, shape=(n,)
+        In steps of the motif's :class:`~motifnet.stats.score_distribution.SteppedScores`; minus
+        infinity where there is no such window.
+    start : numpy.ndarray of int32, shape=(n,)
+        Where it begins, the leftmost of equals.
+    reverse : numpy.ndarray of bool, shape=(n,)
+        Whether it is on the reverse strand.
+    """
+
+    score: np.ndarray
+    start: np.ndarray
+    reverse: np.ndarray
+
+    def placed(self, sequences: Sequences, chosen: np.ndarray, width: int) -> Placed:
+        """Where the sites of the chosen sequences lie (a mask, ``shape=(n,)``)."""
+        return Placed(self.start[chosen].astype(np.int64), sequences.lengths[chosen], width)
+
+
+class Scorer:
+    """Motifs ready to score sequences with.
+
+    Parameters
+    ----------
+    motifs : sequence of Motif
+    background : Background
+        What log-odds are against, and what p-values are under.
+    both_strands : bool
+        Whether sites lie on either strand.
+
+    Examples
+    --------
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> two = Sequences.from_text(["CCTATCCA", "GATNC"])
+    >>> ((motif, sites),) = scorer.best(two)
+    >>> sites.start.tolist()[0], sites.reverse.tolist()[0], sites.score.tolist()[1]
+    (2, True, -inf)
+    >>> bool(sites.score[0] >= scorer.thresholds(0, np.array([0.01]))[0])
+    True
+    """
+
+    def __init__(self, motifs: Sequence[Motif], background: Background, *, both_strands: bool) -> None:
+        self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
+        self.scores = [SteppedScores.of(_log_odds(motif, background)) for motif in motifs]
+
+    def thresholds(self, motif: int, p_values: np.ndarray) -> np.ndarray:
+        """The least score in steps of each p-value of a window, ``shape=(n_p_values,)``."""
+        known = score_distribution(self.scores[motif].steps, self.background)
+        return np.array([known.threshold(p_value) for p_value in p_values])
+
+    def best(
+        self, sequences: Sequences, chosen: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, BestSites]]:
+        """Each motif and its best sites, those of one width together; memory is bounded.
+
+        Parameters
+        ----------
+        sequences : Sequences
+        chosen : sequence of int, optional
+            Only these motifs.
+        """
+        words = triples.of_ragged(sequences.codes, sequences.offsets)
+        for some in self._chunks(range(len(self.motifs)) if chosen is None else chosen, len(sequences)):
+            # Sums of whole steps are exact in single precision.
+            filters = np.stack([self.scores[i].steps for i in some]).astype(np.float32)
+            found = cpu.best(
+                words, sequences.offsets[:-1], sequences.lengths, filters,
+                both_strands=self.both_strands, unknown=_UNKNOWN,
+            )  # fmt: skip
+            score = np.where(found.score >= 0, found.score, np.float32(-np.inf))
+            for k, motif in enumerate(some):
+                yield motif, BestSites(score[:, k], found.position[:, k], found.reverse[:, k])
+
+    def _chunks(self, chosen: Sequence[int], n_sequences: int) -> Iterator[list[int]]:
+        """Motifs of one width, as many as fit."""
+        most = max(_AT_ONCE // max(n_sequences, 1) // _BLOCK, 1) * _BLOCK
+        widths = np.array([self.motifs[i].width for i in chosen])
+        for width in np.unique(widths):
+            of_width = np.asarray(chosen)[widths == width].tolist()
+            yield from (of_width[first : first + most] for first in range(0, len(of_width), most))
+
+
+def _log_odds(motif: Motif, background: Background) -> np.ndarray:
+    """Bits against the background of the sequences."""
+    return replace(motif, background=background.probabilities).log_odds(_PSEUDOCOUNT)

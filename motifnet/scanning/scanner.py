@@ -1,0 +1,231 @@
+"""Motifs ready to be looked for: scores in steps, their distributions, thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from motifnet.errors import InvalidValue
+from motifnet.kernels.pwm_scan.cpu import Found, Matrices, runs_of_known
+from motifnet.motifs import Motif, matrix
+from motifnet.scanning.hits import Hits, joined
+from motifnet.stats.score_distribution import STEPS, ScoreDistribution, SteppedScores, score_distribution
+from motifnet.symbols import Sequences
+from motifnet.symbols.background import Background
+
+_UNKNOWN = -float(1 << 18)  # score of an unknown base: below any that is told, and exact in float32
+
+
+class Scanner:
+    """Motifs, what each scores, and how likely.
+
+    A site on the reverse strand is scored with the reverse complement of the same matrix, so that
+    a word has one score on whichever strand it is read. Its p-value is under the background of the
+    strand that it is read from: where the background is not the same on both strands, neither is
+    the distribution of scores. FIMO makes the background symmetric instead, as does
+    :meth:`~motifnet.symbols.background.Background.fit` unless it is told otherwise.
+
+    Parameters
+    ----------
+    motifs : sequence of Motif
+    background : Background
+        Its base frequencies are what log-odds are against, in place of the motifs' own; all of it
+        is what p-values are under.
+    both_strands : bool
+        Look on the reverse strand too. A palindrome, which has the same scores on both strands, is
+        looked for, and told, on the forward strand only.
+    pseudocount : float
+        Sites of background that are added to each motif.
+    steps : int
+        Grid of the scores: see :mod:`motifnet.stats.score_distribution`.
+
+    Raises
+    ------
+    InvalidValue
+        If a score is infinite or beyond the grid.
+
+    Examples
+    --------
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> scanner = Scanner([gata], Background.from_gc(0.5))
+    >>> two = Sequences.from_text(["CCGATACC", "TTATCNGATA"])
+    >>> found = scanner.scan(two, scanner.thresholds(p_value=0.01))
+    >>> found.sequence.tolist(), found.start.tolist(), found.reverse.tolist()
+    ([0, 1, 1], [2, 1, 6], [False, True, False])
+    >>> found.score.round(2).tolist(), found.p_value.tolist()
+    ([8.0, 8.0, 8.0], [0.00390625, 0.00390625, 0.00390625])
+    """
+
+    def __init__(
+        self,
+        motifs: Sequence[Motif],
+        background: Background,
+        *,
+        both_strands: bool = True,
+        pseudocount: float = 0.1,
+        steps: int = STEPS,
+    ) -> None:
+        self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
+        frequencies = background.probabilities
+        self.scores = [
+            SteppedScores.of(_log_odds(motif, frequencies, pseudocount), steps) for motif in motifs
+        ]
+        turned = np.array([both_strands and not scores.is_palindrome for scores in self.scores], np.int64)
+        # What is looked for, a row each: a motif on a strand.
+        self.motif_of = np.repeat(np.arange(len(turned)), turned + 1)
+        self.reverse_of = np.diff(self.motif_of, prepend=-1) == 0
+        self.widths = np.array([scores.width for scores in self.scores], np.int64)
+        self.distributions = self._distributions()
+        # The same side by side, so that many hits can be told at once.
+        self._per_bit = np.array([scores.per_bit for scores in self.scores], np.int64)
+        self._lowest = np.array([scores.lowest for scores in self.scores], np.int64) * self.widths
+        sizes = [len(known.survival) for known in self.distributions]
+        self._first = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)[:-1]])
+        self._survival = np.concatenate([np.empty(0), *(known.survival for known in self.distributions)])
+
+    @property
+    def longest(self) -> int:
+        """Width of the widest motif; 0 if there is none."""
+        return int(self.widths.max(initial=0))
+
+    def thresholds(self, *, p_value: float | None = None, score: float | None = None) -> np.ndarray:
+        """The least score of a hit, in steps, of each motif on each strand.
+
+        Parameters
+        ----------
+        p_value : float, optional
+            Largest p-value of a hit.
+        score : float, optional
+            Least score of a hit in bits.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape=(n_looked_for,)
+
+        Raises
+        ------
+        InvalidValue
+            If not just one of them is given, or a p-value is not above 0 and at most 1.
+        """
+        if (p_value is None) == (score is None):
+            raise InvalidValue("threshold", (p_value, score), "either a p-value or a score")
+        if p_value is None:
+            return np.array([self.scores[i].at_least(score) for i in self.motif_of], np.int64)
+        if not 0 < p_value <= 1:
+            raise InvalidValue("p-value", p_value, "above 0 and at most 1")
+        return np.array([known.threshold(p_value) for known in self.distributions], np.int64)
+
+    def scan(self, sequences: Sequences, thresholds: np.ndarray) -> Hits:
+        """Every window of known bases that scores enough.
+
+        Parameters
+        ----------
+        sequences : Sequences
+        thresholds : numpy.ndarray of int, shape=(n_looked_for,)
+            From :meth:`thresholds`.
+        """
+        return self.hits(
+            self.prepared(thresholds).scan(sequences.codes, sequences.offsets), sequences.offsets
+        )
+
+    def prepared(self, thresholds: np.ndarray) -> Matrices:
+        """What the kernel looks up, for scanning more than once."""
+        return Matrices([self._steps(column) for column in range(len(self.motif_of))], thresholds)
+
+    def hits(self, found: Found, offsets: np.ndarray) -> Hits:
+        """What the kernel found in sequences that begin at offsets, as hits."""
+        sequence = np.searchsorted(offsets, found.window, side="right") - 1
+        start = found.window - offsets[sequence]
+        return self._told(sequence, start, found.column, found.score)
+
+    def best(self, sequences: Sequences) -> Hits:
+        """The best window of each sequence for each motif; of equals the leftmost, then the forward strand.
+
+        Sequences without a window of known bases have none.
+
+        Parameters
+        ----------
+        sequences : Sequences
+        """
+        # Imported here: the package of the operation brings torch, which a scan does without.
+        from motifnet.kernels.onehot_conv import triples
+
+        words = triples.of_ragged(sequences.codes, sequences.offsets)
+        parts = [
+            self._best(words, sequences, np.flatnonzero(self.widths == width))
+            for width in np.unique(self.widths)
+        ]
+        return joined(parts).in_order()
+
+    def n_windows(self, codes: np.ndarray, offsets: np.ndarray, before: int | None = None) -> np.ndarray:
+        """How many windows of known bases each motif is scored at, on all strands.
+
+        Parameters
+        ----------
+        codes : numpy.ndarray of uint8, shape=(total_length,)
+        offsets : numpy.ndarray of int64, shape=(n + 1,)
+            Sequence ``i`` is ``codes[offsets[i]:offsets[i + 1]]``.
+        before : int, optional
+            Count only windows that begin before this code.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape=(n_motifs,)
+        """
+        starts, stops = runs_of_known(codes, offsets)
+        beyond = len(codes) if before is None else before
+        windows = {
+            width: np.maximum(np.minimum(stops - width + 1, beyond) - starts, 0).sum()
+            for width in np.unique(self.widths).tolist()
+        }
+        strands = np.bincount(self.motif_of, minlength=len(self.motifs))
+        return strands * np.array([windows[width] for width in self.widths.tolist()], np.int64)
+
+    def column(self, motif: np.ndarray, reverse: np.ndarray) -> np.ndarray:
+        """Which of what is looked for a motif on a strand is: its row of the thresholds."""
+        return np.searchsorted(self.motif_of, motif) + reverse
+
+    def _distributions(self) -> list[ScoreDistribution]:
+        """That of each motif on each strand; of both, where the background does not tell them apart."""
+        alike = self.background.order == 0 and np.array_equal(
+            self.background.probabilities, self.background.probabilities[::-1]
+        )
+        found: list[ScoreDistribution] = []
+        for column, reverse in enumerate(self.reverse_of):
+            known = found[-1] if reverse and alike else None
+            found.append(known or score_distribution(self._steps(column), self.background))
+        return found
+
+    def _steps(self, column: int) -> np.ndarray:
+        """The matrix that forward windows are scored with."""
+        steps = self.scores[self.motif_of[column]].steps
+        return matrix.reverse_complement(steps) if self.reverse_of[column] else steps
+
+    def _best(self, words: np.ndarray, sequences: Sequences, motifs: np.ndarray) -> Hits:
+        """The best windows of motifs of one width."""
+        from motifnet.kernels.onehot_conv import cpu
+
+        # Sums of whole steps are exact in single precision.
+        filters = np.stack([self.scores[i].steps for i in motifs]).astype(np.float32)
+        found = cpu.best(
+            words, sequences.offsets[:-1], sequences.lengths, filters,
+            both_strands=self.both_strands, unknown=_UNKNOWN,
+        )  # fmt: skip
+        sequence, which = np.nonzero(found.score >= 0)
+        reverse = found.reverse[sequence, which]
+        column = self.column(motifs[which], reverse)
+        steps = found.score[sequence, which].astype(np.int64)
+        return self._told(sequence, found.position[sequence, which].astype(np.int64), column, steps)
+
+    def _told(self, sequence: np.ndarray, start: np.ndarray, column: np.ndarray, steps: np.ndarray) -> Hits:
+        """Hits with their scores in bits and their p-values."""
+        motif = self.motif_of[column]
+        end = start + self.widths[motif]
+        score = steps / self._per_bit[motif] + self._lowest[motif]
+        p_value = self._survival[self._first[column] + steps]
+        return Hits(sequence, start, end, motif, self.reverse_of[column], steps, score, p_value)
+
+
+def _log_odds(motif: Motif, frequencies: np.ndarray, pseudocount: float) -> np.ndarray:
+    return matrix.log_odds(matrix.probabilities(motif.counts, frequencies, pseudocount), frequencies)

@@ -1,0 +1,269 @@
+"""Which motifs keep a distance and an orientation to a primary one.
+
+Around the best site of the primary in each target lies a window. Read in the orientation of the
+primary and with its site made unknown, all windows are alike, and the best site of any other motif
+in them is at a place that says both distance and side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from motifnet.motifs import Motif
+from motifnet.scanning.best_sites import Scorer
+from motifnet.scanning.enriched import Enriched
+from motifnet.scanning.variants import first_alike
+from motifnet.stats.multiple import log10_q_values
+from motifnet.stats.spacing import BestPlace, best_place
+from motifnet.symbols import DNA, UNKNOWN, Sequences
+
+_MOST = 10_000  # windows, those around the best sites
+_SHARED = 0.5  # share of equal bases from which two windows are copies of one
+_BY_CHANCE = 0.25  # share of equal bases of two windows that have nothing to do with each other
+_SURPRISING = 6.5  # standard deviations above that, so that of millions of pairs none is taken for copies
+_ROWS = 512  # windows compared with all others at once
+
+
+@dataclass(frozen=True, eq=False)
+class Spacing:
+    """How the sites of a secondary motif lie around those of the primary.
+
+    Parameters
+    ----------
+    primary, secondary : Motif
+    counts : numpy.ndarray of int, shape=(2, 2, max_gap + 1)
+        Sites on the strand of the primary and on the other, upstream and downstream of it, by the
+        bases between.
+    best : BestPlace
+        The most surprising of these.
+    upstream : bool
+        Whether its side is the upstream one.
+    gap : int
+        Bases between the two sites there.
+    n_windows : int
+        Sites of the primary.
+    log10_e, log10_q : float
+        log10 of its p-value times the number of secondary motifs, and of its q-value.
+    like : int
+        Rank, from 1, of the better spacing whose secondary motif this one is a variant of; its own if
+        there is none.
+    """
+
+    primary: Motif
+    secondary: Motif
+    counts: np.ndarray
+    best: BestPlace
+    upstream: bool
+    gap: int
+    n_windows: int
+    log10_e: float = 0.0
+    log10_q: float = 0.0
+    like: int = 0
+
+    @property
+    def same_strand(self) -> bool:
+        """Whether both sites are on one strand."""
+        return self.best.strand == 0
+
+    @property
+    def orientation(self) -> str:
+        """In words, as the primary is read.
+
+        Of the four there are, ``"same strand, downstream"`` is one.
+        """
+        strand = "same" if self.same_strand else "opposite"
+        return f"{strand} strand, {'upstream' if self.upstream else 'downstream'}"
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Stretches around the sites of a primary motif, in its orientation.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of uint8, shape=(n, flank + width + flank)
+        Unknown at the site itself and where there is no base.
+    flank : int
+        Bases on either side.
+    width : int
+        Of the primary.
+    """
+
+    codes: np.ndarray
+    flank: int
+    width: int
+
+    def select(self, chosen: np.ndarray) -> Windows:
+        """The chosen windows."""
+        return replace(self, codes=self.codes[chosen])
+
+    def narrowed(self, flank: int) -> Windows:
+        """With fewer bases on either side."""
+        cut = self.flank - flank
+        return replace(self, codes=self.codes[:, cut : self.codes.shape[1] - cut], flank=flank)
+
+    def sequences(self) -> Sequences:
+        """As sequences of one length."""
+        return Sequences.from_codes(list(self.codes))
+
+    def is_known(self, width: int) -> np.ndarray:
+        """Places at which so many bases are known, ``shape=(n, n_places)``."""
+        n_unknown = np.cumsum(np.pad(self.codes >= UNKNOWN, ((0, 0), (1, 0))), axis=1)
+        return n_unknown[:, width:] == n_unknown[:, :-width]
+
+
+def windows_around(
+    sequences: Sequences, start: np.ndarray, reverse: np.ndarray, width: int, flank: int
+) -> Windows:
+    """The stretch around a site of each sequence, in the orientation of the site, the site unknown.
+
+    Parameters
+    ----------
+    sequences : Sequences
+    start : numpy.ndarray of int, shape=(n,)
+        Where the site of each begins.
+    reverse : numpy.ndarray of bool, shape=(n,)
+        Whether it is on the reverse strand.
+    width, flank : int
+        Of the site, and on either side of it.
+
+    Examples
+    --------
+    >>> found = windows_around(Sequences.from_text(["AACGTT"]), np.array([1]), np.array([True]), 2, 3)
+    >>> DNA.decode(found.codes[0])
+    'AACNNTNN'
+    """
+    place = start[:, None].astype(np.int64) + np.arange(-flank, width + flank)
+    inside = (place >= 0) & (place < sequences.lengths[:, None])
+    codes = np.full(place.shape, UNKNOWN, np.uint8)
+    codes[inside] = sequences.codes[(place + sequences.offsets[:-1, None])[inside]]
+    codes[:, flank : flank + width] = UNKNOWN
+    codes[reverse] = DNA.complement(codes[reverse, ::-1])
+    return Windows(codes, flank, width)
+
+
+def is_copy(codes: np.ndarray) -> np.ndarray:
+    """Which windows share more bases with one before them than chance explains, ``shape=(n,)``.
+
+    Copies of a repeat have the same motifs at the same distances, since they were one sequence once.
+
+    Parameters
+    ----------
+    codes : numpy.ndarray of uint8, shape=(n, length)
+    """
+    one_hot = (codes[:, :, None] == np.arange(4)).reshape(len(codes), -1).astype(np.float32)
+    known = (codes < UNKNOWN).astype(np.float32)
+    found = np.zeros(len(codes), bool)
+    for first in range(0, len(codes), _ROWS):
+        rows = slice(first, first + _ROWS)
+        last = min(first + _ROWS, len(codes))
+        both = known[rows] @ known[:last].T
+        same = one_hot[rows] @ one_hot[:last].T
+        found[rows] = np.tril(same >= _same_of_copies(both), first - 1).any(1)
+    return found
+
+
+def _same_of_copies(both: np.ndarray) -> np.ndarray:
+    """Equal bases from which windows are copies, by the number of bases that both of them know."""
+    deviation = np.sqrt(_BY_CHANCE * (1 - _BY_CHANCE) * both)
+    return np.maximum(_SHARED * both, _BY_CHANCE * both + _SURPRISING * deviation) + (both == 0)
+
+
+def spacings(
+    scorer: Scorer,
+    primary: Enriched,
+    secondaries: Sequence[Enriched],
+    targets: Sequences,
+    *,
+    max_gap: int,
+    log10_e: float = 1.0,
+    advance: Callable[[], None] = lambda: None,
+) -> list[Spacing]:
+    """How the sites of other motifs lie around those of a primary one, the most surprising first.
+
+    Motifs without a site near those of the primary are left out.
+
+    Parameters
+    ----------
+    scorer : Scorer
+        What all of them were scored with.
+    primary : Enriched
+    secondaries : sequence of Enriched
+        The primary may be among them: two sites of one motif.
+    targets : Sequences
+    max_gap : int
+        Bases between two sites at most.
+    log10_e : float
+        Only motifs with an E-value so small are told whether they are variants of one another.
+    advance : callable
+        Called after each motif.
+    """
+    widest = max((one.motif.width for one in secondaries), default=0)
+    around = _around(scorer, primary, targets, max_gap + widest)
+    by_index = {one.index: one for one in secondaries}
+    found = []
+    for width in sorted({one.motif.width for one in secondaries}):
+        chosen = [one.index for one in secondaries if one.motif.width == width]
+        for spacing in _of_width(scorer, by_index, chosen, around.narrowed(max_gap + width), primary.motif):
+            found += [spacing] if spacing.best.n_sites else []
+            advance()
+    found.sort(key=lambda one: (one.best.log10_p, one.secondary.name))
+    return _with_variants(_with_q_values(found, len(secondaries)), log10_e, both_strands=scorer.both_strands)
+
+
+def _around(scorer: Scorer, primary: Enriched, targets: Sequences, flank: int) -> Windows:
+    """Windows around the best sites of the primary, copies left out."""
+    ((_, sites),) = scorer.best(targets, [primary.index])
+    order = np.argsort(-sites.score, kind="stable")
+    best = np.sort(order[sites.score[order] >= primary.threshold.steps][:_MOST])
+    around = windows_around(
+        targets.select(best), sites.start[best], sites.reverse[best], primary.motif.width, flank
+    )
+    return around.select(~is_copy(around.codes))
+
+
+def _of_width(
+    scorer: Scorer, by_index: dict[int, Enriched], chosen: Sequence[int], around: Windows, primary: Motif
+) -> Iterator[Spacing]:
+    """Spacings of motifs of one width."""
+    n, width = len(around.codes), by_index[chosen[0]].motif.width
+    possible = around.is_known(width).astype(np.float32)
+    possible /= np.maximum(possible.sum(1, keepdims=True), 1)
+    for index, sites in scorer.best(around.sequences(), chosen) if n else ():
+        has_site = sites.score >= by_index[index].threshold.steps
+        shares = has_site.astype(np.float32) @ possible / max(has_site.sum(), 1)
+        counts = np.zeros((2, possible.shape[1]), np.int64)
+        np.add.at(counts, (sites.reverse[has_site].astype(int), sites.start[has_site]), 1)
+        yield _spacing(primary, by_index[index].motif, counts, shares, around)
+
+
+def _spacing(
+    primary: Motif, secondary: Motif, counts: np.ndarray, shares: np.ndarray, around: Windows
+) -> Spacing:
+    best = best_place(counts, shares)
+    n_gaps = around.flank - secondary.width + 1
+    upstream = best.place < n_gaps
+    gap = n_gaps - 1 - best.place if upstream else best.place - around.flank - around.width
+    by_side = np.stack([counts[:, :n_gaps][:, ::-1], counts[:, -n_gaps:]], axis=1)
+    return Spacing(primary, secondary, by_side, best, upstream, gap, len(around.codes))
+
+
+def _with_q_values(found: Sequence[Spacing], n_tested: int) -> list[Spacing]:
+    """Motifs without a site count as tested, too."""
+    log10_p = np.zeros(n_tested)
+    log10_p[: len(found)] = [one.best.log10_p for one in found]
+    q_values = log10_q_values(log10_p).tolist() if n_tested else []
+    return [
+        replace(one, log10_e=one.best.log10_p + float(np.log10(n_tested)), log10_q=q)
+        for one, q in zip(found, q_values, strict=False)
+    ]
+
+
+def _with_variants(ranked: Sequence[Spacing], log10_e: float, *, both_strands: bool) -> list[Spacing]:
+    """The same, each telling the better one whose secondary motif its own is a variant of."""
+    chosen = [one.secondary for one in ranked if one.log10_e <= log10_e]
+    like = [*first_alike(chosen, both_strands=both_strands), *range(len(chosen), len(ranked))]
+    return [replace(one, like=first + 1) for one, first in zip(ranked, like, strict=True)]

@@ -1,0 +1,42 @@
+"""Which motifs of a ranked list are variants of better ones: databases have many of one family."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from motifnet.motifs import Motif
+from motifnet.motifs.compare import similarity
+
+_ALIKE = 0.6  # similarity from which a motif is taken for a variant of another
+
+
+def first_alike(ranked: Sequence[Motif], *, both_strands: bool = True) -> list[int]:
+    """For each motif the index of the first that it is like; its own if it is the first of its kind.
+
+    A motif that is like a better one is not compared with others: families do not chain.
+
+    Parameters
+    ----------
+    ranked : sequence of Motif
+        The best first.
+    both_strands : bool
+        Whether a motif may be reverse-complemented to fit.
+
+    Examples
+    --------
+    >>> gata = Motif("gata", [[0, 8, 0, 8], [0, 0, 0, 0], [8, 0, 0, 0], [0, 0, 8, 0]])
+    >>> ebox = Motif("ebox", [[0, 8, 0, 0], [8, 0, 8, 0], [0, 0, 0, 8], [0, 0, 0, 0]])
+    >>> first_alike([gata, ebox, gata.reverse_complement()])
+    [0, 1, 0]
+    """
+    firsts: list[int] = []
+    found = []
+    for index, motif in enumerate(ranked):
+        like = next((i for i in firsts if _alike(ranked[i], motif, both_strands=both_strands)), index)
+        firsts += [index] if like == index else []
+        found.append(like)
+    return found
+
+
+def _alike(one: Motif, other: Motif, *, both_strands: bool) -> bool:
+    return similarity(one.probabilities, other.probabilities, both_strands=both_strands) >= _ALIKE
