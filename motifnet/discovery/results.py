@@ -11,36 +11,25 @@ import numpy as np
 
 from motifnet.datasets.compose import Composition
 from motifnet.motifs import Motif, Sites
+from motifnet.motifs.tomtom import Match
 from motifnet.stats.enrichment import Enrichment
 
 
-class Match(NamedTuple):
-    """A known motif that resembles one of ours.
+class Reproduction(NamedTuple):
+    """How often runs with seeds of their own found a motif.
 
     Parameters
     ----------
-    known : Motif
-        The database entry, as it stands there.
-    database : str
-        Name of the file or release it comes from.
-    p_value, q_value, e_value : float
-        Of Tomtom's statistic.
-    offset : int
-        Column of our motif where the first column of the (oriented) known motif lies.
-    overlap : int
-        Columns that both share.
-    reverse : bool
-        Whether the known motif must be reverse-complemented to fit ours.
+    n_found, n_runs : int
+        Runs in which it is significant, and all runs.
+    spread : float
+        Standard deviation of its probabilities between them, mean over columns; ``nan`` where one
+        run alone found it.
     """
 
-    known: Motif
-    database: str
-    p_value: float
-    q_value: float
-    e_value: float
-    offset: int
-    overlap: int
-    reverse: bool
+    n_found: int
+    n_runs: int
+    spread: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +67,8 @@ class FoundMotif:
         The best site of each target that has one.
     matches : sequence of Match
         Known motifs, best first.
+    reproduction : Reproduction, optional
+        How often it was found again, where that was asked.
     """
 
     motif: Motif
@@ -93,6 +84,7 @@ class FoundMotif:
     members: Sequence[str]
     sites: Sites
     matches: Sequence[Match] = ()
+    reproduction: Reproduction | None = None
 
     @property
     def log10_e_value(self) -> float:

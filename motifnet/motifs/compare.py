@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -79,3 +80,20 @@ def similarity(
 ) -> float:
     """Similarity of two motifs at their best offset (and orientation): see :func:`align`."""
     return align(first, second, background, both_strands=both_strands).similarity
+
+
+def similarities(matrices: Sequence[np.ndarray], *, both_strands: bool = True) -> np.ndarray:
+    """Similarity of each motif with each, against equal shares of the bases, ``(n, n)``.
+
+    Parameters
+    ----------
+    matrices : sequence of numpy.ndarray, shape=(4, width)
+        Probabilities.
+    both_strands : bool
+        Also try the reverse complement of one of the two.
+    """
+    table = np.eye(len(matrices))
+    for i, one in enumerate(matrices):
+        for j in range(i):
+            table[i, j] = table[j, i] = similarity(one, matrices[j], both_strands=both_strands)
+    return table

@@ -8,7 +8,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from motifnet import __version__
 from motifnet.report import numerals
+from motifnet.report.glyphs import BASES, SCHEMES
+from motifnet.report.markup import legal
+from motifnet.report.vector import glyph_definitions
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -24,6 +28,26 @@ def fill(template: str, **values: object) -> Markup:
         What the template names; a name that is missing is an error.
     """
     return Markup(_environment().get_template(template).render(**values))
+
+
+def fill_motif_page(template: str, **values: object) -> str:
+    """A whole page, with the outlines and colours that its ``shared`` logos refer to.
+
+    Parameters
+    ----------
+    template : str
+        File name.
+    **values : object
+        What the template names besides.
+    """
+    page = fill(
+        template,
+        glyphs=Markup(glyph_definitions()),
+        palettes={name: dict(zip(BASES, colours, strict=True)) for name, colours in SCHEMES.items()},
+        version=__version__,
+        **values,
+    )
+    return legal(page)
 
 
 @lru_cache

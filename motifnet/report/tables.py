@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from motifnet.motifs import Motif
@@ -19,7 +20,8 @@ from motifnet.report.numerals import power
 from motifnet.report.rows import database_link
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import FoundMotif, Match, RunResult, TaskMetrics
+    from motifnet.discovery.results import FoundMotif, RunResult, TaskMetrics
+    from motifnet.motifs.tomtom import Match
     from motifnet.stats.enrichment import Enrichment
 
 _MOTIF_COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
@@ -51,22 +53,30 @@ _MOTIF_COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "threshold": lambda rank, found: _decimal(found.threshold),
     "sim_q_value": lambda rank, found: _scientific(found.matches[0].q_value) if found.matches else "",
     "members": lambda rank, found: ",".join(found.members),
+    "found_in": lambda rank, found: found_in(found),
+    "spread": lambda rank, found: _decimal(found.reproduction.spread) if found.reproduction else "",
 }
 
-_MATCH_COLUMNS: Mapping[str, Callable[[FoundMotif, Match], object]] = {
-    "Query_ID": lambda found, match: found.motif.name,
-    "Target_ID": lambda found, match: match.known.name,
-    "Optimal_offset": lambda found, match: -match.offset,
-    "p-value": lambda found, match: _scientific(match.p_value),
-    "E-value": lambda found, match: _scientific(match.e_value),
-    "q-value": lambda found, match: _scientific(match.q_value),
-    "Overlap": lambda found, match: match.overlap,
-    "Query_consensus": lambda found, match: found.motif.consensus,
-    "Target_consensus": lambda found, match: _oriented(match).consensus,
-    "Orientation": lambda found, match: "-" if match.reverse else "+",
-    "target_name": lambda found, match: match.known.alt_name,
-    "database": lambda found, match: match.database,
+_MATCH_COLUMNS: Mapping[str, Callable[[Motif, Match], object]] = {
+    "Query_ID": lambda query, match: query.name,
+    "Target_ID": lambda query, match: match.known.name,
+    "Optimal_offset": lambda query, match: -match.offset,
+    "p-value": lambda query, match: _scientific(match.p_value),
+    "E-value": lambda query, match: _scientific(match.e_value),
+    "q-value": lambda query, match: _scientific(match.q_value),
+    "Overlap": lambda query, match: match.overlap,
+    "Query_consensus": lambda query, match: _consensus(query, reverse=False),
+    "Target_consensus": lambda query, match: _consensus(match.known, reverse=match.reverse),
+    "Orientation": lambda query, match: "-" if match.reverse else "+",
+    "target_name": lambda query, match: match.known.alt_name,
+    "database": lambda query, match: match.database,
 }
+
+
+def found_in(found: FoundMotif) -> str:
+    """How many of the runs found a motif, such as ``"3/5"``; empty where there was but one."""
+    again = found.reproduction
+    return f"{again.n_found}/{again.n_runs}" if again else ""
 
 
 def motifs_tsv(result: RunResult) -> str:
@@ -87,10 +97,10 @@ def motifs_tsv(result: RunResult) -> str:
         [cell(rank, found) for cell in _MOTIF_COLUMNS.values()]
         for rank, found in enumerate(result.motifs, start=1)
     )
-    return _table(_MOTIF_COLUMNS, rows)
+    return table(_MOTIF_COLUMNS, rows)
 
 
-def matches_tsv(result: RunResult) -> str:
+def matches_tsv(matched: Iterable[tuple[Motif, Sequence[Match]]]) -> str:
     """One row for each pair of a motif and a known motif like it, under the column names of Tomtom.
 
     As in Tomtom, ``Optimal_offset`` counts from the known motif: it is the column of the known
@@ -98,15 +108,15 @@ def matches_tsv(result: RunResult) -> str:
 
     Parameters
     ----------
-    result : RunResult
-        What a run found.
+    matched : iterable of (Motif, sequence of Match)
+        Our motifs, each with the known motifs that resemble it.
     """
     rows = (
-        [cell(found, match) for cell in _MATCH_COLUMNS.values()]
-        for found in result.motifs
-        for match in found.matches
+        [cell(query, match) for cell in _MATCH_COLUMNS.values()]
+        for query, matches in matched
+        for match in matches
     )
-    return _table(_MATCH_COLUMNS, rows)
+    return table(_MATCH_COLUMNS, rows)
 
 
 def metrics_json(result: RunResult) -> dict[str, object]:
@@ -167,14 +177,18 @@ def _enrichment(enrichment: Enrichment) -> dict[str, object]:
     }
 
 
-def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Tab-separated text with a header line; ``None`` is an empty cell."""
     lines = ["\t".join(columns), *("\t".join(_cell(value) for value in row) for row in rows)]
     return "\n".join(lines) + "\n"
 
 
 def _cell(value: object) -> str:
     """A value as a cell: a tab or line break in a name must not become one of the table."""
-    return "" if value is None else re.sub(r"\s+", " ", legal(str(value))).strip()
+    text = "" if value is None else str(value)
+    if text.isprintable() and "  " not in text:  # as nearly all are, and tables may have many
+        return text.strip()
+    return re.sub(r"\s+", " ", legal(text)).strip()
 
 
 def _decimal(value: float) -> str:
@@ -194,5 +208,6 @@ def _known_name(known: Motif) -> str:
     return f"{known.name} ({known.alt_name})" if display_name(known) != known.name else known.name
 
 
-def _oriented(match: Match) -> Motif:
-    return match.known.reverse_complement() if match.reverse else match.known
+@lru_cache(maxsize=8192)  # a motif has many matches, and a database has thousands of motifs
+def _consensus(motif: Motif, *, reverse: bool) -> str:
+    return (motif.reverse_complement() if reverse else motif).consensus

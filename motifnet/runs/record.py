@@ -89,5 +89,10 @@ def write_record(folder: Path, record: Mapping[str, object]) -> None:
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write values as JSON, of which every reader can make sense: no infinity, no NaN."""
+    write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
     with atomic_write(path) as handle:
-        handle.write(json.dumps(content, indent=2, allow_nan=False) + "\n")
+        handle.write(text)

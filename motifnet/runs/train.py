@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 import torch
 
 from motifnet.config import TrainConfig
-from motifnet.datasets.compose import Composed, PartSize, compose
-from motifnet.datasets.controls import ControlMaker, GenomeControls, GivenControls, ShuffledControls
-from motifnet.datasets.windows import holds_peaks, read_targets
+from motifnet.datasets.compose import Composed, PartSize
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery, discover
 from motifnet.discovery.evaluate import needs_cross_fit
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
-from motifnet.errors import InvalidValue
-from motifnet.io.bed import read_bed
 from motifnet.io.databases import Database, load_database
-from motifnet.io.genome import Genome
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
-from motifnet.runs.folder import RunFolder
-from motifnet.runs.record import Stopwatch, checksums, write_record
+from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.read import read
+from motifnet.runs.record import Stopwatch, checksums, write_record, write_text
+from motifnet.runs.repeats import repeat
 from motifnet.runs.train_record import identity, inputs_of, record
 from motifnet.runs.write import write_results
-from motifnet.symbols import Interval, Sequences
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.progress import Progress, Silent
 
@@ -92,6 +87,11 @@ def train(
         found = discover(
             composed.dataset, composed.summary.background, config, progress=progress, workspace=folder
         )
+    repeats = None
+    if config.training.repeats > 1:
+        with watch.stage("repeat"):
+            motifs, repeats = repeat(targets, config, found.motifs, progress=progress, workspace=folder)
+        found = found._replace(motifs=motifs)
     with watch.stage("annotate"):
         motifs = annotate(found.motifs, databases)
     found = found._replace(motifs=motifs)
@@ -100,6 +100,8 @@ def train(
         result = _result(output.name, composed, found, databases, written)
         strands = both_strands(config)
         write_results(results, result, found.model, composed.dataset, both_strands=strands)
+        if repeats is not None:
+            write_text(results / Output.REPRODUCIBILITY, repeats.table())
         write_record(results, written)
     return result
 
@@ -109,68 +111,6 @@ def _prepared_device(config: TrainConfig) -> torch.device:
     device = choose_device(config.training.device)
     implementation(device)  # refused now, if it was asked for and cannot be had, and not after the search
     return device
-
-
-def read(targets: Sequence[Path], config: TrainConfig) -> Composed:
-    """Read target files, make controls, clean and split.
-
-    Parameters
-    ----------
-    targets : sequence of Path
-        One task each.
-    config : TrainConfig
-        All options.
-    """
-    tasks = _task_names(targets)
-    with ExitStack() as stack:
-        genome = None
-        if config.reading.genome is not None:
-            genome = stack.enter_context(Genome(config.reading.genome))
-        read_ones = {
-            task: read_targets(path, config.reading, genome)
-            for task, path in zip(tasks, targets, strict=True)
-        }
-        return compose(
-            read_ones,
-            _controls(targets, read_ones, config, genome),
-            config.split,
-            min_length=config.model.filter_width,
-            both_strands=both_strands(config),
-            seed=config.training.seed,
-        )
-
-
-def _task_names(targets: Sequence[Path]) -> list[str]:
-    """Each file's name without its endings; two files of one name would be one task."""
-    names = [path.name.removesuffix(".gz").rsplit(".", 1)[0] for path in targets]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InvalidValue("target files", twice[0], "files of different names: each names a task")
-    return names
-
-
-def _controls(
-    targets: Sequence[Path], read_ones: dict[str, Sequences], config: TrainConfig, genome: Genome | None
-) -> ControlMaker:
-    options = config.controls
-    if options.control is not None:
-        given = read_targets(options.control, config.reading, genome)
-        return GivenControls(given, options.control.name)
-    places = [where for part in read_ones.values() for where in part.intervals or [None] * len(part)]
-    if genome is not None and None not in places:
-        return GenomeControls(
-            genome,
-            options.controls_per_target,
-            _excluded(targets, options.blacklist),
-            config.reading.mask_lowercase,
-        )
-    return ShuffledControls(options.shuffle_klet, options.controls_per_target)
-
-
-def _excluded(targets: Sequence[Path], blacklist: Path | None) -> list[Interval]:
-    """Whole peaks, of which the targets may be but a window, and the blacklist."""
-    files = [path for path in [*targets, blacklist] if path is not None and holds_peaks(path)]
-    return [peak.interval for path in files for peak in read_bed(path)]
 
 
 def _as_used(composed: Composed, config: TrainConfig) -> Composed:

@@ -14,7 +14,7 @@ from motifnet.datasets.compose import Dataset
 from motifnet.runs.record import job_record
 
 # Options that change only what is done with finished pieces, or where they are made.
-_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db")
+_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db", "repeats")
 
 
 def inputs_of(targets: Sequence[Path], config: TrainConfig) -> list[Path]:

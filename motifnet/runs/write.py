@@ -14,13 +14,12 @@ from motifnet.discovery.results import FoundMotif, RunResult
 from motifnet.io.checkpoint import save_checkpoint
 from motifnet.io.hits import write_sites_bed, write_sites_tsv
 from motifnet.io.motif_files import write_meme, write_motifs
-from motifnet.io.text import atomic_write
 from motifnet.models.network import Network
 from motifnet.report.html import render
 from motifnet.report.logo import save_logo
 from motifnet.report.tables import matches_tsv, metrics_json, motifs_tsv
 from motifnet.runs.folder import Output
-from motifnet.runs.record import write_json
+from motifnet.runs.record import write_json, write_text
 
 
 def write_results(
@@ -47,12 +46,13 @@ def write_results(
     sites = [(found.motif, found.sites) for found in result.significant]
     write_sites_bed(folder / Output.SITES_BED, sites)
     write_sites_tsv(folder / Output.SITES, sites, tasks=_tasks(dataset))
-    _write_text(folder / Output.MOTIFS, motifs_tsv(result))
-    _write_text(folder / Output.MATCHES, matches_tsv(result))
+    write_text(folder / Output.MOTIFS, motifs_tsv(result))
+    matched = [(found.motif, found.matches) for found in result.motifs]
+    write_text(folder / Output.MATCHES, matches_tsv(matched))
     write_json(folder / Output.METRICS, metrics_json(result))
     _write_logos(folder / Output.LOGOS, result.significant)
     write_model(folder / Output.MODEL, model, result.record)
-    _write_text(folder / Output.REPORT, render(result))
+    write_text(folder / Output.REPORT, render(result))
 
 
 def write_model(path: Path, model: Network, record: Mapping[str, object]) -> None:
@@ -84,8 +84,3 @@ def _write_logos(folder: Path, found: list[FoundMotif]) -> None:
     for one in found:
         for format in ("svg", "png"):
             save_logo(one.motif, folder / f"{one.motif.name}.{format}", format=format)
-
-
-def _write_text(path: Path, text: str) -> None:
-    with atomic_write(path) as handle:
-        handle.write(text)

@@ -66,6 +66,16 @@ def test_a_run_writes_everything_and_nothing_else(run: Path):
     assert load_checkpoint(run / "model.pt", "model")["n_tasks"] == 1
 
 
+def test_repeats_tell_how_often_a_motif_is_found_again(simulated: Path, tmp_path: Path):
+    motifnet("train", simulated / "targets.fa", "-o", tmp_path / "run", "--repeats", 2, *QUICK)
+    rows = [row for row in table(tmp_path / "run" / "motifs.tsv") if row["significant"] == "yes"]
+    assert [row["found_in"] for row in rows] == ["2/2", "2/2"]
+    assert all(0 <= float(row["spread"]) < 0.2 for row in rows)
+    again = table(tmp_path / "run" / "reproducibility.tsv")
+    assert [row["sources"] for row in again[:2]] == ["seed 0,seed 1"] * 2
+    assert (tmp_path / "run" / "report.html").read_text().count("2 of 2 runs") == 2
+
+
 def test_both_planted_motifs_are_found_once_each(run: Path, simulated: Path):
     found, planted = read_motifs(run / "motifs.meme"), read_motifs(simulated / "motifs.meme")
     assert len(found) == len(planted) == 2

@@ -41,11 +41,12 @@ def test_options_that_do_not_go_together():
         read_config(TrainConfig, {**values, "min_width": 20, "max_width": 10})
 
 
-@pytest.mark.parametrize("command", ["train", "decode", "logos", "simulate"])
+@pytest.mark.parametrize("command", group.list_commands(None))
 def test_help_of_each_command(command):
     shown = CliRunner().invoke(group, [command, "--help"])
     assert shown.exit_code == 0
     assert "Usage: " in shown.output
+    assert "<=None" not in shown.output
 
 
 def test_help_is_quick_and_light():

@@ -13,8 +13,9 @@ from motifnet.report.rows import database_link, half_width, known_pair
 from motifnet.report.section import section
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import FoundMotif, Match, RunResult
+    from motifnet.discovery.results import FoundMotif, RunResult
     from motifnet.motifs import Sites
+    from motifnet.motifs.tomtom import Match
 
 _MATCHES = 3  # known motifs drawn; the table of matches holds all
 _SITES = 10

@@ -1,0 +1,65 @@
+"""``motifnet compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from motifnet.cli.options import config_options, read_config
+from motifnet.cli.wording import counted
+from motifnet.config import CompareConfig
+
+_STANDARD_OUTPUT = Path("-")
+_PAGE = ".html"
+_SHOWN = 20  # motifs whose best match is told
+
+
+@click.command(
+    name="compare", epilog="Exit code 0 also where nothing matches; 2 for bad input; 130 after Ctrl-C."
+)
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Table to write.")
+@click.option("--html", is_flag=True, help="Write a page of logos beside the table.")
+@config_options(CompareConfig)
+def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, **values) -> None:
+    """Find the known motifs in TARGETS that the motifs of SOURCE resemble, by Tomtom's statistic.
+
+    SOURCE is a run folder or a motif file of any known format. TARGETS are motif files, run
+    folders, or 'jaspar'. The table has the columns of Tomtom; an output of - is standard output.
+    """
+    if html and (output == _STANDARD_OUTPUT or output.suffix == _PAGE):
+        raise click.BadParameter(
+            "needs a table as the output, such as matches.tsv, to stand beside", param_hint="--html"
+        )
+    config = read_config(CompareConfig, values)
+    from motifnet.runs.compare import compare, table, write_page, write_table
+
+    run = compare(source, targets, config.comparing)
+    for warning in run.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    if output == _STANDARD_OUTPUT:
+        click.echo(table(run), nl=False)
+        return
+    write_table(run, output)
+    click.echo(_told(run))
+    click.echo(f"Matches: {output}")
+    if html:
+        page = output.with_name(f"{output.name.removesuffix('.gz').removesuffix('.tsv')}{_PAGE}")
+        write_page(run, page, title=f"{source.name} and known motifs")
+        click.echo(f"Page: {page}")
+
+
+def _told(run) -> str:
+    """How many motifs have a match, and the best of each."""
+    found = [(query, matches) for query, matches in zip(run.queries, run.matches, strict=True) if matches]
+    n_known = sum(len(database.motifs) for database in run.databases)
+    lines = [f"{len(found)} of {counted(len(run.queries), 'motif')} resemble some of {n_known:,} known ones"]
+    for query, matches in found[:_SHOWN]:
+        best = matches[0]
+        name = f"{best.known.name} {best.known.alt_name}".strip()
+        lines.append(f"  {query.name:<32} {name:<32} q = {best.q_value:.2g}")
+    if len(found) > _SHOWN:
+        lines.append(f"  ... and {len(found) - _SHOWN} more")
+    return "\n".join(lines)

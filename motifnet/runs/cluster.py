@@ -1,0 +1,195 @@
+"""Families of motifs from runs and files, and how many of these found each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from motifnet.config import ClusterConfig, ClusterOptions
+from motifnet.errors import MotifFormatError
+from motifnet.io.motif_files import write_meme
+from motifnet.io.text import atomic_write
+from motifnet.kernels.motif_pairs import similarities
+from motifnet.kernels.threads import use_threads
+from motifnet.motifs import Motif
+from motifnet.motifs.cluster import Clustering, Family, cluster
+from motifnet.motifs.reproducibility import Reproduced, reproducibility
+from motifnet.report.family_page import FamilyResult, render_families
+from motifnet.report.family_tables import families_tsv, reproducibility_tsv
+from motifnet.report.logo import display_name
+from motifnet.report.tree import Leaf, TreeDrawing, tree_bytes, tree_drawing
+from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.record import Stopwatch, checksums, job_record, write_record, write_text
+from motifnet.runs.sources import Source, motif_file, read_source
+
+_MOST_ROWS = 40  # of a linear tree on the page, which else shows the radial one
+_MOST_LEAVES = 150  # motifs of a tree, beyond which it shows families
+
+_TREES = {
+    "linear": (Output.TREE_SVG, Output.TREE_PNG),
+    "radial": (Output.RADIAL_SVG, Output.RADIAL_PNG),
+}
+
+
+class ClusterRun(NamedTuple):
+    """What a clustering found.
+
+    Parameters
+    ----------
+    sources : list of str
+        Names of the runs and files, all different.
+    motifs : list of Motif
+        Of all sources.
+    source_of : list of int
+        The source of each motif.
+    clustering : Clustering
+    reproduced : list of Reproduced
+        How many of several sources found each family; none for one source.
+    """
+
+    sources: list[str]
+    motifs: list[Motif]
+    source_of: list[int]
+    clustering: Clustering
+    reproduced: list[Reproduced]
+
+
+def cluster_sources(sources: Sequence[Source], options: ClusterOptions) -> ClusterRun:
+    """Group the motifs of several runs or files into families, and say how many found each.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        A source without motifs counts as one that found none.
+    options : ClusterOptions
+        How to group.
+
+    Raises
+    ------
+    MotifFormatError
+        If there is no motif in any of the sources.
+    """
+    source_of = [i for i, source in enumerate(sources) for _ in source.motifs]
+    motifs = [motif for source in sources for motif in source.motifs]
+    if not motifs:
+        raise MotifFormatError(sources[0].path, "holds no motif; expected one or more to cluster")
+    known = [source.sites.get(motif.name, ()) for source in sources for motif in source.motifs]
+    use_threads(options.threads)
+    clustering = cluster(
+        motifs,
+        min_similarity=options.min_similarity,
+        both_strands=options.strand == "both",
+        sites={i: some for i, some in enumerate(known) if some},
+        similarities=similarities,
+    )
+    found = reproducibility(clustering.families, motifs, source_of) if len(sources) > 1 else []
+    return ClusterRun(_names(sources), motifs, source_of, clustering, found)
+
+
+def cluster_files(
+    paths: Sequence[Path],
+    output: Path,
+    config: ClusterConfig,
+    *,
+    overwrite: bool = False,
+    command: Sequence[str] = (),
+) -> ClusterRun:
+    """Group the motifs of runs and files into families, and write a run folder.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Run folders, and motif files of any known format.
+    output : Path
+        The run folder.
+    config : ClusterConfig
+        All options.
+    overwrite : bool
+        Replace a run that is already there.
+    command : sequence of str
+        The command line, for the record.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+    """
+    folder = RunFolder(output)
+    folder.check(overwrite=overwrite, resume=False)
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = checksums([motif_file(path) for path in paths])
+        sources = [read_source(path) for path in paths]
+    with watch.stage("cluster"):
+        run = cluster_sources(sources, config.clustering)
+    with folder.results() as results:
+        _write(results, run, config.clustering, output.name)
+        write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
+    return run
+
+
+def _names(sources: Sequence[Source]) -> list[str]:
+    """A name for each source: that of its file or folder, or its path where several have the same."""
+    short = [source.name for source in sources]
+    names = [
+        name if short.count(name) == 1 else str(source.path)
+        for name, source in zip(short, sources, strict=True)
+    ]
+    return [name if names.count(name) == 1 else f"{name}#{i}" for i, name in enumerate(names, 1)]
+
+
+def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -> None:
+    families = run.clustering.families
+    source_of = [run.sources[i] for i in run.source_of]
+    strands = "+ -" if options.strand == "both" else "+"
+    write_meme(folder / Output.FAMILY_MOTIFS, [family.motif for family in families], strands=strands)
+    write_text(folder / Output.FAMILIES, families_tsv(families, run.motifs, source_of))
+    if run.reproduced:
+        write_text(folder / Output.REPRODUCIBILITY, reproducibility_tsv(run.reproduced, run.sources))
+    drawings = {shape: _drawing(run, options, shape) for shape in _TREES}
+    scheme = "colour-blind-safe" if options.colour_blind_safe else "classic"
+    for shape, names in _TREES.items():
+        for name in names:
+            with atomic_write(folder / name, "wb") as handle:
+                handle.write(tree_bytes(drawings[shape], format=name.value.rpartition(".")[2], scheme=scheme))
+    shown = drawings["linear" if len(drawings["linear"].logos) <= _MOST_ROWS else "radial"]
+    page = FamilyResult(title, run.motifs, source_of, families, shown, run.reproduced, run.sources)
+    write_text(folder / Output.REPORT, render_families(page))
+
+
+def _drawing(run: ClusterRun, options: ClusterOptions, shape: str) -> TreeDrawing:
+    """The tree of the motifs, or of the families where that is asked for or motifs are too many."""
+    families, limit = run.clustering.families, 1 - options.min_similarity
+    if options.leaves == "families" or (options.leaves == "auto" and len(run.motifs) > _MOST_LEAVES):
+        leaves = [
+            Leaf(family.motif, _family_name(family), i if len(family.members) > 1 else None)
+            for i, family in enumerate(families)
+        ]
+        return tree_drawing(leaves, run.clustering.tree_of_families(), shape=shape, limit=limit)
+    by_motif = {i: leaf for number, family in enumerate(families) for i, leaf in _leaves(number, family, run)}
+    leaves = [by_motif[i] for i in range(len(run.motifs))]
+    return tree_drawing(leaves, run.clustering.tree, shape=shape, limit=limit)
+
+
+def _leaves(number: int, family: Family, run: ClusterRun) -> list[tuple[int, Leaf]]:
+    """The members of a family, aligned."""
+    first = min(member.offset for member in family.members)
+    last = max(member.offset + run.motifs[member.index].width for member in family.members)
+    colour = number if len(family.members) > 1 else None
+    leaves = []
+    for i, offset, reverse, _ in family.members:
+        motif = run.motifs[i].reverse_complement() if reverse else run.motifs[i]
+        free = last - offset - motif.width
+        leaves.append((i, Leaf(motif, _motif_name(i, run), colour, offset - first, free)))
+    return leaves
+
+
+def _motif_name(index: int, run: ClusterRun) -> str:
+    name = display_name(run.motifs[index])
+    return name if len(run.sources) == 1 else f"{name}, {run.sources[run.source_of[index]]}"
+
+
+def _family_name(family: Family) -> str:
+    n_others = len(family.members) - 1
+    return family.motif.alt_name if not n_others else f"{family.motif.alt_name} and {n_others} more"

@@ -1,0 +1,95 @@
+"""Known motifs that the motifs of a run or file resemble."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from motifnet.config import CompareOptions
+from motifnet.errors import MotifFormatError
+from motifnet.io.databases import Database, load_database
+from motifnet.io.motif_files import read_motifs
+from motifnet.motifs import Motif, tomtom
+from motifnet.report.match_page import MatchResult, render_matches
+from motifnet.report.tables import matches_tsv
+from motifnet.runs.record import write_text
+from motifnet.runs.sources import motif_file
+
+
+class CompareRun(NamedTuple):
+    """What a comparison found.
+
+    Parameters
+    ----------
+    queries : list of Motif
+    matches : list of list of Match
+        Those of each query, best first.
+    databases : list of Database
+        What they were compared with.
+    warnings : list of str
+        One sentence each.
+    """
+
+    queries: list[Motif]
+    matches: list[list[tomtom.Match]]
+    databases: list[Database]
+    warnings: list[str]
+
+
+def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> CompareRun:
+    """Compare motifs with known ones by Tomtom's statistic.
+
+    Parameters
+    ----------
+    source : Path
+        A run folder, or a file of motifs in any known format.
+    targets : sequence of Path
+        Known motifs: files, run folders, or ``jaspar``; p-values count over all of them together.
+    options : CompareOptions
+        Which matches to list.
+
+    Raises
+    ------
+    MissingFile, FileFormatError
+        If motifs cannot be read, or there are none.
+    MissingExtra
+        If JASPAR is asked for and pyjaspar is not installed.
+    """
+    queries = read_motifs(motif_file(source))
+    if not queries:
+        raise MotifFormatError(source, "holds no motif; expected one or more to compare")
+    databases = [load_database(motif_file(target)) for target in targets]
+    known = [(database.name, motif) for database in databases for motif in database.motifs]
+    compared = tomtom.compare(
+        queries,
+        [motif for _, motif in known],
+        both_strands=options.strand == "both",
+        pseudocount=options.pseudocount,
+    )
+    matches = tomtom.matches(
+        compared,
+        known,
+        max_q=options.max_q,
+        max_e=math.inf if options.max_e is None else options.max_e,
+        min_overlap=options.min_overlap,
+        most=options.most or None,
+    )
+    return CompareRun(queries, matches, databases, tomtom.small_database_warning(len(known)))
+
+
+def table(run: CompareRun) -> str:
+    """The matches as a table with Tomtom's columns."""
+    return matches_tsv(zip(run.queries, run.matches, strict=True))
+
+
+def write_table(run: CompareRun, path: Path) -> None:
+    """Write the table, compressed if its name ends in ``.gz``."""
+    write_text(path, table(run))
+
+
+def write_page(run: CompareRun, path: Path, title: str) -> None:
+    """Write the matches as a page of logos, each motif above what it resembles."""
+    databases = {database.name: len(database.motifs) for database in run.databases}
+    write_text(path, render_matches(MatchResult(title, run.queries, run.matches, databases, run.warnings)))
