@@ -15,9 +15,14 @@ from motifnet import __version__
 
 _COMMANDS = {
     "train": ("motifnet.cli.train", "Find motifs in peaks: FASTA, or BED with a genome."),
+    "enrich": ("motifnet.cli.enrich", "Rank known motifs by their enrichment in targets over controls."),
+    "scan": ("motifnet.cli.scan", "Find where motifs score enough in sequences or a genome."),
     "decode": ("motifnet.cli.decode", "Find sites of given motifs by a hidden Markov model."),
     "align": ("motifnet.cli.align", "Align pairs of sequences by a pair HMM learnt from them."),
     "profile": ("motifnet.cli.profile", "Learn a profile HMM of sites with gaps, and align the sites."),
+    "convert": ("motifnet.cli.convert", "Convert motifs between MEME, JASPAR, TRANSFAC, HOMER and others."),
+    "compare": ("motifnet.cli.compare", "Find the known motifs that motifs resemble."),
+    "cluster": ("motifnet.cli.cluster", "Group motifs that are alike into families, with a tree."),
     "logos": ("motifnet.cli.logos", "Draw logos of a run or of a motif file."),
     "simulate": ("motifnet.cli.simulate", "Make sequences with planted motifs and the truth about them."),
 }

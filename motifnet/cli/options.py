@@ -104,7 +104,7 @@ def _click_type(annotation: Any, field: FieldInfo) -> Any:
         return click.Choice(get_args(annotation))
     if annotation is Path:
         return click.Path(path_type=Path)
-    if annotation in (int, float):
+    if annotation in (int, float) and field.metadata:
         return _range(annotation, field)
     return annotation
 

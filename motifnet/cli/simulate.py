@@ -19,7 +19,7 @@ import click
 @click.option(
     "--motif-file",
     type=click.Path(path_type=Path),
-    help="Motifs to plant (MEME, JASPAR or TRANSFAC), all of them.",
+    help="Motifs to plant, all of a file of any known format.",
 )
 @click.option(
     "--share",

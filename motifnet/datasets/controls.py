@@ -6,18 +6,22 @@ decides what must stay together in a split, so that each kind both makes and spl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from motifnet.config import SplitOptions
+from motifnet.config import ControlOptions, ReadingOptions, SplitOptions
 from motifnet.datasets.clean import clean
 from motifnet.datasets.negatives import MatchedWindows, ReferenceGenome, matched_windows
 from motifnet.datasets.shuffle import shuffle
 from motifnet.datasets.split import Split, chromosomes_or_reason, split, split_by_similarity
+from motifnet.datasets.windows import holds_peaks, read_targets
 from motifnet.errors import TooFewControls
+from motifnet.io.bed import read_bed
+from motifnet.io.genome import Genome
 from motifnet.symbols import Interval, Sequences
 
 _ENOUGH = 2000
@@ -73,8 +77,33 @@ class Divided(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
+class Joined(NamedTuple):
+    """Targets and their controls, not split.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        Targets, then controls.
+    own : numpy.ndarray of int64, shape=(n_controls,)
+        Which of the controls that were made each is; those that were removed are missing.
+    source : str
+        One sentence on the controls.
+    notes, warnings : tuple of str
+        One sentence each.
+    """
+
+    sequences: Sequences
+    own: np.ndarray
+    source: str
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 class ControlMaker(Protocol):
     """Anything that can give targets their controls."""
+
+    def join(self, targets: Sequences, request: Request) -> Joined:
+        """Clean targets with their controls; of the request, the split does not matter."""
 
     def divide(self, targets: Sequences, request: Request) -> Divided:
         """Controls for clean targets, and the split of both."""
@@ -96,16 +125,17 @@ class GivenControls:
     name: str = "the control file"
 
     def divide(self, targets: Sequences, request: Request) -> Divided:
-        """Drop controls that are targets; split both alike."""
+        """Split targets and controls alike."""
+        joined = self.join(targets, request)
+        return _divided(joined, _split_alike(split, joined, request))
+
+    def join(self, targets: Sequences, request: Request) -> Joined:
+        """Drop controls that are targets."""
         joined, own, removed = _join(targets, self.sequences, request)
         if len(own) == 0:
             reasons = _listed(removed)
             raise TooFewControls(f"controls in {self.name}", 0, 1, f"Removed: {reasons}" if reasons else "")
-        strata = np.concatenate([request.strata, np.zeros(len(own), np.int64)])
-        found = split(
-            joined, request.split, strata=strata, both_strands=request.both_strands, seed=request.seed
-        )
-        return Divided(joined, found, f"{len(own):,} sequences of {self.name}", _removal_note(removed))
+        return Joined(joined, own, f"{len(own):,} sequences of {self.name}", _removal_note(removed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,20 +164,23 @@ class GenomeControls:
         planned = chromosomes_or_reason(
             targets.intervals, request.split, strata=request.strata, seed=request.seed
         )
-        by_chromosome = isinstance(planned, Split)
-        drawn = self._draw(targets, request, planned.part_of_chromosome if by_chromosome else None)
+        if not isinstance(planned, Split):
+            joined = self.join(targets, request)
+            found = _split_alike(split_by_similarity, joined, request)
+            return _divided(joined, replace(found, method=found.method + planned))
+        joined = self._joined(targets, request, planned.part_of_chromosome)
+        return _divided(joined, _extended(planned, joined.sequences.intervals))
+
+    def join(self, targets: Sequences, request: Request) -> Joined:
+        """Draw from anywhere."""
+        return self._joined(targets, request, None)
+
+    def _joined(self, targets: Sequences, request: Request, parts: dict[str, int] | None) -> Joined:
+        drawn = self._draw(targets, request, parts)
         joined, own, removed = _join(targets, drawn.sequences, request)
-        if by_chromosome:
-            found = _extended(planned, joined.intervals)
-        else:
-            strata = np.concatenate([request.strata, np.zeros(len(own), np.int64)])
-            found = split_by_similarity(
-                joined, request.split, strata=strata, both_strands=request.both_strands, seed=request.seed
-            )
-            found = replace(found, method=found.method + planned)
         source = f"{len(own):,} windows of the genome off all peaks, matched in GC, length and repeats"
         note = f"Controls differ from their targets by {drawn.gc_difference:.1%} GC on average."
-        return Divided(joined, found, source, (note, *_removal_note(removed)), _unmatched(drawn))
+        return Joined(joined, own, source, (note, *_removal_note(removed)), _unmatched(drawn))
 
     def _draw(self, targets: Sequences, request: Request, parts: dict[str, int] | None) -> MatchedWindows:
         return matched_windows(
@@ -185,20 +218,58 @@ class ShuffledControls:
             both_strands=request.both_strands,
             seed=request.seed,
         )
+        joined = self.join(targets, request)
+        member = np.concatenate([np.arange(len(targets)), joined.own % len(targets)])
+        return _divided(joined, replace(alone, part=alone.part[member], groups=alone.groups[member]))
+
+    def join(self, targets: Sequences, request: Request) -> Joined:
+        """Shuffle the targets."""
         copies = copies_for(len(targets), self.per_target)
         joined, own, removed = _join(targets, shuffle(targets, self.klet, request.seed, copies), request)
         if len(own) == 0:
             hint = "Every shuffle equals its target; use a smaller --shuffle-klet or give --control"
             raise TooFewControls("shuffled controls", 0, 1, hint)
-        member = np.concatenate([np.arange(len(targets)), own % len(targets)])
-        found = replace(alone, part=alone.part[member], groups=alone.groups[member])
         kept = f"the counts of words of {self.klet} bases" if self.klet > 1 else "the counts of bases"
         source = f"{len(own):,} shuffles of the targets that keep {kept}"
         note = (
             f"Shuffled controls are the easy task: they keep {kept} and nothing else of real sequences, "
             "so that scores against them are higher than against real ones."
         )
-        return Divided(joined, found, source, (note, *_removal_note(removed)))
+        return Joined(joined, own, source, (note, *_removal_note(removed)))
+
+
+def choose_controls(
+    files: Sequence[Path],
+    targets: Sequence[Sequences],
+    reading: ReadingOptions,
+    options: ControlOptions,
+    genome: Genome | None,
+) -> ControlMaker:
+    """The best kind of controls that can be had: given ones, windows of the genome, shuffles.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Where the targets are from: the peaks of BED files are kept out of the controls as a whole.
+    targets : sequence of Sequences
+        What was read of each file.
+    reading : ReadingOptions
+    options : ControlOptions
+    genome : Genome or None
+    """
+    if options.control is not None:
+        return GivenControls(read_targets(options.control, reading, genome), options.control.name)
+    places = [where for part in targets for where in part.intervals or [None] * len(part)]
+    if genome is not None and None not in places:
+        excluded = _excluded(files, options.blacklist)
+        return GenomeControls(genome, options.controls_per_target, excluded, reading.mask_lowercase)
+    return ShuffledControls(options.shuffle_klet, options.controls_per_target)
+
+
+def _excluded(files: Sequence[Path], blacklist: Path | None) -> list[Interval]:
+    """Whole peaks, of which the targets may be but a window, and the blacklist."""
+    peaks = [path for path in [*files, blacklist] if path is not None and holds_peaks(path)]
+    return [peak.interval for path in peaks for peak in read_bed(path)]
 
 
 def copies_for(n_targets: int, asked: int = 0) -> int:
@@ -224,6 +295,18 @@ def _join(
         everything = everything.select(cleaned.kept)
     own = cleaned.kept[len(targets) :] - len(targets)
     return everything, own, cleaned.removed
+
+
+def _divided(joined: Joined, found: Split) -> Divided:
+    return Divided(joined.sequences, found, joined.source, joined.notes, joined.warnings)
+
+
+def _split_alike(how: Callable[..., Split], joined: Joined, request: Request) -> Split:
+    """Targets and controls split in the same way."""
+    strata = np.concatenate([request.strata, np.zeros(len(joined.own), np.int64)])
+    return how(
+        joined.sequences, request.split, strata=strata, both_strands=request.both_strands, seed=request.seed
+    )
 
 
 def _extended(planned: Split, intervals: Sequence[Interval]) -> Split:

@@ -47,6 +47,16 @@ class Output(StrEnum):
     LOGO_SVG = "logo.svg"
     LOGO_PNG = "logo.png"
     LOGOS = "logos"
+    FAMILIES = "families.tsv"
+    FAMILY_MOTIFS = "families.meme"
+    REPRODUCIBILITY = "reproducibility.tsv"
+    TREE_SVG = "tree.svg"
+    TREE_PNG = "tree.png"
+    RADIAL_SVG = "tree-radial.svg"
+    RADIAL_PNG = "tree-radial.png"
+    ENRICHMENT = "enrichment.tsv"
+    CENTRAL = "central.tsv"
+    SPACING = "spacing.tsv"
     RECORD = "run.json"  # the last to appear: a run that has it is finished
 
 

@@ -6,7 +6,19 @@ Triton on a GPU, plain torch where neither works or where ``MOTIFNET_KERNELS=ref
 it.
 """
 
-from motifnet.kernels.onehot_conv.autograd import best, pooled, scores
+import importlib
+from typing import TYPE_CHECKING
+
 from motifnet.kernels.onehot_conv.contract import POOLS, Best, Pool
 
+if TYPE_CHECKING:
+    from motifnet.kernels.onehot_conv.autograd import best, pooled, scores
+
 __all__ = ["POOLS", "Best", "Pool", "best", "pooled", "scores"]
+
+
+# What is for tensors is imported when it is asked for: who scores arrays has no use for torch.
+def __getattr__(name: str) -> object:
+    if name not in ("best", "pooled", "scores"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.autograd"), name)

@@ -1,0 +1,69 @@
+"""``motifnet enrich``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from motifnet.cli.options import config_options, read_config
+from motifnet.config import EnrichConfig
+
+_SHOWN = 10  # motifs told on the terminal
+
+
+@click.command(
+    name="enrich",
+    epilog="Exit code 0 also where no motif is enriched; 2 for bad input; 130 after Ctrl-C.",
+)
+@click.argument("motifs")
+@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
+@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
+@config_options(EnrichConfig)
+def command(
+    motifs: str, targets: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool, **values
+) -> None:
+    """Rank known MOTIFS by their enrichment in TARGETS over controls.
+
+    MOTIFS is a file of any known format, or 'jaspar'. TARGETS are FASTA files, or BED and narrowPeak
+    files with --genome. The run folder holds the report (report.html), the tests of every motif
+    (enrichment.tsv), where in the sequences its sites lie (central.tsv), its distances to a primary
+    motif (spacing.tsv), and a record of the run.
+    """
+    config = read_config(EnrichConfig, values)
+    from motifnet.cli.progress import choose
+    from motifnet.runs.enrich import enrich
+
+    result = enrich(
+        motifs,
+        targets,
+        output,
+        config,
+        overwrite=overwrite,
+        command=["motifnet", *sys.argv[1:]],
+        progress=choose(quiet=quiet),
+    )
+    click.echo(_told(result))
+    click.echo(f"Report: {output / 'report.html'}")
+
+
+def _told(result) -> str:
+    """The best motifs, a line each; of those that are alike only the first."""
+    lines = [f"warning: {sentence}" for sentence in result.warnings]
+    if not result.shown:
+        return "\n".join([*lines, "No enriched motif."])
+    lines.append(f"{'motif':<34}{'targets':>9}{'controls':>10}{'E-value':>12}{'AUROC':>8}")
+    lines += [_row(one) for one in result.shown[:_SHOWN]]
+    return "\n".join(lines)
+
+
+def _row(one) -> str:
+    from motifnet.report.logo import display_name
+    from motifnet.report.numerals import power
+
+    test = one.enrichment
+    shares = f"{test.target_share:>9.1%}{test.control_share:>10.1%}"
+    return f"{display_name(one.motif):<34}{shares}{power(one.log10_e):>12}{one.ranks.auroc:>8.3f}"

@@ -1,0 +1,91 @@
+"""Targets and controls to compare, all of them: where nothing is learnt, nothing is split."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config import SplitOptions
+from motifnet.datasets.clean import clean
+from motifnet.datasets.controls import ControlMaker, Request
+from motifnet.errors import TooFewSequences
+from motifnet.symbols import Sequences
+
+
+class Contrast(NamedTuple):
+    """Clean targets and their controls.
+
+    Parameters
+    ----------
+    sequences : Sequences
+        Targets, then controls.
+    n_targets : int
+        How many of them are targets.
+    removed : dict of str to int
+        Why targets were removed, and how many.
+    source : str
+        One sentence on the controls.
+    notes, warnings : tuple of str
+        One sentence each: for the log; for the log and the report.
+    """
+
+    sequences: Sequences
+    n_targets: int
+    removed: dict[str, int]
+    source: str
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def n_controls(self) -> int:
+        """How many are controls."""
+        return len(self.sequences) - self.n_targets
+
+    @property
+    def is_target(self) -> np.ndarray:
+        """Which sequences are targets, ``shape=(n,)``."""
+        return np.arange(len(self.sequences)) < self.n_targets
+
+
+def contrast(
+    targets: Sequences, controls: ControlMaker, *, both_strands: bool = True, seed: int = 0
+) -> Contrast:
+    """Clean targets and give them controls.
+
+    Parameters
+    ----------
+    targets : Sequences
+    controls : ControlMaker
+        ``GivenControls``, ``GenomeControls`` or ``ShuffledControls``.
+    both_strands : bool
+        Whether a sequence and its reverse complement are the same.
+    seed : int
+        Of all random choices.
+
+    Raises
+    ------
+    TooFewSequences
+        If no target is left.
+    TooFewControls
+        If there are no controls, or the genome has too few that match.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.controls import GivenControls
+    >>> given = GivenControls(Sequences.from_text(["ACCT", "GGGG"]))
+    >>> made = contrast(Sequences.from_text(["AACC", "GGTT", "TGCA"]), given)
+    >>> made.n_targets, made.n_controls, made.removed
+    (2, 2, {'reverse-complement duplicate': 1})
+    """
+    cleaned = clean(targets, both_strands=both_strands)
+    if not len(cleaned.kept):
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in cleaned.removed.items())
+        raise TooFewSequences("targets", 0, 1, f"Removed: {reasons}" if reasons else "")
+    kept = targets.select(cleaned.kept)
+    peaks = [where for where in targets.intervals or () if where is not None]
+    request = Request(SplitOptions(), np.ones(len(kept), np.int64), peaks, 1, both_strands, seed)
+    joined = controls.join(kept, request)
+    return Contrast(
+        joined.sequences, len(kept), cleaned.removed, joined.source, joined.notes, joined.warnings
+    )

@@ -1,0 +1,221 @@
+"""Rank known motifs by enrichment: motifs and sequences in, a run folder out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from motifnet.config import EnrichConfig
+from motifnet.datasets.baselines import gc_score, length_score
+from motifnet.datasets.contrast import Contrast, contrast
+from motifnet.datasets.controls import choose_controls
+from motifnet.datasets.windows import read_targets
+from motifnet.errors import InvalidValue
+from motifnet.io.databases import Database, load_database
+from motifnet.io.genome import Genome
+from motifnet.kernels.threads import use_threads
+from motifnet.motifs import Motif
+from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
+from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
+from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.record import Stopwatch, checksums, job_record, write_record, write_text
+from motifnet.scanning.best_sites import Scorer
+from motifnet.scanning.enriched import GRID, Enriched, rank_by_enrichment
+from motifnet.scanning.spaced import Spacing, spacings
+from motifnet.stats.scores import auroc
+from motifnet.symbols import Sequences
+from motifnet.symbols.background import Background
+from motifnet.training.progress import Progress, Silent
+
+_BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
+_MOST_NAMED = 3
+
+
+def enrich(
+    motif_source: str | Path,
+    targets: Sequence[Path],
+    output: Path,
+    config: EnrichConfig,
+    *,
+    overwrite: bool = False,
+    command: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> EnrichmentResult:
+    """Test known motifs for enrichment, position and spacing, and write a run folder.
+
+    Parameters
+    ----------
+    motif_source : str or Path
+        Motifs in any known format, or ``"jaspar"``.
+    targets : sequence of Path
+        FASTA, BED or narrowPeak files; all of them are one set.
+    output : Path
+        The run folder.
+    config : EnrichConfig
+        All options.
+    overwrite : bool
+        Replace a run that is already there.
+    command : sequence of str
+        The command line, for the record.
+    progress : Progress, optional
+        Told what is going on.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+    """
+    progress = progress or Silent()
+    folder = RunFolder(output)
+    folder.check(overwrite=overwrite, resume=False)
+    use_threads(config.enriching.threads)
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = checksums(_inputs(motif_source, targets, config))
+        database = load_database(motif_source)
+        _check_primary(config.enriching.primary, database)
+        compared = _compared(targets, config)
+    motifs, warnings = _fitting(database.motifs, compared.sequences)
+    _tell(database, compared, progress)
+    scorer = _scorer(motifs, compared, config)
+    with watch.stage("enrich"):
+        ranked = _ranked(scorer, compared, config, progress)
+    with watch.stage("space"):
+        spaced = _spaced(scorer, ranked, compared, config, progress)
+    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
+    warnings = [*compared.warnings, *warnings, *_baseline_warnings(compared)]
+    result = EnrichmentResult(output.name, database.name, compared, ranked, spaced, warnings, record)
+    with folder.results() as results:
+        _write(results, result)
+        write_record(results, record)
+    return result
+
+
+def _inputs(motif_source: str | Path, targets: Sequence[Path], config: EnrichConfig) -> list[Path]:
+    """All files that a run reads, but for the genome, whose size makes a checksum slow."""
+    known = [] if str(motif_source) == "jaspar" else [Path(motif_source)]
+    optional = [config.controls.control, config.controls.blacklist]
+    return [*known, *targets, *(path for path in optional if path is not None)]
+
+
+def _check_primary(primary: str | None, database: Database) -> None:
+    names = {name for motif in database.motifs for name in (motif.name, motif.alt_name) if name}
+    if primary is not None and primary not in names:
+        near = difflib.get_close_matches(primary, sorted(names), n=_MOST_NAMED, cutoff=0)
+        raise InvalidValue("primary", primary, f"a motif of {database.name}, such as {', '.join(near)}")
+
+
+def _compared(targets: Sequence[Path], config: EnrichConfig) -> Contrast:
+    """Targets and controls, read or made."""
+    with ExitStack() as stack:
+        genome = None
+        if config.reading.genome is not None:
+            genome = stack.enter_context(Genome(config.reading.genome))
+        read = [read_targets(path, config.reading, genome) for path in targets]
+        maker = choose_controls(targets, read, config.reading, config.controls, genome)
+        both_strands = config.enriching.strand == "both"
+        return contrast(_together(read), maker, both_strands=both_strands, seed=config.enriching.seed)
+
+
+def _together(parts: Sequence[Sequences]) -> Sequences:
+    return parts[0] if len(parts) == 1 else Sequences.concatenate(parts)
+
+
+def _fitting(motifs: Sequence[Motif], sequences: Sequences) -> tuple[list[Motif], list[str]]:
+    """The motifs that some sequence has room for, and what to say of the others."""
+    longest = int(sequences.lengths.max(initial=0))
+    fitting = [motif for motif in motifs if motif.width <= longest]
+    wider = [motif.name for motif in motifs if motif.width > longest]
+    if not fitting:
+        least = min(motif.width for motif in motifs)
+        raise InvalidValue("width of the narrowest motif", least, f"at most {longest}, the longest sequence")
+    if not wider:
+        return fitting, []
+    named = ", ".join(wider[:_MOST_NAMED]) + (", ..." if len(wider) > _MOST_NAMED else "")
+    are = "motif is" if len(wider) == 1 else "motifs are"
+    return fitting, [
+        f"{len(wider):,} {are} wider than all sequences ({longest} bases) and left out: {named}."
+    ]
+
+
+def _tell(database: Database, compared: Contrast, progress: Progress) -> None:
+    progress.log(f"motifs: {len(database.motifs):,} of {database.name}")
+    progress.log(f"{compared.n_targets:,} targets")
+    for reason, n in compared.removed.items():
+        progress.log(f"left out: {n:,} {reason}")
+    progress.log(f"controls: {compared.source}")
+    for sentence in (*compared.notes, *compared.warnings):
+        progress.log(sentence)
+
+
+def _scorer(motifs: Sequence[Motif], compared: Contrast, config: EnrichConfig) -> Scorer:
+    """Against the bases of targets and controls together, so that neither is favoured."""
+    both_strands = config.enriching.strand == "both"
+    background = Background.fit(compared.sequences, 0, strand_symmetric=both_strands)
+    return Scorer(motifs, background, both_strands=both_strands)
+
+
+def _ranked(scorer: Scorer, compared: Contrast, config: EnrichConfig, progress: Progress) -> list[Enriched]:
+    options = config.enriching
+    p_values = GRID if options.site_p_value is None else (options.site_p_value,)
+    with progress.stage("test", len(scorer.motifs)) as stage:
+        return rank_by_enrichment(
+            scorer,
+            compared.sequences,
+            compared.is_target,
+            p_values,
+            log10_e=float(np.log10(options.max_e)),
+            advance=stage.advance,
+        )
+
+
+def _spaced(
+    scorer: Scorer, ranked: Sequence[Enriched], compared: Contrast, config: EnrichConfig, progress: Progress
+) -> list[Spacing]:
+    """Spacings to the primary; to none where none was asked for and nothing is enriched."""
+    options = config.enriching
+    primary = next((one for one in ranked if options.primary in (one.motif.name, one.motif.alt_name)), None)
+    if options.primary is None and ranked[0].log10_e <= np.log10(options.max_e):
+        primary = ranked[0]
+    if primary is None:
+        return []
+    targets = compared.sequences.select(compared.is_target)
+    with progress.stage(f"space around {primary.motif.name}", len(ranked)) as stage:
+        return spacings(
+            scorer,
+            primary,
+            ranked,
+            targets,
+            max_gap=options.max_gap,
+            log10_e=float(np.log10(options.max_e)),
+            advance=stage.advance,
+        )
+
+
+def _baseline_warnings(compared: Contrast) -> list[str]:
+    sentences = []
+    for name, score in (("GC content", gc_score), ("length", length_score)):
+        values = score(compared.sequences)
+        area = auroc(values[compared.is_target], values[~compared.is_target])
+        if max(area, 1 - area) > _BASELINE_LIMIT:
+            sentences.append(
+                f"{name} alone tells targets from controls with an AUROC of {area:.2f}; "
+                "controls that match the targets better would make the result sounder."
+            )
+    return sentences
+
+
+def _write(folder: Path, result: EnrichmentResult) -> None:
+    """Everything but the record, which says that all is written."""
+    texts = {
+        Output.ENRICHMENT: enrichment_tsv(result.ranked),
+        Output.CENTRAL: central_tsv(result.ranked),
+        Output.SPACING: spacing_tsv(result.spacings),
+        Output.REPORT: render_enrichment(result),
+    }
+    for name, text in texts.items():
+        write_text(folder / name, text)
