@@ -17,10 +17,33 @@ import click
 
 from motifnet.cli import group
 from motifnet.cli.options import stages
-from motifnet.config import AlignConfig, DecodeConfig, ProfileConfig, TrainConfig
+from motifnet.config import (
+    AlignConfig,
+    ClusterConfig,
+    CompareConfig,
+    ConvertConfig,
+    DecodeConfig,
+    EnrichConfig,
+    LogoConfig,
+    ProfileConfig,
+    ScanConfig,
+    TrainConfig,
+)
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
-_CONFIGS = (TrainConfig, DecodeConfig, AlignConfig, ProfileConfig)
+_KINDS = {"path": "path", "text": "text", "integer": "integer", "float": "number"}
+_CONFIGS = (
+    TrainConfig,
+    ScanConfig,
+    EnrichConfig,
+    DecodeConfig,
+    AlignConfig,
+    ProfileConfig,
+    CompareConfig,
+    ClusterConfig,
+    ConvertConfig,
+    LogoConfig,
+)
 _HEAD = """\
 # Command line
 
@@ -82,7 +105,7 @@ def _values(option: click.Option) -> str:
         return ", ".join(f"`{choice}`" for choice in option.type.choices)
     if isinstance(option.type, (click.IntRange, click.FloatRange)):
         return _range(option.type)
-    return {"path": "path", "text": "text"}[option.type.name]
+    return _KINDS[option.type.name]
 
 
 def _range(limits: click.IntRange | click.FloatRange) -> str:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from motifnet.errors import InvalidValue
 
+_P_VALUE = 1e-4  # largest p-value of a hit, unless a threshold is given
+
 
 class Stage(BaseModel):
     """A group of options: frozen, and strict about names."""
@@ -114,6 +116,13 @@ class TrainingOptions(Stage):
     )
     compile: bool = Field(default=False, description="Compile the network with torch.compile.")
     seed: int = Field(0, ge=0, description="Seed of every random choice.")
+    repeats: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="Runs with seeds of their own, counted up from --seed: the first gives the motifs, all "
+        "of them tell how often each is found again.",
+    )
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
 
 
@@ -135,7 +144,7 @@ class DiscoveryOptions(Stage):
     )
     e_value: float = Field(0.05, gt=0, description="Largest E-value of a significant motif.")
     motif_db: tuple[Path, ...] = Field(
-        (), description="Known motifs to name ours by (MEME, JASPAR or TRANSFAC format), or 'jaspar'."
+        (), description="Known motifs to name ours by (a file of any known format), or 'jaspar'."
     )
 
     @model_validator(mode="after")
@@ -207,6 +216,236 @@ class DecodeConfig(Stage):
 
     reading: ReadingOptions = ReadingOptions()
     decoding: DecodingOptions = DecodingOptions()
+
+
+class ConvertOptions(Stage):
+    """Which motifs are converted, and what is done to them."""
+
+    name: tuple[str, ...] = Field(
+        (), description="Motifs to take, by first or second name; * and ? stand for any letters."
+    )
+    only: Path | None = Field(None, description="File of names of motifs to take.")
+    reverse_complement: bool = Field(default=False, description="Write the other strand.")
+    trim: float = Field(
+        0.0, ge=0, le=2, description="Cut ends whose columns bring less information than this, in bits."
+    )
+    pseudocount: float = Field(0.0, ge=0, description="Sites of background added to each column.")
+    background: str | None = Field(
+        None,
+        description="Background to take instead of that of the input: 'uniform', or shares of A, C, G, T "
+        "such as 0.3,0.2,0.2,0.3.",
+    )
+    alphabet: Literal["dna", "rna"] = Field("dna", description="Letters to write: T, or U.")
+
+
+class ConvertConfig(Stage):
+    """All options of ``motifnet convert``."""
+
+    converting: ConvertOptions = ConvertOptions()
+
+
+class LogoOptions(Stage):
+    """How logos are drawn."""
+
+    kind: Literal["information", "probability", "log-odds"] = Field(
+        "information",
+        description="Height of a letter: its share of the information of its column in bits, its "
+        "probability, or log2(probability / background), below the line where that is negative.",
+    )
+    together: Literal["no", "grid", "stack"] = Field(
+        "no",
+        description="A file for each motif, one picture of all in rows, or one of all below each other, "
+        "aligned to the first.",
+    )
+    n_columns: int = Field(4, ge=1, le=50, description="Motifs in a row of --together grid.")
+    reverse_complement: bool = Field(default=False, description="Draw the other strand.")
+    colour_blind_safe: bool = Field(default=False, description="Colours that differ for all readers.")
+    small_sample_correction: bool = Field(
+        default=False,
+        description="Take from the information of each column what it would have by chance in so few sites.",
+    )
+    first_position: int = Field(1, description="Number of the first column.")
+    dpi: int = Field(300, ge=50, le=1200, description="Resolution of PNG, in pixels an inch.")
+
+
+class LogoConfig(Stage):
+    """All options of ``motifnet logos``."""
+
+    logos: LogoOptions = LogoOptions()
+
+
+class CompareOptions(Stage):
+    """Which motifs match, and what is written of them."""
+
+    max_q: float = Field(0.5, gt=0, le=1, description="Largest q-value of a match.")
+    max_e: float | None = Field(None, gt=0, description="Largest E-value of a match; any if not given.")
+    min_overlap: int = Field(
+        1, ge=1, description="Fewest columns that a match shares; all of a narrower motif."
+    )
+    most: int = Field(0, ge=0, description="Matches of a motif at most, the best ones; 0 lists all.")
+    strand: Literal["both", "single"] = Field(
+        "both", description="Compare with both strands of the known motifs, or the given one alone (RNA)."
+    )
+    pseudocount: float = Field(0.1, ge=0, description="Sites of background added to each column.")
+
+
+class CompareConfig(Stage):
+    """All options of ``motifnet compare``."""
+
+    comparing: CompareOptions = CompareOptions()
+
+
+class ClusterOptions(Stage):
+    """How motifs are grouped, and how the tree is drawn."""
+
+    min_similarity: float = Field(
+        0.7,
+        gt=0,
+        le=1,
+        description="Least mean similarity of groups of motifs that are joined to one family; 1 is the same "
+        "matrix.",
+    )
+    strand: Literal["both", "single"] = Field(
+        "both", description="Motifs may be reverse-complemented to fit, or not (RNA)."
+    )
+    leaves: Literal["auto", "motifs", "families"] = Field(
+        "auto", description="What the tree shows: motifs, families, or motifs unless they are too many."
+    )
+    colour_blind_safe: bool = Field(default=False, description="Colours that differ for all readers.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
+
+
+class ClusterConfig(Stage):
+    """All options of ``motifnet cluster``."""
+
+    clustering: ClusterOptions = ClusterOptions()
+
+
+class EnrichOptions(Stage):
+    """What is asked of known motifs."""
+
+    site_p_value: float | None = Field(
+        None,
+        gt=0,
+        lt=0.5,
+        description="p-value of a window from which it is a site; without it the best of 1e-3 to 1e-6 for "
+        "each motif, which its p-value takes into account.",
+    )
+    strand: Literal["both", "single"] = Field(
+        "both", description="Look for sites on both strands, or on the given one alone (RNA)."
+    )
+    max_e: float = Field(
+        10.0, gt=0, description="Largest E-value of a motif, or of a spacing, in the report; tables have all."
+    )
+    primary: str | None = Field(
+        None, description="Motif whose distances to all others are tested; the best one if not given."
+    )
+    max_gap: int = Field(
+        150, ge=0, le=1000, description="Bases at most between two sites whose distance is tested."
+    )
+    seed: int = Field(0, ge=0, description="Seed of every random choice.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
+
+
+class EnrichConfig(Stage):
+    """All options of ``motifnet enrich``."""
+
+    reading: ReadingOptions = ReadingOptions()
+    controls: ControlOptions = ControlOptions()
+    enriching: EnrichOptions = EnrichOptions()
+
+
+class ScanReadingOptions(ReadingOptions):
+    """What to scan, and how it is read."""
+
+    window: int = Field(
+        0,
+        ge=0,
+        description="Bases around the summit (narrowPeak) or centre (BED) of a peak; 0 takes all of it.",
+    )
+
+
+class ScanOptions(Stage):
+    """Which hits to tell, and how likely they are by chance."""
+
+    p_value: float | None = Field(
+        None, gt=0, le=1, description="Largest p-value of a hit; 0.0001 if no threshold is given."
+    )
+    q_value: float | None = Field(
+        None, gt=0, le=1, description="Largest q-value of a hit, among all windows of its motif."
+    )
+    score: float | None = Field(None, description="Least log-odds score of a hit in bits.")
+    background: str = Field(
+        "sequences",
+        description="Background of scores and p-values: that of the 'sequences' that are scanned, of the "
+        "'genome', 'uniform', that of the file of 'motifs', or a file of words and their probabilities.",
+    )
+    background_order: int = Field(
+        0, ge=0, le=3, description="Bases before a base that matter to it in a background that is learnt."
+    )
+    strand: Literal["both", "single"] = Field(
+        "both", description="Look on both strands, or on the given one alone (RNA)."
+    )
+    coordinates: Literal["genome", "sequence"] = Field(
+        "genome",
+        description="Where hits in peaks are told: in the genome, once where peaks overlap, or in each peak.",
+    )
+    best: bool = Field(
+        default=False, description="Tell the best hit of each motif in each sequence or peak alone."
+    )
+    overlaps: Literal["all", "best", "non-overlapping"] = Field(
+        "all",
+        description="Of hits of a motif that overlap, on whichever strand, tell all; the best of those that "
+        "hang together; or the best, then the best of what does not overlap it, and so on.",
+    )
+    across_motifs: bool = Field(
+        default=False, description="Let hits of different motifs stand in each other's way, too."
+    )
+    circular: bool = Field(
+        default=False, description="Sequences are circles: a hit may end beyond the end, at the beginning."
+    )
+    pseudocount: float = Field(0.1, ge=0, description="Sites of background added to each motif.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
+
+    @property
+    def largest_p_value(self) -> float | None:
+        """The p-value that is the threshold, if one is."""
+        given = self.p_value, self.q_value, self.score
+        return _P_VALUE if given == (None, None, None) else self.p_value
+
+    @property
+    def is_by_q_value_alone(self) -> bool:
+        """Whether the q-value is the one threshold that is given."""
+        return self.q_value is not None and self.p_value is None and self.score is None
+
+
+class SlidingOptions(Stage):
+    """How a trained network is slid along a genome (--model)."""
+
+    length: int = Field(
+        0, ge=0, description="Bases that the network sees at once; 0 takes the window that it was trained on."
+    )
+    stride: int = Field(
+        0, ge=0, description="Bases from one window to the next; 0 takes a quarter of the length."
+    )
+    threshold: float = Field(0.0, description="Least score of a site, in logits.")
+    task: int = Field(1, ge=1, description="Which of several tasks the score is of, from 1.")
+    device: str = Field("auto", description="'auto', 'cpu', 'cuda' or 'cuda:N'.")
+    batch_size: int = Field(512, ge=1, description="Windows that the network takes at once.")
+
+
+class ScanConfig(Stage):
+    """All options of ``motifnet scan``."""
+
+    reading: ScanReadingOptions = ScanReadingOptions()
+    scanning: ScanOptions = ScanOptions()
+    sliding: SlidingOptions = SlidingOptions()
+
+    @model_validator(mode="after")
+    def _circles_are_sequences(self) -> ScanConfig:
+        if self.scanning.circular and self.scanning.overlaps != "all":
+            raise InvalidValue("overlaps", self.scanning.overlaps, "'all' with --circular")
+        return self
 
 
 class PairModelOptions(Stage):

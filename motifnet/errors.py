@@ -50,6 +50,10 @@ class AlignmentFormatError(FileFormatError):
     """A file of alignments, of pairs of sequences or of posteriors that cannot be read."""
 
 
+class BackgroundFormatError(FileFormatError):
+    """A file of background probabilities that cannot be read."""
+
+
 class CheckpointError(FileFormatError):
     """A checkpoint that is corrupted, or of another program."""
 

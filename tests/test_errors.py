@@ -40,6 +40,12 @@ EXAMPLES = [
         ("line", 9),
     ),
     (
+        errors.BackgroundFormatError("yeast.bg", "lacks the word 'T'; expected all 4 words of 1 bases"),
+        ValueError,
+        "yeast.bg: lacks the word 'T'; expected all 4 words of 1 bases",
+        ("line", None),
+    ),
+    (
         errors.CheckpointError("model.pt", "is not a checkpoint of motifnet"),
         ValueError,
         "model.pt: is not a checkpoint of motifnet",

@@ -14,12 +14,16 @@ from motifnet.io import atomic_write
 from tests.benchmarks.alignment import ALIGNMENT
 from tests.benchmarks.alignment_simulated import ALIGNMENT_SIMULATED
 from tests.benchmarks.benchmark import Benchmark, read_rows
+from tests.benchmarks.cluster import CLUSTER
 from tests.benchmarks.cofactors import COFACTORS
+from tests.benchmarks.compare import COMPARE
 from tests.benchmarks.discovery import DISCOVERY
+from tests.benchmarks.enrich import ENRICH
 from tests.benchmarks.kernels import KERNELS
 from tests.benchmarks.nulls import NULLS
 from tests.benchmarks.pair_hmm import PAIR_HMM
 from tests.benchmarks.planted import PLANTED
+from tests.benchmarks.scan import SCAN
 from tests.benchmarks.seeds import SEEDS
 from tests.benchmarks.single import SINGLE
 from tests.benchmarks.stages import STAGES_OF_THE_JOB
@@ -47,6 +51,11 @@ _ALIGNMENT_PREFACE = """# Benchmarks of alignment
 How right the alignments of `motifnet align` are, how far their posteriors and estimates can be believed, and
 what the hidden Markov models cost, beside peers. None of the peers is needed by motifnet; `aligners.py` says
 where each is from. [Discovery](benchmarks.md) has a page of its own."""
+_MOTIFS_PREFACE = """# Benchmarks of motifs against the world
+
+What `motifnet scan`, `motifnet compare` and `motifnet cluster` give beside other tools and databases, and
+what they cost.
+[Discovery](benchmarks.md) has a page of its own."""
 
 PAGES = {
     "benchmarks.md": (
@@ -56,6 +65,7 @@ PAGES = {
     ),
     "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),
     "benchmarks-alignment.md": (_ALIGNMENT_PREFACE, (ALIGNMENT, ALIGNMENT_SIMULATED, PAIR_HMM), ""),
+    "benchmarks-motifs.md": (_MOTIFS_PREFACE, (SCAN, COMPARE, CLUSTER, ENRICH), ""),
 }
 """What each page begins with, its benchmarks, and what it ends with."""
 

@@ -26,10 +26,10 @@ MAIN = "motifnet.runs.train:train"
 STAGES = {
     "reading": (
         "motifnet.runs.train:checksums",
-        "motifnet.runs.train:read_targets",
+        "motifnet.runs.read:read_targets",
         "motifnet.runs.train:load_database",
     ),
-    "controls and split": ("motifnet.runs.train:compose",),
+    "controls and split": ("motifnet.runs.read:compose",),
     "search": ("motifnet.discovery.learn:search",),
     "training": ("motifnet.discovery.learn:fit",),
     "reading filters": ("motifnet.discovery.learn:_read",),

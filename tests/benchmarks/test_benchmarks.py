@@ -14,6 +14,7 @@ import torch
 
 from motifnet.hmm.pair import PairHmm
 from motifnet.motifs import Motif
+from motifnet.scanning import Hits
 from motifnet.symbols import Sequences
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.posterior import MatchPosterior
@@ -23,6 +24,7 @@ from tests.benchmarks import (
     pages,
     pair_hmm_arms,
     pair_simulation,
+    scan_arms,
     seeds,
     single,
     stage_clock,
@@ -36,7 +38,7 @@ from tests.benchmarks.markdown import table
 from tests.benchmarks.nulls import tables as tables_of_nulls
 from tests.benchmarks.planted import chain, planted_motifs, recovered
 
-N_BENCHMARKS = 11
+N_BENCHMARKS = 15
 
 
 def benchmark_of(measured: list[str], error: str = "") -> Benchmark:
@@ -348,3 +350,14 @@ def test_a_plain_sum_in_logarithms_is_what_the_kernel_says():
     pairs = pair_simulation.simulated(OWN, 3, 20, seed=2).pairs
     plain = [pair_hmm_arms.log_space_odds(model, *pairs[i]) for i in range(3)]
     np.testing.assert_allclose(model.log_odds(pairs), plain, rtol=1e-10)
+
+
+def test_hits_are_right_if_their_middle_is_in_a_site_and_no_site_counts_twice():
+    start = np.array([10, 11, 40, 90], np.int64)
+    zeros, p_value = np.zeros(4, np.int64), np.array([1e-6, 1e-7, 1e-4, 1e-5])
+    hits = Hits(zeros, start, start + 6, zeros, zeros > 0, zeros, -np.log2(p_value), p_value)
+    measured = scan_arms.recall_and_precision(hits, np.array([[8, 20], [60, 70], [38, 50]]))
+    # The best of those that overlap is right, the next one wrong, and the last one right.
+    assert measured["recall"] == pytest.approx(2 / 3)
+    assert measured["precision"] == pytest.approx(2 / 3)
+    assert measured["average_precision"] == pytest.approx((1 + 2 / 3) / 3)

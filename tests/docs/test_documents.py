@@ -202,7 +202,14 @@ def test_every_plug_point_is_told():
 
 
 @pytest.mark.parametrize(
-    "package", ["motifnet.discovery", "motifnet.kernels.onehot_conv", "motifnet.kernels.pair_hmm"]
+    "package",
+    [
+        "motifnet.discovery",
+        "motifnet.kernels.onehot_conv",
+        "motifnet.kernels.pair_hmm",
+        "motifnet.kernels.pwm_scan",
+        "motifnet.scanning",
+    ],
 )
 def test_every_module_of_a_package_is_told(package):
     page = (ROOT / "docs" / "explanation" / "architecture.md").read_text()
