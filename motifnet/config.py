@@ -17,9 +17,9 @@ _P_VALUE = 1e-4  # largest p-value of a hit, unless a threshold is given
 
 
 class Stage(BaseModel):
-    """A group of options: frozen, and strict about names."""
+    """A group of options: frozen, strict about names, and without infinite numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ReadingOptions(Stage):

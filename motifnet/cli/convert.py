@@ -18,9 +18,15 @@ _STANDARD_OUTPUT = Path("-")
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--from", "source_format", help="Format of the input, where its content does not tell it.")
 @click.option("--to", "target_format", help="Format of the output, where its ending does not tell it.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is already there.")
 @config_options(ConvertConfig)
 def command(
-    sources: tuple[Path, ...], output: Path, source_format: str | None, target_format: str | None, **values
+    sources: tuple[Path, ...],
+    output: Path,
+    source_format: str | None,
+    target_format: str | None,
+    overwrite: bool,
+    **values,
 ) -> None:
     """Write the motifs of SOURCES, in any known formats, to OUTPUT in one format.
 
@@ -29,8 +35,10 @@ def command(
     """
     config = read_config(ConvertConfig, values)
     from motifnet.io.motif_files import format_of
-    from motifnet.runs.convert import convert, write_converted
+    from motifnet.runs.convert import check_new, convert, write_converted
 
+    if not overwrite:
+        check_new(output)
     converted = convert(sources, target_format or format_of(output), config.converting, source_format)
     for warning in converted.warnings:
         click.echo(f"Warning: {warning}", err=True)

@@ -70,7 +70,7 @@ def _as_ours(problem: ValidationError) -> InvalidValue:
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, InvalidValue):
         return cause
-    return InvalidValue(str(first["loc"][-1]), first["input"], first["msg"])
+    return InvalidValue(str(first["loc"][-1]), first["input"], first["msg"].removeprefix("Input should be "))
 
 
 def _option(name: str, field: FieldInfo) -> Callable[[Callable], Callable]:

@@ -41,7 +41,6 @@ from motifnet.training.progress import Progress, Silent
 _MOST_HITS = 1 << 20  # expected in a stretch: what bounds the memory where thresholds are low
 _NAMED = 3  # motifs that a warning names
 _SMALLEST = 1 << 12  # bases of a stretch
-_OVERLAPS = {"all": Overlaps.ALL, "best": Overlaps.BEST, "non-overlapping": Overlaps.APART}
 
 
 class Summary(NamedTuple):
@@ -176,7 +175,7 @@ class Scan:
         """The hits that are asked for."""
         if self._options.best:
             parts = best_in_stream(parts)
-        how = _OVERLAPS[self._options.overlaps]
+        how = Overlaps(self._options.overlaps)
         if how != Overlaps.ALL:
             parts = without_overlaps_in_stream(parts, how, across_motifs=self._options.across_motifs)
         return parts

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.kernels.onehot_conv import cpu, triples
 from motifnet.motifs import Motif
+from motifnet.scanning.scanner import stepped_scores
 from motifnet.stats.positional import Placed
-from motifnet.stats.score_distribution import SteppedScores, score_distribution
+from motifnet.stats.score_distribution import score_distribution
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
 _UNKNOWN = -float(1 << 18)  # score of an unknown base: no sum with it reaches 0, and it is exact in float32
-_PSEUDOCOUNT = 0.1
 _AT_ONCE = 1 << 22  # scores kept at once
 _BLOCK = 16  # motifs that take the kernel no longer than one
 
@@ -69,7 +68,7 @@ class Scorer:
 
     def __init__(self, motifs: Sequence[Motif], background: Background, *, both_strands: bool) -> None:
         self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
-        self.scores = [SteppedScores.of(_log_odds(motif, background)) for motif in motifs]
+        self.scores = [stepped_scores(motif, background) for motif in motifs]
 
     def thresholds(self, motif: int, p_values: np.ndarray) -> np.ndarray:
         """The least score in steps of each p-value of a window, ``shape=(n_p_values,)``."""
@@ -106,8 +105,3 @@ class Scorer:
         for width in np.unique(widths):
             of_width = np.asarray(chosen)[widths == width].tolist()
             yield from (of_width[first : first + most] for first in range(0, len(of_width), most))
-
-
-def _log_odds(motif: Motif, background: Background) -> np.ndarray:
-    """Bits against the background of the sequences."""
-    return replace(motif, background=background.probabilities).log_odds(_PSEUDOCOUNT)

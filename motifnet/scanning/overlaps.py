@@ -18,7 +18,7 @@ class Overlaps(StrEnum):
     """Keep all of them."""
     BEST = "best"
     """Of hits that overlap one another, directly or through others, keep the best."""
-    APART = "apart"
+    APART = "non-overlapping"
     """Keep the best, then the best of those that do not overlap it, and so on."""
 
 

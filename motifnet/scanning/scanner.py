@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from motifnet.config import ScanOptions
 from motifnet.errors import InvalidValue
 from motifnet.kernels.pwm_scan.cpu import Found, Matrices, runs_of_known
 from motifnet.motifs import Motif, matrix
-from motifnet.scanning.hits import Hits, joined
+from motifnet.scanning.hits import Hits
 from motifnet.stats.score_distribution import STEPS, ScoreDistribution, SteppedScores, score_distribution
-from motifnet.symbols import Sequences
+from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
-_UNKNOWN = -float(1 << 18)  # score of an unknown base: below any that is told, and exact in float32
+PSEUDOCOUNT = ScanOptions().pseudocount
+"""Sites of background that are added to a motif, unless told otherwise."""
+
+
+def stepped_scores(
+    motif: Motif, background: Background, pseudocount: float = PSEUDOCOUNT, steps: int = STEPS
+) -> SteppedScores:
+    """The log-odds of a motif against a background, in place of its own, in whole steps.
+
+    Parameters
+    ----------
+    motif : Motif
+    background : Background
+        Of which the base frequencies count.
+    pseudocount : float
+        Sites of background that are added to the motif.
+    steps : int
+        Grid of the scores: see :mod:`motifnet.stats.score_distribution`.
+
+    Raises
+    ------
+    InvalidValue
+        If the background has no chance for a base, or a score is infinite or beyond the grid.
+
+    Examples
+    --------
+    >>> grid = stepped_scores(Motif("A", [[8], [0], [0], [0]]), Background.from_gc(0.5), pseudocount=8)
+    >>> grid.bits(grid.steps[:, 0]).round(2).tolist()
+    [1.32, -1.0, -1.0, -1.0]
+    """
+    frequencies = background.probabilities
+    if not frequencies.all():
+        impossible = DNA.letters[int(np.argmin(frequencies))]
+        raise InvalidValue(f"background of {impossible}", 0, "above 0: log-odds need a chance for every base")
+    return SteppedScores.of(replace(motif, background=frequencies).log_odds(pseudocount), steps)
 
 
 class Scanner:
@@ -43,7 +79,7 @@ class Scanner:
     Raises
     ------
     InvalidValue
-        If a score is infinite or beyond the grid.
+        If the background has no chance for a base, or a score is infinite or beyond the grid.
 
     Examples
     --------
@@ -63,14 +99,11 @@ class Scanner:
         background: Background,
         *,
         both_strands: bool = True,
-        pseudocount: float = 0.1,
+        pseudocount: float = PSEUDOCOUNT,
         steps: int = STEPS,
     ) -> None:
         self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
-        frequencies = background.probabilities
-        self.scores = [
-            SteppedScores.of(_log_odds(motif, frequencies, pseudocount), steps) for motif in motifs
-        ]
+        self.scores = [stepped_scores(motif, background, pseudocount, steps) for motif in motifs]
         turned = np.array([both_strands and not scores.is_palindrome for scores in self.scores], np.int64)
         # What is looked for, a row each: a motif on a strand.
         self.motif_of = np.repeat(np.arange(len(turned)), turned + 1)
@@ -139,25 +172,6 @@ class Scanner:
         start = found.window - offsets[sequence]
         return self._told(sequence, start, found.column, found.score)
 
-    def best(self, sequences: Sequences) -> Hits:
-        """The best window of each sequence for each motif; of equals the leftmost, then the forward strand.
-
-        Sequences without a window of known bases have none.
-
-        Parameters
-        ----------
-        sequences : Sequences
-        """
-        # Imported here: the package of the operation brings torch, which a scan does without.
-        from motifnet.kernels.onehot_conv import triples
-
-        words = triples.of_ragged(sequences.codes, sequences.offsets)
-        parts = [
-            self._best(words, sequences, np.flatnonzero(self.widths == width))
-            for width in np.unique(self.widths)
-        ]
-        return joined(parts).in_order()
-
     def n_windows(self, codes: np.ndarray, offsets: np.ndarray, before: int | None = None) -> np.ndarray:
         """How many windows of known bases each motif is scored at, on all strands.
 
@@ -202,22 +216,6 @@ class Scanner:
         steps = self.scores[self.motif_of[column]].steps
         return matrix.reverse_complement(steps) if self.reverse_of[column] else steps
 
-    def _best(self, words: np.ndarray, sequences: Sequences, motifs: np.ndarray) -> Hits:
-        """The best windows of motifs of one width."""
-        from motifnet.kernels.onehot_conv import cpu
-
-        # Sums of whole steps are exact in single precision.
-        filters = np.stack([self.scores[i].steps for i in motifs]).astype(np.float32)
-        found = cpu.best(
-            words, sequences.offsets[:-1], sequences.lengths, filters,
-            both_strands=self.both_strands, unknown=_UNKNOWN,
-        )  # fmt: skip
-        sequence, which = np.nonzero(found.score >= 0)
-        reverse = found.reverse[sequence, which]
-        column = self.column(motifs[which], reverse)
-        steps = found.score[sequence, which].astype(np.int64)
-        return self._told(sequence, found.position[sequence, which].astype(np.int64), column, steps)
-
     def _told(self, sequence: np.ndarray, start: np.ndarray, column: np.ndarray, steps: np.ndarray) -> Hits:
         """Hits with their scores in bits and their p-values."""
         motif = self.motif_of[column]
@@ -225,7 +223,3 @@ class Scanner:
         score = steps / self._per_bit[motif] + self._lowest[motif]
         p_value = self._survival[self._first[column] + steps]
         return Hits(sequence, start, end, motif, self.reverse_of[column], steps, score, p_value)
-
-
-def _log_odds(motif: Motif, frequencies: np.ndarray, pseudocount: float) -> np.ndarray:
-    return matrix.log_odds(matrix.probabilities(motif.counts, frequencies, pseudocount), frequencies)

@@ -154,7 +154,7 @@ def is_copy(codes: np.ndarray) -> np.ndarray:
     ----------
     codes : numpy.ndarray of uint8, shape=(n, length)
     """
-    one_hot = (codes[:, :, None] == np.arange(4)).reshape(len(codes), -1).astype(np.float32)
+    one_hot = (codes[:, :, None] == np.arange(4)).reshape(len(codes), 4 * codes.shape[1]).astype(np.float32)
     known = (codes < UNKNOWN).astype(np.float32)
     found = np.zeros(len(codes), bool)
     for first in range(0, len(codes), _ROWS):

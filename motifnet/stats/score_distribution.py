@@ -84,8 +84,9 @@ class SteppedScores:
         return score / self.per_bit + self.width * self.lowest
 
     def at_least(self, bits: float) -> int:
-        """The smallest sum of steps that is worth so many bits."""
-        return int(np.ceil((bits - self.width * self.lowest) * self.per_bit - _ROUNDING))
+        """The smallest sum of steps that is worth so many bits; beyond the largest sum if there is none."""
+        steps = np.ceil((bits - self.width * self.lowest) * self.per_bit - _ROUNDING)
+        return int(np.clip(steps, 0, self.steps.max(0).sum() + 1))
 
 
 @dataclass(frozen=True, eq=False)

@@ -62,8 +62,8 @@ def test_motifs_are_chosen_by_either_name_or_from_a_file(folder):
     convert(folder / "in.meme", folder / "in.jaspar", folder / "out.meme", "--name", "CT*", "--name", "three")
     assert [motif.name for motif in read_motifs(folder / "out.meme")] == ["one", "three"]
     (folder / "names").write_text("two\nthree\n")
-    convert(folder / "in.meme", folder / "in.jaspar", folder / "out.meme", "--only", folder / "names")
-    assert [motif.name for motif in read_motifs(folder / "out.meme")] == ["two", "three"]
+    convert(folder / "in.meme", folder / "in.jaspar", folder / "listed.meme", "--only", folder / "names")
+    assert [motif.name for motif in read_motifs(folder / "listed.meme")] == ["two", "three"]
 
 
 def test_names_that_no_motif_has_are_told(folder, capsys):
@@ -94,8 +94,8 @@ def test_what_is_done_to_a_motif(folder):
     convert(folder / "in.jaspar", folder / "out.meme", "--trim", 0.5, "--reverse-complement")
     (trimmed,) = read_motifs(folder / "out.meme")
     np.testing.assert_allclose(trimmed.counts, COUNTS[::-1, ::-1][:, 1:4], atol=1e-8)
-    convert(folder / "in.jaspar", folder / "out.meme", "--pseudocount", 10, "--background", background)
-    (softened,) = read_motifs(folder / "out.meme")
+    convert(folder / "in.jaspar", folder / "soft.meme", "--pseudocount", 10, "--background", background)
+    (softened,) = read_motifs(folder / "soft.meme")
     shares = np.array([0.3, 0.2, 0.2, 0.3])
     np.testing.assert_allclose(softened.background, shares)
     np.testing.assert_allclose(softened.probabilities, (COUNTS / 10 + shares[:, None]) / 2, atol=1e-9)
@@ -145,3 +145,12 @@ def test_bad_input_is_said_in_one_line(folder, monkeypatch, capsys, arguments, s
     write_motifs(folder / "empty.meme", [])
     (folder / "hollow").mkdir()
     assert said in refused(capsys, *arguments).replace("empty.meme:", "empty.meme")
+
+
+def test_a_forgotten_output_does_not_cost_the_last_input(folder, capsys):
+    before = (folder / "in.meme").read_bytes()
+    said = refused(capsys, folder / "in.jaspar", folder / "in.meme")
+    assert said.endswith("expected a file that is not there yet, or --overwrite")
+    assert (folder / "in.meme").read_bytes() == before
+    convert(folder / "in.jaspar", folder / "in.meme", "--overwrite")
+    assert [motif.name for motif in read_motifs(folder / "in.meme")] == ["three"]

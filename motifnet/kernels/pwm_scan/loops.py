@@ -164,10 +164,12 @@ def hits_of_block(
                 while likely != 0:
                     c = lowest(likely)
                     likely &= likely - np.uint64(1)
+                    if here + widths[c] > stops[run]:
+                        continue
                     total = 0
                     for j in range(widths[c]):
-                        total += scores[c, j, codes[here + j] & 3]
-                    if total >= thresholds[c] and here + widths[c] <= stops[run]:
+                        total += scores[c, j, codes[here + j]]
+                    if total >= thresholds[c]:
                         window[n], column[n], score[n] = here, c, total
                         n += 1
             first = next_hits(address, len(tables), words, first + AT_ONCE, last)
