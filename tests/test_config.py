@@ -10,6 +10,7 @@ from motifnet.config import (
     DiscoveryOptions,
     ModelOptions,
     ReadingOptions,
+    ScanOptions,
     SplitOptions,
     Stage,
     TrainConfig,
@@ -90,3 +91,9 @@ def test_a_stage_is_frozen_and_strict_about_names(stage):
 def test_what_is_out_of_bounds_is_refused(stage, options, sentence):
     with pytest.raises(ValidationError, match=sentence):
         stage(**options)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_numbers_are_finite(value):
+    with pytest.raises(ValidationError, match="should be a finite number"):
+        ScanOptions(score=value)

@@ -28,9 +28,9 @@ def command(
 ) -> None:
     """Rank known MOTIFS by their enrichment in TARGETS over controls.
 
-    MOTIFS is a file of any known format, or 'jaspar'. TARGETS are FASTA files, or BED and narrowPeak
-    files with --genome. The run folder holds the report (report.html), the tests of every motif
-    (enrichment.tsv), where in the sequences its sites lie (central.tsv), its distances to a primary
+    MOTIFS is a file of any known format, a run folder, or 'jaspar'. TARGETS are FASTA files, or BED
+    and narrowPeak files with --genome. The run folder holds the report (report.html), the tests of every
+    motif (enrichment.tsv), where in the sequences its sites lie (central.tsv), its distances to a primary
     motif (spacing.tsv), and a record of the run.
     """
     config = read_config(EnrichConfig, values)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from motifnet.cli.options import config_options, read_config
+from motifnet.cli.wording import counted
 from motifnet.config import ScanConfig
 
 _STANDARD_OUTPUT = Path("-")
@@ -65,7 +66,7 @@ def _slide(
     n_written = scan_model(
         motifs, targets[0], output, config, format=output_format, index=index, progress=progress
     )
-    click.echo(f"{n_written:,} lines in {output}")
+    click.echo(f"{counted(n_written, 'line')} in {output}")
 
 
 def _scan(motifs, targets, output: Path, config: ScanConfig, output_format, *, index: bool, progress) -> None:
@@ -94,8 +95,9 @@ def _tell(summary, output: Path, *, err: bool) -> None:
         click.echo(f"Warning: {warning}", err=True)
     kept = f", of which {summary.n_told:,} are told" if summary.n_told != summary.n_found else ""
     click.echo(
-        f"{summary.n_motifs:,} motifs, {summary.n_sequences:,} sequences of {summary.n_bases:,} bases: "
-        f"{summary.n_found:,} hits ({summary.expected:,.4g} expected by chance){kept}",
+        f"{counted(summary.n_motifs, 'motif')}, {counted(summary.n_sequences, 'sequence')} of "
+        f"{counted(summary.n_bases, 'base')}: {counted(summary.n_found, 'hit')} "
+        f"({summary.expected:,.4g} expected by chance){kept}",
         err=err,
     )
     if not err:

@@ -52,7 +52,7 @@ def load_database(spec: str | Path) -> Database:
         return _jaspar()
     motifs = read_motifs(spec)
     if not motifs:
-        raise MotifFormatError(spec, "holds no motifs; expected known motifs to compare with")
+        raise MotifFormatError(spec, "holds no motif; expected one or more")
     return Database(Path(spec).name, motifs)
 
 

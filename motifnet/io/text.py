@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO, TextIO
 
-from motifnet.errors import DiskFull, FileFormatError, MissingFile, UnwritableFolder
+from motifnet.errors import DiskFull, FileFormatError, InvalidValue, MissingFile, UnwritableFolder
 
 _GZIP = b"\x1f\x8b"
 _ARCHIVES = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -147,23 +147,33 @@ def decoded(raw: bytes, path: str | Path, line: int, error: type[FileFormatError
         raise error(path, "is not UTF-8 text; convert it, for example with iconv", line) from None
 
 
+def _replaceable(path: Path) -> Path:
+    """The path of the file that is to be put in the place of another."""
+    if path.is_dir():
+        raise UnwritableFolder(path, os.strerror(errno.EISDIR))
+    if path.exists() and not path.is_file():
+        raise InvalidValue("output", str(path), "a file, not a pipe or device")
+    return path.resolve() if path.is_symlink() else path
+
+
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """A temporary name in the folder of ``path``, renamed to it once all is written.
 
     An error or an interrupt in between removes the temporary file and leaves what stood at
-    ``path`` as it was. The temporary name keeps the ending, which some writers go by.
+    ``path`` as it was. The temporary name keeps the ending, which some writers go by. A symbolic link
+    stays one: what it points to is written.
 
     Raises
     ------
     UnwritableFolder
         If the folder is missing or cannot be written to, or ``path`` is itself a folder.
+    InvalidValue
+        If ``path`` is a pipe or device, in whose place no file may be put.
     DiskFull
         If the disk runs full.
     """
-    path = Path(path)
-    if path.is_dir():
-        raise UnwritableFolder(path, os.strerror(errno.EISDIR))
+    path = _replaceable(Path(path))
     temporary = path.with_name(f".part-{uuid.uuid4().hex[:8]}-{path.name}")
     try:
         with _full_disk(path.parent):

@@ -23,6 +23,7 @@ from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
 from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_record, write_text
+from motifnet.runs.sources import motif_file
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import GRID, Enriched, rank_by_enrichment
 from motifnet.scanning.spaced import Spacing, spacings
@@ -50,7 +51,7 @@ def enrich(
     Parameters
     ----------
     motif_source : str or Path
-        Motifs in any known format, or ``"jaspar"``.
+        Motifs in any known format, a run folder, or ``"jaspar"``.
     targets : sequence of Path
         FASTA, BED or narrowPeak files; all of them are one set.
     output : Path
@@ -70,6 +71,7 @@ def enrich(
         If an input or an option is wrong; nothing has been written then.
     """
     progress = progress or Silent()
+    motif_source = motif_file(Path(motif_source))
     folder = RunFolder(output)
     folder.check(overwrite=overwrite, resume=False)
     use_threads(config.enriching.threads)
@@ -87,7 +89,12 @@ def enrich(
     with watch.stage("space"):
         spaced = _spaced(scorer, ranked, compared, config, progress)
     record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
-    warnings = [*compared.warnings, *warnings, *_baseline_warnings(compared)]
+    warnings = [
+        *compared.warnings,
+        *warnings,
+        *_baseline_warnings(compared),
+        *_primary_warnings(config.enriching.primary, spaced),
+    ]
     result = EnrichmentResult(output.name, database.name, compared, ranked, spaced, warnings, record)
     with folder.results() as results:
         _write(results, result)
@@ -95,9 +102,9 @@ def enrich(
     return result
 
 
-def _inputs(motif_source: str | Path, targets: Sequence[Path], config: EnrichConfig) -> list[Path]:
+def _inputs(motif_source: Path, targets: Sequence[Path], config: EnrichConfig) -> list[Path]:
     """All files that a run reads, but for the genome, whose size makes a checksum slow."""
-    known = [] if str(motif_source) == "jaspar" else [Path(motif_source)]
+    known = [] if str(motif_source) == "jaspar" else [motif_source]
     optional = [config.controls.control, config.controls.blacklist]
     return [*known, *targets, *(path for path in optional if path is not None)]
 
@@ -207,6 +214,12 @@ def _baseline_warnings(compared: Contrast) -> list[str]:
                 "controls that match the targets better would make the result sounder."
             )
     return sentences
+
+
+def _primary_warnings(primary: str | None, spaced: Sequence[Spacing]) -> list[str]:
+    if primary is None or spaced:
+        return []
+    return [f"no spacing was tested: no site of {primary} in the targets has one of a motif around it."]
 
 
 def _write(folder: Path, result: EnrichmentResult) -> None:

@@ -10,13 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import ScanConfig, ScanOptions
-from motifnet.errors import InvalidValue, MotifFormatError
+from motifnet.errors import InvalidValue
 from motifnet.io.background_file import read_background
 from motifnet.io.databases import load_database
 from motifnet.io.fasta_stream import SIZE
 from motifnet.io.genome import Genome
 from motifnet.io.hit_formats import PlacedHit
-from motifnet.io.motif_files import read_motifs
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
@@ -225,7 +224,7 @@ def open_scan(
     """
     progress, options, reading = progress or Silent(), config.scanning, config.reading
     use_threads(options.threads)
-    known = _motifs(motifs)
+    known = load_database(motif_file(motifs)).motifs
     is_single = options.strand == "single"
     with ExitStack() as stack:
         genome = None if reading.genome is None else stack.enter_context(Genome(reading.genome))
@@ -234,15 +233,6 @@ def open_scan(
         background = _background(config, known, passes)
         scanner = Scanner(known, background, both_strands=not is_single, pseudocount=options.pseudocount)
         yield Scan(scanner, source, options, passes, with_q_values=with_q_values)
-
-
-def _motifs(path: Path) -> list[Motif]:
-    if str(path) == "jaspar":
-        return load_database(path).motifs
-    motifs = read_motifs(motif_file(path))
-    if not motifs:
-        raise MotifFormatError(path, "holds no motif; expected one or more to look for")
-    return motifs
 
 
 def _background(config: ScanConfig, motifs: Sequence[Motif], passes: Passes) -> Background:

@@ -195,6 +195,6 @@ def _with_q_values(tested: Sequence[Enriched]) -> list[Enriched]:
 
 def _with_variants(ranked: Sequence[Enriched], log10_e: float, *, both_strands: bool) -> list[Enriched]:
     """The same, each telling the better one that it is a variant of."""
-    chosen = [one.motif for one in ranked if one.log10_e <= log10_e]
-    like = [*first_alike(chosen, both_strands=both_strands), *range(len(chosen), len(ranked))]
+    motifs, n_compared = [one.motif for one in ranked], sum(one.log10_e <= log10_e for one in ranked)
+    like = first_alike(motifs, n_compared, both_strands=both_strands)
     return [replace(one, like=first + 1) for one, first in zip(ranked, like, strict=True)]

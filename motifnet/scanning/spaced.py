@@ -264,6 +264,6 @@ def _with_q_values(found: Sequence[Spacing], n_tested: int) -> list[Spacing]:
 
 def _with_variants(ranked: Sequence[Spacing], log10_e: float, *, both_strands: bool) -> list[Spacing]:
     """The same, each telling the better one whose secondary motif its own is a variant of."""
-    chosen = [one.secondary for one in ranked if one.log10_e <= log10_e]
-    like = [*first_alike(chosen, both_strands=both_strands), *range(len(chosen), len(ranked))]
+    motifs, n_compared = [one.secondary for one in ranked], sum(one.log10_e <= log10_e for one in ranked)
+    like = first_alike(motifs, n_compared, both_strands=both_strands)
     return [replace(one, like=first + 1) for one, first in zip(ranked, like, strict=True)]

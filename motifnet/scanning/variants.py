@@ -10,7 +10,9 @@ from motifnet.motifs.compare import similarity
 _ALIKE = 0.6  # similarity from which a motif is taken for a variant of another
 
 
-def first_alike(ranked: Sequence[Motif], *, both_strands: bool = True) -> list[int]:
+def first_alike(
+    ranked: Sequence[Motif], n_compared: int | None = None, *, both_strands: bool = True
+) -> list[int]:
     """For each motif the index of the first that it is like; its own if it is the first of its kind.
 
     A motif that is like a better one is not compared with others: families do not chain.
@@ -19,6 +21,8 @@ def first_alike(ranked: Sequence[Motif], *, both_strands: bool = True) -> list[i
     ----------
     ranked : sequence of Motif
         The best first.
+    n_compared : int, optional
+        Only the first so many are compared; the others are like none but themselves.
     both_strands : bool
         Whether a motif may be reverse-complemented to fit.
 
@@ -31,11 +35,11 @@ def first_alike(ranked: Sequence[Motif], *, both_strands: bool = True) -> list[i
     """
     firsts: list[int] = []
     found = []
-    for index, motif in enumerate(ranked):
+    for index, motif in enumerate(ranked[:n_compared]):
         like = next((i for i in firsts if _alike(ranked[i], motif, both_strands=both_strands)), index)
         firsts += [index] if like == index else []
         found.append(like)
-    return found
+    return [*found, *range(len(found), len(ranked))]
 
 
 def _alike(one: Motif, other: Motif, *, both_strands: bool) -> bool:

@@ -100,7 +100,7 @@ def test_bad_input_is_one_line(folder, capsys):
     mine, empty = folder / "mine.meme", folder / "empty.meme"
     out = ["-o", folder / "out.tsv"]
     assert "empty.meme: holds no motif; expected one or more" in refused(capsys, empty, mine, *out)
-    assert "empty.meme: holds no motifs; expected known motifs" in refused(capsys, mine, empty, *out)
+    assert "empty.meme: holds no motif; expected one or more" in refused(capsys, mine, empty, *out)
     assert "is a folder without motifs.meme" in refused(capsys, folder, mine, *out)
     assert "does not exist" in refused(capsys, mine, folder / "none.meme", *out)
     for output in ("-", "out.html"):

@@ -110,6 +110,19 @@ def test_a_primary_motif_can_be_named(folder, tmp_path):
     assert {row["site_p_value"] for row in rows(out / "enrichment.tsv")} == {"0.001"}
 
 
+def test_a_primary_motif_without_sites_is_told(folder, tmp_path, capsys):
+    out = run(folder, tmp_path / "out", "--primary", "GGGGCGGGG", "--site-p-value", "1e-300")
+    assert rows(out / "spacing.tsv") == []
+    assert "warning: no spacing was tested: no site of GGGGCGGGG" in capsys.readouterr().out
+
+
+def test_motifs_can_be_those_of_a_run_folder(folder, tmp_path):
+    (tmp_path / "earlier").mkdir()
+    (tmp_path / "earlier/motifs.meme").write_text((folder / "motifs.meme").read_text())
+    out = run(folder, tmp_path / "out", motifs=tmp_path / "earlier")
+    assert len(rows(out / "enrichment.tsv")) == len(WORDS)
+
+
 def test_nothing_enriched_is_a_result(folder, tmp_path, capsys):
     codes = Background.from_gc(0.42).sample(60, 80, np.random.default_rng(5))
     write_fasta(tmp_path / "random.fa", Sequences.from_codes(list(codes)))
@@ -131,7 +144,7 @@ def test_motifs_that_fit_nowhere_are_left_out_and_told(folder, tmp_path, capsys)
 @pytest.mark.parametrize(
     ("options", "files", "sentence"),
     [
-        ((), {"motifs": "none.meme"}, "MotifFormatError: .*holds no motifs"),
+        ((), {"motifs": "none.meme"}, "MotifFormatError: .*holds no motif"),
         ((), {"motifs": "missing.meme"}, "MissingFile: .*missing.meme does not exist"),
         ((), {"targets": "protein.fa"}, "FastaFormatError: .*protein.fa"),
         ((), {"targets": "short.fa"}, "InvalidValue: width of the narrowest motif is 8; expected at most 6"),

@@ -48,7 +48,7 @@ def test_hits_are_written_and_summed_up(folder, capsys):
         ["chr1", "2000", "2010", "AGATAAGGCA", "-"],
     ]
     said = capsys.readouterr().out.splitlines()
-    assert said[0].startswith("1 motifs, 2 sequences of 3,100 bases: 2 hits (0.0")
+    assert said[0].startswith("1 motif, 2 sequences of 3,100 bases: 2 hits (0.0")
     assert said[0].endswith("expected by chance)")
     assert said[1] == f"Hits: {folder / 'hits.bed'}"
 
@@ -105,7 +105,7 @@ def test_a_genome_that_was_edited_is_indexed_anew(folder):
     ("motifs", "sequences", "said"),
     [
         ("", None, "motifs.meme: is empty"),
-        (HEADER_ONLY, None, "motifs.meme: holds no motif; expected one or more to look for"),
+        (HEADER_ONLY, None, "motifs.meme: holds no motif; expected one or more"),
         (None, "", "in.fa: is empty"),
         (None, ">a\nMKVLILACLVALALAREEFPWQ\n", "in.fa line 2: sequence 'a' looks like protein"),
         (None, "chr1\t5\t90\n", "give the genome they refer to with --genome"),
@@ -172,3 +172,9 @@ def test_a_run_folder_has_motifs(folder):
         ]
     )
     assert len((folder / "a.bed").read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_score_is_finite(value, folder, capsys):
+    said = refused(capsys, folder / "motifs.meme", folder / "genome.fa", "-o", "-", "--score", value)
+    assert said == f"InvalidValue: score is {value}; expected a finite number"

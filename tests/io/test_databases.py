@@ -23,7 +23,7 @@ def test_a_file_is_named_by_its_name(tmp_path):
 
 def test_a_file_without_motifs_is_an_error(tmp_path):
     write_motifs(tmp_path / "none.meme", [])
-    with pytest.raises(MotifFormatError, match="holds no motifs; expected known motifs to compare with"):
+    with pytest.raises(MotifFormatError, match="holds no motif; expected one or more"):
         load_database(tmp_path / "none.meme")
 
 

@@ -7,7 +7,14 @@ import os
 
 import pytest
 
-from motifnet.errors import BedFormatError, DiskFull, FileFormatError, MissingFile, UnwritableFolder
+from motifnet.errors import (
+    BedFormatError,
+    DiskFull,
+    FileFormatError,
+    InvalidValue,
+    MissingFile,
+    UnwritableFolder,
+)
 from motifnet.io.text import atomic_path, atomic_write, numbered_lines, open_text, sha256
 
 
@@ -180,3 +187,22 @@ def test_sha256_is_of_the_bytes_on_the_disk(tmp_path):
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress(b"text"))
     assert sha256(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_pipe_or_device_is_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InvalidValue, match="expected a file, not a pipe or device"), atomic_write(pipe):
+        pass
+    assert pipe.is_fifo()
+
+
+def test_a_symbolic_link_stays_one(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    target, link = tmp_path / "elsewhere/hits.bed", tmp_path / "hits.bed"
+    link.symlink_to(target)
+    for text in ("one", "two"):
+        with atomic_write(link) as handle:
+            handle.write(text)
+        assert link.is_symlink()
+        assert target.read_text() == text

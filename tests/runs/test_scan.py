@@ -320,7 +320,7 @@ def test_intervals_are_no_circles(folder, peaks):
 def test_no_motif(tmp_path, folder):
     write_meme(tmp_path / "motifs.meme", [])
     with (
-        pytest.raises(MotifFormatError, match="holds no motif; expected one or more to look for"),
+        pytest.raises(MotifFormatError, match="holds no motif; expected one or more"),
         open_scan(tmp_path / "motifs.meme", [folder / "genome.fa"], config()),
     ):
         pass

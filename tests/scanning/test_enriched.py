@@ -85,3 +85,8 @@ def test_the_other_strand_counts_only_where_it_is_asked_for():
     turned = gata.reverse_complement()
     assert first_alike([gata, turned]) == [0, 0]
     assert first_alike([gata, turned], both_strands=False) == [0, 1]
+
+
+def test_only_the_first_so_many_are_compared():
+    gata = motif_from_word("GATAAG")
+    assert first_alike([gata] * 4, 2) == [0, 0, 2, 3]

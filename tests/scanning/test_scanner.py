@@ -1,4 +1,4 @@
-"""Hits of motifs against every window scored by hand, thresholds, best windows and counts of windows."""
+"""Hits of motifs against every window scored by hand, thresholds, and counts of windows."""
 
 import numpy as np
 import pytest
@@ -55,17 +55,6 @@ def test_hits_are_the_windows_with_so_high_a_score(texts, least):
     assert [hit[:6] for hit in found] == expected
 
 
-@given(TEXTS, st.booleans())
-def test_the_best_window_of_each_sequence(texts, both_strands):
-    scanner, sequences = small_scanner(both_strands=both_strands), Sequences.from_text(texts)
-    best = {}
-    for window in windows(scanner, sequences):
-        key = window[0], window[3]
-        if key not in best or window[5] > best[key][5]:
-            best[key] = window
-    assert sorted(hit[:6] for hit in listed(scanner.best(sequences))) == sorted(best.values())
-
-
 @given(TEXTS, st.integers(0, 30))
 def test_windows_are_counted(texts, before):
     scanner, sequences = small_scanner(), Sequences.from_text(texts)
@@ -107,10 +96,8 @@ def test_no_motifs_and_no_sequences():
     nobody = Scanner([], Background.from_gc(0.5))
     assert nobody.longest == 0
     assert nobody.scan(Sequences.from_text(["ACGT"]), nobody.thresholds(p_value=0.1)).n == 0
-    assert nobody.best(Sequences.from_text(["ACGT"])).n == 0
     scanner = small_scanner()
     assert scanner.scan(empty, scanner.thresholds(p_value=0.1)).n == 0
-    assert scanner.best(empty).n == 0
 
 
 def test_thresholds_that_make_no_sense():
@@ -125,3 +112,17 @@ def test_without_a_pseudocount_a_zero_is_refused():
     motif = Motif("A", np.array([[9.0], [0], [0], [0]]))
     with pytest.raises(InvalidValue, match="a pseudocount above 0"):
         Scanner([motif], Background.from_gc(0.5), pseudocount=0)
+
+
+def test_a_background_without_a_base_is_refused():
+    frequencies = np.array([0.5, 0.3, 0.2, 0.0])
+    background = Background(frequencies, np.ones(1), frequencies[None])
+    with pytest.raises(InvalidValue, match="background of T is 0; expected above 0"):
+        Scanner([Motif("A", np.array([[9.0], [0], [0], [0]]))], background)
+
+
+@pytest.mark.parametrize("least", [-1e300, 1e300])
+def test_scores_far_beyond_the_motif_are_thresholds(least):
+    scanner = small_scanner()
+    found = scanner.scan(Sequences.from_text(["ACGTACGTACGTACGT"]), scanner.thresholds(score=least))
+    assert (found.n > 0) == (least < 0)

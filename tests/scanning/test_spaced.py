@@ -85,3 +85,8 @@ def test_copies_are_told_from_what_is_alike_by_chance():
     codes[600, rng.choice(150, 45, replace=False)] = 0
     codes[650, :] = 4
     assert np.flatnonzero(is_copy(codes)).tolist() == [600]
+
+
+def test_a_primary_without_sites_has_no_spacings():
+    assert not is_copy(np.empty((0, 20), np.uint8)).any()
+    assert spaced(Sequences.from_text(["C" * LENGTH] * N_TARGETS)) == []

@@ -92,7 +92,8 @@ def test_rounding_is_within_half_a_step_a_column(log_odds):
 @given(LOG_ODDS, st.integers(-50, 9000))
 def test_bits_and_steps_are_each_others_inverse(log_odds, total):
     grid = SteppedScores.of(log_odds)
-    assert grid.at_least(float(grid.bits(total))) == total
+    largest = int(grid.steps.max(0).sum())
+    assert grid.at_least(float(grid.bits(total))) == min(max(total, 0), largest + 1)
 
 
 def test_a_palindrome_reads_the_same_on_both_strands():
