@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from motifnet.cli.options import config_options, read_config
+from motifnet.cli.wording import warn
 from motifnet.config import AlignConfig
 
 
@@ -36,6 +37,7 @@ def command(inputs: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool
         command=["motifnet", *sys.argv[1:]],
         progress=choose(quiet=quiet),
     )
+    warn(run.warnings)
     click.echo(_told(run))
     click.echo(f"Report: {output / 'report.html'}")
 
@@ -44,9 +46,8 @@ def _told(run) -> str:
     """The model and the pairs, in a few lines."""
     from motifnet.report.alignment_page import WHAT_TWO_SEQUENCES_CANNOT_TELL
 
-    lines = [f"warning: {sentence}" for sentence in run.warnings]
     width = max(len(name) for name in run.parameters) + 2
-    lines += [f"{name:<{width}}{value}" for name, value in run.parameters.items()]
+    lines = [f"{name:<{width}}{value}" for name, value in run.parameters.items()]
     lines.append(f"{'pair':<28}{'x':>9}{'y':>9}{'identity':>10}{'confidence':>12}")
     lines += [_row(pair) for pair in run.pairs[:10]]
     if len(run.pairs) > 10:

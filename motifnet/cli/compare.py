@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted
+from motifnet.cli.wording import counted, warn
 from motifnet.config import CompareConfig
 
 _STANDARD_OUTPUT = Path("-")
@@ -37,8 +37,7 @@ def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, *
     from motifnet.runs.compare import compare, table, write_page, write_table
 
     run = compare(source, targets, config.comparing)
-    for warning in run.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+    warn(run.warnings)
     if output == _STANDARD_OUTPUT:
         click.echo(table(run), nl=False)
         return

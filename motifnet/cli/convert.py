@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted
+from motifnet.cli.wording import counted, warn
 from motifnet.config import ConvertConfig
 
 _STANDARD_OUTPUT = Path("-")
@@ -40,8 +40,7 @@ def command(
     if not overwrite:
         check_new(output)
     converted = convert(sources, target_format or format_of(output), config.converting, source_format)
-    for warning in converted.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+    warn(converted.warnings)
     if output == _STANDARD_OUTPUT:
         click.echo(converted.text, nl=False)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from motifnet.cli.options import config_options, read_config
+from motifnet.cli.wording import warn
 from motifnet.config import EnrichConfig
 
 _SHOWN = 10  # motifs told on the terminal
@@ -46,18 +47,17 @@ def command(
         command=["motifnet", *sys.argv[1:]],
         progress=choose(quiet=quiet),
     )
+    warn(result.warnings)
     click.echo(_told(result))
     click.echo(f"Report: {output / 'report.html'}")
 
 
 def _told(result) -> str:
     """The best motifs, a line each; of those that are alike only the first."""
-    lines = [f"warning: {sentence}" for sentence in result.warnings]
     if not result.shown:
-        return "\n".join([*lines, "No enriched motif."])
-    lines.append(f"{'motif':<34}{'targets':>9}{'controls':>10}{'E-value':>12}{'AUROC':>8}")
-    lines += [_row(one) for one in result.shown[:_SHOWN]]
-    return "\n".join(lines)
+        return "No enriched motif."
+    header = f"{'motif':<34}{'targets':>9}{'controls':>10}{'E-value':>12}{'AUROC':>8}"
+    return "\n".join([header, *(_row(one) for one in result.shown[:_SHOWN])])
 
 
 def _row(one) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted
+from motifnet.cli.wording import counted, warn
 from motifnet.config import ScanConfig
 
 _STANDARD_OUTPUT = Path("-")
@@ -91,8 +91,7 @@ def _scan(motifs, targets, output: Path, config: ScanConfig, output_format, *, i
 
 def _tell(summary, output: Path, *, err: bool) -> None:
     """What was found, and what chance lets expect."""
-    for warning in summary.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+    warn(summary.warnings)
     kept = f", of which {summary.n_told:,} are told" if summary.n_told != summary.n_found else ""
     click.echo(
         f"{counted(summary.n_motifs, 'motif')}, {counted(summary.n_sequences, 'sequence')} of "

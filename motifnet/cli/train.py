@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from motifnet.cli.options import config_options, read_config
+from motifnet.cli.wording import warn
 from motifnet.config import TrainConfig
 
 
@@ -49,18 +50,18 @@ def command(
         if RunFolder(output).is_interrupted:
             click.echo("What is finished is kept: go on with --resume.", err=True)
         raise
+    warn(result.warnings)
     click.echo(_told(result))
     click.echo(f"Report: {output / 'report.html'}")
 
 
 def _told(result) -> str:
     """What was found, in a few lines."""
-    lines = [f"warning: {sentence}" for sentence in result.warnings]
-    for metrics in result.metrics:
-        lines.append(
-            f"{metrics.task}: held-out AUROC {metrics.auroc:.3f} "
-            f"(GC alone {metrics.gc_auroc:.3f}, length alone {metrics.length_auroc:.3f})"
-        )
+    lines = [
+        f"{metrics.task}: held-out AUROC {metrics.auroc:.3f} "
+        f"(GC alone {metrics.gc_auroc:.3f}, length alone {metrics.length_auroc:.3f})"
+        for metrics in result.metrics
+    ]
     if not result.significant:
         return "\n".join([*lines, "No significant motif."])
     lines.append(f"{'motif':<34}{'targets':>9}{'controls':>10}{'E-value':>12}  best match")

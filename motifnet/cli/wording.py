@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import click
+
 
 def counted(n: int, one: str, many: str = "") -> str:
     """A number with its noun.
@@ -18,3 +22,9 @@ def counted(n: int, one: str, many: str = "") -> str:
     ('1 motif', '1,404 motifs', '0 families')
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Say warnings, a line each, where they do not mix with results."""
+    for sentence in sentences:
+        click.echo(f"warning: {sentence}", err=True)

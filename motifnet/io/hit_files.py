@@ -62,8 +62,11 @@ def write_lines(
         return
     made = TabixIndex(columns) if index else None
     _write_blocks(path, lines, n_header, made)
+    beside = path.with_name(path.name + _INDEX)
     if made is not None:
-        made.write(path.with_name(path.name + _INDEX))
+        made.write(beside)
+    else:
+        beside.unlink(missing_ok=True)  # that of a file which is no more
 
 
 def check_indexable(path: Path, *, index: bool) -> None:

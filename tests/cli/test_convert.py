@@ -37,7 +37,7 @@ def test_many_files_into_one(folder, capsys):
     assert [motif.name for motif in read_motifs(folder / "all.transfac")] == ["one", "two", "three"]
     said = capsys.readouterr()
     assert said.out == f"3 motifs in {folder / 'all.transfac'}\n"
-    assert said.err == "Warning: transfac format cannot hold what some motifs have: E-values\n"
+    assert said.err == "warning: transfac format cannot hold what some motifs have: E-values\n"
 
 
 def test_nothing_is_said_where_nothing_is_lost(folder, capsys):
@@ -55,7 +55,7 @@ def test_a_folder_of_files_to_standard_output(tmp_path, capsys):
     convert(tmp_path / "pwms", "-", "--to", "pfm")
     said = capsys.readouterr()
     assert said.out == ">M1\n20\t0\t0\t0\n>M2\n0\t0\t20\t0\n"
-    assert said.err == "Warning: 1 of 3 files hold no motif: M3.txt\n"
+    assert said.err == "warning: 1 of 3 files hold no motif: M3.txt\n"
 
 
 def test_motifs_are_chosen_by_either_name_or_from_a_file(folder):
@@ -70,7 +70,7 @@ def test_names_that_no_motif_has_are_told(folder, capsys):
     (folder / "names").write_text("two\ntoo\nt*\n")
     convert(folder / "in.meme", folder / "out.meme", "--only", folder / "names", "--name", "x?")
     assert [motif.name for motif in read_motifs(folder / "out.meme")] == ["two"]
-    assert capsys.readouterr().err == "Warning: no motif is named x?, too, t*\n"
+    assert capsys.readouterr().err == "warning: no motif is named x?, too, t*\n"
 
 
 def test_a_bracket_in_a_name_is_a_letter(folder):
@@ -117,7 +117,7 @@ def test_a_format_of_the_input_may_be_forced(tmp_path):
 
 def test_names_that_are_shared_are_told(folder, capsys):
     convert(folder / "in.jaspar", folder / "in.jaspar", folder / "out.meme")
-    assert "Warning: 2 motifs share 1 names; some tools take" in capsys.readouterr().err
+    assert "warning: 2 motifs share 1 names; some tools take" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

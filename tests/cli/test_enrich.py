@@ -113,7 +113,7 @@ def test_a_primary_motif_can_be_named(folder, tmp_path):
 def test_a_primary_motif_without_sites_is_told(folder, tmp_path, capsys):
     out = run(folder, tmp_path / "out", "--primary", "GGGGCGGGG", "--site-p-value", "1e-300")
     assert rows(out / "spacing.tsv") == []
-    assert "warning: no spacing was tested: no site of GGGGCGGGG" in capsys.readouterr().out
+    assert "warning: no spacing was tested: no site of GGGGCGGGG" in capsys.readouterr().err
 
 
 def test_motifs_can_be_those_of_a_run_folder(folder, tmp_path):
@@ -136,7 +136,7 @@ def test_nothing_enriched_is_a_result(folder, tmp_path, capsys):
 def test_motifs_that_fit_nowhere_are_left_out_and_told(folder, tmp_path, capsys):
     (tmp_path / "eight.fa").write_text(">a\nAGATAAGA\n>b\nCCTTATCT\n>c\nACGTACGA\n")
     run(folder, tmp_path / "out", targets=tmp_path / "eight.fa")
-    said = capsys.readouterr().out
+    said = capsys.readouterr().err
     assert "2 motifs are wider than all sequences (8 bases) and left out: CCACTTGGC, GGGGCGGGG." in said
     assert len(rows(tmp_path / "out" / "enrichment.tsv")) == 2
 

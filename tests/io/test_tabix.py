@@ -134,6 +134,13 @@ def test_what_cannot_be_indexed_leaves_no_file(lines, said, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_index_does_not_outlive_its_file(hits, tmp_path):
+    write_hits(tmp_path / "hits.bed.gz", hits, "bed", index=True)
+    assert (tmp_path / "hits.bed.gz.tbi").is_file()
+    write_hits(tmp_path / "hits.bed.gz", hits[:5], "bed")
+    assert not (tmp_path / "hits.bed.gz.tbi").exists()
+
+
 def test_an_index_needs_blocks(tmp_path):
     with pytest.raises(InvalidValue, match=r"hits.bed.gz"):
         write_hits(tmp_path / "a.bed", [], "bed", index=True)
