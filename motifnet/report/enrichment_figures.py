@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motifnet.report.figures import Plot, nice_ticks, text, tick
+from motifnet.report.figures import Plot, axes_of_positions, nice_ticks, text, tick
 from motifnet.report.logo import display_name
 from motifnet.report.numerals import count, percent, plural
 
@@ -43,12 +43,7 @@ def position_chart(one: Enriched, half_width: float) -> str:
     edges, targets, controls = _shares(one, half_width, _BINS)
     plot = Plot((-half_width, half_width), (0, _ceiling(targets, controls)), 420, 210, top=30)
     body = (
-        plot.axes(
-            nice_ticks(-half_width, half_width, 5),
-            nice_ticks(*plot.y_range, 3),
-            "site centre − sequence centre (bp)",
-            "share of sites",
-        )
+        axes_of_positions(plot, half_width)
         + plot.steps(edges, targets, "area target")
         + plot.steps(edges, controls, "area control")
         + f'<path class="centre" d="M{plot.x(0):.1f} {plot.top}V{plot.y(0):.1f}"/>'

@@ -157,6 +157,16 @@ def pr_chart(metrics: TaskMetrics) -> str:
     return plot.drawing(f"Precision-recall curve of {metrics.task}", description, body)
 
 
+def axes_of_positions(plot: Plot, half_width: float) -> str:
+    """The axes of a chart of where sites lie in their sequences, up to ``half_width`` from the centre."""
+    return plot.axes(
+        nice_ticks(-half_width, half_width, 5),
+        nice_ticks(*plot.y_range, 3),
+        "site centre − sequence centre (bp)",
+        "share of sites",
+    )
+
+
 def position_histogram(distances: np.ndarray, half_width: float, name: str) -> str:
     """Where the sites of a motif lie: histogram of the distance of their centres from the sequence centre.
 
@@ -172,12 +182,7 @@ def position_histogram(distances: np.ndarray, half_width: float, name: str) -> s
     edges, share = _shares(distances, -half_width, half_width, n_bins=41)
     plot = Plot((-half_width, half_width), (0, _ceiling(share)), width=420, height=190)
     body = (
-        plot.axes(
-            nice_ticks(-half_width, half_width, 5),
-            nice_ticks(*plot.y_range, 3),
-            "site centre − sequence centre (bp)",
-            "share of sites",
-        )
+        axes_of_positions(plot, half_width)
         + plot.steps(edges, share, "area target")
         + f'<path class="centre" d="M{plot.x(0):.1f} {plot.top}V{plot.y(0):.1f}"/>'
     )
