@@ -53,12 +53,14 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: every error of the user's becomes one line and exit code 2."""
+    from motifnet.cli.wording import spoken_warnings
     from motifnet.errors import MotifnetError
 
     # Idle OpenMP workers otherwise spin, which on a busy machine costs many times the work itself.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        group.main(arguments, prog_name="motifnet", standalone_mode=False)
+        with spoken_warnings():
+            group.main(arguments, prog_name="motifnet", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
