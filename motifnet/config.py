@@ -77,7 +77,7 @@ class SplitOptions(Stage):
         "ones take more.",
     )
     cross_fit_below: int = Field(
-        1000, ge=0, description="Cross-fit when a task has fewer targets than this; 0 never does."
+        1000, ge=0, description="Cross-fit when a task has fewer places of targets than this; 0 never does."
     )
 
 

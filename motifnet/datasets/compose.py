@@ -12,6 +12,7 @@ from motifnet.config import SplitOptions
 from motifnet.datasets.baselines import base_counts, gc_score
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Divided, Request
+from motifnet.datasets.independent import independent, told
 from motifnet.datasets.split import PARTS, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.symbols import Sequences
@@ -39,6 +40,9 @@ class Dataset:
         Names of the columns of ``labels``.
     is_target : numpy.ndarray of bool, shape=(n,)
         Whether a sequence is a target of any task.
+    counted : numpy.ndarray of bool, shape=(n, n_tasks)
+        Whether the tests of a task count a sequence: of those that share a place, one. See
+        :mod:`motifnet.datasets.independent`.
     """
 
     sequences: Sequences
@@ -47,6 +51,7 @@ class Dataset:
     groups: np.ndarray
     tasks: tuple[str, ...]
     is_target: np.ndarray
+    counted: np.ndarray
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -62,6 +67,10 @@ class Dataset:
     def control_indices(self, part: int, task: int) -> np.ndarray:
         """The controls of a task (its column) in a part."""
         return np.flatnonzero((self.part == part) & (self.labels[:, task] == 0))
+
+    def n_counted(self) -> np.ndarray:
+        """Targets of each task that tests count, ``shape=(n_tasks,)``."""
+        return ((self.labels == 1) & self.counted).sum(0)
 
 
 class PartSize(NamedTuple):
@@ -175,11 +184,16 @@ def compose(
     peaks = [where for part in targets.values() for where in part.intervals or () if where is not None]
     request = Request(split or SplitOptions(), _strata(pool.labels), peaks, min_length, both_strands, seed)
     divided = controls.divide(pool.sequences, request)
-    dataset = _dataset(tuple(targets), pool, divided)
+    dataset = _dataset(tuple(targets), pool, divided, both_strands=both_strands)
     _check_parts(dataset)
     summary = _summary(dataset, pool, divided, both_strands=both_strands)
     n_read = sum(len(part) for part in targets.values())
-    warnings = divided.warnings + divided.split.warnings + _duplicate_warning(summary, n_read)
+    warnings = (
+        divided.warnings
+        + divided.split.warnings
+        + _duplicate_warning(summary, n_read)
+        + _overlap_warnings(dataset, divided.target_of)
+    )
     return Composed(dataset, summary, divided.notes + _gc_note(summary), warnings)
 
 
@@ -227,13 +241,36 @@ def _strata(labels: np.ndarray) -> np.ndarray:
     return np.where(positive, positive.sum(0), np.inf).argmin(1).astype(np.int64) + 1
 
 
-def _dataset(tasks: tuple[str, ...], pool: _Pool, divided: Divided) -> Dataset:
+def _dataset(tasks: tuple[str, ...], pool: _Pool, divided: Divided, *, both_strands: bool) -> Dataset:
     n, n_targets = len(divided.sequences), len(pool.sequences)
     labels = np.zeros((n, len(tasks)), np.float32)
     labels[:n_targets] = pool.labels
-    return Dataset(
-        divided.sequences, labels, divided.split.part, divided.split.groups, tasks, np.arange(n) < n_targets
-    )
+    counted = _counted(labels, n_targets, divided, both_strands=both_strands)
+    parts = divided.split.part, divided.split.groups
+    return Dataset(divided.sequences, labels, *parts, tasks, np.arange(n) < n_targets, counted)
+
+
+def _counted(labels: np.ndarray, n_targets: int, divided: Divided, *, both_strands: bool) -> np.ndarray:
+    """What the tests of each task count; a control that was made for a target, if they count that."""
+    counted = np.zeros(labels.shape, bool)
+    for column, of_task in zip(counted.T, labels.T, strict=True):
+        chosen = np.flatnonzero(of_task == 1)
+        column[chosen] = independent(divided.sequences.select(chosen), both_strands=both_strands)
+    made = divided.target_of >= 0
+    counted[n_targets:][made] = counted[divided.target_of[made]].any(1, keepdims=True)
+    given = n_targets + np.flatnonzero(~made)
+    counted[given] = independent(divided.sequences.select(given), both_strands=both_strands)[:, None]
+    return counted
+
+
+def _overlap_warnings(dataset: Dataset, target_of: np.ndarray) -> tuple[str, ...]:
+    """Of the targets of each task, and of controls that were given; those that were made follow targets."""
+    sentences: list[str] = []
+    for task, name in enumerate(dataset.tasks):
+        of = f" of {name}" if len(dataset.tasks) > 1 else ""
+        sentences += told(f"targets{of}", dataset.counted[dataset.labels[:, task] == 1, task])
+    given = np.flatnonzero(~dataset.is_target)[target_of < 0]
+    return (*sentences, *told("controls", dataset.counted[given].any(1)))
 
 
 def _check_parts(dataset: Dataset) -> None:

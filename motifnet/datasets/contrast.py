@@ -1,4 +1,4 @@
-"""Targets and controls to compare, all of them: where nothing is learnt, nothing is split."""
+"""Targets and controls to compare, one of each place: where nothing is learnt, nothing is split."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from motifnet.config import SplitOptions
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Request
+from motifnet.datasets.independent import independent, told
 from motifnet.errors import TooFewSequences
 from motifnet.symbols import Sequences
 
@@ -51,7 +52,7 @@ class Contrast(NamedTuple):
 def contrast(
     targets: Sequences, controls: ControlMaker, *, both_strands: bool = True, seed: int = 0
 ) -> Contrast:
-    """Clean targets and give them controls.
+    """Clean targets, keep one of each place, and give them controls, of which the same holds.
 
     Parameters
     ----------
@@ -83,9 +84,18 @@ def contrast(
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in cleaned.removed.items())
         raise TooFewSequences("targets", 0, 1, f"Removed: {reasons}" if reasons else "")
     kept = targets.select(cleaned.kept)
+    counted = independent(kept, both_strands=both_strands)
+    overlaps = told("targets", counted)
+    if overlaps:
+        kept = kept.select(counted)
     peaks = [where for where in targets.intervals or () if where is not None]
     request = Request(SplitOptions(), np.ones(len(kept), np.int64), peaks, 1, both_strands, seed)
     joined = controls.join(kept, request)
-    return Contrast(
-        joined.sequences, len(kept), cleaned.removed, joined.source, joined.notes, joined.warnings
-    )
+    sequences, warnings = joined.sequences, overlaps + joined.warnings
+    counted = np.ones(len(sequences), bool)
+    given = len(kept) + np.flatnonzero(joined.target_of < 0)
+    counted[given] = independent(sequences.select(given), both_strands=both_strands)
+    if not counted.all():
+        warnings += told("controls", counted[given])
+        sequences = sequences.select(counted)
+    return Contrast(sequences, len(kept), cleaned.removed, joined.source, joined.notes, warnings)

@@ -64,6 +64,8 @@ class Divided(NamedTuple):
         Targets, then controls.
     split : Split
         Of all of them.
+    target_of : numpy.ndarray of int64, shape=(n_controls,)
+        The target that each control was made for; -1 for a given one.
     source : str
         One sentence on the controls.
     notes, warnings : tuple of str
@@ -72,6 +74,7 @@ class Divided(NamedTuple):
 
     sequences: Sequences
     split: Split
+    target_of: np.ndarray
     source: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -84,8 +87,8 @@ class Joined(NamedTuple):
     ----------
     sequences : Sequences
         Targets, then controls.
-    own : numpy.ndarray of int64, shape=(n_controls,)
-        Which of the controls that were made each is; those that were removed are missing.
+    target_of : numpy.ndarray of int64, shape=(n_controls,)
+        The target that each control was made for; -1 for a given one.
     source : str
         One sentence on the controls.
     notes, warnings : tuple of str
@@ -93,7 +96,7 @@ class Joined(NamedTuple):
     """
 
     sequences: Sequences
-    own: np.ndarray
+    target_of: np.ndarray
     source: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -135,7 +138,8 @@ class GivenControls:
         if len(own) == 0:
             reasons = _listed(removed)
             raise TooFewControls(f"controls in {self.name}", 0, 1, f"Removed: {reasons}" if reasons else "")
-        return Joined(joined, own, f"{len(own):,} sequences of {self.name}", _removal_note(removed))
+        given = np.full(len(own), -1)
+        return Joined(joined, given, f"{len(own):,} sequences of {self.name}", _removal_note(removed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +184,8 @@ class GenomeControls:
         joined, own, removed = _join(targets, drawn.sequences, request)
         source = f"{len(own):,} windows of the genome off all peaks, matched in GC, length and repeats"
         note = f"Controls differ from their targets by {drawn.gc_difference:.1%} GC on average."
-        return Joined(joined, own, source, (note, *_removal_note(removed)), _unmatched(drawn))
+        notes = (note, *_removal_note(removed))
+        return Joined(joined, drawn.source[own], source, notes, _unmatched(drawn))
 
     def _draw(self, targets: Sequences, request: Request, parts: dict[str, int] | None) -> MatchedWindows:
         return matched_windows(
@@ -219,7 +224,7 @@ class ShuffledControls:
             seed=request.seed,
         )
         joined = self.join(targets, request)
-        member = np.concatenate([np.arange(len(targets)), joined.own % len(targets)])
+        member = np.concatenate([np.arange(len(targets)), joined.target_of])
         return _divided(joined, replace(alone, part=alone.part[member], groups=alone.groups[member]))
 
     def join(self, targets: Sequences, request: Request) -> Joined:
@@ -235,7 +240,7 @@ class ShuffledControls:
             f"Shuffled controls are the easy task: they keep {kept} and nothing else of real sequences, "
             "so that scores against them are higher than against real ones."
         )
-        return Joined(joined, own, source, (note, *_removal_note(removed)))
+        return Joined(joined, own % len(targets), source, (note, *_removal_note(removed)))
 
 
 def choose_controls(
@@ -298,12 +303,12 @@ def _join(
 
 
 def _divided(joined: Joined, found: Split) -> Divided:
-    return Divided(joined.sequences, found, joined.source, joined.notes, joined.warnings)
+    return Divided(joined.sequences, found, joined.target_of, joined.source, joined.notes, joined.warnings)
 
 
 def _split_alike(how: Callable[..., Split], joined: Joined, request: Request) -> Split:
     """Targets and controls split in the same way."""
-    strata = np.concatenate([request.strata, np.zeros(len(joined.own), np.int64)])
+    strata = np.concatenate([request.strata, np.zeros(len(joined.target_of), np.int64)])
     return how(
         joined.sequences, request.split, strata=strata, both_strands=request.both_strands, seed=request.seed
     )

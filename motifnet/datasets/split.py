@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import SplitOptions
+from motifnet.datasets.independent import chains, independent
 from motifnet.errors import InvalidValue, TooFewSequences, UnknownName
 from motifnet.kernels.groups import deal_groups, link_words, number_sets
 from motifnet.kernels.words import minimizers
@@ -305,7 +306,8 @@ def split_by_similarity(
     part = np.zeros(n_groups, np.uint8)
     deal_groups(sizes, _order(sizes, np.arange(n_groups), seed), _asked(sizes, options), part)
     method = f"clusters of sequences that share bases ({n_groups:,} clusters of {len(sequences):,} sequences)"
-    warnings = _copies_warning(whole, strata, options) + _cut_warning(groups, whole)
+    copies = _copies_warning(sequences, whole, strata, options, both_strands=both_strands)
+    warnings = copies + _cut_warning(groups, whole)
     return Split(part[groups], groups, (), method, warnings)
 
 
@@ -316,16 +318,23 @@ def _largest(strata: np.ndarray, options: SplitOptions) -> np.ndarray:
     return np.maximum(_SMALL_CLUSTER, counts * share).astype(np.int32)
 
 
-def _copies_warning(whole: np.ndarray, strata: np.ndarray, options: SplitOptions) -> tuple[str, ...]:
-    """A warning where one family of look-alikes outweighs the test part."""
+def _copies_warning(
+    sequences: Sequences, whole: np.ndarray, strata: np.ndarray, options: SplitOptions, *, both_strands: bool
+) -> tuple[str, ...]:
+    """A warning where a family of look-alikes outweighs the test part, each place of them counted once."""
     n_targets = int((strata > 0).sum())
-    most = int(np.bincount(whole[strata > 0], minlength=1).max())
-    if most <= max(1, options.test_fraction * n_targets):
+    enough = max(1, options.test_fraction * n_targets)
+    in_family = np.bincount(whole[strata > 0], minlength=1)
+    family = np.flatnonzero((strata > 0) & (whole == in_family.argmax()))
+    if len(family) <= enough:
+        return ()
+    most = int(independent(sequences.select(family), both_strands=both_strands).sum())
+    if most <= enough:
         return ()
     return (
         f"{most:,} of {n_targets:,} targets are linked by stretches of {_WORD} bases or more, more than the "
-        "test part holds: where they are copies of one sequence they still count as independent ones, and "
-        "E-values are far too small. Keep one of each family of copies, or mask repeats.",
+        "test part holds: where they are relatives of one sequence they still count as independent ones, and "
+        "E-values are far too small. Keep one of each family, or mask repeats.",
     )
 
 
@@ -375,7 +384,8 @@ def cluster(
     Such a cluster is linked anew and stops growing at ``largest``, first by words of at most 32
     sequences, so that copies of one peak stay together rather than all that hold a repeat.
     Sequences of fewer than 31 bases are alike only when they are equal, which cleaning takes
-    care of.
+    care of. Sequences whose coordinates overlap are linked before all others, and stay together however
+    many they are: what they share is not likeness but the same bases.
 
     Parameters
     ----------
@@ -405,19 +415,32 @@ def cluster(
     n_strata = max(int(strata.max(initial=0)) + 1, np.size(largest))
     largest = np.full(n_strata, largest, np.int32)
     words, owners = _minimizers(sequences, both_strands=both_strands)
+    unlimited = np.full(n_strata, n, np.int32)
     parent = np.arange(n, dtype=np.int32)
     size = (strata[:, None] == np.arange(n_strata)).astype(np.int32)
-    _link(words, owners, n, np.full(n_strata, n, np.int32), parent, size.copy())
+    _link_overlapping(sequences, unlimited, parent, size)
+    overlapping = parent.copy()
+    _link(words, owners, n, unlimited, parent, size.copy())
     whole = number_sets(parent)
     sizes = _group_sizes(whole, strata, int(whole.max(initial=-1)) + 1, n_strata)
     anew = (sizes > largest).any(1)[whole]
     if not anew.any():
         return Clusters(whole, whole)
-    parent[anew] = np.flatnonzero(anew)
+    # No set of overlapping sequences is cut by this: the whole of it lies in one that is linked anew.
+    parent[anew] = overlapping[anew]
     inside = anew[owners]
     for common in (_COMMON, n):
         _link(words[inside], owners[inside], common, largest, parent, size)
     return Clusters(number_sets(parent), whole)
+
+
+def _link_overlapping(
+    sequences: Sequences, largest: np.ndarray, parent: np.ndarray, size: np.ndarray
+) -> None:
+    """Link sequences whose coordinates overlap: their chain is a word that they share."""
+    if sequences.intervals is not None:
+        chain = chains(sequences.intervals).astype(np.uint64)
+        _link(chain, np.arange(len(chain), dtype=np.int32), len(chain), largest, parent, size)
 
 
 def _link(

@@ -51,7 +51,7 @@ class Judged(NamedTuple):
 
 def needs_cross_fit(dataset: Dataset, config: TrainConfig) -> bool:
     """Whether a held-out part of the smallest task would be too small to judge by."""
-    return bool((dataset.labels == 1).sum(0).min() < config.split.cross_fit_below)
+    return bool(dataset.n_counted().min() < config.split.cross_fit_below)
 
 
 def hold_out(
@@ -70,7 +70,7 @@ def hold_out(
     parts = Parts(train, train, validation)
     learned = learn(dataset, parts, background, config, name="all", progress=progress, workspace=workspace)
     strands = both_strands(config)
-    verdicts = judge(learned.motifs, *scored_by_task(dataset, test), both_strands=strands)
+    verdicts = judge(learned.motifs, *scored_by_task(dataset, test, counted=True), both_strands=strands)
     scores = np.full((len(dataset), len(dataset.tasks)), np.nan, np.float32)
     scores[test] = predict(learned.model, dataset, test)
     sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
@@ -120,7 +120,7 @@ def cross_fit(
 
 def _n_folds(dataset: Dataset, config: TrainConfig) -> int:
     """As many folds as asked, and more where a fold of so many would miss what it leaves out."""
-    n_targets = int((dataset.labels == 1).sum(0).min())
+    n_targets = int(dataset.n_counted().min())
     return max(config.split.n_folds, min(_MOST_FOLDS, _FEW_TARGETS // max(n_targets, 1)))
 
 
@@ -155,7 +155,7 @@ def _fold(
         workspace=workspace,
     )
     inside = np.flatnonzero(fold == held)
-    targets, controls = scored_by_task(dataset, inside)
+    targets, controls = scored_by_task(dataset, inside, counted=True)
     verdicts = judge(learned.motifs, targets, controls, both_strands=both_strands(config))
     scores = _as_quantiles(predict(learned.model, dataset, inside), dataset.labels[inside])
     return _Fold(

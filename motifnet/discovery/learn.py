@@ -229,7 +229,7 @@ def _read(
 
 
 def scored_by_task(
-    dataset: Dataset, indices: np.ndarray, largest: int | None = None
+    dataset: Dataset, indices: np.ndarray, largest: int | None = None, *, counted: bool = False
 ) -> tuple[list[Scored], list[Scored]]:
     """Targets and controls of each task among some sequences, prepared for scoring.
 
@@ -241,11 +241,15 @@ def scored_by_task(
         Which sequences.
     largest : int, optional
         If there are more of a kind, evenly spaced ones are taken.
+    counted : bool
+        Only those that tests count.
     """
     sides: tuple[list[Scored], list[Scored]] = ([], [])
     for task in range(len(dataset.tasks)):
         for side, value in zip(sides, (1, 0), strict=True):
             chosen = indices[dataset.labels[indices, task] == value]
+            if counted:
+                chosen = chosen[dataset.counted[chosen, task]]
             if largest is not None and len(chosen) > largest:
                 chosen = chosen[np.linspace(0, len(chosen) - 1, largest).astype(int)]
             side.append(Scored.of(dataset.sequences.select(chosen)))

@@ -18,7 +18,15 @@ COLUMNS = (
 """Columns of the table of sites: those of STREME's ``sites.tsv``, then the place in the genome."""
 
 _RECORD = np.dtype(
-    [("contig", "i4"), ("start", "i8"), ("end", "i8"), ("reverse", "?"), ("motif", "i4"), ("score", "i2")]
+    [
+        ("contig", "i4"),
+        ("start", "i8"),
+        ("end", "i8"),
+        ("reverse", "?"),
+        ("motif", "i4"),
+        ("score", "i2"),
+        ("in_genome", "?"),
+    ]
 )
 _CHUNK = 1 << 16  # records made text at once
 
@@ -27,8 +35,9 @@ def write_sites_bed(path: str | Path, found: Sequence[tuple[Motif, Sites]]) -> N
     """Write sites as BED6, sorted by place.
 
     A site lies in the genome where its place there is known, and in its sequence (which then
-    stands in the place of the contig) where it is not. The score is that of the site as a
-    share of the best site of the same motif, from 0 to 1000.
+    stands in the place of the contig) where it is not. A site of the genome that several sequences
+    hold, since they overlap, is written once. The score is that of the site as a share of the best site
+    of the same motif, from 0 to 1000.
 
     Parameters
     ----------
@@ -44,7 +53,7 @@ def write_sites_bed(path: str | Path, found: Sequence[tuple[Motif, Sites]]) -> N
         for chunk in _in_order(table, contig_names, motif_names):
             handle.writelines(
                 f"{contig_names[contig]}\t{start}\t{end}\t{motif_names[motif]}\t{score}\t{'+-'[reverse]}\n"
-                for contig, start, end, reverse, motif, score in chunk.tolist()
+                for contig, start, end, reverse, motif, score, _ in chunk.tolist()
             )
 
 
@@ -78,10 +87,16 @@ def write_sites_tsv(
 
 def _records(motif: int, sites: Sites, contigs: dict[str, int]) -> np.ndarray:
     """The records of a motif's sites; contigs are numbered as they come."""
-    places = (site.where or Interval(site.sequence, site.start, site.end, site.strand) for site in sites)
+    places = (
+        (
+            site.where is not None,
+            site.where or Interval(site.sequence, site.start, site.end, site.strand),
+        )
+        for site in sites
+    )
     rows = (
-        (contigs.setdefault(chrom, len(contigs)), start, end, strand == "-", motif, score)
-        for (chrom, start, end, strand), score in zip(places, _scaled(sites.score), strict=True)
+        (contigs.setdefault(chrom, len(contigs)), start, end, strand == "-", motif, score, in_genome)
+        for (in_genome, (chrom, start, end, strand)), score in zip(places, _scaled(sites.score), strict=True)
     )
     return np.fromiter(rows, _RECORD, len(sites))
 
@@ -94,11 +109,13 @@ def _scaled(scores: np.ndarray) -> np.ndarray:
 
 
 def _in_order(table: np.ndarray, contigs: Sequence[str], motifs: Sequence[str]) -> Iterator[np.ndarray]:
-    """The records by place, then by name of the motif, in chunks."""
+    """The records by place, then by name of the motif, each of the genome once, in chunks."""
     ranked = {name: table[name] for name in _RECORD.names}
     ranked["contig"] = _ranks(contigs)[table["contig"]]
     ranked["motif"] = _ranks(motifs)[table["motif"]]
     order = np.lexsort([*reversed(ranked.values())])
+    in_order = table[order]
+    order = order[np.append(True, in_order[1:] != in_order[:-1])[: len(order)] | ~in_order["in_genome"]]
     for first in range(0, len(order), _CHUNK):
         yield table[order[first : first + _CHUNK]]
 

@@ -22,6 +22,7 @@ from tests.benchmarks.enrich import ENRICH
 from tests.benchmarks.kernels import KERNELS
 from tests.benchmarks.nulls import NULLS
 from tests.benchmarks.pair_hmm import PAIR_HMM
+from tests.benchmarks.places import PLACES
 from tests.benchmarks.planted import PLANTED
 from tests.benchmarks.scan import SCAN
 from tests.benchmarks.seeds import SEEDS
@@ -65,7 +66,7 @@ PAGES = {
     ),
     "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),
     "benchmarks-alignment.md": (_ALIGNMENT_PREFACE, (ALIGNMENT, ALIGNMENT_SIMULATED, PAIR_HMM), ""),
-    "benchmarks-motifs.md": (_MOTIFS_PREFACE, (SCAN, COMPARE, CLUSTER, ENRICH), ""),
+    "benchmarks-motifs.md": (_MOTIFS_PREFACE, (SCAN, COMPARE, CLUSTER, ENRICH, PLACES), ""),
 }
 """What each page begins with, its benchmarks, and what it ends with."""
 

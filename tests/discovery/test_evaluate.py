@@ -8,14 +8,17 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from planted import BACKGROUND, composed, likeness, small_config
+from planted import BACKGROUND, composed, likeness, sequences, small_config
 
-from motifnet.datasets.split import TEST
+from motifnet.datasets.compose import compose
+from motifnet.datasets.controls import GivenControls
+from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery import evaluate as module
 from motifnet.discovery.evaluate import cross_fit, hold_out, needs_cross_fit
 from motifnet.stats.enrichment import fisher
 from motifnet.stats.scores import auroc
 from motifnet.symbols import Sequences
+from motifnet.symbols.background import Background
 from motifnet.training.progress import Silent
 from motifnet.training.workspace import Forgetful
 
@@ -99,6 +102,32 @@ def test_cross_fitting_holds_every_sequence_out_once(dataset):
     assert "cross-fitting in 3 folds" in judged.evaluation
     targets = dataset.is_target
     assert auroc(judged.scores[targets, 0], judged.scores[~targets, 0]) > 0.7
+
+
+@pytest.mark.parametrize("way", [hold_out, cross_fit])
+def test_windows_of_one_place_teach_each_and_are_tested_once(way):
+    targets, controls = sequences([WORD], n=120, length=60)
+    margin = Background.from_gc(0.4).sample(240, 30, np.random.default_rng(1))
+    longer = [
+        np.concatenate([left, bases, right])
+        for left, bases, right in zip(
+            margin[:120], map(targets.__getitem__, range(120)), margin[120:], strict=True
+        )
+    ]
+    windows = Sequences.from_codes([one[start : start + 80] for one in longer for start in (0, 20, 40)])
+    made = compose({"a": windows}, GivenControls(controls), min_length=12)
+    assert (
+        "240 of 360 targets overlap others; they are 120 places, which is what tests count." in made.warnings
+    )
+    judged = evaluated(way, made.dataset)
+    tested = np.isin(made.dataset.part, [TEST] if way is hold_out else [TRAIN, VALIDATION, TEST])
+    counted = judged.verdicts[0].net[0]
+    assert counted.n_targets == (tested & made.dataset.is_target & made.dataset.counted[:, 0]).sum()
+    assert counted.n_controls == (tested & ~made.dataset.is_target).sum()
+    assert (~np.isnan(judged.scores[:, 0])).sum() == tested.sum()
+    assert judged.learned.motifs[0].motif.counts.sum(0).max() > 120 * 0.6
+    assert needs_cross_fit(made.dataset, small_config(below=121))
+    assert not needs_cross_fit(made.dataset, small_config(below=120))
 
 
 @given(hnp.arrays(np.float32, (12, 1), elements=st.integers(-5, 5)))

@@ -57,8 +57,28 @@ def test_bed_of_many_sites_is_in_the_order_of_its_fields(tmp_path, monkeypatch):
     )
     lines = [line.split("\t") for line in (tmp_path / "sites.bed").read_text().splitlines()]
     written = [(c, int(start), int(end), strand, name) for c, start, end, name, _, strand in lines]
-    assert len(written) == 300
     assert written == sorted(written)
+    # Sites of one motif, place, strand and score are one site, which sequences that overlap share.
+    best = [max(row[3] for row in rows[part::2]) for part in (0, 1)]
+    told = {
+        (where.chrom, where.start + start, reverse, i % 2, score / best[i % 2])
+        for i, (where, (_, start, reverse, score)) in enumerate(zip(places, rows, strict=True))
+    }
+    assert len(written) == len(told) < 300
+
+
+def test_bed_tells_a_site_of_the_genome_once_and_others_as_often_as_they_are(tmp_path):
+    codes = Sequences.from_text(["AATGACC", "ATGACCG", "AATGACC", "AATGACC"])
+    places = [Interval("c", 10, 17), Interval("c", 11, 18), None, None]
+    sequences = Sequences(codes.codes, codes.offsets, ["one", "two", "same", "same"], places)
+    of_all = sites(
+        sequences, 3, (0, 2, False, 5.0), (1, 1, False, 5.0), (2, 2, False, 5.0), (3, 2, False, 5.0)
+    )
+    write_sites_bed(tmp_path / "sites.bed", [(motif("1-TGA", 3), of_all)])
+    lines = (tmp_path / "sites.bed").read_text().splitlines()
+    assert [line.split("\t")[:3] for line in lines] == [["c", "12", "15"], *[["same", "2", "5"]] * 2]
+    write_sites_tsv(tmp_path / "sites.tsv", [(motif("1-TGA", 3), of_all)])
+    assert len((tmp_path / "sites.tsv").read_text().splitlines()) == 1 + 4
 
 
 def test_the_table_has_the_columns_of_streme_and_the_place_in_the_genome(tmp_path, found):

@@ -38,6 +38,7 @@ def toy_dataset(word="TGACTCAG", *, n=120, lengths=(30, 60), n_tasks=1, seed=0):
         np.arange(2 * n),
         tuple(f"task{i + 1}" for i in range(n_tasks)),
         np.arange(2 * n) < n,
+        np.ones(labels.shape, bool),
     )
 
 

@@ -1,0 +1,168 @@
+"""No two sequences that tests count are of one place; folds keep places whole; tests see no copy twice."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fake_genome import FakeGenome
+from hypothesis import given
+from hypothesis import strategies as st
+
+from motifnet.config import SplitOptions
+from motifnet.datasets.compose import compose
+from motifnet.datasets.contrast import contrast
+from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls
+from motifnet.datasets.independent import chains, independent, told
+from motifnet.datasets.split import folds, split_by_similarity
+from motifnet.symbols import Interval, Sequences
+
+GENOME = FakeGenome.random({f"c{i}": 30_000 for i in range(1, 7)}, seed=4)
+N_PLACES, N_WINDOWS = 48, 3
+
+
+def tiled(*, first=0, n_places=N_PLACES, shift=40, strand="."):
+    """Windows of 120 bases, three of each place."""
+    return GENOME.fetch(
+        [
+            Interval(
+                f"c{place % 6 + 1}",
+                first + 1500 * (place // 6) + shift * k,
+                first + 1500 * (place // 6) + shift * k + 120,
+                strand,
+            )
+            for place in range(n_places)
+            for k in range(N_WINDOWS)
+        ]
+    )
+
+
+def nameless(sequences):
+    return replace(sequences, intervals=None)
+
+
+intervals = st.lists(
+    st.one_of(
+        st.none(),
+        st.builds(
+            lambda chrom, start, length, strand: Interval(chrom, start, start + length, strand),
+            st.sampled_from("ab"),
+            st.integers(0, 60),
+            st.integers(1, 15),
+            st.sampled_from("+-."),
+        ),
+    ),
+    max_size=25,
+)
+
+
+@given(intervals)
+def test_places_are_apart_and_every_other_sequence_is_of_one(places):
+    sequences = Sequences.from_codes(
+        [np.zeros(1 if where is None else where.length) for where in places], None, places
+    )
+    counted = independent(sequences)
+    chosen = [where for where, one in zip(places, counted, strict=True) if one and where is not None]
+    assert not any(a.overlaps(b) for i, a in enumerate(chosen) for b in chosen[:i])
+    for where, one in zip(places, counted, strict=True):
+        assert one or any(where.overlaps(other) for other in chosen)
+
+
+@given(intervals)
+def test_chains_hold_what_hangs_together(places):
+    chain = chains(places)
+    for i, one in enumerate(places):
+        for k, other in enumerate(places[:i]):
+            if one is None or other is None:
+                assert chain[i] != chain[k]
+            elif one.overlaps(other):
+                assert chain[i] == chain[k]
+    for number in np.unique(chain):
+        members = sorted(places[i][:3] for i in np.flatnonzero(chain == number) if places[i] is not None)
+        reach = members[0][2] if members else 0
+        for _, start, end in members[1:]:
+            assert start < reach
+            reach = max(reach, end)
+
+
+def test_it_is_the_same_with_and_without_coordinates_on_either_strand():
+    forward, backward = tiled(), tiled(strand="-")
+    mixed = Sequences.concatenate(
+        [forward.select(np.arange(0, 144, 2)), backward.select(np.arange(1, 144, 2))]
+    )
+    for sequences in (forward, mixed):
+        for one in (sequences, nameless(sequences)):
+            assert independent(one).sum() == N_PLACES
+    assert independent(nameless(mixed), both_strands=False).sum() > N_PLACES
+
+
+def test_sequences_apart_are_all_counted():
+    codes = np.random.default_rng(0).integers(0, 4, (500, 100), dtype=np.uint8)
+    assert independent(Sequences.from_codes(list(codes))).all()
+    assert told("targets", np.ones(500, bool)) == ()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_compared_is_one_window_of_each_place(known):
+    targets, others = tiled(), tiled(first=700)
+    if not known:
+        targets, others = nameless(targets), nameless(others)
+    made = contrast(targets, GivenControls(others))
+    assert (made.n_targets, made.n_controls) == (N_PLACES, N_PLACES)
+    assert made.warnings == (
+        "96 of 144 targets overlap others; they are 48 places, which is what tests count.",
+        "96 of 144 controls overlap others; they are 48 places, which is what tests count.",
+    )
+    shuffled = contrast(targets, ShuffledControls(per_target=2))
+    assert (shuffled.n_targets, shuffled.n_controls) == (N_PLACES, 2 * N_PLACES)
+
+
+def test_no_control_is_drawn_from_a_window_that_is_not_counted():
+    targets = tiled()
+    made = contrast(targets, GenomeControls(GENOME, 2), seed=1)
+    assert made.n_targets == N_PLACES
+    drawn = made.sequences.intervals[N_PLACES:]
+    assert len(drawn) > N_PLACES
+    assert not any(one.overlaps(peak) for one in drawn for peak in targets.intervals)
+
+
+@pytest.mark.parametrize(
+    "maker", [ShuffledControls(per_target=2), GenomeControls(GENOME, 2), GivenControls(tiled(first=700))]
+)
+@pytest.mark.parametrize("how", ["chromosome", "similarity"])
+def test_all_windows_are_learnt_from_and_one_of_each_place_is_counted(maker, how):
+    made = compose({"a": tiled()}, maker, SplitOptions(split=how))
+    data = made.dataset
+    assert data.is_target.sum() == N_PLACES * N_WINDOWS
+    assert data.n_counted().tolist() == [N_PLACES]
+    assert "96 of 144 targets overlap others; they are 48 places, which is what tests count." in made.warnings
+    n_controls, n_counted = (~data.is_target).sum(), data.counted[~data.is_target].sum()
+    assert n_counted * 2.5 < n_controls < n_counted * 3.5
+    place = chains(data.sequences.intervals if not isinstance(maker, ShuffledControls) else tiled().intervals)
+    for number in np.unique(place):
+        assert len(np.unique(data.part[: len(place)][place == number])) == 1
+    fold = folds(data.groups, 5)
+    for number in np.unique(place):
+        assert len(np.unique(fold[: len(place)][place == number])) == 1
+
+
+def test_each_task_counts_a_place_that_it_shares_with_another():
+    first, second = (tiled().select(np.arange(k, 144, 3)) for k in (0, 1))
+    made = compose({"a": first, "b": second}, ShuffledControls(per_target=2))
+    assert made.dataset.n_counted().tolist() == [N_PLACES, N_PLACES]
+    assert made.dataset.counted[~made.dataset.is_target].all()
+    assert not any("overlap" in sentence for sentence in made.warnings)
+
+
+def test_overlaps_too_short_to_be_seen_in_bases_are_kept_together_by_coordinates():
+    windows = tiled(shift=110)
+    found = split_by_similarity(windows, SplitOptions())
+    by_place = found.part.reshape(N_PLACES, N_WINDOWS)
+    assert (by_place == by_place[:, :1]).all()
+    assert len(np.unique(found.groups)) == N_PLACES
+
+
+def test_a_pile_larger_than_a_part_stays_together():
+    pile = GENOME.fetch([Interval("c1", 20_000 + k, 20_120 + k) for k in range(60)])
+    found = split_by_similarity(Sequences.concatenate([tiled(), pile]), SplitOptions())
+    assert len(np.unique(found.groups[-60:])) == 1
+    assert not any("linked by stretches" in sentence for sentence in found.warnings)
