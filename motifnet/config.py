@@ -6,12 +6,15 @@ reference in the docs and the record that is saved with a run.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from motifnet.errors import InvalidValue
+
+_log = logging.getLogger(__name__)
 
 _P_VALUE = 1e-4  # largest p-value of a hit, unless a threshold is given
 
@@ -20,6 +23,21 @@ class Stage(BaseModel):
     """A group of options: frozen, strict about names, and without infinite numbers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def tell_idle(self, *names: str, since: str) -> None:
+        """Warn of options that were chosen, though what else was chosen leaves them nothing to do.
+
+        Parameters
+        ----------
+        names : str
+            Of the options that have nothing to do; all of them if none is named. An option that has its
+            default was not chosen.
+        since : str
+            Why that is so: a clause.
+        """
+        for name in names or type(self).model_fields:
+            if getattr(self, name) != type(self).model_fields[name].default:
+                _log.warning("--%s has no effect, since %s", name.replace("_", "-"), since)
 
 
 class ReadingOptions(Stage):

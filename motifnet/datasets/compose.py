@@ -13,6 +13,7 @@ from motifnet.datasets.baselines import base_counts, gc_score
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Divided, Request
 from motifnet.datasets.independent import independent, told
+from motifnet.datasets.names import named_apart
 from motifnet.datasets.split import PARTS, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.symbols import Sequences
@@ -180,9 +181,11 @@ def compose(
     """
     if not targets:
         raise InvalidValue("targets", dict(targets), "one set of sequences or more")
+    split = split or SplitOptions()
+    _tell_idle_shares(split)
     pool = _pool(targets, min_length, both_strands=both_strands)
     peaks = [where for part in targets.values() for where in part.intervals or () if where is not None]
-    request = Request(split or SplitOptions(), _strata(pool.labels), peaks, min_length, both_strands, seed)
+    request = Request(split, _strata(pool.labels), peaks, min_length, both_strands, seed)
     divided = controls.divide(pool.sequences, request)
     dataset = _dataset(tuple(targets), pool, divided, both_strands=both_strands)
     _check_parts(dataset)
@@ -197,6 +200,13 @@ def compose(
     return Composed(dataset, summary, divided.notes + _gc_note(summary), warnings)
 
 
+def _tell_idle_shares(split: SplitOptions) -> None:
+    """Warn of shares of parts whose chromosomes are named."""
+    for part in ("validation", "test"):
+        if getattr(split, f"{part}_chroms"):
+            split.tell_idle(f"{part}_fraction", since=f"--{part}-chroms names the chromosomes")
+
+
 def _pool(targets: Mapping[str, Sequences], min_length: int, *, both_strands: bool) -> _Pool:
     """Clean each task, then keep a sequence that several tasks share once."""
     removed: dict[str, int] = {}
@@ -208,7 +218,7 @@ def _pool(targets: Mapping[str, Sequences], min_length: int, *, both_strands: bo
             removed[reason] = removed.get(reason, 0) + count
         parts.append(sequences if len(cleaned.kept) == len(sequences) else sequences.select(cleaned.kept))
     if len(parts) == 1:
-        return _Pool(parts[0], np.ones((len(parts[0]), 1), np.float32), removed)
+        return _Pool(named_apart(parts[0]), np.ones((len(parts[0]), 1), np.float32), removed)
     return _merge(parts, removed, both_strands=both_strands)
 
 
@@ -222,7 +232,7 @@ def _merge(parts: Sequence[Sequences], removed: dict[str, int], *, both_strands:
     if n_shared:
         removed = {**removed, "merged with the same sequence of another task": n_shared}
         pooled = pooled.select(cleaned.kept)
-    return _Pool(pooled, labels, removed)
+    return _Pool(named_apart(pooled), labels, removed)
 
 
 def _check_number(task: str, n: int, removed: Mapping[str, int], min_length: int) -> None:

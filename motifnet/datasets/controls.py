@@ -6,6 +6,7 @@ decides what must stay together in a split, so that each kind both makes and spl
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,10 +20,12 @@ from motifnet.datasets.negatives import MatchedWindows, ReferenceGenome, matched
 from motifnet.datasets.shuffle import shuffle
 from motifnet.datasets.split import Split, chromosomes_or_reason, split, split_by_similarity
 from motifnet.datasets.windows import holds_peaks, read_targets
-from motifnet.errors import TooFewControls
+from motifnet.errors import BedFormatError, TooFewControls
 from motifnet.io.bed import read_bed
 from motifnet.io.genome import Genome
 from motifnet.symbols import Interval, Sequences
+
+_log = logging.getLogger(__name__)
 
 _ENOUGH = 2000
 _MOST_COPIES = 20
@@ -252,6 +255,9 @@ def choose_controls(
 ) -> ControlMaker:
     """The best kind of controls that can be had: given ones, windows of the genome, shuffles.
 
+    Options that this leaves without effect are warned of, and regions of the blacklist that the genome does
+    not have.
+
     Parameters
     ----------
     files : sequence of Path
@@ -261,20 +267,50 @@ def choose_controls(
     reading : ReadingOptions
     options : ControlOptions
     genome : Genome or None
+
+    Raises
+    ------
+    MotifnetError
+        If the controls or the blacklist cannot be read.
     """
+    peaks = [path for path in files if holds_peaks(path)]
+    _tell_idle_reading([*peaks, *([options.control] if options.control else [])], reading)
     if options.control is not None:
+        given = f"controls are given: {options.control}"
+        options.tell_idle("blacklist", "controls_per_target", "shuffle_klet", since=given)
         return GivenControls(read_targets(options.control, reading, genome), options.control.name)
     places = [where for part in targets for where in part.intervals or [None] * len(part)]
     if genome is not None and None not in places:
-        excluded = _excluded(files, options.blacklist)
+        options.tell_idle("shuffle_klet", since="controls are windows of the genome")
+        excluded = [peak.interval for path in peaks for peak in read_bed(path)]
+        if options.blacklist is not None:
+            excluded += _blacklisted(options.blacklist, genome)
         return GenomeControls(genome, options.controls_per_target, excluded, reading.mask_lowercase)
+    n_placeless = sum(where is None for where in places)
+    if genome is not None:
+        reading.tell_idle("genome", since=f"{n_placeless:,} of {len(places):,} targets have no coordinates")
+    options.tell_idle("blacklist", since="controls are shuffles of the targets")
     return ShuffledControls(options.shuffle_klet, options.controls_per_target)
 
 
-def _excluded(files: Sequence[Path], blacklist: Path | None) -> list[Interval]:
-    """Whole peaks, of which the targets may be but a window, and the blacklist."""
-    peaks = [path for path in [*files, blacklist] if path is not None and holds_peaks(path)]
-    return [peak.interval for path in peaks for peak in read_bed(path)]
+def _tell_idle_reading(files: Sequence[Path], reading: ReadingOptions) -> None:
+    """Warn of a window where nothing that is read holds peaks."""
+    if not any(map(holds_peaks, files)):
+        reading.tell_idle("window", since="it is of peaks, and all input is FASTA")
+
+
+def _blacklisted(path: Path, genome: Genome) -> list[Interval]:
+    """The regions of a blacklist, of which those that the genome does not have are told."""
+    if not holds_peaks(path):
+        raise BedFormatError(path, "is no BED file; give the regions that no control may overlap")
+    regions = [peak.interval for peak in read_bed(path)]
+    unknown = [where for where in regions if where.chrom not in genome.contigs]
+    if unknown:
+        _log.warning(
+            "%s: %d of %d regions lie on contigs that %s does not have, such as %r: they keep nothing out",
+            path, len(unknown), len(regions), genome.path, unknown[0].chrom,
+        )  # fmt: skip
+    return regions
 
 
 def copies_for(n_targets: int, asked: int = 0) -> int:

@@ -111,6 +111,7 @@ def align(
     folder = RunFolder(output)
     folder.check(overwrite=overwrite, resume=False)
     options = config.aligning
+    _tell_idle(options)
     use_threads(options.threads)
     watch = Stopwatch()
     given = None if config.pair_model.model is None else read_model(config.pair_model.model)
@@ -135,6 +136,14 @@ def align(
         _write(results, run, options, record)
         write_record(results, record)
     return run
+
+
+def _tell_idle(options: AligningOptions) -> None:
+    """Warn of options that others leave without effect."""
+    if options.method == "viterbi":
+        options.tell_idle("gamma", since="the most probable alignment weighs nothing (--method viterbi)")
+    if not options.n_samples:
+        options.tell_idle("seed", since="nothing is drawn (--n-samples)")
 
 
 def _band(options: AligningOptions) -> Band:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import DecodeConfig, DecodingOptions, ReadingOptions
-from motifnet.datasets.windows import read_targets
+from motifnet.datasets.names import named_apart
+from motifnet.datasets.windows import holds_peaks, read_targets
 from motifnet.errors import InvalidValue, MotifFormatError
 from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, refine
 from motifnet.io.decoded import (
@@ -31,9 +33,12 @@ from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
 
+_log = logging.getLogger(__name__)
+
 _RATE_ROUNDS = 50
 _LEARNT_FROM = 1 << 24  # bases from which rates and motifs are learnt, if there are more
 _PIECE = 1 << 16  # bases of a stretch of these
+_NAMED = 3  # motifs that a warning names
 _TRACK_LEAST = 0.01  # posterior probability of a site that shows in a track
 
 
@@ -99,6 +104,7 @@ def decode(
         motifs = _motifs(motif_file)
         sequences = _sequences(targets, config.reading)
     _check_widths(motifs, sequences)
+    _tell_idle(config, targets)
     progress.log(f"{len(motifs)} motifs, {len(sequences):,} sequences of {len(sequences.codes):,} bases")
     with watch.stage("learn"):
         model = _learnt(motifs, sequences, config.decoding, progress)
@@ -106,10 +112,41 @@ def decode(
         options = config.decoding
         decoded = model.decode(sequences, threshold=options.threshold, viterbi=options.decoding == "viterbi")
     run = DecodedRun(model, sequences, decoded)
+    _tell_without_sites(run, options)
     with folder.results() as results:
         _write(results, run, options)
         write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
     return run
+
+
+def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
+    """Warn of options that others, or the input, leave without effect."""
+    options, reading = config.decoding, config.reading
+    if options.sites == "oops":
+        options.tell_idle("rate", since="with --sites oops every sequence has one site of each motif")
+    if options.decoding == "viterbi":
+        options.tell_idle("threshold", since="the sites of the likeliest path are told (--decoding viterbi)")
+    if not options.refine:
+        options.tell_idle("pseudocount", since="no motif is refined (--refine)")
+    if not any(map(holds_peaks, targets)):
+        reading.tell_idle("genome", "window", since="all input is FASTA")
+
+
+def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
+    """Name the motifs of which no place is probable enough, with the sites that are expected of each."""
+    expected = run.decoded.n_sites.sum(0)
+    without = [i for i, sites in enumerate(run.decoded.sites) if not len(sites)]
+    if without:
+        what = (
+            "on the likeliest path"
+            if options.decoding == "viterbi"
+            else f"of --threshold {options.threshold:g}"
+        )
+        named = ", ".join(
+            f"{run.model.motifs[i].name} ({expected[i]:.2g} expected)" for i in without[:_NAMED]
+        )
+        more = ", ..." if len(without) > _NAMED else ""
+        _log.warning("%d of %d motifs have no site %s: %s%s", len(without), len(expected), what, named, more)
 
 
 def _motifs(path: Path) -> list[Motif]:
@@ -127,7 +164,7 @@ def _sequences(targets: Sequence[Path], options: ReadingOptions) -> Sequences:
     with ExitStack() as stack:
         genome = None if options.genome is None else stack.enter_context(Genome(options.genome))
         parts = [read_targets(path, options, genome) for path in targets]
-    return parts[0] if len(parts) == 1 else Sequences.concatenate(parts)
+    return named_apart(parts[0] if len(parts) == 1 else Sequences.concatenate(parts))
 
 
 def _check_widths(motifs: Sequence[Motif], sequences: Sequences) -> None:

@@ -26,13 +26,16 @@ from motifnet.runs.record import Stopwatch, checksums, job_record, write_record,
 from motifnet.runs.sources import motif_file
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import GRID, Enriched, rank_by_enrichment
+from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.scanning.spaced import Spacing, spacings
+from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.stats.scores import auroc
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
 
 _BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
+_SIGNIFICANT = 0.05  # E-value that every comparison should be able to give
 _MOST_NAMED = 3
 
 
@@ -92,6 +95,8 @@ def enrich(
     warnings = [
         *compared.warnings,
         *warnings,
+        *_out_of_reach(ranked, config),
+        *_too_few(compared, len(motifs), config),
         *_baseline_warnings(compared),
         *_primary_warnings(config.enriching.primary, spaced),
     ]
@@ -124,6 +129,8 @@ def _compared(targets: Sequence[Path], config: EnrichConfig) -> Contrast:
             genome = stack.enter_context(Genome(config.reading.genome))
         read = [read_targets(path, config.reading, genome) for path in targets]
         maker = choose_controls(targets, read, config.reading, config.controls, genome)
+        if config.controls.control is not None:
+            config.enriching.tell_idle("seed", since="controls are given, and nothing else is drawn")
         both_strands = config.enriching.strand == "both"
         return contrast(_together(read), maker, both_strands=both_strands, seed=config.enriching.seed)
 
@@ -168,13 +175,12 @@ def _scorer(motifs: Sequence[Motif], compared: Contrast, config: EnrichConfig) -
 
 def _ranked(scorer: Scorer, compared: Contrast, config: EnrichConfig, progress: Progress) -> list[Enriched]:
     options = config.enriching
-    p_values = GRID if options.site_p_value is None else (options.site_p_value,)
     with progress.stage("test", len(scorer.motifs)) as stage:
         return rank_by_enrichment(
             scorer,
             compared.sequences,
             compared.is_target,
-            p_values,
+            _p_values(config),
             log10_e=float(np.log10(options.max_e)),
             advance=stage.advance,
         )
@@ -201,6 +207,25 @@ def _spaced(
             log10_e=float(np.log10(options.max_e)),
             advance=stage.advance,
         )
+
+
+def _p_values(config: EnrichConfig) -> tuple[float, ...]:
+    """Those of a site among which each motif has its threshold."""
+    given = config.enriching.site_p_value
+    return GRID if given is None else (given,)
+
+
+def _out_of_reach(ranked: Sequence[Enriched], config: EnrichConfig) -> list[str]:
+    loosest = max(_p_values(config))
+    beyond = sorted((one for one in ranked if one.least_p_value > loosest), key=lambda one: one.index)
+    motifs, best = [one.motif for one in beyond], [one.least_p_value for one in beyond]
+    return told_out_of_reach(motifs, best, f"a p-value of {loosest:g} or less", len(ranked))
+
+
+def _too_few(compared: Contrast, n_motifs: int, config: EnrichConfig) -> list[str]:
+    most = min(_SIGNIFICANT, config.enriching.max_e)
+    told = too_few_to_tell(compared.n_targets, compared.n_controls, n_motifs, most)
+    return [] if told is None else [told]
 
 
 def _baseline_warnings(compared: Contrast) -> list[str]:

@@ -46,6 +46,7 @@ def draw_logos(source: Path, output: Path, formats: Sequence[str], options: Logo
         If there are no motifs to read.
     """
     motifs = read_motifs(motif_file(source))
+    _tell_idle(options, formats)
     if options.reverse_complement:
         motifs = [motif.reverse_complement() for motif in motifs]
     scheme = "colour-blind-safe" if options.colour_blind_safe else "classic"
@@ -58,6 +59,18 @@ def draw_logos(source: Path, output: Path, formats: Sequence[str], options: Logo
             with atomic_write(paths[-1], "wb") as handle:
                 handle.write(drawing_bytes(drawing, format=format, scheme=scheme, dpi=options.dpi))
     return paths
+
+
+def _tell_idle(options: LogoOptions, formats: Sequence[str]) -> None:
+    """Warn of options that others leave without effect."""
+    if options.together != "grid":
+        options.tell_idle("n_columns", since="motifs are in rows with --together grid alone")
+    if options.together == "stack":
+        options.tell_idle("first_position", since="columns of a stack are not numbered")
+    if options.kind != "information":
+        options.tell_idle("small_sample_correction", since=f"--kind {options.kind} shows no information")
+    if "png" not in formats:
+        options.tell_idle("dpi", since="nothing is drawn as PNG")
 
 
 def _drawings(motifs: Sequence[Motif], options: LogoOptions) -> Iterator[tuple[str, Drawing]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import ProfileConfig, ProfileOptions
+from motifnet.datasets.names import named_apart
 from motifnet.errors import InvalidValue, MotifFormatError, TooFewSequences
 from motifnet.hmm.profile import Fitted, ProfileAlignment
 from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, Choice, learn
@@ -88,9 +89,10 @@ def profile(
     watch = Stopwatch()
     with watch.stage("read"):
         inputs = checksums([source, *([options.motif] if options.motif else [])])
-        sequences = read_fasta(source)
+        sequences = named_apart(read_fasta(source))
         start = None if options.motif is None else _first_motif(options.motif)
     _check(sequences, source, start)
+    _tell_idle(options)
     progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
     with watch.stage("learn"):
         choice = _learnt(sequences, start, options)
@@ -103,6 +105,14 @@ def profile(
         write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
         _write_drawn(results, run)
     return run
+
+
+def _tell_idle(options: ProfileOptions) -> None:
+    """Warn of options that others leave without effect."""
+    if options.gaps == "never":
+        options.tell_idle("tie", "inserts", since="the profile has no gaps (--gaps never)")
+    if options.width == "fixed":
+        options.tell_idle("max_width", since="columns stay those of the start (--width fixed)")
 
 
 def _first_motif(path: Path) -> Motif:

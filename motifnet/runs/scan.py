@@ -34,6 +34,7 @@ from motifnet.scanning import (
     scan_stream,
     without_overlaps_in_stream,
 )
+from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
 
@@ -93,6 +94,7 @@ class Scan:
     ) -> None:
         self._scanner, self._source, self._options, self._passes = scanner, source, options, passes
         thresholds = _thresholds(scanner, options)
+        self._out_of_reach = _out_of_reach(scanner, options)
         self._counts: ScoreCounts | None = None
         if with_q_values or options.q_value is not None:
             self._counts = self._counted(thresholds)
@@ -131,12 +133,13 @@ class Scan:
     def _warnings(self) -> list[str]:
         motifs = [self._scanner.motifs[i] for i in np.flatnonzero(self._n_windows == 0)]
         if not motifs:
-            return []
+            return self._out_of_reach
         some = ", ".join(f"{motif.name} ({motif.width})" for motif in motifs[:_NAMED])
         more = ", ..." if len(motifs) > _NAMED else ""
         return [
             f"{len(motifs)} of {len(self._scanner.motifs)} motifs fit into no sequence, of which none has as "
-            f"many known bases in a row: {some}{more}"
+            f"many known bases in a row: {some}{more}",
+            *self._out_of_reach,
         ]
 
     def _counted(self, thresholds: np.ndarray) -> ScoreCounts:
@@ -223,6 +226,8 @@ def open_scan(
         If an input or an option is wrong.
     """
     progress, options, reading = progress or Silent(), config.scanning, config.reading
+    config.sliding.tell_idle(since="no network is slid along without --model")
+    _tell_idle(options)
     use_threads(options.threads)
     known = load_database(motif_file(motifs)).motifs
     is_single = options.strand == "single"
@@ -233,6 +238,14 @@ def open_scan(
         background = _background(config, known, passes)
         scanner = Scanner(known, background, both_strands=not is_single, pseudocount=options.pseudocount)
         yield Scan(scanner, source, options, passes, with_q_values=with_q_values)
+
+
+def _tell_idle(options: ScanOptions) -> None:
+    """Warn of options that others leave without effect."""
+    if options.background not in ("sequences", "genome"):
+        options.tell_idle("background_order", since=f"the background {options.background!r} is not learnt")
+    if options.overlaps == "all":
+        options.tell_idle("across_motifs", since="hits that overlap are all told (--overlaps)")
 
 
 def _background(config: ScanConfig, motifs: Sequence[Motif], passes: Passes) -> Background:
@@ -271,6 +284,26 @@ def _thresholds(scanner: Scanner, options: ScanOptions) -> np.ndarray:
     if options.score is not None:
         least = np.maximum(least, scanner.thresholds(score=options.score))
     return least
+
+
+def _out_of_reach(scanner: Scanner, options: ScanOptions) -> list[str]:
+    """What to say of motifs whose best word, on whichever strand, is not good enough for a hit."""
+    told = []
+    n = len(scanner.motifs)
+    if options.largest_p_value is not None:
+        least = np.full(n, np.inf)
+        np.minimum.at(least, scanner.motif_of, [one.least_p_value for one in scanner.distributions])
+        beyond = np.flatnonzero(least > options.largest_p_value)
+        limit = f"a p-value of {options.largest_p_value:g} or less"
+        told += told_out_of_reach([scanner.motifs[i] for i in beyond], least[beyond], limit, n)
+    if options.score is not None:
+        best = np.array([float(scores.bits(scores.steps.max(0).sum())) for scores in scanner.scores])
+        beyond = np.flatnonzero(
+            [one.at_least(options.score) > one.steps.max(0).sum() for one in scanner.scores]
+        )
+        limit = f"a score of {options.score:g} bits or more"
+        told += told_out_of_reach([scanner.motifs[i] for i in beyond], best[beyond], limit, n)
+    return told
 
 
 def _chances(scanner: Scanner, thresholds: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.config import ScanConfig
+from motifnet.datasets.names import Names
 from motifnet.datasets.regions import Regions, read_regions, stretches
 from motifnet.datasets.windows import holds_peaks
 from motifnet.errors import BedFormatError, InvalidValue
@@ -62,11 +63,12 @@ class FastaInput(ScanInput):
 
     def stretches(self, size: int) -> Iterator[Stretch]:
         """All sequences, file by file."""
-        self.contigs = []
+        self.contigs, names = [], Names()
         for path in self._paths:
             for stretch in stream_fasta(path, size, mask_lowercase=self._mask_lowercase):
-                self.contigs += stretch.names
+                self.contigs += names.told_apart(stretch.names)
                 yield stretch
+        names.warn()
 
     def placed(self, hits: Hits) -> Hits:
         """The hits: sequences are contigs."""
@@ -188,6 +190,10 @@ def open_input(targets: Sequence[Path], config: ScanConfig, genome: Genome | Non
     """
     peaks = [holds_peaks(path) for path in targets]
     if not any(peaks):
+        config.reading.tell_idle("window", since="it is of peaks, and all input is FASTA")
+        config.scanning.tell_idle("coordinates", since="hits in FASTA are told in its sequences")
+        if config.scanning.background != "genome":
+            config.reading.tell_idle("genome", since="all input is FASTA, and --background is not 'genome'")
         return FastaInput(targets, mask_lowercase=config.reading.mask_lowercase)
     if not all(peaks):
         raise InvalidValue("targets", ", ".join(map(str, targets)), "sequences or intervals, not both")
@@ -206,6 +212,10 @@ def _of_peaks(targets: Sequence[Path], config: ScanConfig, genome: Genome) -> Re
         raise InvalidValue("circular", value=True, expected="sequences rather than intervals")
     parts = [read_regions(path, genome, window=reading.window, named=not in_genome) for path in targets]
     regions = Regions(*map(np.concatenate, zip(*parts, strict=True)))
+    if not in_genome:
+        names = Names()
+        regions = regions._replace(name=np.array(names.told_apart(regions.name.tolist()), object))
+        names.warn()
     if in_genome and scanning.strand == "both":
         # Both strands are looked at anyway, and told by the strand of the genome.
         regions = regions._replace(reverse=np.zeros(regions.n, bool))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from motifnet.runs.folder import Output
 from motifnet.scanning.model_track import Site, Window, sites, track
 from motifnet.training.device import choose_device, use_threads
 from motifnet.training.progress import Progress, Silent
+
+_log = logging.getLogger(__name__)
 
 _MILLION = 1_000_000
 _STRIDES = 4  # steps in which a window moves by its length, unless told otherwise
@@ -109,6 +112,10 @@ def scan_model(
         If an input or an option is wrong.
     """
     options = config.sliding
+    of_use = {"threads"}
+    idle = [name for name in type(config.scanning).model_fields if name not in of_use]
+    config.scanning.tell_idle(*idle, since="the network of --model scores, and no motif")
+    config.reading.tell_idle("genome", "window", since="--model takes the genome as its input")
     format = _format(output, format)
     check_indexable(output, index=index)
     if format == "bigwig":
@@ -154,6 +161,13 @@ class _Slid:
         self._genome, self._window, self._config, self._progress = genome, window, config, progress
         self._network = model.network.to(choose_device(config.sliding.device))
         self.n_written = 0
+        sizes = list(genome.contigs.values())
+        n_short = sum(size < self._network.min_length for size in sizes)
+        if n_short:
+            _log.warning(
+                "%s: %d of %d contigs are shorter than the %d bases that the network needs, and left out",
+                genome.path, n_short, len(sizes), self._network.min_length,
+            )  # fmt: skip
 
     def segments(self) -> Iterator[Segments]:
         """The track, contig by contig, but for contigs that are too short for the network."""

@@ -23,6 +23,7 @@ from motifnet.runs.record import Stopwatch, checksums, write_record, write_text
 from motifnet.runs.repeats import repeat
 from motifnet.runs.train_record import identity, inputs_of, record
 from motifnet.runs.write import write_results
+from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.progress import Progress, Silent
 
@@ -81,6 +82,7 @@ def train(
         databases = [load_database(spec) for spec in config.discovery.motif_db]
         composed = read(targets, config)
     composed = _as_used(composed, config)
+    _tell_idle(composed, config)
     _tell(composed, progress)
     folder.begin(identity(composed.dataset, config), overwrite=overwrite, resume=resume)
     with watch.stage("discover"):
@@ -97,7 +99,7 @@ def train(
     found = found._replace(motifs=motifs)
     with folder.results() as results:
         written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
-        result = _result(output.name, composed, found, databases, written)
+        result = _result(output.name, composed, found, databases, written, config.discovery.e_value)
         strands = both_strands(config)
         write_results(results, result, found.model, composed.dataset, both_strands=strands)
         if repeats is not None:
@@ -125,6 +127,18 @@ def _as_used(composed: Composed, config: TrainConfig) -> Composed:
     return composed._replace(summary=summary._replace(parts=(held_out,), split_method=method))
 
 
+def _tell_idle(composed: Composed, config: TrainConfig) -> None:
+    """Warn of options that the way of judging, or the model, leaves without effect."""
+    fewest, limit = int(composed.dataset.n_counted().min()), config.split.cross_fit_below
+    if needs_cross_fit(composed.dataset, config):
+        why = f"{fewest:,} places of targets, fewer than --cross-fit-below {limit:,}, are cross-fitted"
+        config.split.tell_idle("test_fraction", "test_chroms", since=why)
+    else:
+        config.split.tell_idle("n_folds", since="a part is held out, and nothing is cross-fitted")
+    if config.model.model == "deep":
+        config.model.tell_idle("pool", since="the deep model has pools of its own")
+
+
 def _tell(composed: Composed, progress: Progress) -> None:
     summary = composed.summary
     for task, n in summary.targets_by_task.items():
@@ -146,8 +160,14 @@ def _result(
     found: Discovery,
     databases: Sequence[Database],
     written: dict[str, object],
+    max_e: float,
 ) -> RunResult:
-    warnings = [*composed.warnings, *_baseline_warnings(found), *small_database_warning(databases)]
+    warnings = [
+        *composed.warnings,
+        *_too_few(found, max_e),
+        *_baseline_warnings(found),
+        *small_database_warning(databases),
+    ]
     return RunResult(
         title=title,
         data=composed.summary,
@@ -158,6 +178,18 @@ def _result(
         evaluation=found.evaluation,
         record=written,
     )
+
+
+def _too_few(found: Discovery, max_e: float) -> list[str]:
+    """Of each task whose held-out sequences are too few for any motif to be significant."""
+    if not found.motifs:
+        return []
+    first = found.motifs[0]
+    told = {
+        task: too_few_to_tell(test.n_targets, test.n_controls, first.n_tests, max_e)
+        for task, test in first.by_task.items()
+    }
+    return [f"{task}: {sentence}" for task, sentence in told.items() if sentence is not None]
 
 
 def _baseline_warnings(found: Discovery) -> list[str]:

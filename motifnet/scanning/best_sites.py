@@ -11,7 +11,7 @@ from motifnet.kernels.onehot_conv import cpu, triples
 from motifnet.motifs import Motif
 from motifnet.scanning.scanner import stepped_scores
 from motifnet.stats.positional import Placed
-from motifnet.stats.score_distribution import score_distribution
+from motifnet.stats.score_distribution import ScoreDistribution, score_distribution
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
@@ -62,7 +62,7 @@ class Scorer:
     >>> ((motif, sites),) = scorer.best(two)
     >>> sites.start.tolist()[0], sites.reverse.tolist()[0], sites.score.tolist()[1]
     (2, True, -inf)
-    >>> bool(sites.score[0] >= scorer.thresholds(0, np.array([0.01]))[0])
+    >>> bool(sites.score[0] >= scorer.distribution(0).threshold(0.01))
     True
     """
 
@@ -70,10 +70,9 @@ class Scorer:
         self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
         self.scores = [stepped_scores(motif, background) for motif in motifs]
 
-    def thresholds(self, motif: int, p_values: np.ndarray) -> np.ndarray:
-        """The least score in steps of each p-value of a window, ``shape=(n_p_values,)``."""
-        known = score_distribution(self.scores[motif].steps, self.background)
-        return np.array([known.threshold(p_value) for p_value in p_values])
+    def distribution(self, motif: int) -> ScoreDistribution:
+        """How likely a window scores so many steps."""
+        return score_distribution(self.scores[motif].steps, self.background)
 
     def best(
         self, sequences: Sequences, chosen: Sequence[int] | None = None

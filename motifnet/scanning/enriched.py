@@ -63,6 +63,8 @@ class Enriched:
         Best scores of targets against those of controls.
     central : Central
         Whether the sites of targets lie near the centre.
+    least_p_value : float
+        Of the best word: where it is above that of the threshold, there can be no site.
     target_distances, control_distances : numpy.ndarray, shape=(n_sites,)
         Bases from the centre of each sequence with a site to that of its site.
     log10_q, ranks_log10_q, central_log10_q : float
@@ -79,6 +81,7 @@ class Enriched:
     enrichment: Enrichment
     ranks: RankTest
     central: Central
+    least_p_value: float
     target_distances: np.ndarray
     control_distances: np.ndarray
     log10_q: float = 0.0
@@ -144,7 +147,8 @@ def _tested(
 ) -> Enriched:
     """All tests of one motif."""
     motif, scores = scorer.motifs[index], (sites.score[is_target], sites.score[~is_target])
-    steps = scorer.thresholds(index, p_values)
+    known = scorer.distribution(index)
+    steps = np.array([known.threshold(p_value) for p_value in p_values])
     at, enrichment = _enrichment(*scores, steps)
     bits = float(scorer.scores[index].bits(steps[at]))
     is_site = sites.score >= steps[at]
@@ -158,6 +162,7 @@ def _tested(
         enrichment,
         mann_whitney(*scores),
         central_enrichment(targets, controls, windows),
+        known.least_p_value,
         targets.centre_distances,
         controls.centre_distances,
     )

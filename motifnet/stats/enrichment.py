@@ -77,6 +77,44 @@ def fisher(target_hits: int, n_targets: int, control_hits: int, n_controls: int)
     )
 
 
+def least_log10_p(n_targets: int, n_controls: int) -> float:
+    """log10 of the smallest p-value there can be: every target has a site, and no control.
+
+    Examples
+    --------
+    >>> round(10 ** least_log10_p(3, 2), 3), round(least_log10_p(50, 50))
+    (0.05, -29)
+    """
+    return float(log10_mid_p(n_targets, n_targets, 0, n_controls))
+
+
+def too_few_to_tell(n_targets: int, n_controls: int, n_tests: int, max_e: float) -> str | None:
+    """A sentence where no site could be frequent enough to be significant, however it is spread.
+
+    Parameters
+    ----------
+    n_targets, n_controls : int
+        What is compared.
+    n_tests : int
+        By which a p-value is multiplied.
+    max_e : float
+        Largest E-value of what is significant.
+
+    Examples
+    --------
+    >>> too_few_to_tell(3, 2, 10, 0.05)
+    '3 targets and 2 controls can give no p-value below 0.05, and no E-value below 0.5: more are needed.'
+    >>> too_few_to_tell(50, 50, 10, 0.05) is None
+    True
+    """
+    least = 10 ** least_log10_p(n_targets, n_controls)
+    if least * n_tests <= max_e:
+        return None
+    many = f"{n_targets:,} target{'s' * (n_targets != 1)} and {n_controls:,} control{'s' * (n_controls != 1)}"
+    limits = f"no p-value below {least:.2g}, and no E-value below {least * n_tests:.2g}"
+    return f"{many} can give {limits}: more are needed."
+
+
 def log10_mid_p(target_hits: int, n_targets: int, control_hits: int, n_controls: int) -> float:
     """log10 of the one-sided mid-p-value of Fisher's exact test: see :func:`fisher`."""
     from scipy.special import gammaln, logsumexp

@@ -101,6 +101,11 @@ class ScoreDistribution:
 
     survival: np.ndarray
 
+    @property
+    def least_p_value(self) -> float:
+        """p-value of the largest score: no word has a smaller one."""
+        return float(self.survival[-1])
+
     def p_value(self, score: np.ndarray) -> np.ndarray:
         """Probability of a score as large or larger; scores beyond the largest have 0."""
         score = np.asarray(score)

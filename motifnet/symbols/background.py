@@ -82,15 +82,11 @@ class Background:
         Raises
         ------
         InvalidValue
-            If the order is out of bounds, or if there is no word to count and no pseudocount.
+            If the order is out of bounds, or if there is no word to count.
         """
         if not 0 <= order <= _MOST:
             raise InvalidValue("order", order, f"0 to {_MOST}")
         counts, bases = word_counts(sequences, order + 1), word_counts(sequences, 1)
-        if counts.sum() + pseudocount == 0:
-            raise InvalidValue(
-                "sequences", f"{len(sequences)} without a word to count", f"{order + 1} known bases"
-            )
         return cls.from_counts(counts, bases, strand_symmetric=strand_symmetric, pseudocount=pseudocount)
 
     @classmethod
@@ -108,12 +104,20 @@ class Background:
         strand_symmetric, pseudocount
             As in :meth:`fit`.
 
+        Raises
+        ------
+        InvalidValue
+            If no word was counted: pseudocounts alone would be a background of nothing.
+
         Examples
         --------
         >>> counts = np.array([6, 1, 1, 2])
         >>> Background.from_counts(counts, counts, pseudocount=0).probabilities.tolist()
         [0.4, 0.1, 0.1, 0.4]
         """
+        if not np.any(words):
+            known = f"{_order(len(words))} known bases in a row" if len(words) > 4 else "a known base"
+            raise InvalidValue("words to learn a background from", 0, f"sequences with {known}")
         words, bases = (
             _both(counts, strand_symmetric=strand_symmetric) + pseudocount for counts in (words, bases)
         )

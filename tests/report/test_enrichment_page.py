@@ -28,6 +28,7 @@ def enriched(n_sites=30):
         Enrichment(n_sites, 100, 4, 200, -412.3),
         RankTest(0.8, -55.0),
         central,
+        1e-6,
         np.linspace(-40, 40, n_sites),
         np.array([-60.0, 5, 7, 90]),
         log10_e=-410.0,

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from motifnet.errors import InvalidValue
@@ -36,6 +36,7 @@ def test_counts_do_not_depend_on_the_chunk(monkeypatch, chunk):
 @given(TEXTS, st.integers(0, 3))
 def test_a_symmetric_model_gives_both_strands_one_probability(texts, order):
     sequences = Sequences.from_text(texts)
+    assume(word_counts(sequences, order + 1).any())
     turned = Sequences.from_codes([DNA.reverse_complement(sequences[i]) for i in range(len(sequences))])
     one, other = Background.fit(sequences, order), Background.fit(turned, order)
     np.testing.assert_array_equal(one.transitions, other.transitions)
@@ -75,5 +76,10 @@ def test_what_makes_no_model_is_said():
         Background.fit(Sequences.from_text(["ACGT"]), 9)
     with pytest.raises(InvalidValue, match=r"gc is 1[.]5; expected a share between 0 and 1"):
         Background.from_gc(1.5)
-    with pytest.raises(InvalidValue, match="without a word to count"):
-        Background.fit(Sequences.from_text(["NN"]), pseudocount=0)
+    for pseudocount in (0, 1):
+        with pytest.raises(
+            InvalidValue, match="words to learn a background from is 0; expected sequences with a"
+        ):
+            Background.fit(Sequences.from_text(["NN"]), pseudocount=pseudocount)
+    with pytest.raises(InvalidValue, match="expected sequences with 3 known bases in a row"):
+        Background.fit(Sequences.from_text(["ACNGT"]), 2)

@@ -1,0 +1,217 @@
+"""An input or option that has no effect is told, by every command; what has one is not."""
+
+from __future__ import annotations
+
+import csv
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from motifnet.cli import main
+from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+from motifnet.io import write_fasta
+from motifnet.io.motif_files import write_meme
+from motifnet.runs.train import _too_few
+from motifnet.stats.enrichment import Enrichment
+from motifnet.symbols import Sequences
+from motifnet.symbols.background import Background
+
+SMALL = ("--n-filters", "4", "--filter-width", "12", "--max-epochs", "1", "--n-motifs", "1")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Targets as FASTA and as peaks of a genome, controls, motifs, and blacklists."""
+    path = tmp_path_factory.mktemp("no_effect")
+    background = Background.from_gc(0.42)
+    motifs = [motif_from_word(word) for word in ("TGASTCAY", "CCACTTGGC")]
+    made = simulate([Planted(motifs[0], 0.8)], background, n_targets=60, n_controls=90, length=60, seed=1)
+    write_fasta(path / "in.fa", made.targets)
+    write_fasta(path / "controls.fa", made.controls)
+    write_meme(path / "motifs.meme", motifs)
+    write_meme(path / "short.meme", [motif_from_word("GATA"), *motifs])
+    contigs = background.sample(3, 12_000, np.random.default_rng(2))
+    write_fasta(path / "genome.fa", Sequences.from_codes(list(contigs), ["c1", "c2", "c3"]))
+    peaks = "".join(f"c{i % 3 + 1}\t{400 * i}\t{400 * i + 60}\tp{i}\n" for i in range(29))
+    (path / "peaks.bed").write_text(peaks)
+    (path / "black.bed").write_text("c1\t100\t150\n1\t0\t900\nchr2\t5\t60\n")
+    (path / "other.bed").write_text("1\t0\t900\n")
+    (path / "pairs.fa").write_text(">a\nACGTTGCAACGTGCAGTC\n>b\nACGTTGCAACGTCAGTC\n")
+    (path / "few.fa").write_text(">a\nACGTTGCATGACTCATGC\n>b\nCCGTTGACTCATCAGTCC\n>c\nGGTTGTGACTCATCAGTC\n")
+    (path / "unknown.fa").write_text(">a\nNNNNNNNNNNNNNNNNNN\n>b\nNNNNNNNNNNNN\n>c\nNNNNNNNNNNNN\n")
+    return path
+
+
+def said(folder, out, capsys, line):
+    """The warnings of a command; words that are files of the folder are taken from there."""
+    words = [str(folder / word) if (folder / word).is_file() else word for word in line.split()]
+    more = {"logos": [], "scan": ["-q", "--format", "tsv"]}.get(words[0], ["-q"])
+    main([*words, "-o", str(out), *more])
+    lines = capsys.readouterr().err.splitlines()
+    return [text.removeprefix("warning: ") for text in lines if text.startswith("warning: ")]
+
+
+ENRICH, TRAIN = "enrich motifs.meme in.fa ", f"train in.fa {' '.join(SMALL)} "
+SCAN, DECODE = "scan motifs.meme in.fa ", "decode motifs.meme in.fa "
+WITHOUT_EFFECT = [
+    (ENRICH + "--control controls.fa --blacklist black.bed", "--blacklist has no effect, since controls are"),
+    (ENRICH + "--control controls.fa --controls-per-target 3", "--controls-per-target has no effect"),
+    (ENRICH + "--control controls.fa --shuffle-klet 3", "--shuffle-klet has no effect"),
+    (ENRICH + "--control controls.fa --seed 3", "--seed has no effect"),
+    (ENRICH + "--blacklist black.bed", "--blacklist has no effect, since controls are shuffles"),
+    (ENRICH + "--genome genome.fa", "--genome has no effect, since 60 of 60 targets have no coordinates"),
+    (ENRICH + "--window 50", "--window has no effect"),
+    (
+        "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --shuffle-klet 3",
+        "--shuffle-klet has no effect, since controls are windows of the genome",
+    ),
+    (
+        "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --blacklist black.bed",
+        "2 of 3 regions lie on contigs that",
+    ),
+    (
+        "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --blacklist other.bed",
+        "1 of 1 regions lie on contigs that",
+    ),
+    (TRAIN + "--controls-per-target 1 --test-fraction 0.3", "--test-fraction has no effect, since 60 places"),
+    (TRAIN + "--controls-per-target 1 --cross-fit-below 0 --n-folds 4", "--n-folds has no effect"),
+    (
+        "train peaks.bed --window 60 --controls-per-target 1 --genome genome.fa --test-chroms c1 "
+        f"--validation-chroms c2 --test-fraction 0.3 {' '.join(SMALL)}",
+        "--test-fraction has no effect, since --test-chroms names",
+    ),
+    (
+        "train peaks.bed --window 60 --controls-per-target 1 --genome genome.fa --test-chroms c1 "
+        f"--validation-chroms c2 {' '.join(SMALL)}",
+        "--test-chroms has no effect, since 29 places of targets, fewer than --cross-fit-below 1,000",
+    ),
+    (SCAN + "--stride 5", "--stride has no effect, since no network"),
+    (SCAN + "--window 50", "--window has no effect"),
+    (SCAN + "--coordinates sequence", "--coordinates has no effect"),
+    (SCAN + "--genome genome.fa", "--genome has no effect"),
+    (SCAN + "--background uniform --background-order 2", "--background-order has no effect"),
+    (SCAN + "--across-motifs", "--across-motifs has no effect"),
+    (DECODE + "--sites oops --rate 0.01", "--rate has no effect"),
+    (DECODE + "--decoding viterbi --threshold 0.9", "--threshold has no effect"),
+    (DECODE + "--pseudocount 2", "--pseudocount has no effect"),
+    (DECODE + "--genome genome.fa", "--genome has no effect"),
+    ("logos motifs.meme --n-columns 3", "--n-columns has no effect"),
+    ("logos motifs.meme --together stack --first-position 3", "--first-position has no effect"),
+    ("logos motifs.meme --kind probability --small-sample-correction", "--small-sample-correction has no"),
+    ("logos motifs.meme --format svg --dpi 100", "--dpi has no effect"),
+    ("align pairs.fa --method viterbi --gamma 4", "--gamma has no effect"),
+    ("align pairs.fa --seed 4", "--seed has no effect"),
+    ("profile few.fa --gaps never --inserts own", "--inserts has no effect"),
+    ("profile few.fa --width fixed --max-width 20", "--max-width has no effect"),
+]
+WITH_EFFECT = [
+    ENRICH + "--seed 3 --controls-per-target 3 --shuffle-klet 3",
+    "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --seed 3",
+    TRAIN + "--controls-per-target 1",
+    SCAN + "--background genome --genome genome.fa --background-order 1",
+    "scan motifs.meme peaks.bed --window 50 --genome genome.fa --coordinates sequence",
+    SCAN + "--overlaps best --across-motifs",
+    DECODE + "--rate 0.01 --refine 1 --pseudocount 2 --threshold 0.9",
+    "logos motifs.meme --together grid --n-columns 3 --format png --dpi 100 --small-sample-correction",
+    "align pairs.fa --gamma 4 --n-samples 1 --seed 4",
+    "profile few.fa --inserts own --max-width 20",
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), WITHOUT_EFFECT)
+def test_what_has_no_effect_is_told(folder, tmp_path, capsys, line, sentence):
+    told = said(folder, tmp_path / "out", capsys, line)
+    assert sum(sentence in text for text in told) == 1, told
+
+
+@pytest.mark.parametrize("line", WITH_EFFECT)
+def test_what_has_an_effect_is_not(folder, tmp_path, capsys, line):
+    assert not [text for text in said(folder, tmp_path / "out", capsys, line) if "no effect" in text]
+
+
+def test_a_blacklist_that_is_no_bed_file_is_an_error(folder, tmp_path, capsys):
+    line = "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --blacklist in.fa"
+    with pytest.raises(SystemExit, match="2"):
+        said(folder, tmp_path / "out", capsys, line)
+    assert "in.fa: is no BED file; give the regions that no control may overlap" in capsys.readouterr().err
+
+
+OUT_OF_REACH = [
+    (
+        "scan short.meme in.fa",
+        "1 of 3 motifs can have no site, since no word has a p-value of 0.0001 or less: GATA",
+    ),
+    ("scan short.meme in.fa --score 12", "since no word has a score of 12 bits or more: GATA (best"),
+    (
+        "enrich short.meme in.fa",
+        "1 of 3 motifs can have no site, since no word has a p-value of 0.001 or less: GATA",
+    ),
+    ("enrich short.meme in.fa --site-p-value 1e-5", "2 of 3 motifs can have no site"),
+    ("decode short.meme in.fa --rate 0.001", "2 of 3 motifs have no site of --threshold 0.5: GATA"),
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), OUT_OF_REACH)
+def test_motifs_that_can_have_no_site_are_named(folder, tmp_path, capsys, line, sentence):
+    told = said(folder, tmp_path / "out", capsys, line)
+    assert sum(sentence in text for text in told) == 1, told
+
+
+@pytest.mark.parametrize(
+    "line", ["scan short.meme in.fa --p-value 0.02", "enrich short.meme in.fa --site-p-value 0.02"]
+)
+def test_motifs_that_can_have_one_are_not(folder, tmp_path, capsys, line):
+    assert not [text for text in said(folder, tmp_path / "out", capsys, line) if "no site" in text]
+
+
+def test_controls_too_few_for_any_test_are_told(folder, tmp_path, capsys):
+    for name, n in (("two", 2), ("one", 1)):
+        codes = np.random.default_rng(n).integers(0, 4, (n, 30), dtype=np.uint8)
+        write_fasta(folder / f"{name}.fa", Sequences.from_codes(list(codes)))
+    told = said(folder, tmp_path / "out", capsys, "enrich motifs.meme two.fa --control one.fa")
+    sentence = (
+        "2 targets and 1 control can give no p-value below 0.17, and no E-value below 0.33: more are needed."
+    )
+    assert sentence in told
+
+
+def test_held_out_sequences_too_few_for_any_motif_are_told():
+    few, enough = Enrichment(2, 3, 0, 4, -1.0), Enrichment(9, 30, 0, 40, -1.0)
+    motif = SimpleNamespace(n_tests=4, by_task={"a": few, "b": enough})
+    sentence = "3 targets and 4 controls can give no p-value below 0.014, and no E-value below 0.057"
+    (told,) = _too_few(SimpleNamespace(motifs=[motif]), 0.05)
+    assert told.startswith(f"a: {sentence}")
+    assert _too_few(SimpleNamespace(motifs=[motif]), 0.1) == _too_few(SimpleNamespace(motifs=[]), 0.05) == []
+
+
+def test_a_background_of_no_bases_is_an_error(folder, tmp_path, capsys):
+    for line in ("scan motifs.meme unknown.fa", "decode motifs.meme unknown.fa", "profile unknown.fa"):
+        with pytest.raises(SystemExit, match="2"):
+            said(folder, tmp_path / "out", capsys, line)
+        assert "known base" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["scan", "decode", "train", "profile"])
+def test_records_of_one_name_are_told_apart(folder, tmp_path, capsys, command):
+    given = folder / "in.fa"
+    twins = tmp_path / "twins.fa"
+    twins.write_text(
+        "".join(
+            f">{'same' if i % 30 == 0 else i}\n{t}\n" for i, t in enumerate(given.read_text().split()[1::2])
+        )
+    )
+    line = {
+        "scan": f"scan motifs.meme {twins}",
+        "decode": f"decode motifs.meme {twins}",
+        "train": f"train {twins} --controls-per-target 1 {' '.join(SMALL)}",
+        "profile": f"profile {twins}",
+    }[command]
+    out = tmp_path / "out"
+    told = said(folder, out, capsys, line)
+    assert "1 of 60 sequences has the name of an earlier one and a number behind it, such as same_2" in told
+    if command in ("scan", "decode"):
+        column, table = ("sequence_name", out) if command == "scan" else ("seq_ID", out / "sequences.tsv")
+        with table.open() as handle:
+            names = {row[column] for row in csv.DictReader(handle, delimiter="\t")}
+        assert {"same", "same_2"} <= names
