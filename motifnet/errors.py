@@ -7,6 +7,7 @@ catch. The command line prints the sentence and exits with code 2.
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -142,6 +143,9 @@ class UnwritableFolder(MotifnetError, PermissionError):
 
 class DiskFull(MotifnetError, OSError):
     """The disk ran full while writing."""
+
+    NUMBERS = (errno.ENOSPC, errno.EDQUOT)
+    """What the system says of it."""
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)

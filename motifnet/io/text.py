@@ -28,7 +28,6 @@ from motifnet.errors import (
 
 _GZIP = b"\x1f\x8b"
 _ARCHIVES = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # of file systems that cannot be told to write now
 _SAMPLE = 1024  # bytes from which a binary file is told
 _QUOTED = 120  # characters of what a library says of a damaged file
@@ -315,7 +314,7 @@ def _full_disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno not in _FULL or isinstance(problem, MotifnetError):
+        if problem.errno not in DiskFull.NUMBERS or isinstance(problem, MotifnetError):
             raise
         raise DiskFull(folder) from problem
 
@@ -325,6 +324,6 @@ def _closed_folder(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in _FULL or isinstance(problem, MotifnetError):
+        if problem.errno in DiskFull.NUMBERS or isinstance(problem, MotifnetError):
             raise
         raise UnwritableFolder(folder, problem.strerror or str(problem)) from problem

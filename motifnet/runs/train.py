@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -69,11 +71,24 @@ def train(
         If an input or an option is wrong; nothing has been written then. If the disk runs full;
         what is finished is kept then, for a run that is resumed.
     """
-    with RunFolder(output).taken(overwrite=overwrite, resume=resume) as folder:
+    with RunFolder(output).taken(overwrite=overwrite, resume=resume) as folder, _noting_what_is_kept(folder):
         return _trained(
             targets, folder, config, overwrite=overwrite, resume=resume, command=command,
             progress=progress or Silent(),
         )  # fmt: skip
+
+
+@contextmanager
+def _noting_what_is_kept(folder: RunFolder) -> Iterator[None]:
+    """Let whatever ends a run early say how to go on with it, once there is something to go on with."""
+    ended_early = True
+    try:
+        yield
+        ended_early = False
+    finally:
+        problem = sys.exc_info()[1]
+        if ended_early and problem is not None and folder.is_interrupted:
+            problem.add_note("what is finished is kept: go on with --resume")
 
 
 def _trained(
