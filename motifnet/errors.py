@@ -225,12 +225,9 @@ class MissingExtra(MotifnetError, ImportError):
 class NotEnoughMemory(MotifnetError, MemoryError):
     """Work that does not fit into the memory that it may use."""
 
-    def __init__(self, what: str, needed: float, allowed: float) -> None:
+    def __init__(self, what: str, needed: float, allowed: float, hint: str) -> None:
         self.needed, self.allowed = needed, allowed
-        super().__init__(
-            f"{what} takes about {needed:.2g} GB; {allowed:g} GB are allowed: use more (--memory), "
-            "a narrower band (--band 40), or align its parts"
-        )
+        super().__init__(f"{what} takes about {needed:.2g} GB; {allowed:g} GB are allowed: {hint}")
 
 
 class LikelihoodFell(MotifnetError, ArithmeticError):

@@ -125,10 +125,9 @@ EXAMPLES = [
         ("extra", "jaspar"),
     ),
     (
-        errors.NotEnoughMemory("pair a", 3.2, 2),
+        errors.NotEnoughMemory("pair a", 3.2, 2, "align its parts"),
         MemoryError,
-        "pair a takes about 3.2 GB; 2 GB are allowed: use more (--memory), a narrower band (--band 40), or "
-        "align its parts",
+        "pair a takes about 3.2 GB; 2 GB are allowed: align its parts",
         ("needed", 3.2),
     ),
     (

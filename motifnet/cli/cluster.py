@@ -11,6 +11,7 @@ from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_optio
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted
 from motifnet.config import ClusterConfig
+from motifnet.errors import shown
 
 _SHOWN = 20  # families that are told
 
@@ -23,8 +24,9 @@ _SHOWN = 20  # families that are told
 @click.argument("sources", nargs=-1, required=True, type=InputPath())
 @click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
 @overwrite_option
+@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
 @config_options(ClusterConfig)
-def command(sources: tuple[Path, ...], output: Path, overwrite: bool, **values) -> None:
+def command(sources: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool, **values) -> None:
     """Group the motifs of SOURCES, run folders and motif files of any format, into families.
 
     The run folder holds one motif for each family (families.meme), its members and where they lie
@@ -32,9 +34,17 @@ def command(sources: tuple[Path, ...], output: Path, overwrite: bool, **values) 
     a record of the run. Of several sources, reproducibility.tsv says how many found each family.
     """
     config = read_config(ClusterConfig, values)
+    from motifnet.cli.progress import choose
     from motifnet.runs.cluster import cluster_files
 
-    run = cluster_files(sources, output, config, overwrite=overwrite, command=["motifnet", *sys.argv[1:]])
+    run = cluster_files(
+        sources,
+        output,
+        config,
+        overwrite=overwrite,
+        command=["motifnet", *sys.argv[1:]],
+        progress=choose(quiet=quiet),
+    )
     click.echo(
         f"{counted(len(run.motifs), 'motif')}, {counted(len(run.clustering.families), 'family', 'families')}"
     )
@@ -48,7 +58,8 @@ def command(sources: tuple[Path, ...], output: Path, overwrite: bool, **values) 
 def _families(run) -> list[str]:
     """A line for each family: how many members, and the most typical of them."""
     return [
-        f"  {family.motif.name:<34}{counted(len(family.members), 'motif'):>12}  {family.motif.alt_name}"
+        f"  {family.motif.name:<34}{counted(len(family.members), 'motif'):>12}  "
+        f"{shown(family.motif.alt_name)}"
         for family in run.clustering.families
     ]
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import click
 
+_WORTH_TELLING = 10  # seconds
+
 
 class Plain:
     """A line for every tenth of a stage: for log files and pipes."""
@@ -33,7 +35,13 @@ class _PlainStage:
     def advance(self, note: str = "") -> None:
         self._done += 1
         if self._done % max(1, self._total // 10) == 0 or self._total <= 10:
-            self._parent.log(f"{self._name} {self._done}/{self._total} {note}".rstrip())
+            told = " ".join([f"{self._name} {self._done}/{self._total}", *([note] if note else [])])
+            self._parent.log(told + self._left())
+
+    def _left(self) -> str:
+        """The time that the rest takes, where it is worth telling."""
+        seconds = (time.perf_counter() - self._began) * (self._total / self._done - 1)
+        return f", about {seconds:,.0f} s left" if seconds >= _WORTH_TELLING else ""
 
     def finish(self) -> None:
         self._parent.log(f"{self._name} done in {time.perf_counter() - self._began:.1f} s")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -12,10 +12,13 @@ from numba import njit
 from motifnet.kernels.threads import run
 from motifnet.motifs.matrix import UNIFORM
 
-_TASKS = 16
+TASKS = 64
+"""Parts in which many motifs are compared, as far as progress is told."""
 
 
-def similarities(matrices: Sequence[np.ndarray], *, both_strands: bool = True) -> np.ndarray:
+def similarities(
+    matrices: Sequence[np.ndarray], *, both_strands: bool = True, advance: Callable[[], None] = lambda: None
+) -> np.ndarray:
     """Cosine of the matrices of each pair of motifs at their best offset and strand, ``(n, n)``.
 
     Parameters
@@ -24,6 +27,8 @@ def similarities(matrices: Sequence[np.ndarray], *, both_strands: bool = True) -
         Probabilities; equal shares of the bases say nothing.
     both_strands : bool
         Also try the reverse complement of one of the two.
+    advance : callable
+        Called after each of the parts.
 
     Examples
     --------
@@ -31,29 +36,78 @@ def similarities(matrices: Sequence[np.ndarray], *, both_strands: bool = True) -
     >>> similarities([gata, gata[::-1, ::-1]]).round(6).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
+    ready = _ready(matrices)
+    table = np.eye(len(matrices))
+    # A row has as many pairs as there are motifs before it, so rows are dealt out in turn.
+    rows = [np.arange(first, len(matrices), TASKS) for first in range(TASKS)]
+    run([partial(_fill, table, *ready, some, both_strands) for some in rows], advance)
+    return table
+
+
+def first_alike(matrices: Sequence[np.ndarray], least: float, *, both_strands: bool = True) -> np.ndarray:
+    """Of each motif the first that it is like, which is like none before it; or itself, ``shape=(n,)``.
+
+    Parameters
+    ----------
+    matrices : sequence of numpy.ndarray, shape=(4, width)
+        As of :func:`similarities`.
+    least : float
+        Similarity from which two are alike.
+    both_strands : bool
+        As of :func:`similarities`.
+
+    Examples
+    --------
+    >>> gata, ebox = np.eye(4)[:, [2, 0, 3, 0]], np.eye(4)[:, [1, 0, 1, 2]]
+    >>> first_alike([gata, ebox, gata], 0.9).tolist()
+    [0, 1, 0]
+    """
+    return _first_alike(*_ready(matrices), least, both_strands)
+
+
+def _ready(matrices: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The columns of all motifs, where each ends, and how long it is as a vector."""
     ends = np.cumsum([0, *(matrix.shape[1] for matrix in matrices)])
     columns = np.concatenate([np.empty((0, 4)), *((matrix - UNIFORM[:, None]).T for matrix in matrices)])
     norms = np.array([np.linalg.norm(columns[first:last]) for first, last in pairwise(ends)])
-    table = np.eye(len(matrices))
-    # A row has as many pairs as there are motifs before it, so rows are dealt out in turn.
-    rows = [np.arange(first, len(matrices), _TASKS) for first in range(_TASKS)]
-    run([partial(_fill, table, columns, ends, norms, some, both_strands) for some in rows])
-    return table
+    return columns, ends, norms
 
 
 @njit(cache=True, nogil=True)
 def _fill(table, columns, ends, norms, rows, both_strands):
     """The cosines of some motifs with all motifs before them, in both halves of the table."""
     for i in rows:
-        width = ends[i + 1] - ends[i]
         for j in range(i):
-            other, best = ends[j + 1] - ends[j], -np.inf
-            for at in range(1 - other, width):
-                best = max(best, _product(columns, ends[i], width, ends[j], other, at))
-                if both_strands:
-                    best = max(best, _product_turned(columns, ends[i], width, ends[j], other, at))
-            norm = norms[i] * norms[j]
-            table[i, j] = table[j, i] = best / norm if norm > 0 else 0.0
+            table[i, j] = table[j, i] = _cosine(columns, ends, norms, i, j, both_strands)
+
+
+@njit(cache=True, nogil=True)
+def _first_alike(columns, ends, norms, least, both_strands):
+    """The first motifs of their kind are compared with, no others."""
+    like = np.arange(len(norms))
+    firsts = np.empty(len(norms), np.int64)
+    n_firsts = 0
+    for i in range(len(norms)):
+        for j in firsts[:n_firsts]:
+            if _cosine(columns, ends, norms, i, j, both_strands) >= least:
+                like[i] = j
+                break
+        if like[i] == i:
+            firsts[n_firsts] = i
+            n_firsts += 1
+    return like
+
+
+@njit(cache=True, nogil=True)
+def _cosine(columns, ends, norms, i, j, both_strands):
+    """Of two motifs at their best offset and strand."""
+    width, other, best = ends[i + 1] - ends[i], ends[j + 1] - ends[j], -np.inf
+    for at in range(1 - other, width):
+        best = max(best, _product(columns, ends[i], width, ends[j], other, at))
+        if both_strands:
+            best = max(best, _product_turned(columns, ends[i], width, ends[j], other, at))
+    norm = norms[i] * norms[j]
+    return best / norm if norm > 0 else 0.0
 
 
 @njit(cache=True, nogil=True)

@@ -47,18 +47,23 @@ if hasattr(os, "register_at_fork"):  # a forked process has its parent's pool, b
     os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
-def run(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
+def run(tasks: Sequence[Callable[[], Result]], advance: Callable[[], None] = lambda: None) -> list[Result]:
     """Results of the tasks, in their order.
 
     Parameters
     ----------
     tasks : sequence of callable
         Each calls a compiled loop that releases the interpreter's lock.
+    advance : callable
+        Called after each task, in the thread that waits for them.
     """
     workers = min(n_threads(), len(tasks))
-    if workers <= 1:
-        return [task() for task in tasks]
-    return list(_pool(n_threads()).map(lambda task: task(), tasks))
+    each = map if workers <= 1 else _pool(n_threads()).map
+    results = []
+    for result in each(lambda task: task(), tasks):
+        results.append(result)
+        advance()
+    return results
 
 
 def shares(offsets: np.ndarray, n_bases: int) -> list[tuple[int, int]]:

@@ -127,7 +127,7 @@ def cluster(
     """
     ready = _canonical(motifs, both_strands=both_strands)
     table = similarities([motif.probabilities for motif in ready.motifs], both_strands=both_strands)
-    tree = _linkage(1 - table)
+    tree = _linkage(np.subtract(1, table, out=table))
     groups = _groups(ready.motifs, tree, 1 - min_similarity, both_strands=both_strands)
     families = [_family(motifs, group, ready, sites or {}) for group in groups]
     families.sort(key=lambda family: (-len(family.members), family.motif.alt_name))
@@ -169,12 +169,13 @@ def _key(motif: Motif) -> list[list[float]]:
 
 
 def _linkage(distances: np.ndarray) -> np.ndarray:
+    """The tree of a table of distances, which is written over."""
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
     if len(distances) < 2:
         return np.empty((0, 4))
-    return linkage(squareform(np.maximum(distances, 0), checks=False), "average")
+    return linkage(squareform(np.maximum(distances, 0, out=distances), checks=False), "average")
 
 
 def _as_they_came(tree: np.ndarray, ready: _Ready) -> np.ndarray:

@@ -36,7 +36,8 @@ class FamilyResult:
         Where each is from.
     families : sequence of Family
         Largest first.
-    tree : TreeDrawing
+    tree : TreeDrawing or None
+        None where it is too large for a page.
     reproduced : sequence of Reproduced
         Where motifs are from several sources: how many of these found each family.
     sources : sequence of str
@@ -47,7 +48,7 @@ class FamilyResult:
     motifs: Sequence[Motif]
     source_of: Sequence[str]
     families: Sequence[Family]
-    tree: TreeDrawing
+    tree: TreeDrawing | None
     reproduced: Sequence[Reproduced]
     sources: Sequence[str]
 
@@ -75,7 +76,7 @@ def render_families(result: FamilyResult) -> str:
         kind="families",
         result=result,
         shown=[_shown(family, result) for family in result.families[:MOST_FAMILIES]],
-        tree=Markup(tree_svg(result.tree, shared=True)),
+        tree=None if result.tree is None else Markup(tree_svg(result.tree, shared=True)),
         most_members=MOST_MEMBERS,
     )
 

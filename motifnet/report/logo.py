@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.errors import UnknownName
+from motifnet.errors import UnknownName, shown
 from motifnet.motifs import Motif
 from motifnet.motifs.matrix import checked
 from motifnet.report.glyphs import colours
@@ -132,10 +132,13 @@ def contribution_drawing(values: np.ndarray, name: str, *, first_position: int =
 
 
 def display_name(motif: Motif) -> str:
-    """The name of a database motif with its protein first where it has one: ``CTCF (MA0139.2)``."""
+    """The name of a database motif with its protein first where it has one: ``CTCF (MA0139.2)``.
+
+    A name that is too long to be read is cut, since a picture would be as wide.
+    """
     if not motif.alt_name or motif.alt_name == motif.name:
-        return motif.name
-    return f"{motif.alt_name} ({motif.name})"
+        return shown(motif.name)
+    return f"{shown(motif.alt_name)} ({shown(motif.name)})"
 
 
 def drawing_bytes(drawing: Drawing, *, format: str, scheme: str = "classic", dpi: int = DPI) -> bytes:

@@ -218,7 +218,7 @@ def tree_bytes(drawing: TreeDrawing, *, format: str, scheme: str = "classic", dp
     from motifnet.report.tree_painting import paint
 
     most = _MOST_PIXELS * _POINTS / max(drawing.width, drawing.height)
-    return paint(drawing, palette=colours(scheme), scale=_SCALE, dpi=min(dpi, int(most)))
+    return paint(drawing, palette=colours(scheme), scale=_SCALE, dpi=min(dpi, most))
 
 
 class _Node(NamedTuple):

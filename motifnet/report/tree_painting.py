@@ -26,7 +26,7 @@ _FONT, _SIZE = "DejaVu Sans", 9.5  # comes with matplotlib, and is wider than wh
 _ALIGN = {"start": "left", "middle": "center", "end": "right"}
 
 
-def paint(drawing: TreeDrawing, *, palette: Sequence[str], scale: float, dpi: int) -> bytes:
+def paint(drawing: TreeDrawing, *, palette: Sequence[str], scale: float, dpi: float) -> bytes:
     """A tree as the bytes of a PNG.
 
     Parameters
@@ -36,7 +36,7 @@ def paint(drawing: TreeDrawing, *, palette: Sequence[str], scale: float, dpi: in
         Colours of A, C, G and T.
     scale : float
         Of the logos.
-    dpi : int
+    dpi : float
         Pixels an inch.
     """
     # A bare Figure with its own canvas leaves pyplot, its backend and its list of figures alone.

@@ -166,7 +166,8 @@ def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Ba
             )
         needed = memory_of(n, m, n_classes, band)
         if needed > config.aligning.memory * _GB:
-            raise NotEnoughMemory(f"pair {name}", needed / _GB, config.aligning.memory)
+            hint = "use more (--memory), a narrower band (--band 40), or align its parts"
+            raise NotEnoughMemory(f"pair {name}", needed / _GB, config.aligning.memory, hint)
 
 
 def _cut(pairs: PairedSequences) -> tuple[PairedSequences, list[int]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from motifnet.config import ClusterConfig, ClusterOptions
-from motifnet.errors import MotifFormatError
+from motifnet.errors import MotifFormatError, shown
 from motifnet.io.motif_files import write_meme
 from motifnet.io.text import atomic_write
-from motifnet.kernels.motif_pairs import similarities
+from motifnet.kernels.motif_pairs import TASKS, similarities
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.motifs.cluster import Clustering, Family, cluster
@@ -20,11 +22,19 @@ from motifnet.report.family_tables import families_tsv, reproducibility_tsv
 from motifnet.report.logo import display_name
 from motifnet.report.tree import Leaf, TreeDrawing, tree_bytes, tree_drawing
 from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.memory import check_memory
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import Source, motif_file, read_source
+from motifnet.training.progress import Progress, Silent
+
+_log = logging.getLogger(__name__)
 
 _MOST_ROWS = 40  # of a linear tree on the page, which else shows the radial one
 _MOST_LEAVES = 150  # motifs of a tree, beyond which it shows families
+_MOST_ON_PAGE = 500  # leaves of the tree on the page, which a browser has to open
+_MOST_PAINTED = 1_000  # leaves of a tree in pixels, of which there would else be too few for each
+_MOST_DRAWN = 10_000  # leaves of a tree in a file at all
+_BYTES_OF_PAIR = 12  # of a similarity, and of a distance of every second one
 
 _TREES = {
     "linear": (Output.TREE_SVG, Output.TREE_PNG),
@@ -55,7 +65,9 @@ class ClusterRun(NamedTuple):
     reproduced: list[Reproduced]
 
 
-def cluster_sources(sources: Sequence[Source], options: ClusterOptions) -> ClusterRun:
+def cluster_sources(
+    sources: Sequence[Source], options: ClusterOptions, progress: Progress | None = None
+) -> ClusterRun:
     """Group the motifs of several runs or files into families, and say how many found each.
 
     Parameters
@@ -64,25 +76,32 @@ def cluster_sources(sources: Sequence[Source], options: ClusterOptions) -> Clust
         A source without motifs counts as one that found none.
     options : ClusterOptions
         How to group.
+    progress : Progress, optional
+        Told what is going on.
 
     Raises
     ------
     MotifFormatError
         If there is no motif in any of the sources.
+    NotEnoughMemory
+        If there are too many to compare each with each.
     """
     source_of = [i for i, source in enumerate(sources) for _ in source.motifs]
     motifs = [motif for source in sources for motif in source.motifs]
     if not motifs:
         raise MotifFormatError(sources[0].path, "holds no motif; expected one or more to cluster")
+    hint = "cluster parts of them, or fewer (motifnet convert --name takes some of a file)"
+    check_memory(f"comparing {len(motifs):,} motifs with each other", _BYTES_OF_PAIR * len(motifs) ** 2, hint)
     known = [source.sites.get(motif.name, ()) for source in sources for motif in source.motifs]
     use_threads(options.threads)
-    clustering = cluster(
-        motifs,
-        min_similarity=options.min_similarity,
-        both_strands=options.strand == "both",
-        sites={i: some for i, some in enumerate(known) if some},
-        similarities=similarities,
-    )
+    with (progress or Silent()).stage("compare motifs, part", TASKS) as stage:
+        clustering = cluster(
+            motifs,
+            min_similarity=options.min_similarity,
+            both_strands=options.strand == "both",
+            sites={i: some for i, some in enumerate(known) if some},
+            similarities=partial(similarities, advance=stage.advance),
+        )
     found = reproducibility(clustering.families, motifs, source_of) if len(sources) > 1 else []
     return ClusterRun(_names(sources), motifs, source_of, clustering, found)
 
@@ -94,6 +113,7 @@ def cluster_files(
     *,
     overwrite: bool = False,
     command: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> ClusterRun:
     """Group the motifs of runs and files into families, and write a run folder.
 
@@ -109,6 +129,8 @@ def cluster_files(
         Replace a run that is already there.
     command : sequence of str
         The command line, for the record.
+    progress : Progress, optional
+        Told what is going on.
 
     Raises
     ------
@@ -116,11 +138,15 @@ def cluster_files(
         If an input or an option is wrong; nothing has been written then.
     """
     with RunFolder(output).taken(overwrite=overwrite) as folder:
-        return _run(paths, folder, config, command)
+        return _run(paths, folder, config, command, progress)
 
 
 def _run(
-    paths: Sequence[Path], folder: RunFolder, config: ClusterConfig, command: Sequence[str]
+    paths: Sequence[Path],
+    folder: RunFolder,
+    config: ClusterConfig,
+    command: Sequence[str],
+    progress: Progress | None,
 ) -> ClusterRun:
     """The same in a folder that is taken."""
     watch = Stopwatch()
@@ -128,7 +154,7 @@ def _run(
         inputs = checksums([motif_file(path) for path in paths])
         sources = [read_source(path) for path in paths]
     with watch.stage("cluster"):
-        run = cluster_sources(sources, config.clustering)
+        run = cluster_sources(sources, config.clustering, progress)
     record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
     with folder.results(record) as results:
         _write(results, run, config.clustering, folder.path.name)
@@ -153,21 +179,49 @@ def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -
     write_text(folder / Output.FAMILIES, families_tsv(families, run.motifs, source_of))
     if run.reproduced:
         write_text(folder / Output.REPRODUCIBILITY, reproducibility_tsv(run.reproduced, run.sources))
-    drawings = {shape: _drawing(run, options, shape) for shape in _TREES}
-    scheme = "colour-blind-safe" if options.colour_blind_safe else "classic"
-    for shape, names in _TREES.items():
-        for name in names:
-            with atomic_write(folder / name, "wb") as handle:
-                handle.write(tree_bytes(drawings[shape], format=name.value.rpartition(".")[2], scheme=scheme))
-    shown = drawings["linear" if len(drawings["linear"].logos) <= _MOST_ROWS else "radial"]
-    page = FamilyResult(title, run.motifs, source_of, families, shown, run.reproduced, run.sources)
+    on_page = _write_trees(folder, run, options)
+    page = FamilyResult(title, run.motifs, source_of, families, on_page, run.reproduced, run.sources)
     write_text(folder / Output.REPORT, render_families(page))
 
 
+def _write_trees(folder: Path, run: ClusterRun, options: ClusterOptions) -> TreeDrawing | None:
+    """Write the trees that are not too large to be read, and give that of the page, if it is to have one."""
+    n_leaves = len(run.clustering.families if _shows_families(run, options) else run.motifs)
+    most = {"svg": _MOST_DRAWN, "png": _MOST_PAINTED}
+    left_out = [name.value for names in _TREES.values() for name in names if n_leaves > most[_ending(name)]]
+    if left_out:
+        what = "families" if _shows_families(run, options) else "motifs"
+        _log.warning(
+            "%s are left out: a tree of %s %s is too large (at most %s in pixels, %s as SVG)",
+            " and ".join(left_out), f"{n_leaves:,}", what, f"{_MOST_PAINTED:,}", f"{_MOST_DRAWN:,}",
+        )  # fmt: skip
+    if n_leaves > _MOST_DRAWN:
+        return None
+    scheme = "colour-blind-safe" if options.colour_blind_safe else "classic"
+    drawings = {shape: _drawing(run, options, shape) for shape in _TREES}
+    for shape, names in _TREES.items():
+        for name in names:
+            if name.value not in left_out:
+                with atomic_write(folder / name, "wb") as handle:
+                    handle.write(tree_bytes(drawings[shape], format=_ending(name), scheme=scheme))
+    if n_leaves > _MOST_ON_PAGE:
+        return None
+    return drawings["linear" if n_leaves <= _MOST_ROWS else "radial"]
+
+
+def _ending(name: Output) -> str:
+    return name.value.rpartition(".")[2]
+
+
+def _shows_families(run: ClusterRun, options: ClusterOptions) -> bool:
+    """Whether leaves are families: where that is asked for, or motifs are too many."""
+    return options.leaves == "families" or (options.leaves == "auto" and len(run.motifs) > _MOST_LEAVES)
+
+
 def _drawing(run: ClusterRun, options: ClusterOptions, shape: str) -> TreeDrawing:
-    """The tree of the motifs, or of the families where that is asked for or motifs are too many."""
+    """The tree of the motifs, or of the families."""
     families, limit = run.clustering.families, 1 - options.min_similarity
-    if options.leaves == "families" or (options.leaves == "auto" and len(run.motifs) > _MOST_LEAVES):
+    if _shows_families(run, options):
         leaves = [
             Leaf(family.motif, _family_name(family), i if len(family.members) > 1 else None)
             for i, family in enumerate(families)
@@ -198,4 +252,5 @@ def _motif_name(index: int, run: ClusterRun) -> str:
 
 def _family_name(family: Family) -> str:
     n_others = len(family.members) - 1
-    return family.motif.alt_name if not n_others else f"{family.motif.alt_name} and {n_others} more"
+    name = shown(family.motif.alt_name)
+    return name if not n_others else f"{name} and {n_others} more"

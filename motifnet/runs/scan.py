@@ -18,6 +18,7 @@ from motifnet.io.genome import Genome
 from motifnet.io.hit_formats import PlacedHit
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
+from motifnet.runs.memory import check_memory
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
 from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
 from motifnet.runs.sources import motif_file
@@ -35,11 +36,13 @@ from motifnet.scanning import (
     without_overlaps_in_stream,
 )
 from motifnet.scanning.out_of_reach import told_out_of_reach
+from motifnet.stats.score_distribution import STEPS
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
 
 _MOST_HITS = 1 << 20  # expected in a stretch: what bounds the memory where thresholds are low
 _NAMED = 3  # motifs that a warning names
+_RARE_P, _RARE = 1e-3, 0.5  # scores with such p-values are such a share of all at most
 _SMALLEST = 1 << 12  # bases of a stretch
 
 
@@ -236,8 +239,33 @@ def open_scan(
         source = open_input(targets, config, genome)
         passes = Passes(source, progress)
         background = _background(config, known, passes)
-        scanner = Scanner(known, background, both_strands=not is_single, pseudocount=options.pseudocount)
+        most_p = _most_p(options)
+        _check_memory(known, background, most_p)
+        with progress.stage("prepare motifs", len(known)) as stage:
+            scanner = Scanner(
+                known,
+                background,
+                both_strands=not is_single,
+                pseudocount=options.pseudocount,
+                most_p=most_p,
+                advance=stage.advance,
+            )
         yield Scan(scanner, source, options, passes, with_q_values=with_q_values)
+
+
+def _most_p(options: ScanOptions) -> float:
+    """The largest p-value that a hit, or one that its q-value depends on, may have."""
+    if options.is_by_q_value_alone:
+        return options.q_value
+    return 1.0 if options.largest_p_value is None else options.largest_p_value
+
+
+def _check_memory(motifs: Sequence[Motif], background: Background, most_p: float) -> None:
+    """Refuse motifs whose p-values do not fit: one for each score that is rare enough, on each strand."""
+    share = _RARE if most_p <= _RARE_P else 1.0
+    n_scores = sum(motif.width for motif in motifs) * STEPS * share * (2 if background.order else 1)
+    hint = "scan with parts of them, or ask for a smaller --p-value"
+    check_memory(f"scanning with {len(motifs):,} motifs", n_scores * np.dtype(np.float64).itemsize, hint)
 
 
 def _tell_idle(options: ScanOptions) -> None:

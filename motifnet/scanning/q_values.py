@@ -32,8 +32,7 @@ class ScoreCounts:
         self._scanner = scanner
         self._least = np.maximum(thresholds, 0)
         sizes = [
-            max(len(known.survival) - t, 0)
-            for known, t in zip(scanner.distributions, self._least, strict=True)
+            max(known.n_scores - t, 0) for known, t in zip(scanner.distributions, self._least, strict=True)
         ]
         self._counts = [np.zeros(size, np.int64) for size in sizes]
         self.n_windows = np.zeros(len(scanner.motifs), np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -75,6 +75,10 @@ class Scanner:
         Sites of background that are added to each motif.
     steps : int
         Grid of the scores: see :mod:`motifnet.stats.score_distribution`.
+    most_p : float
+        Largest p-value that will be asked for; the smaller it is, the less memory is taken.
+    advance : callable
+        Called after each motif.
 
     Raises
     ------
@@ -101,6 +105,8 @@ class Scanner:
         both_strands: bool = True,
         pseudocount: float = PSEUDOCOUNT,
         steps: int = STEPS,
+        most_p: float = 1.0,
+        advance: Callable[[], None] = lambda: None,
     ) -> None:
         self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
         self.scores = [stepped_scores(motif, background, pseudocount, steps) for motif in motifs]
@@ -109,13 +115,10 @@ class Scanner:
         self.motif_of = np.repeat(np.arange(len(turned)), turned + 1)
         self.reverse_of = np.diff(self.motif_of, prepend=-1) == 0
         self.widths = np.array([scores.width for scores in self.scores], np.int64)
-        self.distributions = self._distributions()
+        self.distributions = self._distributions(most_p, advance)
         # The same side by side, so that many hits can be told at once.
         self._per_bit = np.array([scores.per_bit for scores in self.scores], np.int64)
         self._lowest = np.array([scores.lowest for scores in self.scores], np.int64) * self.widths
-        sizes = [len(known.survival) for known in self.distributions]
-        self._first = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)[:-1]])
-        self._survival = np.concatenate([np.empty(0), *(known.survival for known in self.distributions)])
 
     @property
     def longest(self) -> int:
@@ -200,7 +203,7 @@ class Scanner:
         """Which of what is looked for a motif on a strand is: its row of the thresholds."""
         return np.searchsorted(self.motif_of, motif) + reverse
 
-    def _distributions(self) -> list[ScoreDistribution]:
+    def _distributions(self, most_p: float, advance: Callable[[], None]) -> list[ScoreDistribution]:
         """That of each motif on each strand; of both, where the background does not tell them apart."""
         alike = self.background.order == 0 and np.array_equal(
             self.background.probabilities, self.background.probabilities[::-1]
@@ -208,7 +211,9 @@ class Scanner:
         found: list[ScoreDistribution] = []
         for column, reverse in enumerate(self.reverse_of):
             known = found[-1] if reverse and alike else None
-            found.append(known or score_distribution(self._steps(column), self.background))
+            found.append(known or score_distribution(self._steps(column), self.background).tail(most_p))
+            if not reverse:
+                advance()
         return found
 
     def _steps(self, column: int) -> np.ndarray:
@@ -221,5 +226,9 @@ class Scanner:
         motif = self.motif_of[column]
         end = start + self.widths[motif]
         score = steps / self._per_bit[motif] + self._lowest[motif]
-        p_value = self._survival[self._first[column] + steps]
+        p_value = np.empty(len(steps))
+        order = np.argsort(column, kind="stable")
+        begins = np.flatnonzero(np.diff(column[order], prepend=-1))
+        for hits in np.split(order, begins[1:]) if len(order) else ():
+            p_value[hits] = self.distributions[column[hits[0]]].p_value(steps[hits])
         return Hits(sequence, start, end, motif, self.reverse_of[column], steps, score, p_value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from motifnet.kernels import motif_pairs
 from motifnet.motifs import Motif
-from motifnet.motifs.compare import similarity
 
 _ALIKE = 0.6  # similarity from which a motif is taken for a variant of another
 
@@ -33,14 +33,6 @@ def first_alike(
     >>> first_alike([gata, ebox, gata.reverse_complement()])
     [0, 1, 0]
     """
-    firsts: list[int] = []
-    found = []
-    for index, motif in enumerate(ranked[:n_compared]):
-        like = next((i for i in firsts if _alike(ranked[i], motif, both_strands=both_strands)), index)
-        firsts += [index] if like == index else []
-        found.append(like)
+    compared = [motif.probabilities for motif in ranked[:n_compared]]
+    found = motif_pairs.first_alike(compared, _ALIKE, both_strands=both_strands).tolist()
     return [*found, *range(len(found), len(ranked))]
-
-
-def _alike(one: Motif, other: Motif, *, both_strands: bool) -> bool:
-    return similarity(one.probabilities, other.probabilities, both_strands=both_strands) >= _ALIKE

@@ -95,11 +95,19 @@ class ScoreDistribution:
 
     Parameters
     ----------
-    survival : numpy.ndarray of float64, shape=(n_scores,)
-        Probability of each score or more, from a score of 0 up to the largest that is possible.
+    survival : numpy.ndarray of float64, shape=(n_kept,)
+        Probability of each score or more, up to the largest that is possible.
+    first : int
+        Score of the first of them; what lies below is not known where it is not 0.
     """
 
     survival: np.ndarray
+    first: int = 0
+
+    @property
+    def n_scores(self) -> int:
+        """The smallest score that is impossible, as all above it are."""
+        return self.first + len(self.survival)
 
     @property
     def least_p_value(self) -> float:
@@ -107,14 +115,46 @@ class ScoreDistribution:
         return float(self.survival[-1])
 
     def p_value(self, score: np.ndarray) -> np.ndarray:
-        """Probability of a score as large or larger; scores beyond the largest have 0."""
+        """Probability of a score as large or larger; scores beyond the largest have 0.
+
+        Raises
+        ------
+        InvalidValue
+            For a score below those that are known.
+        """
         score = np.asarray(score)
-        inside = np.clip(score, 0, len(self.survival) - 1)
-        return np.where(score < len(self.survival), self.survival[inside], 0.0)
+        if self.first and (score < self.first).any():
+            raise InvalidValue(
+                "score", int(score.min()), f"at least {self.first}, the smallest that is known"
+            )
+        inside = np.clip(score - self.first, 0, len(self.survival) - 1)
+        return np.where(score < self.n_scores, self.survival[inside], 0.0)
 
     def threshold(self, p_value: float) -> int:
-        """The smallest score with at most that p-value; beyond the largest score if there is none."""
-        return len(self.survival) - int(np.searchsorted(self.survival[::-1], p_value, side="right"))
+        """The smallest score with at most that p-value; beyond the largest score if there is none.
+
+        Raises
+        ------
+        InvalidValue
+            If scores of that p-value are not known.
+        """
+        if self.first and p_value >= self.survival[0]:
+            raise InvalidValue("p-value", p_value, f"below {self.survival[0]:g}, the largest that is known")
+        return self.n_scores - int(np.searchsorted(self.survival[::-1], p_value, side="right"))
+
+    def tail(self, p_value: float) -> ScoreDistribution:
+        """What is needed of scores with at most that p-value: a fraction of the memory.
+
+        Examples
+        --------
+        >>> whole = ScoreDistribution(np.array([1.0, 0.5, 0.25, 0.01]))
+        >>> rare = whole.tail(0.3)
+        >>> rare.first, rare.survival.tolist(), rare.threshold(0.3), whole.threshold(0.3)
+        (1, [0.5, 0.25, 0.01], 2, 2)
+        """
+        # One score more, by which it is known that no smaller one belongs.
+        first = min(max(self.threshold(p_value) - 1, self.first), self.n_scores - 1)
+        return ScoreDistribution(self.survival[first - self.first :].copy(), first)
 
 
 def score_distribution(steps: np.ndarray, background: Background) -> ScoreDistribution:
