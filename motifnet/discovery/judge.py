@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.discovery.readout import ReadMotif
-from motifnet.discovery.scored import Scored
+from motifnet.discovery.scored import Scored, Sides
 from motifnet.stats.enrichment import Enrichment, fisher
 from motifnet.stats.scores import auroc
 
@@ -58,14 +58,11 @@ def judge(
     list of Verdict
         In the same order.
     """
-    whole = list(zip(targets, controls, strict=True))
-    left = list(whole)
+    whole = Sides.of(targets, controls)
+    left = whole
     verdicts = []
     for read in ranked:
-        net, plain = (
-            [[_best(read, part, both_strands=both_strands) for part in pair] for pair in pairs]
-            for pairs in (left, whole)
-        )
+        net, plain = (sides.best_known(read.log_odds, both_strands=both_strands) for sides in (left, whole))
         verdicts.append(
             Verdict(
                 tuple(_enrichment(read, *scores) for scores in net),
@@ -73,13 +70,8 @@ def judge(
                 tuple(auroc(*scores) for scores in plain),
             )
         )
-        left = [tuple(_masked(read, part, both_strands=both_strands) for part in pair) for pair in left]
+        left = left._replace(both=_masked(read, left.both, both_strands=both_strands))
     return verdicts
-
-
-def _best(read: ReadMotif, part: Scored, *, both_strands: bool) -> np.ndarray:
-    """Score of every sequence's best site."""
-    return part.best_known(read.log_odds, both_strands=both_strands).score
 
 
 def _enrichment(read: ReadMotif, targets: np.ndarray, controls: np.ndarray) -> Enrichment:

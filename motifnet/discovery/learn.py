@@ -13,7 +13,7 @@ from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.merge import merge
 from motifnet.discovery.readout import ReadMotif, Unread, read_filter
 from motifnet.discovery.results import Dropped
-from motifnet.discovery.scored import Scored
+from motifnet.discovery.scored import Scored, Sides
 from motifnet.discovery.search import Candidate, search
 from motifnet.models.build import build
 from motifnet.models.network import Network
@@ -207,12 +207,13 @@ def _read(
     model: Network, dataset: Dataset, shaping: np.ndarray, background: np.ndarray, config: TrainConfig
 ) -> tuple[list[ReadMotif], list[Dropped]]:
     targets, controls = scored_by_task(dataset, shaping, _LARGEST)
+    sides = Sides.of(targets, controls)
     strands = both_strands(config)
     read: list[ReadMotif] = []
     dropped: list[Dropped] = []
     for number, weights in enumerate(model.filters.detach().cpu().double().numpy(), 1):
         found = read_filter(
-            f"filter{number}", weights, targets, controls, background, config.discovery, both_strands=strands
+            f"filter{number}", weights, sides, background, config.discovery, both_strands=strands
         )
         if isinstance(found, Unread):
             dropped.append(Dropped(f"filter{number}", found.consensus, found.reason))
@@ -233,6 +234,8 @@ def scored_by_task(
 ) -> tuple[list[Scored], list[Scored]]:
     """Targets and controls of each task among some sequences, prepared for scoring.
 
+    Tasks that have the same ones have the same object.
+
     Parameters
     ----------
     dataset : Dataset
@@ -245,6 +248,7 @@ def scored_by_task(
         Only those that tests count.
     """
     sides: tuple[list[Scored], list[Scored]] = ([], [])
+    known: dict[bytes, Scored] = {}
     for task in range(len(dataset.tasks)):
         for side, value in zip(sides, (1, 0), strict=True):
             chosen = indices[dataset.labels[indices, task] == value]
@@ -252,5 +256,8 @@ def scored_by_task(
                 chosen = chosen[dataset.counted[chosen, task]]
             if largest is not None and len(chosen) > largest:
                 chosen = chosen[np.linspace(0, len(chosen) - 1, largest).astype(int)]
-            side.append(Scored.of(dataset.sequences.select(chosen)))
+            key = chosen.tobytes()
+            if key not in known:
+                known[key] = Scored.of(dataset.sequences.select(chosen))
+            side.append(known[key])
     return sides

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import DiscoveryOptions
-from motifnet.discovery.scored import Scored
+from motifnet.discovery.scored import Scored, Sides
 from motifnet.motifs import Motif, compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.ties import TIES
@@ -75,8 +75,7 @@ class Unread(NamedTuple):
 def read_filter(
     name: str,
     weights: np.ndarray,
-    targets: list[Scored],
-    controls: list[Scored],
+    sides: Sides,
     background: np.ndarray,
     options: DiscoveryOptions,
     *,
@@ -90,7 +89,7 @@ def read_filter(
         The filter's name.
     weights : numpy.ndarray, shape=(4, width)
         Its weights.
-    targets, controls : list of Scored
+    sides : Sides
         Training sequences of each task.
     background : numpy.ndarray, shape=(4,)
         Base probabilities.
@@ -99,12 +98,11 @@ def read_filter(
     both_strands : bool
         Whether sites lie on either strand.
     """
-    separation = [
-        _threshold(part, against, weights, options, both_strands=both_strands).z
-        for part, against in zip(targets, controls, strict=True)
-    ]
+    scores = sides.split(sides.both.best(weights, both_strands=both_strands).score)
+    separation = [best_threshold(*of_task, max_fpr=options.site_fpr).z for of_task in scores]
     task = int(np.argmax(separation))
-    counts = _counts_at_sites(targets[task], controls[task], weights, options, both_strands=both_strands)
+    targets, controls = sides.targets[task], sides.controls[task]
+    counts = _counts_at_sites(targets, controls, weights, options, both_strands=both_strands)
     if counts.sum(0).max(initial=0) < _FEWEST_SITES:
         return Unread("hardly any target has a site that controls do not have as well")
     whole = Motif(name, counts, background)
@@ -115,7 +113,7 @@ def read_filter(
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
     motif = _oriented(motif, both_strands=both_strands)
-    threshold = site_threshold(motif, targets[task], controls[task], options, both_strands=both_strands)
+    threshold = site_threshold(motif, targets, controls, options, both_strands=both_strands)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
     return ReadMotif(motif, threshold.score, threshold.z, task, (name,))

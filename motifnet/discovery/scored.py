@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -184,3 +185,40 @@ class Contrast(NamedTuple):
         """Targets and controls as sequences of their own."""
         is_target = np.arange(len(self.both.sequences)) < self.n_targets
         return self.both.sequences.select(is_target), self.both.sequences.select(~is_target)
+
+
+class Sides(NamedTuple):
+    """Targets and controls of every task, scored as one: what tasks share is there, and scored, once.
+
+    Parameters
+    ----------
+    both : Scored
+        All of them.
+    targets, controls : tuple of Scored
+        Those of each task.
+    place : tuple of tuple of slice
+        Where these are in all of them: of the targets of each task, and of the controls.
+    """
+
+    both: Scored
+    targets: tuple[Scored, ...]
+    controls: tuple[Scored, ...]
+    place: tuple[tuple[slice, ...], tuple[slice, ...]]
+
+    @classmethod
+    def of(cls, targets: Sequence[Scored], controls: Sequence[Scored]) -> Sides:
+        """Put together what was prepared; the same object is the same sequences."""
+        parts = list({id(part): part for part in (*targets, *controls)}.values())
+        ends = np.cumsum([0, *(len(part.sequences) for part in parts)]).tolist()
+        known = {id(part): slice(*ends[i : i + 2]) for i, part in enumerate(parts)}
+        both = Scored.of(Sequences.concatenate([part.sequences for part in parts]))
+        place = tuple(tuple(known[id(part)] for part in side) for side in (targets, controls))
+        return cls(both, tuple(targets), tuple(controls), place)
+
+    def split(self, values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Values of the targets, and of the controls, of each task."""
+        return [(values[ours], values[theirs]) for ours, theirs in zip(*self.place, strict=True)]
+
+    def best_known(self, log_odds: np.ndarray, *, both_strands: bool) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Scores of the best sites: see :meth:`Scored.best_known`, and :meth:`split`."""
+        return self.split(self.both.best_known(log_odds, both_strands=both_strands).score)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from motifnet.config import LogoOptions
-from motifnet.errors import OutputExists
+from motifnet.errors import OutputExists, shown
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
 from motifnet.motifs import Motif
@@ -19,8 +21,11 @@ from motifnet.report.logo import drawing_bytes, logo_drawing
 from motifnet.report.logo_set import small_multiples_drawing, stack_drawing
 from motifnet.runs.sources import motif_file
 
+_log = logging.getLogger(__name__)
+
 _TOGETHER = "logos"  # name of a picture of all motifs
-_LONGEST = 100  # characters of the name of a file that are taken from its motif
+_LONGEST = 100  # bytes of the name of a file that are taken from its motif
+_NAMELESS = "motif"
 
 
 def draw_logos(
@@ -104,9 +109,21 @@ def _drawings(motifs: Sequence[Motif], options: LogoOptions) -> Iterator[Drawing
 
 
 def _file_names(motifs: Sequence[Motif]) -> list[str]:
-    """Names that every file system takes and tells apart, one for each motif."""
-    names = [re.sub(r"[^\w.+-]", "_", motif.name)[:_LONGEST] for motif in motifs]
+    """Names that every file system takes and tells apart, one for each motif; what was changed is told."""
+    names = [_file_name(motif.name) for motif in motifs]
     while len(n_same := Counter(map(str.casefold, names))) < len(names):
         # A name with its number may be that of another motif, which then gets one too.
         names = [f"{name}_{i}" if n_same[name.casefold()] > 1 else name for i, name in enumerate(names, 1)]
+    changed = [(motif.name, name) for motif, name in zip(motifs, names, strict=True) if motif.name != name]
+    if changed:
+        _log.warning(
+            "%d of %d motifs have files of another name, which every file system takes, such as %r for %s",
+            len(changed), len(motifs), changed[0][1], shown(changed[0][0]),
+        )  # fmt: skip
     return names
+
+
+def _file_name(name: str) -> str:
+    """A name without what file systems do not take, or take for the same; cut where they would refuse it."""
+    clean = re.sub(r"[^\w.+-]", "_", unicodedata.normalize("NFC", name))
+    return clean.encode()[:_LONGEST].decode(errors="ignore").rstrip(".") or _NAMELESS

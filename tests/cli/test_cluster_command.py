@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from motifnet.cli import main
 from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.motifs import Motif
+from motifnet.runs import cluster as module
+from motifnet.runs import memory
 
 FILES = {
     "families.meme", "families.tsv", "report.html", "run.json", "tree.svg", "tree.png", "tree-radial.svg",
@@ -129,3 +132,64 @@ def test_bad_input_is_one_line(folder, capsys):
     assert "holds a finished run" in refused(capsys, a, *out)
     run(folder, "b.meme", options=["--overwrite"])
     assert len(table(folder / "out" / "families.tsv")) == 1
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Twelve motifs that are not alike."""
+    rng = np.random.default_rng(0)
+    motifs = [Motif(f"m{i}", 20 * rng.dirichlet([0.1] * 4, 9).T) for i in range(12)]
+    write_meme(tmp_path / "many.meme", motifs)
+    return tmp_path
+
+
+TREES = {"tree.svg", "tree.png", "tree-radial.svg", "tree-radial.png"}
+
+
+@pytest.mark.parametrize(
+    ("limit", "n", "left_out"),
+    [
+        ("_MOST_PAINTED", 11, {"tree.png", "tree-radial.png"}),
+        ("_MOST_DRAWN", 11, TREES),
+        ("_MOST_ON_PAGE", 11, set()),
+        ("_MOST_PAINTED", 12, set()),
+    ],
+)
+def test_trees_too_large_to_be_read_are_left_out_and_that_is_told(
+    many, monkeypatch, capsys, limit, n, left_out
+):
+    monkeypatch.setattr(module, limit, n)
+    if limit == "_MOST_DRAWN":
+        monkeypatch.setattr(module, "_MOST_PAINTED", n)
+    out = run(many, "many.meme", options=["--leaves", "motifs", "--quiet"])
+    assert {path.name for path in out.iterdir()} & TREES == TREES - left_out
+    said = [line for line in capsys.readouterr().err.splitlines() if "left out" in line]
+    assert len(said) == bool(left_out)
+    assert all(name in said[0] for name in left_out)
+    on_page = 'class="tree"' in (out / "report.html").read_text()
+    assert on_page == (limit == "_MOST_PAINTED")
+    assert on_page != ("The tree is too large for a page" in (out / "report.html").read_text())
+
+
+def test_motifs_too_many_to_compare_are_refused_before_work_begins(many, monkeypatch, capsys):
+    monkeypatch.setattr(memory, "_limits", lambda: iter([1000.0]))
+    said = refused(capsys, many / "many.meme", "-o", many / "out")
+    assert said.startswith(
+        "NotEnoughMemory: comparing 12 motifs with each other takes about 1.7e-06 GB; 0 GB are"
+    )
+    assert "cluster parts of them" in said
+    assert not (many / "out").exists()
+
+
+def test_names_as_long_as_a_book_make_no_picture_wide(many, capsys):
+    rng = np.random.default_rng(1)
+    motifs = [Motif(letter * 5000, 20 * rng.dirichlet([0.1] * 4, 9).T) for letter in "ab"]
+    write_meme(many / "long.meme", motifs)
+    out = run(many, "long.meme")
+    assert float(re.search(r'width="([\d.]+)"', (out / "tree.svg").read_text())[1]) < 1500
+    assert max(map(len, capsys.readouterr().out.splitlines())) < 400
+
+
+def test_comparing_tells_how_far_it_is(many, capsys):
+    run(many, "many.meme")
+    assert "compare motifs, part 60/64" in capsys.readouterr().err

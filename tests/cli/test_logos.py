@@ -70,6 +70,21 @@ def test_names_of_files_are_short_plain_and_all_different(tmp_path):
     assert set(logos(tmp_path / "in.meme")) == {f"{name}.svg" for name in files}
 
 
+def test_names_of_any_letters_make_names_of_files_and_that_is_told(tmp_path, capsys):
+    names = ["κ" * 300, "κ" * 301, "x" * 5000, "Á", "A\u0301", "A/b", "a_B", "..", "plain"]
+    write_motifs(tmp_path / "in.meme", [Motif(name, np.full((4, 5), 5.0)) for name in names])
+    files = logos(tmp_path / "in.meme")
+    assert len(files) == len(names) == len({name.casefold() for name in files})
+    assert max(len(name.encode()) for name in files) <= 110
+    assert {"plain.svg", "motif.svg"} <= set(files)
+    said = capsys.readouterr().err
+    assert (
+        "8 of 9 motifs have files of another name, which every file system takes and tells apart, such"
+        in said
+    )
+    assert max(map(len, said.splitlines())) < 400
+
+
 def test_a_format_that_is_given_twice_is_drawn_once(motifs, capsys):
     logos(motifs, "--format", "svg, svg")
     assert capsys.readouterr().out.startswith("4 logos in ")

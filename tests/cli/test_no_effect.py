@@ -12,6 +12,7 @@ from motifnet.cli import main
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
 from motifnet.io import write_fasta
 from motifnet.io.motif_files import write_meme
+from motifnet.runs import memory
 from motifnet.runs.train import _too_few
 from motifnet.stats.enrichment import Enrichment
 from motifnet.symbols import Sequences
@@ -215,3 +216,14 @@ def test_records_of_one_name_are_told_apart(folder, tmp_path, capsys, command):
         with table.open() as handle:
             names = {row[column] for row in csv.DictReader(handle, delimiter="\t")}
         assert {"same", "same_2"} <= names
+
+
+def test_motifs_too_many_to_scan_with_are_refused_before_work_begins(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(memory, "_limits", lambda: iter([1000.0]))
+    with pytest.raises(SystemExit, match="2"):
+        said(folder, tmp_path / "hits.tsv", capsys, "scan motifs.meme in.fa")
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "NotEnoughMemory" in line]
+    assert line.startswith(
+        "NotEnoughMemory: scanning with 2 motifs takes about 6.8e-05 GB; 0 GB are allowed: scan"
+    )
+    assert not (tmp_path / "hits.tsv").exists()

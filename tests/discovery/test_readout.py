@@ -9,6 +9,7 @@ from planted import BACKGROUND, likeness, scored
 from motifnet.config import DiscoveryOptions
 from motifnet.discovery.readout import ReadMotif, Unread, read_filter
 from motifnet.discovery.refine import from_seed
+from motifnet.discovery.scored import Sides
 from motifnet.motifs import consensus, matrix
 from motifnet.symbols import DNA
 
@@ -23,8 +24,7 @@ def read(weights, targets, controls, *, both_strands=True, **options):
     return read_filter(
         "filter1",
         weights,
-        targets if isinstance(targets, list) else [targets],
-        controls if isinstance(controls, list) else [controls],
+        Sides.of(*(side if isinstance(side, list) else [side] for side in (targets, controls))),
         BACKGROUND,
         DiscoveryOptions(**options),
         both_strands=both_strands,

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from planted import BACKGROUND, sequences
+from planted import BACKGROUND, scored, sequences
 
-from motifnet.discovery.scored import Contrast, Scored
+from motifnet.datasets.simulate import motif_from_word
+from motifnet.discovery.scored import Contrast, Scored, Sides
 from motifnet.symbols import DNA, UNKNOWN, Sequences
 
+WORD = "CCGGAAGTGA"
 TEXTS = ["ACGTTGCAANTTGACCA", "GGATTTACA", "TT", "NNNNNNNN"]
 
 
@@ -67,3 +69,14 @@ def test_a_contrast_knows_its_sides():
         np.testing.assert_array_equal(part.codes, given.codes)
     ours, theirs = contrast.split(np.arange(60))
     assert (ours[0], theirs[0], len(BACKGROUND)) == (0, 30, 4)
+
+
+def test_tasks_scored_as_one_are_scored_as_each_alone_and_what_they_share_once():
+    (first, controls), (second, _) = scored([WORD]), scored([WORD], seed=1)
+    sides = Sides.of([first, second], [controls, controls])
+    assert len(sides.both.sequences) == sum(len(part.sequences) for part in (first, second, controls))
+    log_odds = motif_from_word(WORD).log_odds()
+    for ours, pair in zip((first, second), sides.best_known(log_odds, both_strands=True), strict=True):
+        for part, scores in zip((ours, controls), pair, strict=True):
+            expected = part.best_known(log_odds, both_strands=True).score
+            np.testing.assert_array_equal(scores, expected)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motifnet.kernels.motif_pairs import similarities
+from motifnet.kernels.motif_pairs import TASKS, first_alike, similarities
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import compare, matrix
 
@@ -39,3 +39,24 @@ def test_the_same_with_any_number_of_threads(n_threads):
         np.testing.assert_allclose(similarities(motifs), compare.similarities(motifs), atol=1e-12)
     finally:
         use_threads(0)
+
+
+@pytest.mark.parametrize("both_strands", [True, False])
+def test_the_first_alike_is_the_first_that_is_like_none_before_it(both_strands):
+    rng = np.random.default_rng(3)
+    motifs = [rng.dirichlet([0.3] * 4, rng.integers(3, 9)).T for _ in range(40)]
+    motifs += [motif[::-1, ::-1] for motif in motifs[:10]] + motifs[10:20]
+    table = similarities(motifs, both_strands=both_strands)
+    firsts, expected = [], []
+    for i in range(len(motifs)):
+        expected.append(next((j for j in firsts if table[i, j] >= 0.6), i))
+        firsts += [i] if expected[-1] == i else []
+    found = first_alike(motifs, 0.6, both_strands=both_strands)
+    assert found.tolist() == expected
+    assert len(firsts) < len(motifs)
+
+
+def test_every_part_that_was_compared_is_told():
+    told = []
+    similarities([np.eye(4)[:, [0, 1, 2]]] * 3, advance=lambda: told.append(1))
+    assert len(told) == TASKS
