@@ -254,7 +254,7 @@ class RunFolder:
         with writing(self.path):
             new.mkdir()
             yield new
-            names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if not path.is_dir())
+            names = sorted(_written(new))
             with atomic_write(new / Output.RECORD, durable=True) as handle:
                 handle.write(json_text({**record, "outputs": [*names, Output.RECORD.value]}))
             self._publish([*names, Output.RECORD.value])
@@ -279,6 +279,8 @@ class RunFolder:
             blocked = [parent for parent in parents if parent.is_symlink() or parent.is_file()]
             target = self.path / name
             is_foreign = os.path.lexists(target) and (name not in old or target.is_dir())
+            if name.endswith("/"):
+                is_foreign = target.is_symlink() or target.is_file()
             if blocked or is_foreign:
                 found = (blocked or [target])[0].relative_to(self.path)
                 state = f"{shown(found)}, which no run of motifnet wrote"
@@ -323,13 +325,25 @@ class RunFolder:
                     _remove_file(self.path, name)
             for name in new:
                 source, target = self._work / _NEW / name, self.path / name
-                if source.exists():
+                if name.endswith("/"):
+                    target.mkdir(parents=True, exist_ok=True)
+                elif source.exists():
                     target.parent.mkdir(parents=True, exist_ok=True)
                     os.replace(source, target)
             for path in self._work.iterdir():
                 if path.name not in (_LOCK, _JOURNAL):
                     _remove(path)
             journal.unlink()
+
+
+def _written(folder: Path) -> Iterator[str]:
+    """The files below a folder and, with ``/`` at their end, the folders that hold nothing."""
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_dir():
+            yield name
+        elif not any(path.iterdir()):
+            yield f"{name}/"
 
 
 def json_text(content: Mapping[str, object]) -> str:
@@ -351,7 +365,7 @@ def _remove_file(folder: Path, name: str) -> None:
     """Remove a file, and the folders within ``folder`` that are empty without it."""
     with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
         (folder / name).unlink()
-    for parent in list(PurePosixPath(name).parents)[:-1]:
+    for parent in [PurePosixPath(name), *PurePosixPath(name).parents][:-1]:
         with suppress(OSError):  # it holds other files, or is gone
             (folder / parent).rmdir()
 
