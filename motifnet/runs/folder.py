@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from motifnet.errors import CheckpointError, RunExists, UnwritableFolder, shown
+from motifnet.errors import CheckpointError, FileFormatError, RunExists, UnwritableFolder, shown
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.text import atomic_write, reading, writing
 from motifnet.runs.lock import locked
@@ -88,7 +88,7 @@ class RunFolder:
     @property
     def is_finished(self) -> bool:
         """Whether it holds a finished run of motifnet."""
-        return bool(self._record())
+        return bool(self.record)
 
     @property
     def is_interrupted(self) -> bool:
@@ -98,16 +98,19 @@ class RunFolder:
     @property
     def outputs(self) -> list[str]:
         """The files of a finished run, by its record: paths within the folder, with ``/``."""
-        record = self._record()
+        record = self.record
         names = record.get("outputs", [])
         recorded = [*(names if isinstance(names, list) else []), *([Output.RECORD.value] if record else [])]
         return [name for name in dict.fromkeys(recorded) if isinstance(name, str) and _is_within(name)]
 
-    def _record(self) -> dict[str, Any]:
-        """The record of the finished run that lies here; empty if there is none."""
+    @property
+    def record(self) -> dict[str, Any]:
+        """The record of the finished run that lies here; empty if there is none that can be read."""
+        path = self.path / Output.RECORD
         try:
-            record = json.loads((self.path / Output.RECORD).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            with reading(path):
+                record = json.loads(path.read_bytes())
+        except FileFormatError:
             return {}
         its_own = isinstance(record, dict) and isinstance(record.get("versions"), dict)
         return record if its_own and "motifnet" in record["versions"] else {}
@@ -136,7 +139,7 @@ class RunFolder:
             If it cannot be written to.
         """
         self._check_writable()
-        made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
+        made = [folder for folder in (self.path, *self.path.parents) if not os.path.lexists(folder)]
         try:
             with locked(self._work / _LOCK, self.path):
                 self._complete_publication()
