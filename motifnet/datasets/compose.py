@@ -197,7 +197,8 @@ def compose(
         + _duplicate_warning(summary, n_read)
         + _overlap_warnings(dataset, divided.target_of)
     )
-    return Composed(dataset, summary, divided.notes + _gc_note(summary), warnings)
+    notes = divided.notes + _gc_note(summary) + _place_note(pool.sequences)
+    return Composed(dataset, summary, notes, warnings)
 
 
 def _tell_idle_shares(split: SplitOptions) -> None:
@@ -329,6 +330,17 @@ def _duplicate_warning(summary: Composition, n_read: int) -> tuple[str, ...]:
     if n_duplicates <= _MANY_DUPLICATES * n_read:
         return ()
     return (f"{n_duplicates:,} of {n_read:,} targets were duplicates and are left out.",)
+
+
+def _place_note(targets: Sequences) -> tuple[str, ...]:
+    """Which coordinates places in results are in, where it is not those of a genome."""
+    n_placeless = sum(where is None for where in targets.intervals or [None] * len(targets))
+    if not n_placeless:
+        return ()
+    return (
+        f"Places are within the sequence for {n_placeless:,} of {len(targets):,} targets, which have no "
+        "coordinates in a genome.",
+    )
 
 
 def _gc_note(summary: Composition) -> tuple[str, ...]:

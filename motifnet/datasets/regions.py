@@ -143,7 +143,7 @@ def _columns(places: Sequence[Interval], names: Sequence[str], numbers: dict[str
 
 
 def _names(peaks: Sequence[Peak], places: Sequence[Interval]) -> list[str]:
-    return [peak.name or str(place) for peak, place in zip(peaks, places, strict=True)]
+    return [peak.name or place.region for peak, place in zip(peaks, places, strict=True)]
 
 
 def _groups(regions: Regions, size: int) -> Iterator[tuple[int, int]]:

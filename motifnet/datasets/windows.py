@@ -90,7 +90,7 @@ def read_targets(path: str | Path, options: ReadingOptions, genome: Genome | Non
         )
     places = windows(peaks, genome, window=options.window, path=path)
     fetched = genome.fetch(places, mask_lowercase=options.mask_lowercase)
-    names = [peak.name or str(place) for peak, place in zip(peaks, places, strict=True)]
+    names = [peak.name or place.region for peak, place in zip(peaks, places, strict=True)]
     return replace(fetched, names=names)
 
 

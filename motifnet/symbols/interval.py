@@ -31,6 +31,17 @@ class Interval(NamedTuple):
         """Number of bases."""
         return self.end - self.start
 
+    @property
+    def region(self) -> str:
+        """The place as genome browsers and samtools read it: 1-based, both ends included.
+
+        Examples
+        --------
+        >>> Interval("chr11", 61666766, 61666782, "+").region
+        'chr11:61666767-61666782'
+        """
+        return f"{self.chrom}:{self.start + 1}-{self.end}"
+
     def overlaps(self, other: Interval) -> bool:
         """Whether two intervals share a base."""
         return self.chrom == other.chrom and self.start < other.end and other.start < self.end

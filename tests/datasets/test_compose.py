@@ -140,13 +140,15 @@ def test_controls_that_are_targets_are_removed():
     made = compose({"a": targets}, GivenControls(given, "bg.fa"))
     assert made.summary.n_controls == 100
     assert made.summary.control_source == "100 sequences of bg.fa"
-    assert made.notes == ("Controls removed: 30 duplicate.",)
+    removed, places = made.notes
+    assert removed == "Controls removed: 30 duplicate."
+    assert places.startswith("Places are within the sequence for ")
 
 
 def test_controls_of_other_gc_are_noted():
     rng = np.random.default_rng(0)
     given = Sequences.from_codes(list(rng.choice(4, (50, 80), p=[0.4, 0.1, 0.1, 0.4]).astype(np.uint8)))
-    (note,) = compose({"a": random_sequences(40)}, GivenControls(given)).notes
+    note, _ = compose({"a": random_sequences(40)}, GivenControls(given)).notes
     assert note.startswith("Targets have 49% GC and controls 20%: a network may learn that")
 
 

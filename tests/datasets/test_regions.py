@@ -77,7 +77,7 @@ def test_a_file_is_read_as_columns(genome, tmp_path, monkeypatch):
     path.write_text("#x\nc\t10\t20\tone\t0\t-\na\t5\t9\nb\t0\t7\tthree\n")
     regions = read_regions(path, genome, named=True)
     assert [column.tolist() for column in regions] == [
-        [2, 0, 1], [10, 5, 0], [20, 9, 7], [True, False, False], ["one", "a:5-9", "three"],
+        [2, 0, 1], [10, 5, 0], [20, 9, 7], [True, False, False], ["one", "a:6-9", "three"],
     ]  # fmt: skip
     assert read_regions(path, genome, window=4).start.tolist() == [13, 5, 1]
 

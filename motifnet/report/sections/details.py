@@ -38,6 +38,8 @@ class Detail(NamedTuple):
     positions: Markup
     known: list[Known]
     sites: Sites
+    places: str
+    """Which coordinates the sites are told in."""
 
 
 @section("details", heading="Motif by motif", place=50)
@@ -53,7 +55,21 @@ def details(result: RunResult) -> str:
 def _detail(rank: int, found: FoundMotif, half: float) -> Detail:
     chart = position_histogram(found.sites.centre_distances, half, found.motif.name)
     known = [_known(found, match) for match in found.matches[:_MATCHES]]
-    return Detail(rank, found, Markup(chart), known, found.sites.best(_SITES))
+    best = found.sites.best(_SITES)
+    return Detail(rank, found, Markup(chart), known, best, _places(best))
+
+
+def _places(sites: Sites) -> str:
+    """Which coordinates some sites have: those of the genome, of their sequences, or of one or the other."""
+    ends = "1-based, both ends included"
+    in_genome = [site.where is not None for site in sites]
+    if all(in_genome):
+        return f"Places are in the genome, and strands are its: {ends}, as browsers read them."
+    if not any(in_genome):
+        return f"Places are within the sequences, whose coordinates are not known: {ends}."
+    return (
+        f"Places are in the genome where a chromosome stands before them, else within the sequence: {ends}."
+    )
 
 
 def _known(found: FoundMotif, match: Match) -> Known:
