@@ -200,8 +200,8 @@ class InexactPosterior(MotifnetError, ArithmeticError):
     def __init__(self, deviation: float, tolerance: float) -> None:
         self.deviation, self.tolerance = deviation, tolerance
         super().__init__(
-            f"sums over the alignments of a pair are {deviation:.3g} away from what they must be; expected at "
-            f"most {tolerance:.3g}: please report this, with the input"
+            f"sums over the alignments of a pair are {deviation:.3g} away from what they must be; expected "
+            f"at most {tolerance:.3g}: please report this, with the input"
         )
 
 

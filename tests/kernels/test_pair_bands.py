@@ -12,7 +12,7 @@ from tests.benchmarks.pair_bands import difference, drawn, told
 from tests.benchmarks.pair_simulation import Process, simulated
 
 WHOLE = Band(bits=-1)
-ALIKE = 1e-4  # a band is used where sums differ by at most 1e-6, and counts of 600 bases add up
+ALIKE = 1e-5  # a band is used where sums differ by at most 1e-8, and counts of 600 bases add up
 
 
 def banded(bits):

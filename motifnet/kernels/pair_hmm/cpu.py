@@ -58,7 +58,7 @@ class Band(NamedTuple):
 
     exact_cells: int = 1 << 18
     bits: int = 60
-    tolerance: float = 1e-6
+    tolerance: float = 1e-8
     n_numbers: int = 1 << 24
 
 
