@@ -15,6 +15,25 @@ class MotifnetError(Exception):
     """Anything that is wrong with what the user asked for or handed in."""
 
 
+def shown(text: object, n: int = 60) -> str:
+    """Text of the user's as a message quotes it: on one line, and cut where it is long.
+
+    Parameters
+    ----------
+    text : object
+        Of which the text is taken.
+    n : int
+        Characters that are shown at most.
+
+    Examples
+    --------
+    >>> shown("chr1"), shown("A" * 1000, 5)
+    ('chr1', 'AAAAA... (1,000 characters)')
+    """
+    whole = " ".join(str(text).split())
+    return whole if len(whole) <= n else f"{whole[:n]}... ({len(whole):,} characters)"
+
+
 class FileFormatError(MotifnetError, ValueError):
     """A file that does not follow its format.
 
