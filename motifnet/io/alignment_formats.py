@@ -133,9 +133,7 @@ ALIGNMENT_FORMATS: Registry[AlignmentFormat] = Registry("alignment format")
 """Formats by name."""
 
 
-def pairs_of_rows(
-    blocks: Iterable[Block], path: Path, species: tuple[str, str] | None
-) -> Iterator[RowPair]:
+def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] | None) -> Iterator[RowPair]:
     """The two rows of each block that are asked for; how many blocks lack one is logged.
 
     Parameters
@@ -167,7 +165,9 @@ def pairs_of_rows(
         n_pairs += 1
         for row in pair:
             if row.strand not in ("+", "-"):
-                raise AlignmentFormatError(path, f"strand is {shown(row.strand)!r}; expected '+' or '-'", row.line)
+                raise AlignmentFormatError(
+                    path, f"strand is {shown(row.strand)!r}; expected '+' or '-'", row.line
+                )
         yield RowPair(*pair, block.score)
     if n_pairs == 0 and species is not None:
         known = ", ".join(list(seen)[:10]) or "none"
@@ -179,9 +179,9 @@ def pairs_of_rows(
         _log.warning("%s: %s without %s are left out", path, counted(n_without, "block"), what)
 
 
-def counted(n: int, what: str) -> str:
-    """A number of things."""
-    return f"{n:,} {what}" + ("" if n == 1 else "s")
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with its noun; with an ``s`` if another form is not given."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def rows_of(species: tuple[str, str], rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -211,6 +211,7 @@ def _check_widths(block: list[Row], path: Path) -> None:
         if len(row.text) != width:
             raise AlignmentFormatError(
                 path,
-                f"row {shown(row.name)!r} has {len(row.text)} columns; expected {width}, as the first row has",
+                f"row {shown(row.name)!r} has {len(row.text)} columns; expected {width}, as the first row "
+                "has",
                 row.line,
             )

@@ -31,7 +31,9 @@ def encode_bases(text: str, name: str, path: Path, line: int) -> np.ndarray:
         If there is no letter, or one that is of no base.
     """
     if not text:
-        raise AlignmentFormatError(path, f"sequence {shown(name)!r} is empty; expected at least one base", line)
+        raise AlignmentFormatError(
+            path, f"sequence {shown(name)!r} is empty; expected at least one base", line
+        )
     codes = DNA.encode(text)
     foreign = DNA.foreign(codes)
     if not len(foreign):
@@ -44,7 +46,7 @@ def encode_bases(text: str, name: str, path: Path, line: int) -> np.ndarray:
         )
     raise AlignmentFormatError(
         path,
-        f"sequence {shown(name)!r} has the letter {text[foreign[0]]!r}; expected A, C, G, T, U or an IUPAC code "
-        "of bases",
+        f"sequence {shown(name)!r} has the letter {text[foreign[0]]!r}; expected A, C, G, T, U or an IUPAC "
+        "code of bases",
         line,
     )

@@ -240,6 +240,16 @@ class Alignment:
         """Where the aligned part of y lies."""
         return self.y_place.part(self.y_start, self.y_end)
 
+    def homes(self) -> tuple[Place, Place]:
+        """Where the aligned parts of x and y lie: in sources whose lengths are known.
+
+        Where the length of a source is not known, that is in the sequence itself, by its name.
+        """
+        return (
+            self.x_place.framed(self.x_name).part(self.x_start, self.x_end),
+            self.y_place.framed(self.y_name).part(self.y_start, self.y_end),
+        )
+
     @property
     def matches(self) -> np.ndarray:
         """Positions in x and y of the matched bases, int64 ``shape=(n_matches, 2)``."""

@@ -101,6 +101,17 @@ class Place:
         """The same stretch read on the other strand."""
         return replace(self, strand="-" if self.strand == "+" else "+")
 
+    def rotated(self, cut: int) -> Place:
+        """Where a whole circle lies that is read from its base ``cut`` on, as it is read here.
+
+        Examples
+        --------
+        >>> Place.whole("plasmid", 100).rotated(30)
+        Place(source='plasmid', start=30, end=130, strand='+', source_length=100)
+        """
+        start = (self.start + (cut if self.strand == "+" else -cut)) % max(self.length, 1)
+        return replace(self, start=start, end=start + self.length)
+
     def positions(self, bases: np.ndarray) -> np.ndarray:
         """Positions in the source, on its strand ``+``, of bases of the sequence as it is read."""
         found = self.start + bases if self.strand == "+" else self.end - 1 - bases
