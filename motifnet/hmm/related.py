@@ -114,8 +114,11 @@ def _log_odds(pairs: PairedSequences, mode: str, band: kernel.Band) -> np.ndarra
 
 
 def _choices(pairs: PairedSequences, mode: str) -> np.ndarray:
-    """Logarithm of how many places an alignment may begin at, ``shape=(n,)``."""
-    if mode == "global":
-        return np.zeros(len(pairs))
-    n, m = pairs.x.lengths, pairs.y.lengths
-    return np.log(np.maximum(n * m if mode == "local" else n + m, 1))
+    """Logarithm of how many alignments chance may choose among, ``shape=(n,)``.
+
+    Those of whole sequences have odds of one together; of others, those that begin at one place and, of
+    local ones, are of one length.
+    """
+    n, m = pairs.x.lengths.astype(np.float64), pairs.y.lengths.astype(np.float64)
+    choices = {"global": np.ones(len(pairs)), "semi-global": n + m, "local": n * m * np.minimum(n, m)}
+    return np.log(np.maximum(choices[mode], 1))

@@ -41,8 +41,8 @@ def read_json_model(
     MissingFile
         If there is no such file.
     FileFormatError
-        Of the type asked for, if a value is missing, unknown, of another kind or out of its range, if a key is
-        there twice, or if the content is not that of its digest.
+        Of the type asked for, if a value is missing, unknown, of another kind or out of its range, if a
+        key is there twice, or if the content is not that of its digest.
     """
     first_bytes(path, "model", 0)
     with reading(path, error):

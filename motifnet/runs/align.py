@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,7 @@ _FILES = {
     "sam": Output.ALIGNED_SAM,
 }
 _YES_NO = {True: "yes", False: "no"}
+_SECONDS_SILENT = 5.0  # while rounds go on, before one of them is told
 _MOST_NAMED = 5  # pairs of a warning
 _BYTES_OF_PAIR, _BYTES_OF_BASE = 3000, 40  # that are kept until all is written
 _OF_FIT = ("log-likelihood", "free parameters")
@@ -138,7 +140,7 @@ def _run(
         pairs = read_pairs(*inputs, species=options.species or None)
     band = _band(options)
     _check(pairs, config, max(classes), band)
-    progress.log(f"{len(pairs):,} pairs, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
+    progress.log(f"{counted(len(pairs), 'pair')}, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
     with watch.stage("relate"):
         pairs, taught, warnings = _related(pairs, config, band)
     with watch.stage("learn"):
@@ -273,10 +275,7 @@ def _learnt(
     candidates = []
     for one in ties:
         classes = counted(one.open.shape[1], "class", "classes")
-        with progress.stage(f"learn, {classes} of gaps: rounds", options.max_rounds) as stage:
-            candidates.append(
-                _fitted(teachers, one, options, band, lambda value: stage.advance(f"{value:,.1f}"))
-            )
+        candidates.append(_fitted(teachers, one, options, band, _Told(progress, f"learn, {classes} of gaps")))
     fitted = min(candidates, key=lambda one: _bic(one, teachers))
     for one in candidates:
         progress.log(
@@ -286,6 +285,20 @@ def _learnt(
     if isinstance(fitted, SharedProcess):
         return [fitted.model(i) for i in range(len(pairs))], fitted
     return [fitted.model] * len(pairs), fitted
+
+
+class _Told:
+    """Says how learning goes on, now and then: how many rounds it takes is not known before."""
+
+    def __init__(self, progress: Progress, what: str) -> None:
+        self._progress, self._what = progress, what
+        self._round, self._last = 0, time.monotonic()
+
+    def __call__(self, value: float) -> None:
+        self._round += 1
+        if time.monotonic() - self._last >= _SECONDS_SILENT:
+            self._last = time.monotonic()
+            self._progress.log(f"{self._what}: {self._round} rounds so far, log-likelihood {value:,.1f}")
 
 
 def _bic(fitted: PairFit | SharedProcess, pairs: PairedSequences) -> float:
@@ -359,7 +372,8 @@ def _aligned(
         warnings.append("learning stopped at --max-rounds, before it was done")
     if overlap(_tracks_by_place(found)) is not None:
         warnings.append(
-            "first sequences overlap in their genome: confidence.bedgraph is along the sequences themselves"
+            "first sequences overlap in their sources: confidence.bedgraph is along each by itself, by its "
+            "name or that of its pair"
         )
     return AlignRun(models, fitted, found, taught, samples, _parameters(models, fitted), warnings)
 
@@ -435,13 +449,16 @@ def _write(folder: Path, run: AlignRun, options: AligningOptions, record: dict[s
 def _tracks(run: AlignRun) -> list[Track]:
     """Confidence along each first sequence: in the genome where its place there is known.
 
-    Where that would give a place two values, by the names of the sequences, and then of the pairs.
+    Where that would give a place two values, by the names of the sequences, or of the pairs, or of
+    numbered pairs.
     """
     by_place = _tracks_by_place(run.pairs)
     confidences = [(pair, pair.alignment.x_confidence) for pair in run.pairs]
     by_sequence = [Track(pair.alignment.x_name, 0, values) for pair, values in confidences]
     by_pair = [Track(pair.name, 0, values) for pair, values in confidences]
-    return next((each for each in (by_place, by_sequence) if overlap(each) is None), by_pair)
+    numbered = [Track(f"{pair.name}#{i}", 0, values) for i, (pair, values) in enumerate(confidences, 1)]
+    choices = (by_place, by_sequence, by_pair)
+    return next((each for each in choices if overlap(each) is None), numbered)
 
 
 def _tracks_by_place(pairs: Sequence[AlignedPair]) -> list[Track]:
