@@ -530,6 +530,10 @@ class AligningOptions(Stage):
         description="What a matched base is worth against one alone in an alignment of maximum expected "
         "accuracy.",
     )
+    strand: Literal["both", "single"] = Field(
+        "both",
+        description="Turn second sequences that are more alike on their other strand, or only tell them.",
+    )
     circular: bool = Field(
         default=False,
         description="The sequences are circles: rotate the second to begin where the first does.",

@@ -241,6 +241,17 @@ class LikelihoodFell(MotifnetError, ArithmeticError):
         )
 
 
+class InexactPosterior(MotifnetError, ArithmeticError):
+    """Probabilities of an alignment that are not those of its model, which exact arithmetic never gives."""
+
+    def __init__(self, deviation: float, tolerance: float) -> None:
+        self.deviation, self.tolerance = deviation, tolerance
+        super().__init__(
+            f"sums over the alignments of a pair are {deviation:.3g} away from what they must be; expected "
+            f"at most {tolerance:.3g}: please report this, with the input"
+        )
+
+
 class NotEquivariant(MotifnetError, AssertionError):
     """A layer or model that breaks the symmetry it declares."""
 

@@ -53,7 +53,7 @@ def _told(run) -> str:
 
     width = max(len(name) for name in run.parameters) + 2
     lines = [f"{name:<{width}}{value}" for name, value in run.parameters.items()]
-    lines.append(f"{'pair':<28}{'x':>9}{'y':>9}{'identity':>10}{'confidence':>12}")
+    lines.append(f"{'pair':<28}{'x':>9}{'y':>9}{'identity':>10}{'covered':>16}{'confidence':>12}")
     lines += [_row(pair) for pair in run.pairs[:10]]
     if len(run.pairs) > 10:
         lines.append(f"... and {len(run.pairs) - 10:,} more in pairs.tsv")
@@ -63,4 +63,6 @@ def _told(run) -> str:
 def _row(pair) -> str:
     found = pair.alignment
     lengths = f"{len(found.x):>9,}{len(found.y):>9,}"
-    return f"{pair.name[:27]:<28}{lengths}{found.identity:>10.1%}{pair.mean_confidence:>12.3f}"
+    covered = ", ".join(f"{share:.1%}" for share in found.coverage)
+    numbers = f"{lengths}{found.identity:>10.1%}{covered:>16}{pair.mean_confidence:>12.3f}"
+    return f"{pair.name[:27]:<28}{numbers}"

@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from motifnet.errors import FileFormatError, MissingFile, MotifnetError
+from motifnet.errors import FileFormatError, InvalidValue, MotifnetError, ShapeMismatch, shown
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import PairFit
-from motifnet.io.text import atomic_write
+from motifnet.hmm.substitution import SUBSTITUTIONS
+from motifnet.io.json_models import read_json_model, write_json_model
 from motifnet.ties import Tie
 
 FORMAT = "motifnet pair HMM"
 VERSION = 1
 
+_Number = Annotated[float, Field(allow_inf_nan=False)]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+_Bases = tuple[_Probability, _Probability, _Probability, _Probability]
+_Classes = Annotated[tuple[_Probability, ...], Field(min_length=1, max_length=2)]
+_CONFIG = ConfigDict(extra="forbid", frozen=True)
+_ARRAYS = ("match", "insert", "open", "extend")
+_MOST_OFF = 1e-6  # from one, of bases that sum to it
+
 
 class _Rates(BaseModel):
     """A substitution model, as it was fitted."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _CONFIG
 
-    name: str
-    kappa: float
-    frequencies: list[float]
-    time: float
+    name: Literal[tuple(SUBSTITUTIONS)]
+    kappa: _Positive
+    frequencies: _Bases
+    time: _Positive
+
+    @field_validator("frequencies")
+    @classmethod
+    def _sums_to_one(cls, frequencies: tuple[float, ...]) -> tuple[float, ...]:
+        if abs(sum(frequencies) - 1) > _MOST_OFF:
+            raise ValueError(f"sum to {sum(frequencies):g}, and not to 1")
+        return frequencies
 
 
 class _Stored(BaseModel):
     """The content of a file."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _CONFIG
 
     format: Literal["motifnet pair HMM"]
     version: Literal[1]
-    match: list[list[float]]
-    insert: list[list[float]]
-    open: list[list[float]]
-    extend: list[list[float]]
-    end: float
+    match: tuple[_Bases, _Bases, _Bases, _Bases]
+    insert: tuple[_Bases, _Bases]
+    open: tuple[_Classes, _Classes]
+    extend: tuple[_Classes, _Classes]
+    end: _Probability
     ties: dict[str, str]
-    n_free: int
+    n_free: Annotated[int, Field(ge=0)]
     substitution: _Rates | None
-    log_likelihood: float
-    standard_errors: dict[str, list[list[float | None]]]
+    log_likelihood: _Number
+    standard_errors: dict[str, tuple[tuple[_Number | None, ...], ...]]
+    digest: str | None = None
 
 
 def write_model(path: str | Path, fitted: PairFit) -> None:
@@ -56,13 +74,11 @@ def write_model(path: str | Path, fitted: PairFit) -> None:
     across.
     """
     model = fitted.model
+    arrays = {name: tuple(map(tuple, getattr(model, name).tolist())) for name in _ARRAYS}
     stored = _Stored(
         format=FORMAT,
         version=VERSION,
-        match=model.match.tolist(),
-        insert=model.insert.tolist(),
-        open=model.open.tolist(),
-        extend=model.extend.tolist(),
+        **arrays,
         end=model.end,
         ties={name: repr(tie) for name, tie in fitted.ties.arrays().items()},
         n_free=fitted.n_free,
@@ -70,8 +86,7 @@ def write_model(path: str | Path, fitted: PairFit) -> None:
         log_likelihood=fitted.log_likelihood,
         standard_errors={name: _known(array) for name, array in fitted.standard_errors.items()},
     )
-    with atomic_write(path) as file:
-        file.write(json.dumps(stored.model_dump(), indent=2) + "\n")
+    write_json_model(path, stored)
 
 
 def read_model(path: str | Path) -> PairHmm:
@@ -82,29 +97,37 @@ def read_model(path: str | Path) -> PairHmm:
     MissingFile
         If there is no such file.
     FileFormatError
-        If it is no model, or one of another version.
+        If it is no model, one of another version, or not as it was written.
     """
+    stored = read_json_model(path, _Stored, "motifnet align")
     try:
-        text = Path(path).read_text()
-    except (FileNotFoundError, IsADirectoryError):
-        raise MissingFile(path, "model") from None
-    except UnicodeDecodeError:
-        raise FileFormatError(path, "is not text; expected the model.json of motifnet align") from None
-    try:
-        stored = _Stored.model_validate_json(text)
-        for tie in stored.ties.values():
-            Tie.parse(tie)
-        return PairHmm(
-            *(np.array(getattr(stored, name)) for name in ("match", "insert", "open", "extend")), stored.end
-        )
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise FileFormatError(
-            path, f"{where}: {first['msg']}; expected the model.json of motifnet align"
-        ) from None
+        arrays = {name: np.array(getattr(stored, name)) for name in _ARRAYS}
+        _check_shapes(stored, arrays)
+        return PairHmm(**arrays, end=stored.end)
     except (MotifnetError, ValueError) as problem:
-        raise FileFormatError(path, str(problem)) from None
+        raise FileFormatError(path, f"{problem}; expected the model.json of motifnet align") from None
+
+
+def _check_shapes(stored: _Stored, arrays: Mapping[str, np.ndarray]) -> None:
+    """Ties and standard errors are of the arrays of the model.
+
+    Raises
+    ------
+    InvalidValue, ShapeMismatch
+        If they are not.
+    """
+    for what in ("ties", "standard_errors"):
+        if set(getattr(stored, what)) != set(_ARRAYS):
+            found = ", ".join(sorted(map(shown, getattr(stored, what))))
+            raise InvalidValue(what, found, f"those of {', '.join(_ARRAYS)}")
+    for name, array in arrays.items():
+        shapes = {
+            f"ties.{name}": Tie.parse(stored.ties[name]).shape,
+            f"standard_errors.{name}": np.array(stored.standard_errors[name], np.float64).shape,
+        }
+        for what, shape in shapes.items():
+            if shape != array.shape:
+                raise ShapeMismatch(what, shape, f"{array.shape}, that of {name}")
 
 
 def _rates(fitted: PairFit) -> _Rates | None:
@@ -113,11 +136,11 @@ def _rates(fitted: PairFit) -> _Rates | None:
     return _Rates(
         name=fitted.substitution,
         kappa=fitted.rates.kappa,
-        frequencies=fitted.rates.frequencies.tolist(),
+        frequencies=tuple(fitted.rates.frequencies.tolist()),
         time=fitted.time,
     )
 
 
-def _known(array: np.ndarray) -> list[list[float | None]]:
+def _known(array: np.ndarray) -> tuple[tuple[float | None, ...], ...]:
     """Numbers, and null where there is none, which JSON has no NaN for."""
-    return [[float(value) if np.isfinite(value) else None for value in row] for row in array]
+    return tuple(tuple(float(value) if np.isfinite(value) else None for value in row) for row in array)

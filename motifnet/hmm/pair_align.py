@@ -34,11 +34,14 @@ class Aligned(NamedTuple):
     posterior : MatchPosterior
     is_exact : bool
         Whether all cells were worked on, not only those of a band.
+    deviation : float
+        How far from one the probabilities of all that a base may stand in sum, at most.
     """
 
     alignment: Alignment
     posterior: MatchPosterior
     is_exact: bool
+    deviation: float
 
 
 def align(
@@ -81,7 +84,7 @@ def align(
     """
     if model.is_symmetric and _comes_later(x, y):
         found = _aligned(model, y, x, y_name, x_name, method, gamma, mode, band)
-        return Aligned(found.alignment.swapped(), _transposed(found.posterior), found.is_exact)
+        return found._replace(alignment=found.alignment.swapped(), posterior=_transposed(found.posterior))
     return _aligned(model, x, y, x_name, y_name, method, gamma, mode, band)
 
 
@@ -122,6 +125,7 @@ def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Aligned:
         ),
         posterior,
         found.is_exact,
+        float(found.counts.deviation[0]),
     )
 
 

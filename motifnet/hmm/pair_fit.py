@@ -20,7 +20,7 @@ STARTS = ((0.05, 0.005, 0.5), (0.2, 0.02, 0.5), (0.4, 0.04, 0.6))
 """Divergence, gap opening and gap extension of the models that fits begin with."""
 
 _LONG_GAPS = 0.95  # extension of the second class of gaps, to begin with
-_TRIAL_ROUNDS = 3
+_TRIAL_ROUNDS, _TRIAL_PAIRS = 3, 1000
 _LEAST = 1e-9  # of a probability
 _LEAST_TOLD, _MOST_LOST = (
     1e-4,
@@ -140,7 +140,7 @@ def fit(
 
     A round takes the expected counts under the model and pools them over the orbits of the ties;
     no round lowers the objective. Without a start, those of :data:`STARTS` are tried for a few
-    rounds, and the best goes on.
+    rounds, of many pairs on some of them, and the best goes on.
 
     Parameters
     ----------
@@ -161,12 +161,12 @@ def fit(
     if substitution is not None:
         ties = ties.with_match(_kept_by(substitution), options.substitution)
 
-    def rounds(state: _State, n: int) -> Climbed[_State, kernel.Counts]:
+    def rounds(state: _State, n: int, among: PairedSequences) -> Climbed[_State, kernel.Counts]:
         return climb(
             state,
-            lambda one: _objective(one.model, pairs, options, progress),
+            lambda one: _objective(one.model, among, options, progress),
             lambda one, counts: _maximised(
-                one, pooled(one.model, pairs, counts, options), ties, substitution
+                one, pooled(one.model, among, counts, options), ties, substitution
             ),
             least_gain=options.tolerance,
             max_rounds=n,
@@ -174,11 +174,12 @@ def fit(
         )
 
     if start is None:
-        trials = [rounds(_State(model), _TRIAL_ROUNDS) for model in _starts(ties.open.shape[1])]
+        some = _some(pairs)
+        trials = [rounds(_State(model), _TRIAL_ROUNDS, some) for model in _starts(ties.open.shape[1])]
         first = max(trials, key=lambda trial: trial.objective[-1]).state
     else:
         first = _State(start)
-    state, counts, history, converged = rounds(first, options.max_rounds)
+    state, counts, history, converged = rounds(first, options.max_rounds, pairs)
     free = ties.free | ({} if substitution is None else {"match": substitution.n_free + 1})
     return PairFit(
         state.model,
@@ -201,6 +202,13 @@ class _State:
     model: PairHmm
     rates: Rates | None = None
     time: float | None = None
+
+
+def _some(pairs: PairedSequences) -> PairedSequences:
+    """The pairs, or some of many, evenly from the first to the last."""
+    if len(pairs) <= _TRIAL_PAIRS:
+        return pairs
+    return pairs.select(np.linspace(0, len(pairs) - 1, _TRIAL_PAIRS).astype(np.int64))
 
 
 def _starts(n_classes: int) -> list[PairHmm]:

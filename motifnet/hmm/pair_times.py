@@ -7,6 +7,7 @@ across pairs is the statement that they differ in nothing but time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -86,7 +87,13 @@ def opening_after(gap_rates: np.ndarray, times: np.ndarray) -> np.ndarray:
     return gap_rates / total * -np.expm1(-total * times)[..., None, None]
 
 
-def fit_times(pairs: PairedSequences, ties: PairTies, options: FitOptions) -> SharedProcess:
+def fit_times(
+    pairs: PairedSequences,
+    ties: PairTies,
+    options: FitOptions,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> SharedProcess:
     """Learn shared rates, and a time for each pair, by expectation and maximisation.
 
     In each maximisation, times and rates are improved in turn, each given the others, so that no
@@ -99,6 +106,8 @@ def fit_times(pairs: PairedSequences, ties: PairTies, options: FitOptions) -> Sh
     ties : PairTies
         Of gap rates (``open``), ``extend`` and ``insert``.
     options : FitOptions
+    progress : callable, optional
+        Called with the log-likelihood of every round.
 
     Raises
     ------
@@ -111,7 +120,10 @@ def fit_times(pairs: PairedSequences, ties: PairTies, options: FitOptions) -> Sh
         models = process.models
         counts = _expected(models, pairs, options)
         ends = sum(model.log_ends for model in models)
-        return float(counts.log_odds.sum() + ends + models[0].log_independent(pairs).sum()), counts
+        value = float(counts.log_odds.sum() + ends + models[0].log_independent(pairs).sum())
+        if progress is not None:
+            progress(value)
+        return value, counts
 
     def maximise(process: SharedProcess, counts: kernel.Counts) -> SharedProcess:
         return _maximised(process, pairs, counts, ties, substitution)

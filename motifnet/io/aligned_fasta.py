@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from motifnet.errors import AlignmentFormatError
-from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat, Lines, Row
-from motifnet.symbols import Interval
+from motifnet.errors import AlignmentFormatError, shown
+from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat, Block, Lines, Row
 from motifnet.symbols.alignment import Alignment
+from motifnet.symbols.place import name_of_part
 
 
 class _Header(NamedTuple):
@@ -48,13 +48,15 @@ def records(lines: Lines, path: Path) -> Iterator[tuple[Row, bool]]:
         elif header is not None:
             letters.append(text)
         elif text.strip():
-            raise AlignmentFormatError(path, f"starts with {text[:20]!r}; a FASTA file starts with '>'", line)
+            raise AlignmentFormatError(
+                path, f"starts with {shown(text, 20)!r}; a FASTA file starts with '>'", line
+            )
         blank = not text.strip()
     if header is not None:
         yield _row(header, letters), header.parted
 
 
-def parse(lines: Lines, path: Path) -> Iterator[list[Row]]:
+def parse(lines: Lines, path: Path) -> Iterator[Block]:
     """The alignments of a file.
 
     Blank lines part them, unless that would leave a row alone.
@@ -66,30 +68,25 @@ def parse(lines: Lines, path: Path) -> Iterator[list[Row]]:
         blocks[-1].append(row)
     if any(len(block) == 1 for block in blocks):
         blocks = [[row for block in blocks for row in block]]
-    yield from blocks
+    yield from map(Block, blocks)
 
 
 def render(alignments: Sequence[Alignment]) -> Iterator[str]:
     """Two records an alignment, the rows on one line each.
 
-    A header has coordinates where only a part of the sequence is aligned, or its other strand.
+    A header has coordinates where only a part of the sequence is aligned, or its other strand; an
+    alignment that goes across the origin of a circle is written as two.
     """
-    for i, each in enumerate(alignments):
+    for i, each in enumerate(piece for one in alignments for piece in one.pieces()):
         x_row, y_row = each.rows()
-        x_name = _label(each.x_name, (each.x_start, each.x_end), len(each.x), "+")
-        y_name = _label(each.y_name, each.y_interval, len(each.y), each.y_strand)
+        x_name = name_of_part(each.x_name, each.x_place, each.x_start, each.x_end)
+        y_name = name_of_part(each.y_name, each.y_place, each.y_start, each.y_end)
         parting = "\n" if i else ""
         yield f"{parting}>{x_name}\n{x_row}\n>{y_name}\n{y_row}\n"
 
 
 def _row(header: _Header, letters: Sequence[str]) -> Row:
     return Row(header.line, header.name, "".join("".join(letters).split()))
-
-
-def _label(name: str, part: tuple[int, int], length: int, strand: str) -> str:
-    if part == (0, length):
-        return name if strand == "+" else f"{name}({strand})"
-    return str(Interval(name, *part, "." if strand == "+" else strand))
 
 
 ALIGNMENT_FORMATS.register("fasta")(AlignmentFormat(".fa", render, matches, parse))

@@ -7,17 +7,20 @@ alignment, and whether their letters are bases, is decided once, here, for all f
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.errors import AlignmentFormatError, InvalidValue
+from motifnet.errors import AlignmentFormatError, InvalidValue, shown
 from motifnet.io.letters import encode_bases
 from motifnet.registry import Registry
-from motifnet.symbols import DNA, Interval
 from motifnet.symbols.alignment import GAPS, Alignment
+from motifnet.symbols.place import Place
+
+_log = logging.getLogger(__name__)
 
 Lines = Iterable[tuple[int, str]]
 """Numbered lines of a file, from 1."""
@@ -38,8 +41,9 @@ class Row(NamedTuple):
         Letters and gaps.
     start : int
         First base, 0-based, on the strand of the row.
-    strand : {"+", "-"}
-        Strand of the sequence that the letters are of.
+    strand : str
+        Strand of the sequence that the letters are of, ``"+"`` or ``"-"``; where nothing is known
+        of it, whatever the file has, such as ``"?"``.
     length : int or None
         Of the whole sequence; ``None`` if the row is all that there is.
     """
@@ -57,19 +61,18 @@ class Row(NamedTuple):
         return self.text.translate(_NO_GAPS)
 
     @property
-    def interval(self) -> Interval | None:
-        """Where the row lies in its sequence, on the strand ``+``; ``None`` if it is the whole of it."""
+    def place(self) -> Place:
+        """Where the row lies in its source."""
         size = len(self.letters)
-        if self.length is None or size == self.length:
-            return None
+        if self.length is None:
+            return Place.named(self.name, size)
         start = self.start if self.strand == "+" else self.length - self.start - size
-        return Interval(self.name, start, start + size, self.strand)
+        return Place(self.name, start, start + size, self.strand, self.length)
 
     @property
     def label(self) -> str:
-        """The name, with coordinates as those of a FASTA header if the row is a part of its sequence."""
-        where = self.interval
-        return self.name if where is None else f"{self.name}:{where.start}-{where.end}"
+        """The name, with coordinates as those of a FASTA header if the row is a part of its source."""
+        return self.name if self.length is None else self.place.label
 
     def codes(self, path: Path) -> np.ndarray:
         """Codes of the bases, ``shape=(n_bases,)``.
@@ -81,15 +84,27 @@ class Row(NamedTuple):
         """
         return encode_bases(self.letters, self.name, path, self.line)
 
-    def turned(self) -> Row:
-        """The same row read on the other strand."""
-        text = DNA.decode(DNA.reverse_complement(DNA.encode(self.text)))
-        # Unknown bases and gaps have the same code: the gaps are put back where they belong.
-        text = "".join(
-            GAPS[0] if was in GAPS else base for was, base in zip(reversed(self.text), text, strict=True)
-        )
-        start = 0 if self.length is None else self.length - self.start - len(self.letters)
-        return self._replace(text=text, start=start, strand="-" if self.strand == "+" else "+")
+
+class Block(NamedTuple):
+    """Rows that are aligned with each other.
+
+    Parameters
+    ----------
+    rows : list of Row
+    score : float or None
+        Of the alignment, where the file has one.
+    """
+
+    rows: list[Row]
+    score: float | None = None
+
+
+class RowPair(NamedTuple):
+    """Two rows of a block, and its score."""
+
+    x: Row
+    y: Row
+    score: float | None
 
 
 class AlignmentFormat(NamedTuple):
@@ -104,28 +119,26 @@ class AlignmentFormat(NamedTuple):
     matches : callable
         Whether a file whose first line of content is the given one is of this format.
     parse : callable or None
-        The blocks of rows in the lines of a file; its path is for the errors. ``None`` for a
+        The blocks in the lines of a file; its path is for the errors. ``None`` for a
         format that is only written.
     """
 
     suffix: str
     render: Callable[[Sequence[Alignment]], Iterator[str]]
     matches: Callable[[str], bool] = lambda line: False
-    parse: Callable[[Lines, Path], Iterator[list[Row]]] | None = None
+    parse: Callable[[Lines, Path], Iterator[Block]] | None = None
 
 
 ALIGNMENT_FORMATS: Registry[AlignmentFormat] = Registry("alignment format")
 """Formats by name."""
 
 
-def pairs_of_rows(
-    blocks: Iterable[list[Row]], path: Path, species: tuple[str, str] | None
-) -> Iterator[tuple[Row, Row]]:
-    """The two rows of each block that are asked for.
+def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] | None) -> Iterator[RowPair]:
+    """The two rows of each block that are asked for; how many blocks lack one is logged.
 
     Parameters
     ----------
-    blocks : iterable of list of Row
+    blocks : iterable of Block
     path : Path
         Of the file, for the errors.
     species : tuple of two str, optional
@@ -137,23 +150,38 @@ def pairs_of_rows(
     InvalidValue
         If no block has both species.
     AlignmentFormatError
-        If the rows of a block differ in length, or if no block has two.
+        If the rows of a block differ in length, if the strand of a row that is taken is not known,
+        or if no block has two.
     """
-    n_pairs = 0
+    n_pairs = n_without = 0
     seen: dict[str, None] = {}
     for block in blocks:
-        _check_widths(block, path)
-        seen.update((row.name.split(".")[0], None) for row in block)
-        pair = tuple(block[:2]) if species is None else rows_of(species, block)
-        # A block of one row says that nothing is aligned there.
-        if len(pair) == 2:
-            n_pairs += 1
-            yield pair
+        _check_widths(block.rows, path)
+        seen.update((row.name.split(".")[0], None) for row in block.rows)
+        pair = tuple(block.rows[:2]) if species is None else rows_of(species, block.rows)
+        if len(pair) < 2:
+            n_without += 1
+            continue
+        n_pairs += 1
+        for row in pair:
+            if row.strand not in ("+", "-"):
+                raise AlignmentFormatError(
+                    path, f"strand is {shown(row.strand)!r}; expected '+' or '-'", row.line
+                )
+        yield RowPair(*pair, block.score)
     if n_pairs == 0 and species is not None:
         known = ", ".join(list(seen)[:10]) or "none"
         raise InvalidValue("species", ",".join(species), f"two that {path} has in one alignment of: {known}")
     if n_pairs == 0:
         raise AlignmentFormatError(path, "has no alignment of two sequences; expected at least one")
+    if n_without:
+        what = "two rows" if species is None else f"rows of both {species[0]} and {species[1]}"
+        _log.warning("%s: %s without %s are left out", path, counted(n_without, "block"), what)
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """A number with its noun; with an ``s`` if another form is not given."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def rows_of(species: tuple[str, str], rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -183,6 +211,7 @@ def _check_widths(block: list[Row], path: Path) -> None:
         if len(row.text) != width:
             raise AlignmentFormatError(
                 path,
-                f"row {row.name!r} has {len(row.text)} columns; expected {width}, as the first row has",
+                f"row {shown(row.name)!r} has {len(row.text)} columns; expected {width}, as the first row "
+                "has",
                 row.line,
             )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from motifnet.errors import AlignmentFormatError
+from motifnet.errors import AlignmentFormatError, shown
 
 # Importing a format registers it.
 from motifnet.io import aligned_fasta, maf, mappings  # noqa: F401
 from motifnet.io.alignment_formats import (
     ALIGNMENT_FORMATS,
     AlignmentFormat,
+    Block,
     Lines,
-    Row,
+    RowPair,
     first_content,
     pairs_of_rows,
 )
@@ -29,9 +30,8 @@ def read_alignments(path: str | Path, *, species: tuple[str, str] | None = None)
     The format is told by the content. Of an alignment of more than two sequences, two rows are
     taken, and the columns in which both have a gap are left out.
 
-    A row of MAF that is a part of its sequence is taken as a sequence of its own, whose name has
-    the coordinates: ``hg18.chr6:100-200``. Where x is given on the strand ``-``, the alignment is
-    turned around.
+    A row of MAF that is a part of its source is taken as a sequence of its own, whose name has
+    the coordinates: ``hg18.chr6:100-200``. Where it lies, and on which strand, is kept.
 
     Parameters
     ----------
@@ -65,8 +65,7 @@ def read_alignments(path: str | Path, *, species: tuple[str, str] | None = None)
     ('AC-GT', 'ATT-T')
     """
     path = Path(path)
-    pairs = pairs_of_rows(_blocks(path), path, species)
-    return [_alignment(x, y, path) for x, y in pairs]
+    return [_alignment(pair, path) for pair in pairs_of_rows(_blocks(path), path, species)]
 
 
 def write_alignments(path: str | Path, alignments: Sequence[Alignment], format: str = "fasta") -> None:
@@ -90,7 +89,7 @@ def write_alignments(path: str | Path, alignments: Sequence[Alignment], format: 
         handle.writelines(pieces)
 
 
-def _blocks(path: Path) -> Iterator[list[Row]]:
+def _blocks(path: Path) -> Iterator[Block]:
     first = first_content(_lines(path))
     readable = [name for name in ALIGNMENT_FORMATS if ALIGNMENT_FORMATS[name].parse is not None]
     known = ", ".join(readable)
@@ -100,7 +99,7 @@ def _blocks(path: Path) -> Iterator[list[Row]]:
         if ALIGNMENT_FORMATS[name].matches(first):
             return ALIGNMENT_FORMATS[name].parse(_lines(path), path)
     raise AlignmentFormatError(
-        path, f"begins with {first[:40]!r}, as no known alignment format does (known: {known})"
+        path, f"begins with {shown(first, 40)!r}, as no known alignment format does (known: {known})"
     )
 
 
@@ -108,9 +107,11 @@ def _lines(path: Path) -> Lines:
     return numbered_lines(path, "alignment file", AlignmentFormatError)
 
 
-def _alignment(x: Row, y: Row, path: Path) -> Alignment:
+def _alignment(pair: RowPair, path: Path) -> Alignment:
+    x, y, score = pair
     for row in (x, y):
-        row.codes(path)
-    if x.strand == "-":
-        x, y = x.turned(), y.turned()
-    return Alignment.from_rows(x.text, y.text, x.label, y.label, y_strand=y.strand)
+        if row.letters:
+            row.codes(path)
+    return Alignment.from_rows(
+        x.text, y.text, x.label, y.label, x_place=x.place, y_place=y.place, score=score
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.errors import AlignmentFormatError
+from motifnet.errors import AlignmentFormatError, shown
 from motifnet.symbols import DNA
 
 _PROTEIN_ONLY = frozenset("EFIJLOPQZ*")  # letters of proteins that are no IUPAC code of a base
@@ -31,7 +31,9 @@ def encode_bases(text: str, name: str, path: Path, line: int) -> np.ndarray:
         If there is no letter, or one that is of no base.
     """
     if not text:
-        raise AlignmentFormatError(path, f"sequence {name!r} is empty; expected at least one base", line)
+        raise AlignmentFormatError(
+            path, f"sequence {shown(name)!r} is empty; expected at least one base", line
+        )
     codes = DNA.encode(text)
     foreign = DNA.foreign(codes)
     if not len(foreign):
@@ -40,11 +42,11 @@ def encode_bases(text: str, name: str, path: Path, line: int) -> np.ndarray:
     if len(protein) > 1:
         some = ", ".join(sorted(protein)[:4])
         raise AlignmentFormatError(
-            path, f"sequence {name!r} looks like protein (it has {some}); expected DNA or RNA", line
+            path, f"sequence {shown(name)!r} looks like protein (it has {some}); expected DNA or RNA", line
         )
     raise AlignmentFormatError(
         path,
-        f"sequence {name!r} has the letter {text[foreign[0]]!r}; expected A, C, G, T, U or an IUPAC code "
-        "of bases",
+        f"sequence {shown(name)!r} has the letter {text[foreign[0]]!r}; expected A, C, G, T, U or an IUPAC "
+        "code of bases",
         line,
     )

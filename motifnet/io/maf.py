@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from motifnet.errors import AlignmentFormatError
-from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat, Lines, Row
+from motifnet.errors import AlignmentFormatError, shown
+from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat, Block, Lines, Row
+from motifnet.io.fields import decimal, whole
 from motifnet.io.formats import word
 from motifnet.symbols.alignment import Alignment
+from motifnet.symbols.place import Place
 
 _HEADER = "##maf version=1 scoring=log-odds\n"
-_OTHER_LINES = ("i", "e", "q", "r")  # of synteny, empty parts, qualities and regions: nothing aligned
+_VERSION = "1"
 _ROW_FIELDS = 7
 _BLOCK = re.compile(r"a(\s+\w+=.*)?\s*$")  # the line that begins a block
+_STATUS = r"[A-Za-z]"
+_OF_ROWS = {
+    "i": re.compile(rf"i\s+\S+\s+{_STATUS}\s+\d+\s+{_STATUS}\s+\d+\s*"),
+    "e": re.compile(rf"e\s+\S+\s+\d+\s+\d+\s+[-+?]\s+\d+\s+{_STATUS}\s*"),
+    "q": re.compile(r"q\s+\S+\s+[0-9F.-]+\s*"),
+    "p": re.compile(r"p\s+[!-~]+\s*"),
+}
+"""Lines that say more of rows: synteny, empty parts, qualities, and how sure a column is (LAST)."""
 
 
 def matches(line: str) -> bool:
@@ -22,41 +33,52 @@ def matches(line: str) -> bool:
     return line.startswith("##maf") or _BLOCK.match(line) is not None
 
 
-def parse(lines: Lines, path: Path) -> Iterator[list[Row]]:
-    """The blocks of a file.
+def parse(lines: Lines, path: Path) -> Iterator[Block]:
+    """The blocks of a file: every line is understood, known to say nothing of them, or refused.
 
     Raises
     ------
     AlignmentFormatError
         With the line, if one does not follow the format, or if the file ends too early.
     """
-    block: list[Row] = []
+    rows: list[Row] = []
     opened: int | None = None
+    score: float | None = None
+    ended = False  # by a blank line
     for line, text in lines:
         kind = text.split(maxsplit=1)[0] if text.strip() else ""
         if kind == "a":
-            yield from _closed(block, opened, path)
-            block, opened = [], line
-        elif kind == "s" and opened is None:
-            raise AlignmentFormatError(path, "has a row before the first block; expected a line 'a'", line)
-        elif kind == "s":
-            block.append(_row(text, path, line))
-        elif kind not in ("", *_OTHER_LINES) and not text.startswith(("#", "track ")):
+            yield from _closed(rows, score, opened, path)
+            rows, score, opened, ended = [], _score(text, path, line), line, False
+        elif kind == "":
+            ended = bool(rows)
+        elif kind == "##maf":
+            _check_version(text, path, line)
+        elif kind in ("s", *_OF_ROWS) and (opened is None or ended):
             raise AlignmentFormatError(
-                path, f"begins with {kind[:20]!r}; expected a line of MAF: a, s, i, e, q or a comment", line
+                path, "has a row outside of a block; expected a line 'a' before it", line
             )
-    yield from _closed(block, opened, path)
+        elif kind == "s":
+            rows.append(_row(text, path, line))
+        elif kind in _OF_ROWS:
+            if not _OF_ROWS[kind].fullmatch(text):
+                raise AlignmentFormatError(
+                    path, f"is {shown(text, 40)!r}; expected what MAF has in a line {kind!r}", line
+                )
+        elif not text.startswith("#") and not (kind == "track" and opened is None):
+            raise AlignmentFormatError(
+                path,
+                f"begins with {shown(kind, 20)!r}; expected a line of MAF: a, s, i, e, q, p or a comment",
+                line,
+            )
+    yield from _closed(rows, score, opened, path)
 
 
 def render(alignments: Sequence[Alignment]) -> Iterator[str]:
-    """One block an alignment, scored by its log-odds in nats."""
+    """One block an alignment, scored by its log-odds in nats; two where it goes across an origin."""
     yield _HEADER
-    for each in alignments:
-        x_row, y_row = each.rows()
-        rows = [
-            (word(each.x_name), each.x_start, each.x_end - each.x_start, "+", len(each.x), x_row),
-            (word(each.y_name), each.y_start, each.y_end - each.y_start, each.y_strand, len(each.y), y_row),
-        ]
+    for each in (piece for one in alignments for piece in one.pieces()):
+        rows = [_written(*one) for one in zip(each.homes(), each.rows(), strict=True)]
         widths = [max(len(str(row[i])) for row in rows) for i in range(5)]
         yield "a\n" if each.score is None else f"a score={each.score:.6f}\n"
         for name, *numbers, text in rows:
@@ -65,11 +87,41 @@ def render(alignments: Sequence[Alignment]) -> Iterator[str]:
         yield "\n"
 
 
-def _closed(block: list[Row], opened: int | None, path: Path) -> Iterator[list[Row]]:
-    if opened is not None and not block:
+def _written(place: Place, text: str) -> tuple[str, int, int, str, int, str]:
+    """The fields of a row; its start counts on its strand."""
+    start = place.start if place.strand == "+" else place.source_length - place.end
+    return word(place.source), start, place.length, place.strand, place.source_length, text
+
+
+def _check_version(text: str, path: Path, line: int) -> None:
+    version = dict(_assigned(text, path, line)).get("version")
+    if version != _VERSION:
+        raise AlignmentFormatError(path, f"is MAF of version {shown(version)}; expected {_VERSION}", line)
+
+
+def _score(text: str, path: Path, line: int) -> float | None:
+    """The score of a block, of the line that begins it."""
+    found = dict(_assigned(text, path, line)).get("score")
+    score = None if found is None else decimal(found)
+    if found is not None and (score is None or not math.isfinite(score)):
+        raise AlignmentFormatError(path, f"score is {shown(found)!r}; expected a number", line)
+    return score
+
+
+def _assigned(text: str, path: Path, line: int) -> Iterator[tuple[str, str]]:
+    """Names and values of a line of them, such as ``a score=1 pass=2``."""
+    for each in text.split()[1:]:
+        name, is_assigned, value = each.partition("=")
+        if not is_assigned:
+            raise AlignmentFormatError(path, f"has {shown(each)!r}; expected name=value", line)
+        yield name, value
+
+
+def _closed(rows: list[Row], score: float | None, opened: int | None, path: Path) -> Iterator[Block]:
+    if opened is not None and not rows:
         raise AlignmentFormatError(path, "block has no row; was the file cut short?", opened)
-    if block:
-        yield block
+    if rows:
+        yield Block(rows, score)
 
 
 def _row(text: str, path: Path, line: int) -> Row:
@@ -81,15 +133,21 @@ def _row(text: str, path: Path, line: int) -> Row:
             "and letters. Was the file cut short?",
             line,
         )
-    _, name, start, size, strand, length, letters = fields
-    for what, number in (("start", start), ("size", size), ("length", length)):
-        if not number.isdecimal():
-            raise AlignmentFormatError(path, f"{what} ({number!r}) is not a whole number", line)
-    if strand not in ("+", "-"):
-        raise AlignmentFormatError(path, f"strand is {strand!r}; expected '+' or '-'", line)
-    row = Row(line, name, letters, int(start), strand, int(length))
-    _check_numbers(row, int(size), path)
+    _, name, *numbers, strand, length, letters = fields
+    start, size, length = (
+        _whole(what, number, path, line)
+        for what, number in zip(("start", "size", "length"), (*numbers, length), strict=True)
+    )
+    row = Row(line, name, letters, start, strand, length)
+    _check_numbers(row, size, path)
     return row
+
+
+def _whole(what: str, number: str, path: Path, line: int) -> int:
+    value = whole(number)
+    if value is None or value < 0:
+        raise AlignmentFormatError(path, f"{what} ({shown(number)!r}) is not a whole number from 0", line)
+    return value
 
 
 def _check_numbers(row: Row, size: int, path: Path) -> None:
@@ -97,12 +155,14 @@ def _check_numbers(row: Row, size: int, path: Path) -> None:
     if n_bases != size:
         hint = ". Was the file cut short?" if n_bases < size else ""
         raise AlignmentFormatError(
-            path, f"row {row.name!r} has {n_bases} bases; expected {size}, the size it states{hint}", row.line
+            path,
+            f"row {shown(row.name)!r} has {n_bases} bases; expected {size}, the size it states{hint}",
+            row.line,
         )
     if row.start + size > row.length:
         raise AlignmentFormatError(
             path,
-            f"row {row.name!r} ends at {row.start + size}; expected at most its length, {row.length}",
+            f"row {shown(row.name)!r} ends at {row.start + size}; expected at most its length, {row.length}",
             row.line,
         )
 

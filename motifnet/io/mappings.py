@@ -17,9 +17,11 @@ from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat
 from motifnet.io.formats import word
 from motifnet.symbols import DNA
 from motifnet.symbols.alignment import Alignment
+from motifnet.symbols.place import Place
 
 _UNKNOWN_QUALITY = 255  # of the mapping: there is one place to map to
-_UNMAPPED, _REVERSE = 4, 16  # flags of SAM
+_UNMAPPED, _REVERSE, _SUPPLEMENTARY = 4, 16, 2048  # flags of SAM
+_LONGEST_NAME = 254  # that SAM allows
 _NOT_IN_QUERY_NAMES = re.compile("[^!-?A-~]")
 _NOT_IN_REFERENCE_NAMES = re.compile(r"""[^0-9A-Za-z!#$%&+./:;?@^_|~=*-]|^[*=]""")
 
@@ -27,14 +29,15 @@ _NOT_IN_REFERENCE_NAMES = re.compile(r"""[^0-9A-Za-z!#$%&+./:;?@^_|~=*-]|^[*=]""
 def render_paf(alignments: Sequence[Alignment]) -> Iterator[str]:
     """One line an alignment that has a match, with the extended CIGAR in the tag ``cg``.
 
-    See https://github.com/lh3/miniasm/blob/master/PAF.md.
+    One that goes across the origin of a circle has two. See
+    https://github.com/lh3/miniasm/blob/master/PAF.md.
     """
-    for each in map(Alignment.trimmed, alignments):
+    for each in (piece for one in alignments for piece in _mapped(one)):
         if each.n_matches:
-            start, end = each.y_interval
+            x, y = each.homes()
             columns = [
-                *(word(each.y_name), len(each.y), start, end, each.y_strand),
-                *(word(each.x_name), len(each.x), each.x_start, each.x_end),
+                *(word(y.source), y.source_length, y.start, y.end, y.strand),
+                *(word(x.source), x.source_length, x.start, x.end),
                 *(each.n_identical, len(each.columns), _UNKNOWN_QUALITY),
                 *_tags(each),
                 f"cg:Z:{each.cigar(extended=True)}",
@@ -43,9 +46,11 @@ def render_paf(alignments: Sequence[Alignment]) -> Iterator[str]:
 
 
 def render_sam(alignments: Sequence[Alignment]) -> Iterator[str]:
-    """A header with every x as a reference sequence, then one line an alignment.
+    """A header with every source of an x as a reference sequence, then one line an alignment.
 
-    An alignment without a match becomes an unmapped read. See https://samtools.github.io/hts-specs/SAMv1.pdf.
+    Bases of a source of y beyond the sequence are clipped hard. An alignment without a match becomes an
+    unmapped read; of one that goes across the origin of a circle, the second line is supplementary. See
+    https://samtools.github.io/hts-specs/SAMv1.pdf.
 
     Raises
     ------
@@ -53,25 +58,47 @@ def render_sam(alignments: Sequence[Alignment]) -> Iterator[str]:
         If two different references have one name.
     """
     yield "@HD\tVN:1.6\tSO:unsorted\n"
-    for name, codes in _references(alignments).items():
-        yield f"@SQ\tSN:{name}\tLN:{len(codes)}\n"
+    for name, length in references_of(alignments).items():
+        yield f"@SQ\tSN:{name}\tLN:{length}\n"
     yield f"@PG\tID:motifnet\tPN:motifnet\tVN:{__version__}\n"
-    for each in map(Alignment.trimmed, alignments):
-        yield "\t".join(_read(each)) + "\n"
+    for one in alignments:
+        for number, each in enumerate(_mapped(one)):
+            yield "\t".join(_read(each, _SUPPLEMENTARY if number else 0)) + "\n"
 
 
-def _read(each: Alignment) -> list[str]:
+def _mapped(alignment: Alignment) -> list[Alignment]:
+    """The alignment as it is mapped: onto the strand + of x, between matches, within both sources."""
+    forward = alignment if alignment.x_place.framed(alignment.x_name).strand == "+" else alignment.turned()
+    return [piece.trimmed() for piece in forward.pieces()]
+
+
+def _read(each: Alignment, flag: int) -> list[str]:
     """The columns of SAM; ``each`` begins and ends with a match."""
-    name, letters = _NOT_IN_QUERY_NAMES.sub("_", each.y_name), DNA.decode(each.y) or "*"
+    home = each.y_place.framed(each.y_name)
+    name, letters = _NOT_IN_QUERY_NAMES.sub("_", home.source)[:_LONGEST_NAME], DNA.decode(each.y) or "*"
     if not each.n_matches:
         return [name, str(_UNMAPPED), "*", "0", "0", "*", "*", "0", "0", letters, "*"]
-    flag = _REVERSE if each.y_strand == "-" else 0
-    before, after = _clipped(each.y_start), _clipped(len(each.y) - each.y_end)
+    (x, y), whole = each.homes(), home.source_length
+    flag |= _REVERSE if y.strand == "-" else 0
+    before, after = each.y_start, len(each.y) - each.y_end
+    outside = [0, 0] if home.length == whole else _outside(home)
+    cigar = "".join(
+        [
+            *(_clipped(outside[0], "H"), _clipped(before, "S"), each.cigar()),
+            *(_clipped(after, "S"), _clipped(outside[1], "H")),
+        ]
+    )
     return [
-        *(name, str(flag), _reference_name(each.x_name), str(each.x_start + 1), str(_UNKNOWN_QUALITY)),
-        *(f"{before}{each.cigar()}{after}", "*", "0", "0", letters, "*"),
+        *(name, str(flag), _reference_name(x.source), str(x.start + 1), str(_UNKNOWN_QUALITY)),
+        *(cigar, "*", "0", "0", letters, "*"),
         *_tags(each),
     ]
+
+
+def _outside(place: Place) -> list[int]:
+    """Bases of the source before and after a place, on its strand."""
+    sides = [place.start, place.source_length - place.end]
+    return sides if place.strand == "+" else sides[::-1]
 
 
 def _tags(each: Alignment) -> list[str]:
@@ -80,22 +107,35 @@ def _tags(each: Alignment) -> list[str]:
     return tags if each.score is None else [*tags, f"AS:i:{round(each.score)}"]
 
 
-def _clipped(n_bases: int) -> str:
-    return f"{n_bases}S" if n_bases else ""
+def _clipped(n_bases: int, operation: str) -> str:
+    return f"{n_bases}{operation}" if n_bases else ""
 
 
-def _references(alignments: Sequence[Alignment]) -> dict[str, np.ndarray]:
-    references: dict[str, np.ndarray] = {}
+def references_of(alignments: Sequence[Alignment]) -> dict[str, int]:
+    """Names and lengths of the sources of all x.
+
+    Raises
+    ------
+    InvalidValue
+        If two different ones have one name.
+    """
+    lengths: dict[str, int] = {}
+    wholes: dict[str, np.ndarray] = {}
     for each in alignments:
-        name = _reference_name(each.x_name)
-        if not np.array_equal(references.setdefault(name, each.x), each.x):
+        home = each.x_place.framed(each.x_name)
+        name = _reference_name(home.source)
+        is_other = lengths.setdefault(name, home.source_length) != home.source_length
+        if home.length == home.source_length and home.crossing is None:
+            codes = each.x if home.strand == "+" else DNA.reverse_complement(each.x)
+            is_other |= not np.array_equal(wholes.setdefault(name, codes), codes)
+        if is_other:
             raise InvalidValue("name of a reference", name, "a name that one sequence alone has")
-    return references
+    return lengths
 
 
 def _reference_name(name: str) -> str:
     """A name without the letters that SAM forbids, such as brackets."""
-    return _NOT_IN_REFERENCE_NAMES.sub("_", name)
+    return _NOT_IN_REFERENCE_NAMES.sub("_", name)[:_LONGEST_NAME]
 
 
 ALIGNMENT_FORMATS.register("paf")(AlignmentFormat(".paf", render_paf))

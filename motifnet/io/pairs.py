@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.errors import AlignmentFormatError, InvalidValue
+from motifnet.errors import AlignmentFormatError, InvalidValue, shown
 from motifnet.io import aligned_fasta, maf
-from motifnet.io.alignment_formats import Lines, Row, first_content, pairs_of_rows, rows_of
+from motifnet.io.alignment_formats import Lines, Row, counted, first_content, pairs_of_rows, rows_of
 from motifnet.io.formats import is_blank
 from motifnet.io.text import numbered_lines
-from motifnet.symbols import Interval, Sequences
+from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
+from motifnet.symbols.place import Place
+
+_log = logging.getLogger(__name__)
 
 
 class _Record(NamedTuple):
-    """One sequence: its name, its codes, and where it comes from."""
+    """One sequence: its name, its codes, and where it lies."""
 
     name: str
     codes: np.ndarray
-    interval: Interval | None = None
+    place: Place
 
 
 class _Pair(NamedTuple):
@@ -106,16 +110,13 @@ def _paired(pairs: Iterator[_Pair]) -> PairedSequences:
         _sequences([pair.x for pair in found]),
         _sequences([pair.y for pair in found]),
         [pair.name or f"{pair.x.name}-{pair.y.name}" for pair in found],
+        [pair.x.place for pair in found],
+        [pair.y.place for pair in found],
     )
 
 
 def _sequences(records: Sequence[_Record]) -> Sequences:
-    intervals = [record.interval for record in records]
-    return Sequences.from_codes(
-        [record.codes for record in records],
-        [record.name for record in records],
-        intervals if any(where is not None for where in intervals) else None,
-    )
+    return Sequences.from_codes([record.codes for record in records], [record.name for record in records])
 
 
 def _of_fasta(path: Path, other: str | Path | None, species: tuple[str, str] | None) -> Iterator[_Pair]:
@@ -130,7 +131,9 @@ def _of_two_fastas(path: Path, other: Path) -> Iterator[_Pair]:
     x_rows, y_rows = _rows(path), _rows(other)
     if len(x_rows) != len(y_rows):
         raise AlignmentFormatError(
-            other, f"has {_counted(y_rows)}; expected {len(x_rows)}, one for each sequence of {path}"
+            other,
+            f"has {counted(len(y_rows), 'sequence')}; expected {len(x_rows)}, one for each sequence of "
+            f"{path}",
         )
     for x, y in zip(x_rows, y_rows, strict=True):
         yield _Pair(_record(x, path), _record(y, other))
@@ -147,21 +150,35 @@ def _of_one_fasta(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair
     if len(rows) % 2:
         raise AlignmentFormatError(
             path,
-            f"has {_counted(rows)}; expected an even number, to be aligned two by two, or a second file",
+            f"has {counted(len(rows), 'sequence')}; expected an even number, to be aligned two by two, or a "
+            "second file",
         )
     for x, y in zip(rows[::2], rows[1::2], strict=True):
         yield _Pair(_record(x, path), _record(y, path))
 
 
 def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
-    for x, y in pairs_of_rows(maf.parse(_lines(path), path), path, species):
-        yield _Pair(_record(x, path), _record(y, path))
+    n_pairs = n_empty = 0
+    for x, y, _ in pairs_of_rows(maf.parse(_lines(path), path), path, species):
+        if x.letters and y.letters:
+            n_pairs += 1
+            yield _Pair(_record(x, path), _record(y, path))
+        else:
+            n_empty += 1
+    if n_pairs == 0:
+        raise AlignmentFormatError(path, "has no block with bases of both sequences; expected at least one")
+    if n_empty:
+        _log.warning("%s: %s with an empty row are left out", path, counted(n_empty, "block"))
 
 
 def _of_table(path: Path) -> Iterator[_Pair]:
-    for entry in _entries(path):
-        rows = (Row(entry.line, f"{entry.name}.{of}", getattr(entry, of)) for of in ("x", "y"))
-        yield _Pair(*(_record(row, path) for row in rows), entry.name)
+    entries = list(_entries(path))
+    rows = [
+        [Row(entry.line, f"{entry.name}.{of}", getattr(entry, of)) for of in ("x", "y")] for entry in entries
+    ]
+    _tell_gaps([row for pair in rows for row in pair], path)
+    for entry, pair in zip(entries, rows, strict=True):
+        yield _Pair(*(_record(row, path) for row in pair), entry.name)
 
 
 def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
@@ -171,7 +188,7 @@ def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
             if name not in known:
                 raise AlignmentFormatError(
                     path,
-                    f"sequence {name[:40]!r} is not in {other}; expected the name of a record",
+                    f"sequence {shown(name)!r} is not in {other}; expected the name of a record",
                     entry.line,
                 )
         yield _Pair(_record(known[entry.x], other), _record(known[entry.y], other), entry.name)
@@ -191,7 +208,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
     lines = ((line, text) for line, text in _lines(path) if not is_blank(text))
     line, header = next(lines)
     columns = [cell.strip() for cell in header.split("\t")]
-    for needed in ("x", "y"):
+    for needed in ("x", "y", *({"name"} & set(columns))):
         if columns.count(needed) != 1:
             some = ", ".join(cell[:20] for cell in columns[:5])
             raise AlignmentFormatError(
@@ -214,20 +231,23 @@ def _entries(path: Path) -> Iterator[_Entry]:
 
 
 def _rows(path: Path) -> list[Row]:
-    """The records of a FASTA file."""
+    """The records of a FASTA file; that gaps are left out of them is logged."""
     rows = [row for row, _ in aligned_fasta.records(_lines(path), path)]
     if not rows:
         raise AlignmentFormatError(path, "is empty; expected sequences as FASTA")
+    _tell_gaps(rows, path)
     return rows
 
 
+def _tell_gaps(rows: Sequence[Row], path: Path) -> None:
+    """Log in how many sequences gaps are left out."""
+    n_gapped = sum(len(row.letters) < len(row.text) for row in rows)
+    if n_gapped:
+        _log.warning("%s: the gaps of %s are left out", path, counted(n_gapped, "sequence"))
+
+
 def _record(row: Row, path: Path) -> _Record:
-    where = row.interval or Interval.from_header(row.name, len(row.letters))
-    return _Record(row.label, row.codes(path), where)
-
-
-def _counted(rows: Sequence[Row]) -> str:
-    return f"{len(rows)} sequence{'' if len(rows) == 1 else 's'}"
+    return _Record(row.label, row.codes(path), row.place)
 
 
 def _lines(path: Path) -> Lines:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.errors import AlignmentFormatError, InvalidValue
+from motifnet.errors import AlignmentFormatError, InvalidValue, shown
+from motifnet.io.fields import decimal, whole
 from motifnet.io.formats import word
 from motifnet.io.text import atomic_write, numbered_lines
 from motifnet.symbols.alignment import Runs
+from motifnet.symbols.place import Place
 from motifnet.symbols.posterior import MatchPosterior
 
 COLUMNS = ("x_name", "y_name", "x_position", "y_position", "probability")
-"""Columns of the table; positions are 0-based, on the strand that was aligned."""
+"""Columns of the table; names are those of sources, positions 0-based, on their strand ``+``."""
 
 _CHUNK = 1 << 16  # entries made text at once
+_MOST_SPAN = 1 << 27  # bases between the first and the last position of a pair: more are not aligned
 _DECIMALS = 3  # of a track: bases whose confidence differs by less are written as one stretch
 
 
-class NamedPosterior(NamedTuple):
-    """The match probabilities of a pair, and the names of its sequences."""
+class PlacedPosterior(NamedTuple):
+    """The match probabilities of a pair, and where its sequences lie."""
 
-    x_name: str
-    y_name: str
+    x: Place
+    y: Place
     posterior: MatchPosterior
 
 
@@ -49,60 +51,79 @@ class Track(NamedTuple):
     values: np.ndarray
 
 
-def write_posteriors(path: str | Path, pairs: Iterable[NamedPosterior]) -> None:
+def tracks_of(place: Place, values: np.ndarray) -> list[Track]:
+    """Values along a sequence, as it is read, as tracks along its source.
+
+    There are two of a circle that goes across its origin.
+    """
+    forward = values if place.strand == "+" else values[::-1]
+    if place.crossing is None:
+        return [Track(place.source, place.start, forward)]
+    n = place.source_length - place.start
+    return [Track(place.source, place.start, forward[:n]), Track(place.source, 0, forward[n:])]
+
+
+def write_posteriors(path: str | Path, pairs: Iterable[PlacedPosterior]) -> None:
     """Write match probabilities as a table with a header, one row an entry.
 
     Parameters
     ----------
     path : str or Path
         Compressed if it ends in ``.gz``.
-    pairs : iterable of NamedPosterior
+    pairs : iterable of PlacedPosterior
     """
     with atomic_write(path) as handle:
         handle.write("\t".join(COLUMNS) + "\n")
-        for x_name, y_name, posterior in pairs:
-            opening = f"{word(x_name)}\t{word(y_name)}"
-            x_position = posterior.x_position
+        for x_place, y_place, posterior in pairs:
+            opening = f"{word(x_place.source)}\t{word(y_place.source)}"
+            x_position = x_place.positions(posterior.x_position)
+            y_position = y_place.positions(posterior.column.astype(np.int64))
             for first in range(0, len(x_position), _CHUNK):
                 chunk = slice(first, first + _CHUNK)
-                columns = (x_position[chunk], posterior.column[chunk], posterior.probability[chunk])
+                columns = (x_position[chunk], y_position[chunk], posterior.probability[chunk])
                 rows = zip(*(column.tolist() for column in columns), strict=True)
                 handle.writelines(f"{opening}\t{x}\t{y}\t{probability:.6g}\n" for x, y, probability in rows)
 
 
-def read_posteriors(path: str | Path, *, lengths: Mapping[str, int] | None = None) -> list[NamedPosterior]:
+def read_posteriors(path: str | Path) -> list[PlacedPosterior]:
     """Read a table of match probabilities, plain or gzip.
 
     Parameters
     ----------
     path : str or Path
-    lengths : mapping of str to int, optional
-        Lengths of sequences by name. Of one that is not named, the last base with an entry is
-        taken to be the last.
 
     Returns
     -------
-    list of NamedPosterior
-        One for each pair of names, in the order of the file.
+    list of PlacedPosterior
+        One for each pair of names, in the order of the file; its places reach from the first base
+        with an entry to the last, on the strand ``+``.
 
     Raises
     ------
     MissingFile
         If there is no such file.
     AlignmentFormatError
-        If a line does not follow the format, or if a position is beyond the end of its sequence.
+        If a line does not follow the format, or tells a match that another line told.
     """
     path = Path(path)
-    entries: dict[tuple[str, str], list[tuple[int, int, float]]] = {}
+    entries: dict[tuple[str, str], dict[tuple[int, int], float]] = {}
     lines = numbered_lines(path, "table of posteriors", AlignmentFormatError)
     line, header = next(lines, (1, ""))
     if tuple(header.split("\t")) != COLUMNS:
-        raise AlignmentFormatError(path, f"begins with {header[:40]!r}; expected {' '.join(COLUMNS)}", line)
+        raise AlignmentFormatError(path, f"begins with {shown(header)!r}; expected {' '.join(COLUMNS)}", line)
     for line, text in lines:
-        if text.strip():
-            x_name, y_name, *entry = _entry(text, path, line)
-            entries.setdefault((x_name, y_name), []).append(tuple(entry))
-    return [_posterior(names, found, lengths or {}, path) for names, found in entries.items()]
+        if not text.strip():
+            continue
+        x_name, y_name, x_position, y_position, probability = _entry(text, path, line)
+        of_pair = entries.setdefault((x_name, y_name), {})
+        if (x_position, y_position) in of_pair:
+            raise AlignmentFormatError(
+                path,
+                f"tells bases {x_position} and {y_position} of a pair again; expected one line each",
+                line,
+            )
+        of_pair[x_position, y_position] = probability
+    return [_posterior(names, found, path) for names, found in entries.items()]
 
 
 def write_confidence(path: str | Path, tracks: Iterable[Track]) -> None:
@@ -162,42 +183,34 @@ def _entry(text: str, path: Path, line: int) -> tuple[str, str, int, int, float]
     fields = text.split("\t")
     if len(fields) != len(COLUMNS):
         raise AlignmentFormatError(path, f"has {len(fields)} columns; expected {len(COLUMNS)}", line)
-    x_name, y_name, x_position, y_position, probability = fields
-    for what, number in (("x_position", x_position), ("y_position", y_position)):
-        if not number.isdecimal():
-            raise AlignmentFormatError(path, f"{what} ({number!r}) is not a whole number from 0", line)
-    value = _number(probability)
-    if not 0 <= value <= 1:
-        raise AlignmentFormatError(path, f"probability ({probability!r}) is not between 0 and 1", line)
-    return x_name, y_name, int(x_position), int(y_position), value
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
+    *names, x_position, y_position, probability = fields
+    positions = [whole(number) for number in (x_position, y_position)]
+    for what, value, number in zip(COLUMNS[2:4], positions, fields[2:4], strict=True):
+        if value is None or value < 0:
+            raise AlignmentFormatError(path, f"{what} ({shown(number)!r}) is not a whole number from 0", line)
+    for what, name in zip(COLUMNS, names, strict=False):
+        if not name.strip():
+            raise AlignmentFormatError(path, f"{what} is empty; expected the name of a sequence", line)
+    value = decimal(probability)
+    if value is None or not 0 <= value <= 1:
+        raise AlignmentFormatError(path, f"probability ({shown(probability)!r}) is not between 0 and 1", line)
+    return (*names, *positions, value)
 
 
 def _posterior(
-    names: tuple[str, str],
-    entries: list[tuple[int, int, float]],
-    lengths: Mapping[str, int],
-    path: Path,
-) -> NamedPosterior:
-    x, y, probability = (np.array(column) for column in zip(*entries, strict=True))
-    x_length, y_length = (
-        _length(name, int(positions.max()), lengths, path)
-        for name, positions in zip(names, (x, y), strict=True)
-    )
-    posterior = MatchPosterior.from_triples(x, y, probability, x_length=x_length, y_length=y_length)
-    return NamedPosterior(*names, posterior)
-
-
-def _length(name: str, last: int, lengths: Mapping[str, int], path: Path) -> int:
-    length = lengths.get(name, last + 1)
-    if last >= length:
+    names: tuple[str, str], entries: Mapping[tuple[int, int], float], path: Path
+) -> PlacedPosterior:
+    at = np.array(list(entries), np.int64)
+    first, last = at.min(0), at.max(0)
+    x_length, y_length = (last - first + 1).tolist()
+    if max(x_length, y_length) > _MOST_SPAN:
         raise AlignmentFormatError(
-            path, f"position {last} of {name!r} is beyond its end; expected less than {length}"
+            path,
+            f"positions of {shown(names[0])} and {shown(names[1])} span {x_length:,} and {y_length:,} bases; "
+            f"expected at most {_MOST_SPAN:,}",
         )
-    return length
+    posterior = MatchPosterior.from_triples(
+        *(at - first).T, np.array(list(entries.values())), x_length=x_length, y_length=y_length
+    )
+    spans = zip(names, first.tolist(), (last + 1).tolist(), strict=True)
+    return PlacedPosterior(*(Place(*span) for span in spans), posterior)

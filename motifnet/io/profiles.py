@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from motifnet.errors import CheckpointError
-from motifnet.io.text import atomic_write, first_bytes, reading
+from motifnet.io.json_models import read_json_model, write_json_model
+from motifnet.io.text import atomic_write
 
 VERSION = 1
 """Of the format of ``model.json``."""
@@ -20,6 +21,7 @@ PROFILE_SITE_COLUMNS = (
 )  # fmt: skip
 """Columns of the table of sites of a profile."""
 
+_MOST_OFF = 1e-6  # from one, of a row of probabilities
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Row = tuple[Probability, Probability, Probability, Probability]
 
@@ -38,11 +40,24 @@ class ProfileRecord(BaseModel):
     match: Annotated[tuple[Row, ...], Field(min_length=1)]
     insert: tuple[Row, ...]
     gaps: tuple[Row, ...]
+    digest: str | None = None
 
     @model_validator(mode="after")
     def _as_wide_as_each_other(self) -> ProfileRecord:
         if not len(self.match) == len(self.insert) == len(self.gaps):
             raise ValueError("match, insert and gaps must have one row for each column")
+        return self
+
+    @model_validator(mode="after")
+    def _rows_sum_to_one(self) -> ProfileRecord:
+        for name, rows in (
+            ("background", (self.background,)),
+            ("match", self.match),
+            ("insert", self.insert),
+        ):
+            for number, row in enumerate(rows, 1):
+                if abs(sum(row) - 1) > _MOST_OFF:
+                    raise ValueError(f"row {number} of {name} sums to {sum(row):g}, and not to 1")
         return self
 
 
@@ -82,8 +97,7 @@ class ProfileSite(NamedTuple):
 
 def write_profile(path: str | Path, record: ProfileRecord) -> None:
     """Write a profile as JSON."""
-    with atomic_write(path) as handle:
-        handle.write(record.model_dump_json(indent=1) + "\n")
+    write_json_model(path, record)
 
 
 def read_profile(path: str | Path) -> ProfileRecord:
@@ -94,18 +108,9 @@ def read_profile(path: str | Path) -> ProfileRecord:
     MissingFile
         If there is no such file.
     CheckpointError
-        If it does not hold a profile of this version.
+        If it does not hold a profile of this version, or is not as it was written.
     """
-    first_bytes(path, "model file", 0)
-    with reading(path):
-        text = Path(path).read_bytes()
-    try:
-        return ProfileRecord.model_validate_json(text)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "file"
-        told = f"{where}: {first['msg']}; expected the model.json of motifnet profile"
-        raise CheckpointError(path, told) from None
+    return read_json_model(path, ProfileRecord, "motifnet profile", CheckpointError)
 
 
 def write_a2m(path: str | Path, names: Sequence[str], rows: Iterable[str]) -> None:

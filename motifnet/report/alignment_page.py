@@ -44,12 +44,15 @@ class AlignedPair(NamedTuple):
     posterior : MatchPosterior or None
     log_likelihood : float or None
         Of the two sequences, in nats, summed over all alignments.
+    deviation : float
+        How far from one the probabilities of all that a base may stand in sum, at most.
     """
 
     name: str
     alignment: Alignment
     posterior: MatchPosterior | None = None
     log_likelihood: float | None = None
+    deviation: float = math.nan
 
     @property
     def n_x_only(self) -> int:

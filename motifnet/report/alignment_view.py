@@ -9,6 +9,7 @@ import numpy as np
 
 from motifnet.report.shades import shade
 from motifnet.symbols.alignment import X_ONLY, Y_ONLY, Alignment, Runs
+from motifnet.symbols.place import Place
 
 WIDTH = 100
 """Columns a line."""
@@ -59,10 +60,8 @@ def wrapped(alignment: Alignment, most_columns: int) -> Iterator[Line]:
     rows = alignment.rows()
     x_row, y_row = rows
     bars = "".join(_SAME if a == b and a in "ACGT" else " " for a, b in zip(*rows, strict=True))
-    x = _places(alignment.columns != Y_ONLY, alignment.x_start)
-    y = _places(alignment.columns != X_ONLY, alignment.y_start)
-    if alignment.y_strand == "-":
-        y = np.where(y > 0, len(alignment.y) + 1 - y, 0)
+    x = _places(alignment.columns != Y_ONLY, alignment.x_part)
+    y = _places(alignment.columns != X_ONLY, alignment.y_part)
     shades = _shades(alignment)
     n_columns = min(most_columns, len(bars))
     for start in range(0, n_columns, WIDTH):
@@ -74,9 +73,9 @@ def wrapped(alignment: Alignment, most_columns: int) -> Iterator[Line]:
         yield Line(_ends(x[part]), _ends(y[part]), pieces)
 
 
-def _places(has_base: np.ndarray, start: int) -> np.ndarray:
-    """1-based place of the base in each column, ``shape=(n_columns,)``; 0 where there is none."""
-    return np.where(has_base, start + np.cumsum(has_base), 0)
+def _places(has_base: np.ndarray, part: Place) -> np.ndarray:
+    """1-based place in its source of each column's base, ``shape=(n_columns,)``; 0 where there is none."""
+    return np.where(has_base, part.positions(np.cumsum(has_base) - 1) + 1, 0)
 
 
 def _ends(places: np.ndarray) -> tuple[int, int]:

@@ -127,8 +127,9 @@ class DotPlot:
     @property
     def labels(self) -> tuple[str, str]:
         """Words beside the axes, as long as these allow."""
-        turned = ", reverse complement" if self.alignment.y_strand == "-" else ""
-        names, rests = (self.alignment.x_name, self.alignment.y_name), (" (bp)", f"{turned} (bp)")
+        names = (self.alignment.x_name, self.alignment.y_name)
+        strands = (self.alignment.x_place.strand, self.alignment.y_place.strand)
+        rests = [f"{', reverse complement' if strand == '-' else ''} (bp)" for strand in strands]
         return tuple(
             f"{_short(name, int(pixels / _LETTER) - len(rest))}{rest}"
             for name, rest, pixels in zip(names, rests, self.size, strict=True)

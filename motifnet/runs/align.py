@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.config import AlignConfig, AligningOptions, PairModelOptions
-from motifnet.errors import InvalidValue, NotEnoughMemory
+from motifnet.errors import InvalidValue, NotEnoughMemory, shown
 from motifnet.hmm.model_file import read_model, write_model
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_align import align as align_pair
@@ -18,19 +20,30 @@ from motifnet.hmm.pair_align import sample
 from motifnet.hmm.pair_fit import FitOptions, PairFit, fit
 from motifnet.hmm.pair_ties import PairTies
 from motifnet.hmm.pair_times import SharedProcess, fit_times
+from motifnet.hmm.related import more_words, related
 from motifnet.hmm.rotation import rotation
+from motifnet.io.alignment_formats import counted
 from motifnet.io.alignments import write_alignments
+from motifnet.io.mappings import references_of
 from motifnet.io.pairs import read_pairs
-from motifnet.io.posteriors import NamedPosterior, Track, overlap, write_confidence, write_posteriors
+from motifnet.io.posteriors import (
+    PlacedPosterior,
+    Track,
+    overlap,
+    tracks_of,
+    write_confidence,
+    write_posteriors,
+)
 from motifnet.io.text import atomic_write
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads, use_threads
 from motifnet.report.alignment_page import AlignedPair, AlignmentResult, render_alignments
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record
-from motifnet.symbols import Interval, Sequences
+from motifnet.symbols import Sequences
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
+from motifnet.symbols.place import Place
 from motifnet.training.progress import Progress, Silent
 
 _MOST_UNEQUAL = 50  # times the shorter length, in a global alignment
@@ -40,6 +53,10 @@ _FILES = {
     "paf": Output.ALIGNED_PAF,
     "sam": Output.ALIGNED_SAM,
 }
+_YES_NO = {True: "yes", False: "no"}
+_SECONDS_SILENT = 5.0  # while rounds go on, before one of them is told
+_MOST_NAMED = 5  # pairs of a warning
+_BYTES_OF_PAIR, _BYTES_OF_BASE = 3000, 40  # that are kept until all is written
 _OF_FIT = ("log-likelihood", "free parameters")
 _GB = 1e9
 
@@ -54,10 +71,8 @@ class AlignRun(NamedTuple):
     fitted : PairFit or SharedProcess or None
         How it was learnt; ``None`` where it was given.
     pairs : list of AlignedPair
-    places : list of (Interval or None)
-        Where each first sequence lies in its genome.
-    rotations : list of int
-        The base of each second sequence at which it was cut: 0 but for circles.
+    taught : numpy.ndarray of bool, shape=(n,)
+        Pairs that are more alike than chance, from which a model is learnt.
     samples : list of Alignment
     parameters : dict of str to str
         Estimates with standard errors, as they are told.
@@ -67,8 +82,7 @@ class AlignRun(NamedTuple):
     models: list[PairHmm]
     fitted: PairFit | SharedProcess | None
     pairs: list[AlignedPair]
-    places: list[Interval | None]
-    rotations: list[int]
+    taught: np.ndarray
     samples: list[Alignment]
     parameters: dict[str, str]
     warnings: list[str]
@@ -125,17 +139,19 @@ def _run(
     with watch.stage("read"):
         sums = checksums(inputs)
         pairs = read_pairs(*inputs, species=options.species or None)
-        pairs, rotations = _cut(pairs) if options.circular else (pairs, [0] * len(pairs))
     band = _band(options)
     _check(pairs, config, max(classes), band)
-    progress.log(f"{len(pairs):,} pairs, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
+    progress.log(f"{counted(len(pairs), 'pair')}, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
+    with watch.stage("relate"):
+        pairs, taught, warnings = _related(pairs, config, band)
     with watch.stage("learn"):
         if given is None:
-            models, fitted = _learnt(pairs, ties, config.pair_model, band, progress)
+            models, fitted = _learnt(pairs, taught, ties, config.pair_model, band, progress)
         else:
             models, fitted = [given] * len(pairs), None
     with watch.stage("align"):
-        run = _aligned(models, fitted, pairs, rotations, config, band)
+        run = _aligned(models, fitted, pairs, taught, config, band, progress)
+    run = run._replace(warnings=[*warnings, *run.warnings])
     record = job_record(config, command=command, inputs=sums, seconds=watch.seconds)
     with folder.results(record) as results:
         _write(results, run, options, record)
@@ -160,25 +176,93 @@ def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Ba
     for name, n, m in lengths:
         if config.pair_model.mode == "global" and max(n, m) > _MOST_UNEQUAL * min(n, m):
             raise InvalidValue(
-                f"lengths of pair {name}",
+                f"lengths of pair {shown(name)}",
                 f"{n:,} and {m:,}",
                 f"lengths within a factor of {_MOST_UNEQUAL}, or --mode semi-global or local",
             )
         needed = memory_of(n, m, n_classes, band)
         if needed > config.aligning.memory * _GB:
             hint = "use more (--memory), a narrower band (--band 40), or align its parts"
-            raise NotEnoughMemory(f"pair {name}", needed / _GB, config.aligning.memory, hint)
+            raise NotEnoughMemory(f"pair {shown(name)}", needed / _GB, config.aligning.memory, hint)
+    kept = len(pairs) * _BYTES_OF_PAIR + (len(pairs.x.codes) + len(pairs.y.codes)) * _BYTES_OF_BASE
+    if kept > config.aligning.memory * _GB:
+        hint = "use more (--memory), or align a part of them at a time"
+        raise NotEnoughMemory(f"what is kept of {len(pairs):,} pairs", kept / _GB, config.aligning.memory, hint)
+    if "sam" in config.aligning.format:
+        references_of([_unaligned(pairs, i) for i in range(len(pairs))])
 
 
-def _cut(pairs: PairedSequences) -> tuple[PairedSequences, list[int]]:
-    """The pairs with each second circle cut where the first begins, and where that is.
+def _unaligned(pairs: PairedSequences, i: int) -> Alignment:
+    """A pair before it is aligned, with where its sequences lie."""
+    nothing = np.zeros(0, np.uint8)
+    places = {"x_place": pairs.x_places[i], "y_place": pairs.y_places[i]}
+    return Alignment(pairs.x.names[i], pairs.y.names[i], *pairs[i], nothing, **places)
 
-    The name says so, for its positions are counted from the cut.
-    """
-    cuts = [rotation(*pairs[i], name) for i, name in enumerate(pairs.names)]
-    names = [f"{name}_cut{cut}" if cut else name for name, cut in zip(pairs.y.names, cuts, strict=True)]
-    y = Sequences.from_codes([np.roll(pairs.y[i], -cut) for i, cut in enumerate(cuts)], names)
-    return PairedSequences(pairs.x, y, pairs.names), cuts
+
+def _related(
+    pairs: PairedSequences, config: AlignConfig, band: Band
+) -> tuple[PairedSequences, np.ndarray, list[str]]:
+    """The pairs with second sequences turned and cut as the options ask, which may teach, and what to say."""
+    options, warnings = config.aligning, []
+    if options.circular:
+        pairs, warnings = _circles(pairs, turns=options.strand == "both")
+    found = related(pairs, config.pair_model.mode, band)
+    turned = np.flatnonzero(found.is_turned)
+    if len(turned) and options.strand == "both" and not options.circular:
+        pairs = pairs.turned(turned)
+        warnings.append(_turned_sentence(pairs, turned))
+        taught = found.is_related | found.is_turned
+    else:
+        taught = found.is_related
+        if len(turned):
+            warnings.append(
+                f"{_named(pairs, turned)} on the other strand of the second sequence, not on the given one: "
+                "not learnt from, and not turned (--strand both turns)"
+            )
+    strangers = np.flatnonzero(~found.is_related & ~found.is_turned)
+    if not taught.any():
+        warnings.append(
+            f"none of {counted(len(pairs), 'pair')} is more alike than by chance: what is learnt and aligned "
+            "may mean nothing; are both files in the same order?"
+        )
+        return pairs, np.ones(len(pairs), bool), warnings
+    if len(strangers):
+        warnings.append(
+            f"{_named(pairs, strangers)} no more than by chance, on either strand: not learnt from; are both "
+            "files in the same order?"
+        )
+    return pairs, taught, warnings
+
+
+def _turned_sentence(pairs: PairedSequences, turned: np.ndarray) -> str:
+    return (
+        f"{_named(pairs, turned)} on the other strand of the second sequence, which is turned: see y_strand "
+        "in pairs.tsv"
+    )
+
+
+def _named(pairs: PairedSequences, chosen: np.ndarray) -> str:
+    """Some pairs by name, as the beginning of a sentence about how they are alike."""
+    names = ", ".join(shown(pairs.names[i]) for i in chosen[:_MOST_NAMED])
+    more = f" and {len(chosen) - _MOST_NAMED:,} more" if len(chosen) > _MOST_NAMED else ""
+    verb = "is" if len(chosen) == 1 else "are"
+    return f"{counted(len(chosen), 'pair')} ({names}{more}) {verb} alike"
+
+
+def _circles(pairs: PairedSequences, *, turns: bool) -> tuple[PairedSequences, list[str]]:
+    """The pairs with each second circle cut where the first begins, turned where that strand is alike."""
+    framed = [
+        [place.framed(name) for place, name in zip(places, sequences.names, strict=True)]
+        for places, sequences in ((pairs.x_places, pairs.x), (pairs.y_places, pairs.y))
+    ]
+    pairs = PairedSequences(pairs.x, pairs.y, pairs.names, *framed)
+    turned = np.array([i for i in range(len(pairs)) if turns and more_words(*pairs[i]) < 0], np.int64)
+    pairs = pairs.turned(turned)
+    cuts = [rotation(*pairs[i], shown(name)) for i, name in enumerate(pairs.names)]
+    y = Sequences.from_codes([np.roll(pairs.y[i], -cut) for i, cut in enumerate(cuts)], pairs.y.names)
+    places = [place.rotated(cut) for place, cut in zip(pairs.y_places, cuts, strict=True)]
+    said = [_turned_sentence(pairs, turned)] if len(turned) else []
+    return PairedSequences(pairs.x, y, pairs.names, pairs.x_places, places), said
 
 
 def _classes(options: PairModelOptions) -> tuple[int, ...]:
@@ -188,14 +272,22 @@ def _classes(options: PairModelOptions) -> tuple[int, ...]:
 
 def _learnt(
     pairs: PairedSequences,
+    taught: np.ndarray,
     ties: Sequence[PairTies],
     options: PairModelOptions,
     band: Band,
     progress: Progress,
 ) -> tuple[list[PairHmm], PairFit | SharedProcess]:
-    """The model of each pair, and how it was learnt: under the ties of the smallest BIC."""
-    candidates = [_fitted(pairs, one, options, band) for one in ties]
-    fitted = min(candidates, key=lambda one: _bic(one, pairs))
+    """The model of each pair, and how it was learnt: under the ties of the smallest BIC.
+
+    A time of its own is learnt for every pair; what pairs share, from those that may teach.
+    """
+    teachers = pairs if options.divergence == "own" else pairs.select(np.flatnonzero(taught))
+    candidates = []
+    for one in ties:
+        classes = counted(one.open.shape[1], "class", "classes")
+        candidates.append(_fitted(teachers, one, options, band, _Told(progress, f"learn, {classes} of gaps")))
+    fitted = min(candidates, key=lambda one: _bic(one, teachers))
     for one in candidates:
         progress.log(
             f"learnt in {len(one.history) - 1} rounds: log-likelihood {one.log_likelihood:,.2f}, "
@@ -206,6 +298,20 @@ def _learnt(
     return [fitted.model] * len(pairs), fitted
 
 
+class _Told:
+    """Says how learning goes on, now and then: how many rounds it takes is not known before."""
+
+    def __init__(self, progress: Progress, what: str) -> None:
+        self._progress, self._what = progress, what
+        self._round, self._last = 0, time.monotonic()
+
+    def __call__(self, value: float) -> None:
+        self._round += 1
+        if time.monotonic() - self._last >= _SECONDS_SILENT:
+            self._last = time.monotonic()
+            self._progress.log(f"{self._what}: {self._round} rounds so far, log-likelihood {value:,.1f}")
+
+
 def _bic(fitted: PairFit | SharedProcess, pairs: PairedSequences) -> float:
     """Bayesian information criterion (Schwarz 1978, Ann Stat 6:461); a base is an observation."""
     n_bases = len(pairs.x.codes) + len(pairs.y.codes)
@@ -213,7 +319,11 @@ def _bic(fitted: PairFit | SharedProcess, pairs: PairedSequences) -> float:
 
 
 def _fitted(
-    pairs: PairedSequences, ties: PairTies, options: PairModelOptions, band: Band
+    pairs: PairedSequences,
+    ties: PairTies,
+    options: PairModelOptions,
+    band: Band,
+    told: Callable[[float], None],
 ) -> PairFit | SharedProcess:
     how = FitOptions(
         mode=options.mode,
@@ -223,47 +333,60 @@ def _fitted(
         tolerance=options.tolerance,
         band=band,
     )
-    return fit(pairs, ties, how) if options.divergence == "shared" else fit_times(pairs, ties, how)
+    learn = fit if options.divergence == "shared" else fit_times
+    return learn(pairs, ties, how, progress=told)
 
 
 def _aligned(
     models: list[PairHmm],
     fitted: PairFit | SharedProcess | None,
     pairs: PairedSequences,
-    rotations: list[int],
+    taught: np.ndarray,
     config: AlignConfig,
     band: Band,
+    progress: Progress,
 ) -> AlignRun:
     options, mode = config.aligning, config.pair_model.mode
     generator = np.random.default_rng(options.seed)
     found, samples, n_exact = [], [], 0
-    for i, name in enumerate(pairs.names):
-        names = pairs.x.names[i], pairs.y.names[i]
-        model = models[i]
-        one = align_pair(
-            model, *pairs[i], *names, method=options.method, gamma=options.gamma, mode=mode, band=band
-        )
-        alone = PairedSequences(pairs.x.select([i]), pairs.y.select([i]), [name])
-        likelihood = (
-            None if mode != "global" else one.alignment.score + float(model.log_independent(alone)[0])
-        )
-        found.append(AlignedPair(name, one.alignment, one.posterior, likelihood))
-        n_exact += one.is_exact and len(pairs.x[i]) * len(pairs.y[i]) > band.exact_cells and mode == "global"
-        samples += [
-            sample(model, *pairs[i], *names, generator=generator, band=band) for _ in range(options.n_samples)
-        ]
+    with progress.stage("align pairs", len(pairs)) as stage:
+        for i, name in enumerate(pairs.names):
+            names, model = (pairs.x.names[i], pairs.y.names[i]), models[i]
+            places = {"x_place": pairs.x_places[i], "y_place": pairs.y_places[i]}
+            one = align_pair(
+                model, *pairs[i], *names, method=options.method, gamma=options.gamma, mode=mode, band=band
+            )
+            likelihood = (
+                one.alignment.score + float(model.log_independent(pairs.select([i]))[0])
+                if mode == "global"
+                else None
+            )
+            alignment = replace(one.alignment, **places)
+            found.append(AlignedPair(name, alignment, one.posterior, likelihood, one.deviation))
+            n_exact += (
+                one.is_exact and len(pairs.x[i]) * len(pairs.y[i]) > band.exact_cells and mode == "global"
+            )
+            samples += [
+                replace(sample(model, *pairs[i], *names, generator=generator, band=band), **places)
+                for _ in range(options.n_samples)
+            ]
+            stage.advance()
     warnings = []
     if n_exact and band.bits >= 0:
         warnings.append(
-            f"{n_exact:,} pairs did not fit a band of {band.bits} bits, such as those with very long gaps; "
-            "all their cells were worked on"
+            f"{counted(n_exact, 'pair')} did not fit a band of {band.bits} bits, such as those with very "
+            "long gaps; all their cells were worked on"
         )
     if fitted is None and _asks_to_learn(config.pair_model):
         warnings.append("--model is used as it is; options of learning, such as --tie, change nothing")
     if fitted is not None and not fitted.converged:
         warnings.append("learning stopped at --max-rounds, before it was done")
-    places = pairs.x.intervals or [None] * len(pairs)
-    return AlignRun(models, fitted, found, places, rotations, samples, _parameters(models, fitted), warnings)
+    if overlap(_tracks_by_place(found)) is not None:
+        warnings.append(
+            "first sequences overlap in their sources: confidence.bedgraph is along each by itself, by its "
+            "name or that of its pair"
+        )
+    return AlignRun(models, fitted, found, taught, samples, _parameters(models, fitted), warnings)
 
 
 def _asks_to_learn(options: PairModelOptions) -> bool:
@@ -320,7 +443,11 @@ def _write(folder: Path, run: AlignRun, options: AligningOptions, record: dict[s
         write_alignments(folder / Output.SAMPLES, run.samples, "fasta")
     write_posteriors(
         folder / Output.POSTERIORS,
-        [NamedPosterior(one.alignment.x_name, one.alignment.y_name, one.posterior) for one in run.pairs],
+        [
+            PlacedPosterior(one.alignment.x_place, one.alignment.y_place, one.posterior)
+            for one in run.pairs
+            if one.posterior is not None
+        ],
     )
     write_confidence(folder / Output.CONFIDENCE, _tracks(run))
     _write_pairs(folder / Output.PAIRS, run)
@@ -333,21 +460,22 @@ def _write(folder: Path, run: AlignRun, options: AligningOptions, record: dict[s
 def _tracks(run: AlignRun) -> list[Track]:
     """Confidence along each first sequence: in the genome where its place there is known.
 
-    Where that would give a place two values, by the names of the sequences, and then of the pairs.
+    Where that would give a place two values, by the names of the sequences, or of the pairs, or of
+    numbered pairs.
     """
-    confidences = [pair.alignment.x_confidence for pair in run.pairs]
-    by_place = [_placed(*each) for each in zip(run.pairs, run.places, confidences, strict=True)]
-    by_sequence = [
-        Track(pair.alignment.x_name, 0, values) for pair, values in zip(run.pairs, confidences, strict=True)
+    by_place = _tracks_by_place(run.pairs)
+    confidences = [(pair, pair.alignment.x_confidence) for pair in run.pairs]
+    by_sequence = [Track(pair.alignment.x_name, 0, values) for pair, values in confidences]
+    by_pair = [Track(pair.name, 0, values) for pair, values in confidences]
+    numbered = [Track(f"{pair.name}#{i}", 0, values) for i, (pair, values) in enumerate(confidences, 1)]
+    choices = (by_place, by_sequence, by_pair)
+    return next((each for each in choices if overlap(each) is None), numbered)
+
+
+def _tracks_by_place(pairs: Sequence[AlignedPair]) -> list[Track]:
+    return [
+        track for pair in pairs for track in tracks_of(pair.alignment.x_place, pair.alignment.x_confidence)
     ]
-    by_pair = [Track(pair.name, 0, values) for pair, values in zip(run.pairs, confidences, strict=True)]
-    return next((each for each in (by_place, by_sequence) if overlap(each) is None), by_pair)
-
-
-def _placed(pair: AlignedPair, place: Interval | None, values: np.ndarray) -> Track:
-    if place is None:
-        return Track(pair.alignment.x_name, 0, values)
-    return Track(place.chrom, place.start, values[::-1] if place.strand == "-" else values)
 
 
 _COLUMNS = (
@@ -356,22 +484,27 @@ _COLUMNS = (
     "y",
     "x_length",
     "y_length",
+    *(f"{side}_{what}" for side in "xy" for what in ("source", "start", "end", "strand", "source_length")),
     "y_cut",
+    "learnt_from",
     "divergence",
     "log_odds",
     "log_likelihood",
     "n_matches",
     "identity",
+    "x_coverage",
+    "y_coverage",
     "x_only",
     "y_only",
     "confidence",
+    "deviation",
 )
 
 
 def _write_pairs(path: Path, run: AlignRun) -> None:
     with atomic_write(path) as file:
         file.write("\t".join(_COLUMNS) + "\n")
-        for pair, cut, model in zip(run.pairs, run.rotations, run.models, strict=True):
+        for pair, taught, model in zip(run.pairs, run.taught.tolist(), run.models, strict=True):
             one = pair.alignment
             likelihood = "" if pair.log_likelihood is None else f"{pair.log_likelihood:.6f}"
             cells = (
@@ -380,17 +513,34 @@ def _write_pairs(path: Path, run: AlignRun) -> None:
                 one.y_name,
                 len(one.x),
                 len(one.y),
-                cut,
+                *_placed(one.x_place),
+                *_placed(one.y_place),
+                _cut(one.y_place),
+                "" if run.fitted is None else _YES_NO[taught],
                 f"{1 - model.identity:.6f}",
                 f"{one.score:.6f}",
                 likelihood,
                 one.n_matches,
                 f"{one.identity:.6f}",
+                *(f"{share:.6f}" for share in one.coverage),
                 pair.n_x_only,
                 pair.n_y_only,
                 f"{pair.mean_confidence:.6f}",
+                f"{pair.deviation:.1e}",
             )
             file.write("\t".join(map(str, cells)) + "\n")
+
+
+def _placed(place: Place) -> tuple[object, ...]:
+    """Where a sequence lies, as cells of the table."""
+    length = "" if place.source_length is None else place.source_length
+    return place.source, place.start, place.end, place.strand, length
+
+
+def _cut(place: Place) -> int:
+    """The base of a circle at which it was cut; 0 where it was not."""
+    is_circle = place.source_length == place.length and place.start > 0
+    return int(place.positions(np.array(0))) if is_circle else 0
 
 
 def _result(run: AlignRun, record: dict[str, object]) -> AlignmentResult:

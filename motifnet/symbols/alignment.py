@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.symbols.alphabet import DNA, UNKNOWN
+from motifnet.symbols.place import Place
 
 MATCH, X_ONLY, Y_ONLY = range(3)
 """Kinds of columns: a base of each sequence, a base of x alone, a base of y alone."""
@@ -18,7 +20,6 @@ GAPS = "-."
 """Letters that stand for a gap in the row of an alignment; the first is the one that is written."""
 
 _OPERATIONS = np.frombuffer(b"MDI", np.uint8)  # of a CIGAR, by kind of column, x being the reference
-_STRANDS = ("+", "-")
 
 
 class Runs(NamedTuple):
@@ -67,16 +68,16 @@ class Alignment:
         Posterior probability of each column.
     score : float, optional
         Log-odds over independent sequences, in nats.
-    y_strand : {"+", "-"}
-        ``"-"`` if the codes of ``y``, and its positions, are those of the reverse complement of
-        the sequence that is named.
+    x_place, y_place : Place, optional
+        Where ``x`` and ``y`` lie in their sources, and on which strand; if not given, each is the
+        whole of what it is named by.
 
     Raises
     ------
     InvalidValue
         If a column is of no known kind, or if columns reach beyond the end of a sequence.
     ShapeMismatch
-        If there is not one confidence for each column.
+        If there is not one confidence for each column, or a place is not as long as its sequence.
 
     Examples
     --------
@@ -96,11 +97,15 @@ class Alignment:
     y_start: int = 0
     confidence: np.ndarray | None = None
     score: float | None = None
-    y_strand: str = "+"
+    x_place: Place | None = None
+    y_place: Place | None = None
 
     def __post_init__(self) -> None:
-        if self.y_strand not in _STRANDS:
-            raise InvalidValue("y_strand", self.y_strand, "'+' or '-'")
+        for side, name, codes in (("x_place", self.x_name, self.x), ("y_place", self.y_name, self.y)):
+            place = getattr(self, side) or Place.whole(name, len(codes))
+            if place.length != len(codes):
+                raise ShapeMismatch(side, (place.length,), f"({len(codes)},), the length of its sequence")
+            object.__setattr__(self, side, place)
         if self.columns.size and self.columns.max() > Y_ONLY:
             raise InvalidValue("columns", int(self.columns.max()), f"kinds from {MATCH} to {Y_ONLY}")
         for name, start, end, codes in (
@@ -118,7 +123,15 @@ class Alignment:
 
     @classmethod
     def from_rows(
-        cls, x_row: str, y_row: str, x_name: str = "x", y_name: str = "y", *, y_strand: str = "+"
+        cls,
+        x_row: str,
+        y_row: str,
+        x_name: str = "x",
+        y_name: str = "y",
+        *,
+        x_place: Place | None = None,
+        y_place: Place | None = None,
+        score: float | None = None,
     ) -> Alignment:
         """The alignment of two gapped rows; columns in which both have a gap are left out.
 
@@ -127,7 +140,8 @@ class Alignment:
         x_row, y_row : str
             Letters and gaps (``-`` or ``.``), as many in each.
         x_name, y_name : str
-        y_strand : {"+", "-"}
+        x_place, y_place : Place, optional
+        score : float, optional
 
         Raises
         ------
@@ -146,7 +160,9 @@ class Alignment:
             _codes("x_row", x_row)[~x_gap],
             _codes("y_row", y_row)[~y_gap],
             kinds[~(x_gap & y_gap)],
-            y_strand=y_strand,
+            score=score,
+            x_place=x_place,
+            y_place=y_place,
         )
 
     @classmethod
@@ -215,11 +231,24 @@ class Alignment:
         return self.y_start + int(np.count_nonzero(self.columns != X_ONLY))
 
     @property
-    def y_interval(self) -> tuple[int, int]:
-        """First base of y that is aligned and one past the last, on the strand ``+`` of y."""
-        if self.y_strand == "+":
-            return self.y_start, self.y_end
-        return len(self.y) - self.y_end, len(self.y) - self.y_start
+    def x_part(self) -> Place:
+        """Where the aligned part of x lies."""
+        return self.x_place.part(self.x_start, self.x_end)
+
+    @property
+    def y_part(self) -> Place:
+        """Where the aligned part of y lies."""
+        return self.y_place.part(self.y_start, self.y_end)
+
+    def homes(self) -> tuple[Place, Place]:
+        """Where the aligned parts of x and y lie: in sources whose lengths are known.
+
+        Where the length of a source is not known, that is in the sequence itself, by its name.
+        """
+        return (
+            self.x_place.framed(self.x_name).part(self.x_start, self.x_end),
+            self.y_place.framed(self.y_name).part(self.y_start, self.y_end),
+        )
 
     @property
     def matches(self) -> np.ndarray:
@@ -243,6 +272,12 @@ class Alignment:
     def identity(self) -> float:
         """Share of the matched columns whose bases are the same; ``nan`` without a match."""
         return self.n_identical / self.n_matches if self.n_matches else float("nan")
+
+    @property
+    def coverage(self) -> tuple[float, float]:
+        """Shares of the bases of x and of y that are matched; ``nan`` for an empty sequence."""
+        x, y = (self.n_matches / len(codes) if len(codes) else float("nan") for codes in (self.x, self.y))
+        return x, y
 
     @property
     def x_confidence(self) -> np.ndarray:
@@ -281,38 +316,23 @@ class Alignment:
         return "".join(f"{length}{chr(operation)}" for length, operation in pairs)
 
     def swapped(self) -> Alignment:
-        """The same alignment with x and y in each other's place.
-
-        If y lies on the other strand, both are turned around, since x is always read forward.
-        """
-        turned = self if self.y_strand == "+" else self._turned()
+        """The same alignment with x and y in each other's place."""
         trade = np.array([MATCH, Y_ONLY, X_ONLY], np.uint8)
         return replace(
-            turned,
-            x_name=turned.y_name,
-            y_name=turned.x_name,
-            x=turned.y,
-            y=turned.x,
-            columns=trade[turned.columns],
-            x_start=turned.y_start,
-            y_start=turned.x_start,
-        )
-
-    def trimmed(self) -> Alignment:
-        """The alignment from its first match to its last; without columns if there is none."""
-        both = np.flatnonzero(self.columns == MATCH)
-        first, last = (int(both[0]), int(both[-1]) + 1) if len(both) else (0, 0)
-        before = self.columns[:first]
-        return replace(
             self,
-            columns=self.columns[first:last],
-            x_start=self.x_start + int(np.count_nonzero(before != Y_ONLY)),
-            y_start=self.y_start + int(np.count_nonzero(before != X_ONLY)),
-            confidence=None if self.confidence is None else self.confidence[first:last],
+            x_name=self.y_name,
+            y_name=self.x_name,
+            x=self.y,
+            y=self.x,
+            columns=trade[self.columns],
+            x_start=self.y_start,
+            y_start=self.x_start,
+            x_place=self.y_place,
+            y_place=self.x_place,
         )
 
-    def _turned(self) -> Alignment:
-        """Both sequences, and so the columns, read from the other end."""
+    def turned(self) -> Alignment:
+        """Both sequences, and so the columns, read on the other strand."""
         return replace(
             self,
             x=DNA.reverse_complement(self.x),
@@ -321,7 +341,45 @@ class Alignment:
             x_start=len(self.x) - self.x_end,
             y_start=len(self.y) - self.y_end,
             confidence=None if self.confidence is None else self.confidence[::-1],
+            x_place=self.x_place.turned(),
+            y_place=self.y_place.turned(),
         )
+
+    def trimmed(self) -> Alignment:
+        """The alignment from its first match to its last; without columns if there is none."""
+        both = np.flatnonzero(self.columns == MATCH)
+        return self.sliced(int(both[0]), int(both[-1]) + 1) if len(both) else self.sliced(0, 0)
+
+    def sliced(self, first: int, stop: int) -> Alignment:
+        """Some of the columns, of the same two sequences."""
+        before = self.columns[:first]
+        return replace(
+            self,
+            columns=self.columns[first:stop],
+            x_start=self.x_start + int(np.count_nonzero(before != Y_ONLY)),
+            y_start=self.y_start + int(np.count_nonzero(before != X_ONLY)),
+            confidence=None if self.confidence is None else self.confidence[first:stop],
+        )
+
+    def pieces(self) -> list[Alignment]:
+        """The alignment, cut where a sequence goes across the origin of a circle.
+
+        Examples
+        --------
+        >>> place = Place("plasmid", 6, 10, "+", 8)
+        >>> [one.y_part.label for one in Alignment.from_rows("ACGT", "ACGT", y_place=place).pieces()]
+        ['plasmid:6-8', 'plasmid:0-2']
+        """
+        cuts = {0, len(self.columns)}
+        for place, start, other in (
+            (self.x_place, self.x_start, Y_ONLY),
+            (self.y_place, self.y_start, X_ONLY),
+        ):
+            base = place.crossing
+            columns = np.flatnonzero(self.columns != other)
+            if base is not None and start < base < start + len(columns):
+                cuts.add(int(columns[base - start]))
+        return [self.sliced(*bounds) for bounds in pairwise(sorted(cuts))] or [self]
 
     def _identical(self) -> np.ndarray:
         """Whether each column has the same base of each sequence, ``shape=(n_columns,)``."""

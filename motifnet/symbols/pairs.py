@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from motifnet.errors import ShapeMismatch
+from motifnet.symbols.alphabet import DNA
+from motifnet.symbols.place import Place
 from motifnet.symbols.sequences import Sequences
 
 
@@ -21,6 +23,9 @@ class PairedSequences:
         The first and the second of each pair, as many of each.
     names : sequence of str
         One for each pair.
+    x_places, y_places : sequence of Place, optional
+        Where each sequence lies in its source; if not given, each is the whole of what its name
+        says.
 
     Raises
     ------
@@ -37,9 +42,16 @@ class PairedSequences:
     x: Sequences
     y: Sequences
     names: Sequence[str]
+    x_places: Sequence[Place] | None = None
+    y_places: Sequence[Place] | None = None
 
     def __post_init__(self) -> None:
-        for what, n in (("y", len(self.y)), ("names", len(self.names))):
+        for side, sequences in (("x_places", self.x), ("y_places", self.y)):
+            if getattr(self, side) is None:
+                whole = zip(sequences.names, sequences.lengths.tolist(), strict=True)
+                object.__setattr__(self, side, [Place.whole(*each) for each in whole])
+        for what in ("y", "names", "x_places", "y_places"):
+            n = len(getattr(self, what))
             if n != len(self.x):
                 raise ShapeMismatch(what, (n,), f"({len(self.x)},), one for each sequence of x")
 
@@ -52,4 +64,27 @@ class PairedSequences:
 
     def swapped(self) -> PairedSequences:
         """The same pairs with x and y in each other's place."""
-        return PairedSequences(self.y, self.x, self.names)
+        return PairedSequences(self.y, self.x, self.names, self.y_places, self.x_places)
+
+    def select(self, chosen: Sequence[int] | np.ndarray) -> PairedSequences:
+        """Some of the pairs, in the order asked for."""
+        names, x_places, y_places = (
+            [those[i] for i in chosen] for those in (self.names, self.x_places, self.y_places)
+        )
+        return PairedSequences(self.x.select(chosen), self.y.select(chosen), names, x_places, y_places)
+
+    def turned(self, chosen: Sequence[int] | np.ndarray) -> PairedSequences:
+        """The pairs with the second sequences of some of them read on their other strand.
+
+        Examples
+        --------
+        >>> pairs = PairedSequences(Sequences.from_text(["AC"]), Sequences.from_text(["TC"]), ["one"])
+        >>> pairs.turned([0]).y.text(0), pairs.turned([0]).y_places[0].strand
+        ('GA', '-')
+        """
+        codes, places = [self.y[i] for i in range(len(self))], list(self.y_places)
+        for i in chosen:
+            codes[i], places[i] = DNA.reverse_complement(codes[i]), places[i].turned()
+        return PairedSequences(
+            self.x, Sequences.from_codes(codes, self.y.names), self.names, self.x_places, places
+        )

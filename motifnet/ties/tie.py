@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from motifnet.errors import InvalidValue, ShapeMismatch
+from motifnet.errors import InvalidValue, ShapeMismatch, shown
 
 # Ties of numpy arrays, such as those of the pair HMM, do not wait for torch.
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ Action = Callable[["Tensor"], "Tensor"]
 
 Array = TypeVar("Array", "Tensor", np.ndarray)
 
-_TEXT = re.compile(r"(?:Tie\()?(?P<shape>[\dx]*): *(?P<runs>[-\d.x ]*)\)?")
-_RUN = re.compile(r"(?P<first>-?\d+)(?:\.\.(?P<last>-?\d+)|x(?P<times>\d+))?")
+_TEXT = re.compile(r"(?:Tie\()?(?P<shape>(?:\d{1,18}(?:x|(?=:)))*): *(?P<runs>[-\d.x ]*)\)?", re.ASCII)
+_RUN = re.compile(r"(?P<first>-?\d{1,18})(?:\.\.(?P<last>-?\d{1,18})|x(?P<times>\d{1,18}))?", re.ASCII)
+_MOST_ENTRIES = 10_000_000  # of a tie that is read from text
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -216,11 +217,16 @@ class Tie:
         match = _TEXT.fullmatch(text.strip())
         runs = None if match is None else [_RUN.fullmatch(word) for word in match["runs"].split()]
         if runs is None or not all(runs):
-            raise InvalidValue("tie", text, "text such as 'Tie(4x6: 1..12 12..1)'")
-        numbers = np.concatenate([_run(run) for run in runs]) if runs else np.zeros(0, np.int64)
+            raise InvalidValue("tie", shown(text), "text such as 'Tie(4x6: 1..12 12..1)'")
         shape = tuple(int(size) for size in match["shape"].split("x") if size)
-        if len(numbers) != math.prod(shape):
-            raise ShapeMismatch("tie", numbers.shape, f"one number for each entry of {shape}")
+        n_entries = sum(map(_n_entries, runs))
+        if n_entries != math.prod(shape):
+            raise ShapeMismatch("tie", (n_entries,), f"one number for each entry of {shape}")
+        if n_entries > _MOST_ENTRIES:
+            raise InvalidValue("entries of a tie", n_entries, f"at most {_MOST_ENTRIES:,}")
+        numbers = np.concatenate([_run(run) for run in runs]) if runs else np.zeros(0, np.int64)
+        if numbers.size and np.abs(numbers).max() > numbers.size:
+            raise InvalidValue("tie", shown(text), f"numbers of parameters up to {numbers.size}")
         signed = numbers.reshape(shape)
         return cls(np.abs(signed) - 1, np.sign(signed))
 
@@ -330,6 +336,13 @@ def _word(first: int, last: int, times: int) -> str:
     if times == 1:
         return f"{first}"
     return f"{first}x{times}" if first == last else f"{first}..{last}"
+
+
+def _n_entries(match: re.Match[str]) -> int:
+    """How many entries a run is of, without making them."""
+    if match["times"]:
+        return int(match["times"])
+    return abs(int(match["last"] or match["first"]) - int(match["first"])) + 1
 
 
 def _run(match: re.Match[str]) -> np.ndarray:

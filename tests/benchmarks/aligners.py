@@ -267,18 +267,15 @@ def _last(pairs: PairedSequences, scratch: Path) -> tuple[list[np.ndarray], Row]
     return _of_maf(maf, len(pairs)), _of_last_train(trained.read_text())
 
 
-_ROW_OF_MAF = re.compile(r"[xy](?P<number>\d+)(?::(?P<start>\d+)-\d+)?")
-
-
 def _of_maf(path: Path, n_pairs: int) -> list[np.ndarray]:
     """The matches of local alignments, those of the two sequences of one pair alone."""
     found: list[list[np.ndarray]] = [[np.empty((0, 2), np.int64)] for _ in range(n_pairs)]
     for one in read_alignments(path):
-        x, y = (_ROW_OF_MAF.fullmatch(name) for name in (one.x_name, one.y_name))
-        if x["number"] == y["number"] and one.y_strand == "+":
-            found[int(x["number"])].append(
-                one.matches + np.array([int(x["start"] or 0), int(y["start"] or 0)])
-            )
+        places = one.x_place, one.y_place
+        x, y = (place.source[1:] for place in places)
+        if x == y and places[0].strand == places[1].strand:
+            matches = [place.positions(bases) for place, bases in zip(places, one.matches.T, strict=True)]
+            found[int(x)].append(np.column_stack(matches))
     return [np.concatenate(several) for several in found]
 
 

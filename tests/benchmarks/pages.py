@@ -21,6 +21,7 @@ from tests.benchmarks.discovery import DISCOVERY
 from tests.benchmarks.enrich import ENRICH
 from tests.benchmarks.kernels import KERNELS
 from tests.benchmarks.nulls import NULLS
+from tests.benchmarks.pair_bands import PAIR_BANDS
 from tests.benchmarks.pair_hmm import PAIR_HMM
 from tests.benchmarks.places import PLACES
 from tests.benchmarks.planted import PLANTED
@@ -65,7 +66,11 @@ PAGES = {
         _MILLION,
     ),
     "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),
-    "benchmarks-alignment.md": (_ALIGNMENT_PREFACE, (ALIGNMENT, ALIGNMENT_SIMULATED, PAIR_HMM), ""),
+    "benchmarks-alignment.md": (
+        _ALIGNMENT_PREFACE,
+        (ALIGNMENT, ALIGNMENT_SIMULATED, PAIR_BANDS, PAIR_HMM),
+        "",
+    ),
     "benchmarks-motifs.md": (_MOTIFS_PREFACE, (SCAN, COMPARE, CLUSTER, ENRICH, PLACES), ""),
 }
 """What each page begins with, its benchmarks, and what it ends with."""

@@ -101,9 +101,160 @@ def test_circles_are_cut_alike(tmp_path):
     run(tmp_path / "circles.fa", "-o", tmp_path / "aln", "-q", "--circular")
     header, row = [line.split("\t") for line in (tmp_path / "aln" / "pairs.tsv").read_text().splitlines()]
     told = dict(zip(header, row, strict=True))
-    assert told["y_cut"] == "700"
+    assert told["y_cut"] == told["y_start"] == "700"
+    assert (told["y_end"], told["y_strand"], told["y_source_length"]) == ("2695", "+", "1995")
     assert told["x_only"] == "5"
     assert float(told["identity"]) > 0.9
+    lines = (tmp_path / "aln" / "alignments.maf").read_text().splitlines()
+    rows = [line.split() for line in lines if line[:2] == "s "]
+    assert [row[2:6] for row in rows if row[1] == "y"] == [
+        ["700", "1295", "+", "1995"],
+        ["0", "700", "+", "1995"],
+    ]
+    around = np.roll(y, 700)
+    for (x_row, y_row), (x_place, y_place) in (
+        (one.rows(), one.homes()) for one in read_alignments(tmp_path / "aln" / "alignments.maf")
+    ):
+        assert x_row.replace("-", "") == DNA.decode(x[x_place.start : x_place.end])
+        assert y_row.replace("-", "") == DNA.decode(around[y_place.start : y_place.end])
+
+
+@pytest.mark.parametrize("strand", ["both", "single"])
+def test_circles_of_opposite_strands(tmp_path, strand):
+    generator = np.random.default_rng(1)
+    x, y = related(generator, 2000)
+    other = DNA.reverse_complement(np.roll(y, 700))
+    (tmp_path / "circles.fa").write_text(f">x\n{DNA.decode(x)}\n>y\n{DNA.decode(other)}\n")
+    options = [tmp_path / "circles.fa", "-o", tmp_path / "aln", "-q", "--circular", "--strand", strand]
+    if strand == "single":
+        with pytest.raises(InvalidValue, match="anchors"):
+            run(*options)
+        return
+    run(*options)
+    ((*_, row),) = [list(table_of(tmp_path / "aln"))]
+    assert (row["y_strand"], row["y_cut"]) == ("-", str(1995 - 700 - 1))
+    assert float(row["y_coverage"]) > 0.99
+    for one in read_alignments(tmp_path / "aln" / "alignments.maf"):
+        place = one.y_place
+        letters = other[place.start : place.end]
+        assert one.rows()[1].replace("-", "") == DNA.decode(DNA.reverse_complement(letters))
+
+
+def table_of(folder):
+    """Rows of ``pairs.tsv``."""
+    header, *rows = [line.split("\t") for line in (folder / "pairs.tsv").read_text().splitlines()]
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def test_pairs_on_opposite_strands_are_turned_or_told(files, tmp_path):
+    names = [f"mouse{i}" for i in range(10)]
+    records = dict(zip(names, files[1].read_text().split("\n")[1::2], strict=True))
+    forward = DNA.encode(records["mouse3"])
+    records["mouse3"] = DNA.decode(DNA.reverse_complement(forward))
+    files[1].write_text("".join(f">{name}\n{text}\n" for name, text in records.items()))
+    both = run(
+        *files, "-o", tmp_path / "both", "-q", "--format", "paf", "--format", "sam", "--format", "fasta"
+    )
+    assert "1 pair (human3-mouse3) is alike on the other strand of the second sequence, which is turned" in (
+        both.stderr
+    )
+    single = run(*files, "-o", tmp_path / "single", "-q", "--strand", "single")
+    assert "not learnt from, and not turned" in single.stderr
+    turned, told = (table_of(tmp_path / name)[3] for name in ("both", "single"))
+    assert (turned["y_strand"], turned["learnt_from"]) == ("-", "yes")
+    assert (told["y_strand"], told["learnt_from"]) == ("+", "no")
+    assert float(turned["x_coverage"]) > 0.9 > 0.6 > float(told["x_coverage"])
+    paf = (tmp_path / "both" / "alignments.paf").read_text().splitlines()[3].split("\t")
+    assert paf[4] == "-"
+    sam = (tmp_path / "both" / "alignments.sam").read_text().splitlines()[-7].split("\t")
+    assert (sam[0], sam[1], sam[9]) == ("mouse3", "16", DNA.decode(forward))
+    assert ">mouse3:0-75(-)" in (tmp_path / "both" / "alignments.fa").read_text()
+    positions = [
+        line.split("\t")[2:4]
+        for line in (tmp_path / "both" / "posteriors.tsv").read_text().splitlines()
+        if line.startswith("human3\t") and line.endswith(("\t1", "\t0.999999"))
+    ]
+    assert len(positions) > 10
+    y = [int(place) for _, place in positions]
+    assert y == sorted(y, reverse=True)
+
+
+def test_pairs_that_are_not_alike_do_not_teach(files, tmp_path):
+    run(*files, "-o", tmp_path / "without", "-q", "--gap-classes", "1")
+    generator = np.random.default_rng(5)
+    for path in files:
+        strange = DNA.decode(generator.integers(0, 4, 80).astype(np.uint8))
+        path.write_text(path.read_text() + f">stranger\n{strange}\n")
+    result = run(*files, "-o", tmp_path / "with", "-q", "--gap-classes", "1")
+    assert "1 pair (stranger-stranger) is alike no more than by chance" in result.stderr
+    assert [row["learnt_from"] for row in table_of(tmp_path / "with")] == ["yes"] * 10 + ["no"]
+    one, other = (read_model(tmp_path / name / "model.json") for name in ("with", "without"))
+    assert np.array_equal(one.match, other.match)
+    assert np.array_equal(one.open, other.open)
+
+
+def test_files_in_another_order_are_told(files, tmp_path):
+    records = files[1].read_text().split(">")[1:]
+    files[1].write_text("".join(f">{record}" for record in records[1:] + records[:1]))
+    result = run(*files, "-o", tmp_path / "aln", "-q")
+    assert "none of 10 pairs is more alike than by chance" in result.stderr
+    assert "in the same order?" in result.stderr
+
+
+def test_strands_of_maf_reach_every_file(tmp_path):
+    generator = np.random.default_rng(3)
+    blocks = ["##maf version=1\n"]
+    genome = {"a.1": generator.integers(0, 4, 1000).astype(np.uint8)}
+    genome["b.2"] = np.where(
+        generator.random(1000) < 0.1, generator.integers(0, 4, 1000), genome["a.1"]
+    ).astype(np.uint8)
+    genome["b.2"] = DNA.reverse_complement(genome["b.2"])
+    for start in (100, 300, 500):
+        blocks.append(f"a score={start}\n")
+        for name, strand, at in (("a.1", "-", 1000 - start - 120), ("b.2", "+", 1000 - start - 120)):
+            codes = genome[name] if strand == "+" else DNA.reverse_complement(genome[name])
+            blocks.append(f"s {name} {at} 120 {strand} 1000 {DNA.decode(codes[at : at + 120])}\n")
+        blocks.append("\n")
+    (tmp_path / "in.maf").write_text("".join(blocks))
+    run(tmp_path / "in.maf", "-o", tmp_path / "out", "-q", "--format", "maf", "--format", "paf")
+    for row, start in zip(table_of(tmp_path / "out"), (100, 300, 500), strict=True):
+        assert (row["x_source"], row["x_strand"], row["y_strand"]) == ("a.1", "-", "+")
+        assert (int(row["x_start"]), int(row["x_end"])) == (start, start + 120)
+        assert int(row["y_start"]) == 1000 - start - 120
+        assert float(row["deviation"]) < 1e-8
+    for line in (tmp_path / "out" / "alignments.paf").read_text().splitlines():
+        cells = line.split("\t")
+        assert (cells[4], int(cells[2])) == ("-", 1000 - int(cells[8]))
+    again = read_alignments(tmp_path / "out" / "alignments.maf")
+    for one in again:
+        codes = genome["a.1"][one.x_place.start : one.x_place.end]
+        assert DNA.decode(DNA.reverse_complement(codes)) == one.rows()[0].replace("-", "")
+    for x, y, posterior in read_posteriors(tmp_path / "out" / "posteriors.tsv"):
+        assert (x.source, y.source, x.start, y.start) == ("a.1", "b.2", 100, 380)
+        best = posterior.probability > 0.9
+        at = np.stack([posterior.x_position[best] + x.start, posterior.column[best] + y.start])
+        assert np.mean(at.sum(0) == 999) > 0.9  # what is first in the one is last in the other
+    spans = [line.split("\t") for line in (tmp_path / "out" / "confidence.bedgraph").read_text().splitlines()]
+    assert {span[0] for span in spans} == {"a.1"}
+    assert (min(int(span[1]) for span in spans), max(int(span[2]) for span in spans)) == (100, 620)
+
+
+def test_absurd_names_break_nothing(tmp_path):
+    generator = np.random.default_rng(3)
+    x, y = (DNA.decode(codes) for codes in related(generator, 90))
+    name = "n/" + "=" * 5000
+    (tmp_path / "in.tsv").write_text(f"name\tx\ty\n{name}\t{x}\t{y}\n{name}\t{x}\t{y}\n")
+    result = run(tmp_path / "in.tsv", "-o", tmp_path / "out", "-q", "--format", "sam", "--format", "maf")
+    assert max(map(len, result.output.splitlines())) < 300
+    assert [row["name"] for row in table_of(tmp_path / "out")] == [name, name]
+    assert len((tmp_path / "out" / "alignments.sam").read_text().splitlines()[-1].split("\t")[0]) == 254
+
+
+def test_more_pairs_than_memory_holds_are_refused_before_work_begins(tmp_path):
+    (tmp_path / "in.tsv").write_text("x\ty\n" + "ACGTACGTAC\tACGTACGTAC\n" * 200)
+    with pytest.raises(NotEnoughMemory, match="what is kept of 200 pairs takes about"):
+        run(tmp_path / "in.tsv", "-o", tmp_path / "out", "-q", "--memory", "0.0005")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("mode", ["local", "semi-global"])

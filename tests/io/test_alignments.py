@@ -17,6 +17,7 @@ from motifnet.errors import AlignmentFormatError, InvalidValue, MissingFile, Unk
 from motifnet.io.alignments import ALIGNMENT_FORMATS, read_alignments, write_alignments
 from motifnet.symbols import DNA
 from motifnet.symbols.alignment import X_ONLY, Y_ONLY, Alignment
+from motifnet.symbols.place import Place
 
 TWO = [
     Alignment.from_rows("ACG-TT", "A-GCTA", "human", "mouse"),
@@ -29,7 +30,7 @@ TWO = [
         x_start=0,
         y_start=2,
         score=7.6,
-        y_strand="-",
+        y_place=Place("rat 1", 0, 8, "-", 8),
     ),
 ]
 GOLDEN = {
@@ -73,7 +74,7 @@ def _aligned_to(x, name, rng):
         x_start=int(rng.integers(0, 3)),
         y_start=int(before),
         score=float(rng.normal()),
-        y_strand=str(rng.choice(["+", "-"])),
+        y_place=Place(name, 0, int(n_y), str(rng.choice(["+", "-"])), int(n_y)),
     )
 
 
@@ -90,7 +91,7 @@ def written(folder, content, name="in"):
 def forward_matches(alignment):
     """Matched positions, those of y on its forward strand, in order of x."""
     matches = alignment.matches
-    if alignment.y_strand == "-":
+    if alignment.y_place.strand == "-":
         matches[:, 1] = len(alignment.y) - 1 - matches[:, 1]
     return matches.tolist()
 
@@ -140,7 +141,7 @@ def test_biopython_reads_our_sam(alignments):
         assert matches_of_biopython(other) == forward_matches(ours)
         assert (other.target.id, other.query.id) == (ours.x_name, ours.y_name)
         assert len(other.target.seq) == len(ours.x)
-        forward = ours.y if ours.y_strand == "+" else DNA.reverse_complement(ours.y)
+        forward = ours.y if ours.y_place.strand == "+" else DNA.reverse_complement(ours.y)
         assert str(other.query.seq) == DNA.decode(forward)
         assert other.score == round(ours.score)
 
@@ -171,7 +172,8 @@ def test_what_was_written_reads_back(name, alignments, ending, at_end, tmp_path_
     again = read_alignments(written(tmp_path_factory.mktemp("alignments"), gzip.compress(content)))
     assert [each.rows() for each in again] == [each.rows() for each in alignments]
     if name == "maf":
-        assert [each.y_strand for each in again] == [each.y_strand for each in alignments]
+        assert [each.y_part for each in again] == [each.y_part for each in alignments]
+        assert rendered(name, again) == text
 
 
 def test_whole_sequences_keep_their_names(tmp_path):
@@ -183,7 +185,8 @@ def test_whole_sequences_keep_their_names(tmp_path):
 
 def test_parts_of_sequences_are_named_by_their_place(tmp_path):
     (_, again) = read_alignments(written(tmp_path, GOLDEN["maf"]))
-    assert (again.x_name, again.y_name, again.y_strand) == ("human:0-4", "rat_1:1-6", "-")
+    assert (again.x_name, again.y_name) == ("human:0-4", "rat_1:1-6(-)")
+    assert (again.y_place, again.score) == (Place("rat_1", 1, 6, "-", 8), 7.6)
     assert DNA.decode(again.x) == "ACGT"
 
 
@@ -195,11 +198,78 @@ def test_two_rows_are_taken_from_an_alignment_of_many(tmp_path):
     assert (chosen.x_name, chosen.rows()) == ("MOUSE", ("-CTTA", "ACGT-"))
 
 
-def test_where_x_is_on_the_other_strand_both_are_turned(tmp_path):
-    path = written(tmp_path, "a\ns x.1 2 4 - 10 AC-GN\ns y.1 1 3 + 9 A-TG-\n")
-    (found,) = read_alignments(path)
-    assert found.rows() == ("NC-GT", "-CA-T")
-    assert (found.x_name, found.y_name, found.y_strand) == ("x.1:4-8", "y.1:1-4", "-")
+FOUR_STRANDS = (
+    "##maf version=1 scoring=log-odds\n"
+    "a score=1.500000\ns x.1 2 4 + 10 AC-GT\ns y.1 1 3 + 10 A-TG-\n\n"
+    "a\ns x.1 2 4 + 10 AC-GT\ns y.1 1 3 - 10 A-TG-\n\n"
+    "a\ns x.1 2 4 - 10 AC-GT\ns y.1 1 3 + 10 A-TG-\n\n"
+    "a\ns x.1 2 4 - 10 AC-GT\ns y.1 1 3 - 10 A-TG-\n\n"
+)
+
+
+def test_strands_and_places_of_maf_are_kept_in_every_format(tmp_path):
+    found = read_alignments(written(tmp_path, FOUR_STRANDS))
+    assert rendered("maf", found) == FOUR_STRANDS
+    paf = [line.split("\t") for line in rendered("paf", found).splitlines()]
+    assert [row[:9] for row in paf] == [
+        ["y.1", "10", "1", "4", "+", "x.1", "10", "2", "5"],
+        ["y.1", "10", "6", "9", "-", "x.1", "10", "2", "5"],
+        ["y.1", "10", "1", "4", "-", "x.1", "10", "5", "8"],
+        ["y.1", "10", "6", "9", "+", "x.1", "10", "5", "8"],
+    ]
+    sam = [line.split("\t") for line in rendered("sam", found).splitlines() if line[0] != "@"]
+    assert [(row[1], row[3], row[5]) for row in sam] == [
+        ("0", "3", "1H1M1D1I1M6H"),
+        ("16", "3", "1H1M1D1I1M6H"),
+        ("16", "6", "6H1M1I1D1M1H"),
+        ("0", "6", "6H1M1I1D1M1H"),
+    ]
+    theirs = list(Align.parse(io.StringIO(rendered("maf", found)), "maf"))
+    assert [one.coordinates[0, 0] for one in theirs] == [2, 2, 8, 8]
+    again = read_alignments(written(tmp_path, rendered("fasta", found), "fasta"))
+    names = ["x.1:2-6", "x.1:2-6", "x.1:4-8(-)", "x.1:4-8(-)"]
+    assert [one.x_name for one in again] == names
+    places = [one.x_place for one in found]
+    assert [(one.x_place.start, one.x_place.end, one.x_place.strand) for one in again] == [
+        (place.start, place.end, place.strand) for place in places
+    ]
+
+
+def test_an_alignment_across_the_origin_of_a_circle_is_two_in_every_format():
+    x, y = DNA.encode("AACCGGTTAC"), DNA.encode("AACCGGTTAC")
+    circle = Alignment("x", "y", x, y, np.zeros(10, np.uint8), y_place=Place.whole("y", 10).rotated(7))
+    assert [line.split()[1:6] for line in rendered("maf", [circle]).splitlines() if line[:1] == "s"] == [
+        ["x", "0", "3", "+", "10"],
+        ["y", "7", "3", "+", "10"],
+        ["x", "3", "7", "+", "10"],
+        ["y", "0", "7", "+", "10"],
+    ]
+    assert [line.split("\t")[:9] for line in rendered("paf", [circle]).splitlines()] == [
+        ["y", "10", "7", "10", "+", "x", "10", "0", "3"],
+        ["y", "10", "0", "7", "+", "x", "10", "3", "10"],
+    ]
+    headers = [line for line in rendered("fasta", [circle]).splitlines() if line[:1] == ">"]
+    assert headers == [">x:0-3", ">y:7-10", ">x:3-10", ">y:0-7"]
+    sam = [line.split("\t") for line in rendered("sam", [circle]).splitlines() if line[0] != "@"]
+    assert [(row[1], row[3], row[5]) for row in sam] == [("0", "1", "3M7S"), ("2048", "4", "3S7M")]
+
+
+def test_rows_of_no_interest_do_not_stop_the_others(tmp_path, caplog):
+    text = (
+        "##maf version=1\n# comment\na score=3 pass=1\ns x.1 0 2 + 5 AC\nq x.1 99\ns y.1 0 2 + 5 AG\n"
+        "i y.1 C 0 I 12\ns z.1 0 0 ? 0 --\ne w.1 3 4 - 9 I\np %*\n\na\ns x.1 3 1 + 5 G\n"
+    )
+    (found,) = read_alignments(written(tmp_path, text), species=("x", "y"))
+    assert (found.rows(), found.score) == (("AC", "AG"), 3.0)
+    assert "1 block without rows of both x and y are left out" in caplog.text
+    with pytest.raises(AlignmentFormatError, match="line 8: strand is '\\?'; expected"):
+        read_alignments(written(tmp_path, text), species=("x", "z"))
+
+
+def test_a_row_of_no_bases_is_an_empty_sequence(tmp_path):
+    text = "a\ns x 0 2 + 5 AC\ns y 3 0 + 5 --\n"
+    (found,) = read_alignments(written(tmp_path, text))
+    assert (len(found.y), found.y_place, found.rows()) == (0, Place("y", 3, 3, "+", 5), ("AC", "--"))
 
 
 def test_an_alignment_without_a_match_is_an_unmapped_read_and_no_line_of_paf():
@@ -229,16 +299,15 @@ def test_one_name_of_two_references_is_refused():
         ("# nothing\n", ": is empty; expected alignments (known formats: fasta, maf)"),
         (
             "@SQ\tSN:x\n",
-            ": begins with '@SQ\\tSN:x', as no known alignment format does (known: fasta, maf)",
+            ": begins with '@SQ SN:x', as no known alignment format does (known: fasta, maf)",
         ),
         (">a\nAC\n>b\nACG\n", " line 3: row 'b' has 3 columns; expected 2, as the first row has"),
         (">a\nAC\n", ": has no alignment of two sequences; expected at least one"),
-        (">a\nAC\n>b\n--\n", " line 3: sequence 'b' is empty; expected at least one base"),
         (">a\nAC\n>b\nEF\n", " line 3: sequence 'b' looks like protein (it has E, F); expected DNA or RNA"),
         ("a\n\na\ns x 0 1 + 1 A\n", " line 1: block has no row; was the file cut short?"),
         (
             "##maf version=1\ns x 0 1 + 1 A\n",
-            " line 2: has a row before the first block; expected a line 'a'",
+            " line 2: has a row outside of a block; expected a line 'a' before it",
         ),
         ("a\ns x 0 1 + 1 A\ns y 0 1\n", " line 3: row has 4 fields; expected 7"),
         (
@@ -247,8 +316,17 @@ def test_one_name_of_two_references_is_refused():
         ),
         ("a\ns x 0 2 + 2 AC\ns y 1 2 + 2 AC\n", " line 3: row 'y' ends at 3; expected at most its length, 2"),
         ("a\ns x -1 2 + 2 AC\n", " line 2: start ('-1') is not a whole number"),
-        ("a\ns x 0 2 . 2 AC\n", " line 2: strand is '.'; expected '+' or '-'"),
-        ("a\nz x\n", " line 2: begins with 'z'; expected a line of MAF: a, s, i, e, q or a comment"),
+        ("a\ns x 1" + "0" * 5000 + " 2 + 2 AC\n", " line 2: start ('1000"),
+        ("a\ns x 0 2 . 2 AC\ns y 0 2 + 2 AC\n", " line 2: strand is '.'; expected '+' or '-'"),
+        ("a\nz x\n", " line 2: begins with 'z'; expected a line of MAF: a, s, i, e, q, p or a comment"),
+        ("##maf version=2\na\n", " line 1: is MAF of version 2; expected 1"),
+        ("##maf version=" + "9" * 5000, " line 1: is MAF of version 9999"),
+        ("##maf\na\n", " line 1: is MAF of version None; expected 1"),
+        ("##maf version=1\na score=much\n", " line 2: score is 'much'; expected a number"),
+        ("##maf version=1\na score\n", " line 2: has 'score'; expected name=value"),
+        ("a\ns x 0 1 + 1 A\ns y 0 1 + 1 A\n\ns z 0 1 + 1 A\n", " line 5: has a row outside of a block"),
+        ("a\ns x 0 1 + 1 A\ne y 0 1 + 1 AC\n", " line 3: is 'e y 0 1 + 1 AC'; expected what MAF has"),
+        ("a\ns x 0 1 + 1 A\ntrack name=x\n", " line 3: begins with 'track'"),
         (b"\0\1", ": is a binary file; expected text"),
     ],
 )

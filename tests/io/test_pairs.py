@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from motifnet.errors import AlignmentFormatError, InvalidValue, MissingFile
 from motifnet.io.pairs import read_pairs
-from motifnet.symbols import Interval
+from motifnet.symbols.place import Place
 
 FASTA = ">a first\nACGT\nAC\n>b\nGG\n>c\nT\n>d\nAAA\n"
 MAF = (
@@ -67,12 +67,34 @@ def test_blocks_of_maf_are_pairs_with_coordinates(tmp_path):
     pairs = read_pairs(written(tmp_path, MAF))
     assert texts(pairs) == [("ACGT", "ANC"), ("AC", "GG")]
     assert pairs.x.names == ["hg18.chr1:10-14", "hg18.chr1:20-22"]
-    assert pairs.y.names == ["mm9.chr2:14-17", "rn4.chr3"]
-    assert pairs.x.intervals == [
-        Interval("hg18.chr1", 10, 14, "+"),
-        Interval("hg18.chr1", 20, 22, "+"),
+    assert pairs.y.names == ["mm9.chr2:14-17(-)", "rn4.chr3"]
+    assert pairs.x_places == [
+        Place("hg18.chr1", 10, 14, "+", 100),
+        Place("hg18.chr1", 20, 22, "+", 100),
     ]
-    assert pairs.y.intervals == [Interval("mm9.chr2", 14, 17, "-"), None]
+    assert pairs.y_places == [Place("mm9.chr2", 14, 17, "-", 20), Place("rn4.chr3", 0, 2, "+", 2)]
+
+
+def test_a_block_with_an_empty_row_is_left_out_and_told(tmp_path, caplog):
+    text = MAF + "\n\na\ns hg18.chr1 30 1 + 100 A\ns mm9.chr2 3 0 + 20 -\n"
+    assert len(read_pairs(written(tmp_path, text))) == 2
+    assert "1 block with an empty row are left out" in caplog.text
+    with pytest.raises(AlignmentFormatError, match="no block with bases of both"):
+        read_pairs(written(tmp_path, text[text.rindex("a\n") :]))
+
+
+@pytest.mark.parametrize(
+    ("content", "n"), [(">a\nAC-\n>b\nACG\n", 1), ("x\ty\nA-C\tA.C\n", 2), (">a\nAC\n>b\nACG\n", 0)]
+)
+def test_gaps_are_left_out_and_that_is_told(tmp_path, caplog, content, n):
+    assert texts(read_pairs(written(tmp_path, content)))[0][0] == "AC"
+    assert (f"the gaps of {n} sequence" in caplog.text) == (n > 0)
+
+
+def test_headers_tell_places(tmp_path):
+    pairs = read_pairs(written(tmp_path, ">chr1:10-14(-)\nACGT\n>b\nACG\n"))
+    assert pairs.x_places == [Place("chr1", 10, 14, "-")]
+    assert pairs.y_places == [Place.whole("b", 3)]
 
 
 def test_blocks_without_both_species_are_left_out(tmp_path):
@@ -135,6 +157,8 @@ def test_every_table_reads_as_it_was_meant(tmp_path_factory, rows):
         ),
         ("##maf version=1\n", ": has no alignment of two sequences; expected at least one"),
         ("a\ns x 0 2 + 2 AC\n\n", ": has no alignment of two sequences; expected at least one"),
+        ("x\ty\tx\nA\tC\tG\n", " line 1: has 2 columns 'x'"),
+        ("x\ty\tname\tname\nA\tC\tG\tG\n", " line 1: has 2 columns 'name'"),
         (
             "a\ns x 0 2 + 2 AC\ns y 0 2 + 2 A",
             " line 3: row 'y' has 1 bases; expected 2, the size it states. Was the file cut short?",
@@ -163,7 +187,7 @@ def test_two_fastas_must_have_as_many_records(tmp_path):
 def test_a_second_file_must_be_fasta(tmp_path):
     y = written(tmp_path, "x\ty\nA\tC\n", "y")
     with pytest.raises(
-        AlignmentFormatError, match=r"y line 1: starts with 'x\\ty'; a FASTA file starts with '>'"
+        AlignmentFormatError, match=r"y line 1: starts with 'x y'; a FASTA file starts with '>'"
     ):
         read_pairs(written(tmp_path, FASTA, "x"), y)
     with pytest.raises(AlignmentFormatError, match="y: is empty; expected sequences as FASTA"):

@@ -11,12 +11,14 @@ from hypothesis.extra.numpy import arrays
 from motifnet.errors import AlignmentFormatError, InvalidValue
 from motifnet.io.posteriors import (
     COLUMNS,
-    NamedPosterior,
+    PlacedPosterior,
     Track,
     read_posteriors,
+    tracks_of,
     write_confidence,
     write_posteriors,
 )
+from motifnet.symbols.place import Place
 from motifnet.symbols.posterior import MatchPosterior
 
 HEADER = "\t".join(COLUMNS) + "\n"
@@ -38,43 +40,76 @@ DENSE = arrays(
 )
 
 
-@given(st.lists(DENSE, max_size=3))
-def test_what_was_written_reads_back(tmp_path_factory, matrices):
+def placed(dense, i, strands="++", start=0):
+    x, y = (
+        Place(f"{axis}{i}", start, start + n, strand, 1000)
+        for axis, n, strand in zip("xy", dense.shape, strands, strict=True)
+    )
+    return PlacedPosterior(x, y, posterior_of(dense))
+
+
+def entries(pair):
+    """Entries by position in the sources."""
+    x, y, posterior = pair
+    at = zip(x.positions(posterior.x_position).tolist(), y.positions(posterior.column).tolist(), strict=True)
+    return dict(zip(at, posterior.probability.tolist(), strict=True))
+
+
+@given(st.lists(DENSE, max_size=3), st.sampled_from(["++", "+-", "-+", "--"]), st.sampled_from([0, 700]))
+def test_what_was_written_reads_back(tmp_path_factory, matrices, strands, start):
     path = tmp_path_factory.mktemp("posteriors") / "out.tsv.gz"
-    given_pairs = [NamedPosterior(f"x{i}", f"y{i}", posterior_of(dense)) for i, dense in enumerate(matrices)]
-    write_posteriors(path, given_pairs)
-    lengths = {f"{axis}{i}": n for i, m in enumerate(matrices) for axis, n in zip("xy", m.shape, strict=True)}
-    again = read_posteriors(path, lengths=lengths)
-    kept = [pair for pair in given_pairs if len(pair.posterior.column)]  # no entry, no row
-    assert [pair[:2] for pair in again] == [pair[:2] for pair in kept]
-    for (*_, ours), (*_, theirs) in zip(kept, again, strict=True):
-        np.testing.assert_array_equal(theirs.indptr, ours.indptr)
-        np.testing.assert_array_equal(theirs.column, ours.column)
-        np.testing.assert_allclose(theirs.probability, ours.probability, rtol=1e-5)
-        assert theirs.y_length == ours.y_length
+    pairs = [placed(dense, i, strands, start) for i, dense in enumerate(matrices)]
+    write_posteriors(path, pairs)
+    again = read_posteriors(path)
+    kept = [pair for pair in pairs if len(pair.posterior.column)]  # no entry, no row
+    assert [(pair.x.source, pair.y.source) for pair in again] == [
+        (pair.x.source, pair.y.source) for pair in kept
+    ]
+    for ours, theirs in zip(kept, again, strict=True):
+        assert entries(theirs) == pytest.approx(entries(ours), rel=1e-5)
+        assert theirs.x.strand == theirs.y.strand == "+"
+        assert ours.x.start <= theirs.x.start < theirs.x.end <= ours.x.end
 
 
 def test_the_table_is_0_based_and_has_a_header(tmp_path):
-    pair = NamedPosterior("human 1", "mouse", posterior_of(np.array([[0, 0.5], [1, 0]], np.float32)))
+    dense = np.array([[0, 0.5], [1, 0]], np.float32)
+    pair = PlacedPosterior(Place.whole("human 1", 2), Place("mouse", 90, 92, "-", 100), posterior_of(dense))
     write_posteriors(tmp_path / "out", [pair])
-    assert (tmp_path / "out").read_text() == HEADER + "human_1\tmouse\t0\t1\t0.5\nhuman_1\tmouse\t1\t0\t1\n"
+    assert (tmp_path / "out").read_text() == HEADER + "human_1\tmouse\t0\t90\t0.5\nhuman_1\tmouse\t1\t91\t1\n"
 
 
-def test_lengths_that_are_not_given_end_with_the_last_entry(tmp_path):
-    path = written(tmp_path, gzip.compress((HEADER + "a\tb\t3\t1\t0.5\r\n\r\n").encode()))
-    ((_, _, found),) = read_posteriors(path)
-    assert (found.x_length, found.y_length) == (4, 2)
+def test_places_reach_from_the_first_entry_to_the_last(tmp_path):
+    path = written(tmp_path, gzip.compress((HEADER + "a\tb\t3\t1\t0.5\r\na\tb\t5\t1\t0.5\r\n\r\n").encode()))
+    ((x, y, found),) = read_posteriors(path)
+    assert (x, y) == (Place("a", 3, 6), Place("b", 1, 2))
+    assert (found.x_length, found.y_length) == (3, 1)
+
+
+def test_values_across_the_origin_of_a_circle_are_two_tracks():
+    values = np.arange(5.0)
+    one, other = tracks_of(Place("c", 7, 12, "+", 10), values)
+    assert (one.start, one.values.tolist(), other.start, other.values.tolist()) == (7, [0, 1, 2], 0, [3, 4])
+    one, other = tracks_of(Place("c", 7, 12, "-", 10), values)
+    assert (one.start, one.values.tolist(), other.start, other.values.tolist()) == (7, [4, 3, 2], 0, [1, 0])
 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
         ("", " line 1: begins with ''; expected x_name y_name x_position y_position probability"),
-        ("a\tb\n", " line 1: begins with 'a\\tb'; expected x_name"),
+        ("a\tb\n", " line 1: begins with 'a b'; expected x_name"),
         (HEADER + "a\tb\t0\t1\n", " line 2: has 4 columns; expected 5"),
         (HEADER + "a\tb\t0\t-1\t0.5\n", " line 2: y_position ('-1') is not a whole number from 0"),
         (HEADER + "a\tb\t0\t1\t1.5\n", " line 2: probability ('1.5') is not between 0 and 1"),
         (HEADER + "a\tb\t0\t1\tx\n", " line 2: probability ('x') is not between 0 and 1"),
+        (HEADER + "a\tb\t0\t1\tnan\n", " line 2: probability ('nan') is not between 0 and 1"),
+        (HEADER + "a\tb\t" + "9" * 30 + "\t1\t1\n", " line 2: x_position ('9999"),
+        (
+            HEADER + "a\tb\t0\t1\t1\na\tb\t" + "9" * 17 + "\t1\t1\n",
+            ": positions of a and b span 100,000,000,",
+        ),
+        (HEADER + "a\tb\t0\t1\t1\na\tb\t0\t1\t1\n", " line 3: tells bases 0 and 1 of a pair again"),
+        (HEADER + "a\t\t0\t1\t1\n", " line 2: y_name is empty"),
     ],
 )
 def test_what_is_no_table_of_posteriors_is_refused(tmp_path, content, problem):
@@ -82,14 +117,6 @@ def test_what_is_no_table_of_posteriors_is_refused(tmp_path, content, problem):
     with pytest.raises(AlignmentFormatError) as caught:
         read_posteriors(path)
     assert str(caught.value).startswith(f"{path}{problem}")
-
-
-def test_a_position_beyond_the_sequence_is_refused(tmp_path):
-    path = written(tmp_path, HEADER + "a\tb\t5\t1\t0.5\n")
-    with pytest.raises(
-        AlignmentFormatError, match=r"position 5 of 'a' is beyond its end; expected less than 5"
-    ):
-        read_posteriors(path, lengths={"a": 5})
 
 
 VALUES = arrays(np.float32, st.integers(0, 40), elements=st.sampled_from([0, 0.5, 0.50004, 0.9, 1, np.nan]))

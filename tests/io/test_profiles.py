@@ -41,12 +41,19 @@ def test_round_trip(tmp_path):
         ({"version": 2}, "version: Input should be 1"),
         ({"match": [[0.1, 0.2, 0.3, 2.0]] * 2}, "match.0.3: Input should be less than or equal to 1"),
         ({"match": [ROW]}, "one row for each column"),
+        ({"match": [ROW, [0.1, 0.2, 0.3, 0.3]]}, "row 2 of match sums to 0.9, and not to 1"),
+        ({"background": [0.1, 0.2, 0.3, 0.5]}, "row 1 of background sums to 1.1, and not to 1"),
+        ({"insert": [ROW, [True, 0.0, 0.0, 0.0]]}, "true is no number"),
+        ({"version": True}, "true is no number"),
+        ({"strand": "single"}, "its content is not that of its digest"),
         ({"gap_tie": "loose"}, "gap_tie: Input should be"),
         ({"colour": "red"}, "colour: Extra inputs"),
     ],
 )
 def test_what_is_no_profile_is_refused(tmp_path, change, said):
-    (tmp_path / "model.json").write_text(json.dumps(RECORD.model_dump(mode="json") | change))
+    write_profile(tmp_path / "model.json", RECORD)
+    content = json.loads((tmp_path / "model.json").read_text())
+    (tmp_path / "model.json").write_text(json.dumps(content | change))
     with pytest.raises(CheckpointError, match=said):
         read_profile(tmp_path / "model.json")
 

@@ -22,9 +22,10 @@ _NOTHING = Alignment("x", "y", *3 * [np.zeros(0, np.uint8)])
 
 
 def full_result(**fields):
+    second = pair_of(40, seed=1)[0]
     pairs = [
         AlignedPair("first", *pair_of(150, insertion=(70, 20), score=321.5), -420.25),
-        AlignedPair("second", replace(pair_of(40, seed=1)[0], y_strand="-", confidence=None)),
+        AlignedPair("second", replace(second, y_place=second.y_place.turned(), confidence=None)),
     ]
     defaults = {
         "title": "human and mouse",
@@ -90,8 +91,9 @@ def test_pairs_are_listed_with_their_numbers():
     pair = full_result().pairs[0]
     text = words(render_alignments(full_result()))
     each = pair.alignment
-    share = f"{100 * each.identity:.1f}\u202f%".replace("\u202f", " ")
-    numbers = (len(each.x), len(each.y), each.n_matches, share, pair.n_x_only, pair.n_y_only)
+    share, *covered = (f"{100 * value:.1f} %" for value in (each.identity, *each.coverage))
+    shares = f"{share} {', '.join(covered)}"
+    numbers = (len(each.x), len(each.y), each.n_matches, shares, pair.n_x_only, pair.n_y_only)
     assert f"first {' '.join(map(str, numbers))} {each.confidence.mean():.3f} 321.5 \u2212420.2" in text
     assert each.n_matches + pair.n_x_only == len(each.x)
     assert each.n_matches + pair.n_y_only == len(each.y)

@@ -30,7 +30,8 @@ def test_bars_join_equal_bases():
 
 @pytest.mark.parametrize("strand", ["+", "-"])
 def test_numbers_count_the_bases(strand):
-    alignment = replace(pair_of(250, seed=3)[0], y_strand=strand)
+    alignment = pair_of(250, seed=3)[0]
+    alignment = replace(alignment, y_place=replace(alignment.y_place, strand=strand))
     for line in wrapped(alignment, most_columns=10_000):
         x, y = (
             "".join(letters).replace("-", "") for letters in zip(*(p[1::2] for p in line.pieces), strict=True)
@@ -44,7 +45,7 @@ def test_numbers_count_the_bases(strand):
 
 def test_a_local_alignment_begins_where_it_does():
     alignment, _ = pair_of(20)
-    longer = replace(alignment, x=np.append(np.zeros(7, np.uint8), alignment.x), x_start=7)
+    longer = replace(alignment, x=np.append(np.zeros(7, np.uint8), alignment.x), x_start=7, x_place=None)
     (line,) = wrapped(longer, most_columns=50)
     assert line.x == (8, 7 + len(alignment.x))
 

@@ -84,7 +84,7 @@ def test_one_base_alone_is_seen_in_a_hundred_and_in_a_thousand():
 def test_a_local_alignment_lies_where_it_is():
     alignment, _ = pair_of(100)
     padded = np.concatenate([np.zeros(50, np.uint8), alignment.x])
-    dots = DotPlot(replace(alignment, x=padded, x_start=50))
+    dots = DotPlot(replace(alignment, x=padded, x_start=50, x_place=None))
     assert dots.path[0][0] == 50
     assert not dots.alone(X_ONLY)[:50].any()
 
@@ -93,7 +93,8 @@ def test_a_local_alignment_lies_where_it_is():
 @given(st.integers(1, 400), st.integers(0, 3000), st.text(), st.sampled_from("+-"), st.booleans())
 def test_drawings_are_well_formed(n_columns, inserted, name, strand, standalone):
     alignment, posterior = pair_of(n_columns, insertion=(n_columns // 2, inserted))
-    alignment = replace(alignment, x_name=name, y_name=name, y_strand=strand)
+    place = replace(alignment.y_place, strand=strand)
+    alignment = replace(alignment, x_name=name, y_name=name, y_place=place)
     drawing = ET.fromstring(dotplot_svg(alignment, posterior, standalone=standalone))
     assert drawing.get("role") == "img"
     assert ("reverse complement" in "".join(drawing.itertext())) == (strand == "-" or "reverse" in name)

@@ -11,29 +11,36 @@ from hypothesis import strategies as st
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.symbols import DNA
 from motifnet.symbols.alignment import MATCH, X_ONLY, Y_ONLY, Alignment, Runs
+from motifnet.symbols.place import Place
 
-FIELDS = ("x_name", "y_name", "x_start", "y_start", "y_strand", "score")
+FIELDS = ("x_name", "y_name", "x_start", "y_start", "x_place", "y_place", "score")
 ARRAYS = ("x", "y", "columns", "confidence")
 
 
 @st.composite
 def alignments(draw, strands="+-"):
-    """Alignments with free ends, unknown bases, and with or without confidence."""
+    """Alignments with free ends, unknown bases, on either strand, with or without confidence."""
     columns = np.array(draw(st.lists(st.integers(0, 2), max_size=30)), np.uint8)
     free = [draw(st.integers(0, 4)) for _ in range(4)]
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n_x, n_y = np.count_nonzero(columns != Y_ONLY), np.count_nonzero(columns != X_ONLY)
+    x_length, y_length = int(free[0] + n_x + free[1]), int(free[2] + n_y + free[3])
+    places = [
+        Place(name, start, start + length, draw(st.sampled_from(strands)), start + length + 5)
+        for name, start, length in (("one", draw(st.integers(0, 9)), x_length), ("two", 3, y_length))
+    ]
     return Alignment(
         "one",
         "two",
-        rng.integers(0, 5, free[0] + n_x + free[1]).astype(np.uint8),
-        rng.integers(0, 5, free[2] + n_y + free[3]).astype(np.uint8),
+        rng.integers(0, 5, x_length).astype(np.uint8),
+        rng.integers(0, 5, y_length).astype(np.uint8),
         columns,
         x_start=free[0],
         y_start=free[2],
         confidence=draw(st.sampled_from([None, rng.random(len(columns), np.float32)])),
         score=draw(st.sampled_from([None, 12.5])),
-        y_strand=draw(st.sampled_from(strands)),
+        x_place=places[0],
+        y_place=places[1],
     )
 
 
@@ -77,8 +84,14 @@ def test_rows_hold_the_bases_of_their_columns(alignment):
 
 @given(alignments())
 def test_rows_read_back(alignment):
-    again = Alignment.from_rows(*alignment.rows(), "one", "two", y_strand=alignment.y_strand)
-    assert_same(again, alignment, but_not=("x", "y", "x_start", "y_start", "confidence", "score"))
+    parts = {"x_place": alignment.x_part, "y_place": alignment.y_part}
+    again = Alignment.from_rows(*alignment.rows(), "one", "two", **parts)
+    assert_same(
+        again,
+        alignment,
+        but_not=("x", "y", "x_start", "y_start", "x_place", "y_place", "confidence", "score"),
+    )
+    assert (again.x_part, again.y_part) == (alignment.x_part, alignment.y_part)
     assert again.rows() == alignment.rows()
     assert (again.x_start, again.y_start) == (0, 0)
 
@@ -102,32 +115,39 @@ def test_swapping_twice_changes_nothing(alignment):
     assert_same(alignment.swapped().swapped(), alignment)
 
 
-@given(alignments(strands="+"))
+@given(alignments())
 def test_swapping_trades_rows_and_positions(alignment):
     swapped = alignment.swapped()
     assert swapped.rows() == alignment.rows()[::-1]
     assert swapped.matches.tolist() == alignment.matches[:, ::-1].tolist()
     assert (swapped.x_name, swapped.y_name) == ("two", "one")
-
-
-@given(alignments(strands="-"))
-def test_swapping_an_alignment_to_the_other_strand_turns_it_around(alignment):
-    swapped = alignment.swapped()
-    turned = [
-        DNA.decode(DNA.reverse_complement(DNA.encode(row))) for row in alignment.rows()[::-1]
-    ]  # a gap is decoded as an unknown base
-    assert [row.replace("-", "N") for row in swapped.rows()] == turned
-    assert swapped.y_strand == "-"
-    expected = [len(alignment.y), len(alignment.x)] - alignment.matches[::-1, ::-1] - 1
-    assert swapped.matches.tolist() == expected.tolist()
+    assert (swapped.x_part, swapped.y_part) == (alignment.y_part, alignment.x_part)
 
 
 @given(alignments())
-def test_the_interval_of_y_is_on_its_forward_strand(alignment):
-    start, end = alignment.y_interval
-    forward = alignment.y if alignment.y_strand == "+" else DNA.reverse_complement(alignment.y)
-    part = forward[start:end] if alignment.y_strand == "+" else DNA.reverse_complement(forward[start:end])
-    assert part.tolist() == alignment.y[alignment.y_start : alignment.y_end].tolist()
+def test_turning_reads_both_sequences_from_the_other_end(alignment):
+    turned = alignment.turned()
+    rows = [
+        DNA.decode(DNA.reverse_complement(DNA.encode(row))) for row in alignment.rows()
+    ]  # a gap is decoded as an unknown base
+    assert [row.replace("-", "N") for row in turned.rows()] == rows
+    for one, other in ((alignment.x_part, turned.x_part), (alignment.y_part, turned.y_part)):
+        assert one == other.turned()
+    assert_same(turned.turned(), alignment)
+
+
+@given(alignments())
+def test_a_part_holds_the_bases_of_its_place(alignment):
+    place, part = alignment.y_place, alignment.y_part
+    source = np.full(place.source_length, 4, np.uint8)
+    source[place.start : place.end] = (
+        alignment.y if place.strand == "+" else DNA.reverse_complement(alignment.y)
+    )
+    found = source[part.start : part.end]
+    found = found if part.strand == "+" else DNA.reverse_complement(found)
+    assert found.tolist() == alignment.y[alignment.y_start : alignment.y_end].tolist()
+    positions = place.positions(np.arange(alignment.y_start, alignment.y_end))
+    assert sorted(positions.tolist()) == list(range(part.start, part.end))
 
 
 @given(alignments())
@@ -194,7 +214,11 @@ def test_columns_in_which_both_have_a_gap_are_left_out():
 @pytest.mark.parametrize(
     ("change", "error", "sentence"),
     [
-        ({"y_strand": "."}, InvalidValue, "y_strand is '.'; expected '+' or '-'"),
+        (
+            {"y_place": Place.whole("two", 99)},
+            ShapeMismatch,
+            "y_place has shape (99,); expected (2,), the length of its sequence",
+        ),
         ({"columns": np.array([0, 3], np.uint8)}, InvalidValue, "columns is 3; expected kinds from 0 to 2"),
         ({"x_start": 2}, InvalidValue, "aligned part of x is '2 to 4'; expected a part of its 3 bases"),
         ({"y_start": -1}, InvalidValue, "aligned part of y is '-1 to 1'; expected a part of its 2 bases"),

@@ -87,6 +87,7 @@ class Tally(NamedTuple):
     """What a backward row adds to."""
 
     posterior: np.ndarray  # of the row's matches, by column
+    of_column: np.ndarray  # sum of posteriors of all that a base of Y may stand in, by column
     matched: np.ndarray  # sum of posteriors over rows of one letter, by column
     gaps: np.ndarray  # (side, visits or closings, class)
 
@@ -196,13 +197,15 @@ def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
 
 
 @njit(cache=True, nogil=True)
-def backward_row(model, profile, ends, ratio, scale, band, cells, below, tally):
+def backward_row(model, profile, ends, ratio, scale, band, corner, cells, below, tally):
     """Turn the derivatives of the row below into those of this row, in place, in the blocks of a band.
 
     ``below[0, j]`` is, of the row below, the derivative by M(i+1, j) times its emission, which is
     the derivative by S(i, j-1); ``below[1 + k, j]`` that by X(i+1, j). ``cells`` are this row's
-    forward cells and ``scale`` what makes products of both probabilities. Writes the posterior
-    of every match into ``tally.posterior`` and adds to the other tallies.
+    forward cells and ``scale`` what makes products of both probabilities; ``corner`` is what
+    ``below[0]`` has in the column after the band. Writes the posterior of every match into
+    ``tally.posterior`` and adds to the other tallies. Returns the sum of the posteriors of all
+    that the row's base of X may stand in.
     """
     first_block, stop_block = band
     n_classes = len(model.classes)
@@ -223,7 +226,8 @@ def backward_row(model, profile, ends, ratio, scale, band, cells, below, tally):
     emitted, below_x, below_x2 = below[0], below[1], below[-1]
     closed_x = closed_y = visited_x = visited_y = spread(zero)
     closed_x2 = closed_y2 = visited_x2 = visited_y2 = spread(zero)
-    corner, right, right2 = zero, zero, zero
+    of_row = spread(zero)
+    right, right2 = zero, zero
     for step in range(stop_block - first_block):
         block = stop_block - 1 - step
         shift = ratio[block]
@@ -244,10 +248,12 @@ def backward_row(model, profile, ends, ratio, scale, band, cells, below, tally):
             by_match = add(by_match, before(by_y, right))
             right = first(inside) + farthest * right
             share = multiply(factor, in_x)
-            visited_x = multiply_add(by_x, share, visited_x)
+            alone_x = multiply(by_x, share)
+            visited_x = add(alone_x, visited_x)
             closed_x = multiply_add(multiply(close_x, whole), share, closed_x)
             share = multiply(factor, in_y)
-            visited_y = multiply_add(by_y, share, visited_y)
+            alone_y = multiply(by_y, share)
+            visited_y = add(alone_y, visited_y)
             closed_y = multiply_add(multiply(close_y, whole), share, closed_y)
             store(below_x, at, by_x)
             if two:
@@ -259,16 +265,20 @@ def backward_row(model, profile, ends, ratio, scale, band, cells, below, tally):
                 by_match = add(by_match, before(by_y, right2))
                 right2 = first(inside) + farthest2 * right2
                 share = multiply(factor, load(cells_x2, at))
-                visited_x2 = multiply_add(by_x, share, visited_x2)
+                visit = multiply(by_x, share)
+                alone_x, visited_x2 = add(alone_x, visit), add(visited_x2, visit)
                 closed_x2 = multiply_add(multiply(close_x2, whole), share, closed_x2)
                 share = multiply(factor, load(cells_y2, at))
-                visited_y2 = multiply_add(by_y, share, visited_y2)
+                visit = multiply(by_y, share)
+                alone_y, visited_y2 = add(alone_y, visit), add(visited_y2, visit)
                 closed_y2 = multiply_add(multiply(close_y2, whole), share, closed_y2)
                 store(below_x2, at, by_x)
             store(emitted, at, multiply(load(profile, at), by_match))
             posterior = multiply(multiply(match, factor), by_match)
             store(tally.posterior, at, posterior)
             store(tally.matched, at, add(load(tally.matched, at), posterior))
+            store(tally.of_column, at, add(load(tally.of_column, at), add(posterior, alone_y)))
+            of_row = add(of_row, add(posterior, alone_x))
     gaps = tally.gaps
     gaps[0, 0, 0] += total(visited_x)
     gaps[1, 0, 0] += total(visited_y)
@@ -279,6 +289,7 @@ def backward_row(model, profile, ends, ratio, scale, band, cells, below, tally):
         gaps[1, 0, 1] += total(visited_y2)
         gaps[0, 1, 1] += total(closed_x2)
         gaps[1, 1, 1] += total(closed_y2)
+    return total(of_row)
 
 
 @njit(cache=True, nogil=True)

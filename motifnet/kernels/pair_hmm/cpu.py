@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from motifnet.errors import InexactPosterior
 from motifnet.kernels import threads
 from motifnet.kernels.pair_hmm import cells, chain, lanes, lockstep, passes, strips
 
@@ -48,15 +49,16 @@ class Band(NamedTuple):
         Blocks of cells that hold less than ``2 ** -bits`` of a row's best are left out; -1 leaves
         out none.
     tolerance : float
-        How far the log-odds from either end may differ in a band, in nats a base; where they
-        differ by more, a band of eight times the bits is tried, and then all cells.
+        How far the log-odds from either end may differ in a band, in nats, and how far from one
+        the probabilities of all that a base may stand in may sum; where they do by more, a band of
+        eight times the bits is tried, and then all cells.
     n_numbers : int
         Numbers kept between a forward pass and the backward one where all cells are worked on.
     """
 
     exact_cells: int = 1 << 18
     bits: int = 60
-    tolerance: float = 1e-6
+    tolerance: float = 1e-8
     n_numbers: int = 1 << 24
 
 
@@ -74,11 +76,15 @@ class Counts(NamedTuple):
         Columns with a base of X and one of Y.
     of_gaps : numpy.ndarray, shape=(n, 2, 2, n_classes)
         Of each sequence, columns with a base of it alone, and stretches of them.
+    deviation : numpy.ndarray, shape=(n,)
+        How far from one the probabilities of all that a base may stand in sum, at most; of short
+        pairs, how far from its length those of all bases of a sequence do.
     """
 
     log_odds: np.ndarray
     matches: np.ndarray
     of_gaps: np.ndarray
+    deviation: np.ndarray
 
     @property
     def gap_columns(self) -> np.ndarray:
@@ -145,26 +151,33 @@ def log_odds(odds: PairOdds, x, y, which, mode: str, band: Band) -> np.ndarray:
     mode : {"global", "semi-global", "local"}
     band : Band
     """
-    n, n_classes = len(which), odds.close.shape[2]
-    counts = Counts(np.empty(n), *_no_counts(0, n_classes))
+    counts = _no_counts(len(which), odds, keeps=False)
     _count(odds, x, y, which, mode, band, counts, keeps=False)
     return counts.log_odds
 
 
 def expected_counts(odds: PairOdds, x, y, which, mode: str, band: Band) -> Counts:
-    """Log-odds and expected counts of pairs: arguments as those of :func:`log_odds`."""
-    n, n_classes = len(which), odds.close.shape[2]
-    counts = Counts(np.empty(n), *_no_counts(n, n_classes))
+    """Log-odds and expected counts of pairs: arguments as those of :func:`log_odds`.
+
+    Raises
+    ------
+    InexactPosterior
+        If what a base may stand in does not sum to one, though all cells were worked on: an error
+        in this program.
+    """
+    counts = _no_counts(len(which), odds, keeps=True)
     _count(odds, x, y, which, mode, band, counts, keeps=True)
+    _check(counts, band)
     return counts
 
 
 def posterior(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band, least: float) -> Posterior:
-    """Matches of one pair with a probability of at least ``least``."""
-    counts = Counts(np.empty(1), *_no_counts(1, odds.close.shape[2]))
+    """Matches of one pair with a probability of at least ``least``; errors of :func:`expected_counts`."""
+    counts = _no_counts(1, odds, keeps=True)
     alone, limits = np.zeros(1, np.int64), passes.Limits(*band)
     pairs = _pairs(odds, *((codes, np.array([0, len(codes)])) for codes in (x, y)), alone)
     seen, is_exact = passes.pass_over(_classes(odds), pairs, MODES[mode], limits, alone, least, counts)
+    _check(counts, band)
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(seen.size[1:])])
     n = seen.size[0]
     return Posterior(
@@ -193,7 +206,11 @@ def memory_of(n: int, m: int, n_classes: int, band: Band) -> float:
 
 def best_path(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band) -> Path:
     """The most probable path (Viterbi)."""
-    return _path(cells.Rule(MODES[mode], cells.BEST_PATH), odds, x, y, band, np.zeros(1))
+    path = _path(cells.Rule(MODES[mode], cells.BEST_PATH), odds, x, y, band, np.zeros(1))
+    away = abs(_score(odds, x, y, path) - path.log_odds)
+    if np.isfinite(path.log_odds) and not away <= band.tolerance:
+        raise InexactPosterior(away, band.tolerance)
+    return path
 
 
 def drawn_path(odds: PairOdds, x: np.ndarray, y: np.ndarray, band: Band, numbers: np.ndarray) -> Path:
@@ -235,8 +252,30 @@ def _path(rule: cells.Rule, odds: PairOdds, x, y, band: Band, numbers: np.ndarra
     return Path(columns[::-1].copy(), x_start, y_start, value)
 
 
-def _no_counts(n: int, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
-    return np.zeros((n, 5, 5)), np.zeros((n, 2, 2, n_classes))
+def _score(odds: PairOdds, x: np.ndarray, y: np.ndarray, path: Path) -> float:
+    """Log-odds of the best path with these columns, added up one by one."""
+    match, close, extend = (np.log(array[0]) for array in odds)
+    is_match = path.columns == 0
+    x_at = path.x_start + np.cumsum(path.columns != 2)[is_match] - 1
+    y_at = path.y_start + np.cumsum(path.columns != 1)[is_match] - 1
+    total = match[np.minimum(x[x_at], 4), np.minimum(y[y_at], 4)].sum()
+    bounds = np.flatnonzero(np.diff(path.columns, prepend=0, append=0))
+    for start, stop in pairwise(bounds.tolist()):
+        side = int(path.columns[start]) - 1
+        if side >= 0:
+            total += (close[side] + (stop - start - 1) * extend[side]).max()
+    return float(total)
+
+
+def _no_counts(n: int, odds: PairOdds, *, keeps: bool) -> Counts:
+    n_kept, n_classes = n if keeps else 0, odds.close.shape[2]
+    return Counts(np.empty(n), np.zeros((n_kept, 5, 5)), np.zeros((n_kept, 2, 2, n_classes)), np.zeros(n))
+
+
+def _check(counts: Counts, band: Band) -> None:
+    deviation = counts.deviation.max(initial=0.0)
+    if not deviation <= band.tolerance:
+        raise InexactPosterior(float(deviation), band.tolerance)
 
 
 def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: Counts, *, keeps: bool) -> None:
@@ -252,6 +291,18 @@ def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: Counts, *
     tasks = [partial(one_by_one, others[part], least, counts) for part in _parts(n_cells[others])]
     tasks += [partial(in_lockstep, groups[part], keeps, counts) for part in _parts(n_cells[groups[:, 0]])]
     threads.run(tasks)
+    if keeps:
+        _add_totals(short, (x, y), counts)
+
+
+def _add_totals(short: np.ndarray, sequences, counts: Counts) -> None:
+    """Note how far the counts of pairs that went in lock-step are from the lengths of their sequences."""
+    matched = counts.matches[short].sum((1, 2))
+    is_possible = np.isfinite(counts.log_odds[short])
+    for side, (_, offsets) in enumerate(sequences):
+        bases = matched + counts.gap_columns[short, side].sum(1)
+        away = np.where(is_possible, np.abs(bases - np.diff(offsets)[short]), 0.0)
+        counts.deviation[short] = np.maximum(counts.deviation[short], away)
 
 
 def _parts(n_cells: np.ndarray) -> list[slice]:

@@ -24,7 +24,7 @@ from motifnet.kernels.pair_hmm.cells import (
 from motifnet.kernels.pair_hmm.strips import (
     STRIP,
     begin,
-    drop_of,
+    carry_of,
     ended,
     ends_from,
     enlarged,
@@ -60,7 +60,7 @@ class Limits(NamedTuple):
 
     exact_cells: int
     bits: int  # blocks that hold less than 2 ** -bits of the best are out of the band; negative: none
-    tolerance: float  # nats a base by which the log-odds from either end may differ
+    tolerance: float  # nats by which the log-odds from either end may differ, and see Checked
     n_numbers: int  # numbers of boundaries to keep
 
 
@@ -68,6 +68,8 @@ class Sums(NamedTuple):
     """What is summed over a pair."""
 
     matched: np.ndarray  # posteriors of matches, by letter of X and column; the last row of row 0
+    of_column: np.ndarray  # of all that a base of Y may stand in, by column
+    of_row: np.ndarray  # of all that a base of X may stand in, by row
     gaps: np.ndarray  # (side, visits or closings, class)
 
 
@@ -136,12 +138,19 @@ def nats(number, exponent):
 
 
 @njit(cache=True, nogil=True)
-def log_odds(model, odds, x, y, mode, bits):
-    """Log-odds of a pair, in nats, without what its two ends cost."""
+def value_of(rule, model, odds, x, y, bits):
+    """Log-odds of all paths of a pair, or of the best, in nats, without what its two ends cost."""
     end = np.zeros(4)
     profiles = profiles_of(odds, y, n_blocks_of(len(y)) * BLOCK)
-    outer_tape(Rule(mode, ALL_PATHS), model, profiles, x, len(y), Task(bits, 0), end)
+    outer_tape(rule, model, profiles, x, len(y), Task(bits, 0), end)
     return nats(end[0], end[1])
+
+
+@njit(cache=True, nogil=True)
+def agrees(rule, model, odds, x, y, bits, value, tolerance):
+    """Whether the pair has the same log-odds when it is read from its other end, in the same band."""
+    back = value_of(rule, model, odds, x[::-1].copy(), y[::-1].copy(), bits)
+    return abs(value - back) <= tolerance  # what is nowhere in the band has no number, and does not agree
 
 
 @njit(cache=True, nogil=True)
@@ -154,22 +163,16 @@ def every_for(n, m, n_numbers):
 
 
 @njit(cache=True, nogil=True)
-def task_for(model, odds, x, y, mode, limits):
-    """The band in which the pair can be worked on, and how many boundaries to keep.
+def task_for(n, m, mode, limits, attempt):
+    """How a pair is worked on at first, and after each attempt whose band was too narrow.
 
-    A global pair with more than ``limits.exact_cells`` cells gets a band, and a wider one if the
-    first is too narrow: if its log-odds from either end differ. If they differ in that too, all
-    cells are worked on.
+    A global pair with more than ``limits.exact_cells`` cells gets a band, then one of
+    :data:`WIDER` times the bits, and then none.
     """
-    n, m = len(x), len(y)
-    if mode == GLOBAL and n * m > limits.exact_cells and limits.bits >= 0:
-        x_back, y_back = x[::-1].copy(), y[::-1].copy()
-        for bits in (limits.bits, WIDER * limits.bits):
-            forth = log_odds(model, odds, x, y, mode, bits)
-            back = log_odds(model, odds, x_back, y_back, mode, bits)
-            if abs(forth - back) <= limits.tolerance * (n + m):
-                return Task(bits, 1 if bits == limits.bits else every_for(n, m, limits.n_numbers))
-    return Task(-1, every_for(n, m, limits.n_numbers))
+    every = every_for(n, m, limits.n_numbers)
+    if mode != GLOBAL or n * m <= limits.exact_cells or limits.bits < 0 or attempt > 1:
+        return Task(-1, every)
+    return Task(limits.bits, 1) if attempt == 0 else Task(WIDER * limits.bits, every)
 
 
 @njit(cache=True, nogil=True)
@@ -185,10 +188,14 @@ def backward_strip(model, profiles, x, m, s, n_rows, mode, whole, cells, strip, 
         code = x[i - 1] if i > 0 else NO_BASE
         if mode != GLOBAL:
             set_ends(mode, i, len(x), m, back, ends)
-        tally = Tally(posterior, sums.matched[code], sums.gaps)
-        backward_row(model, profiles[code], ends, back.ratio, scale, strip.band, cells[r], below, tally)
+        tally = Tally(posterior, sums.of_column, sums.matched[code], sums.gaps)
+        corner = below[0, hi * BLOCK] if r == n_rows and back.band[1] > hi else 0.0
+        sums.of_row[i] = backward_row(
+            model, profiles[code], ends, back.ratio, scale, strip.band, corner, cells[r], below, tally
+        )
         if i > 0 and seen.least <= 1:
             seen = note(posterior, i, lo * BLOCK, min(hi * BLOCK, m + 1), seen)
+    back.band[1] = hi
     return seen
 
 
@@ -215,7 +222,8 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
     """Forward and backward: log-odds, expected counts, and the posteriors of at least ``least``.
 
     Adds to ``matches`` the expected number of matches of each letter with each, ``(5, 5)``, and to
-    ``gaps`` that of gap columns and of gaps, ``(side, [columns, gaps], class)``.
+    ``gaps`` that of gap columns and of gaps, ``(side, [columns, gaps], class)``. Returns the
+    log-odds, the posteriors, and how far what a base may stand in is from summing to one.
     """
     n, m = len(x), len(y)
     n_blocks, n_classes = n_blocks_of(m), model.close.shape[1]
@@ -225,14 +233,14 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
     seen = Seen(least, np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
     outer = outer_tape(rule, model, profiles, x, m, task, whole)
     if whole[0] <= 0:
-        return -math.inf, seen
+        return -math.inf, seen, 0.0
     cells, strip = np.zeros((STRIP + 1, n_rows_of(model), n_columns)), new_strip(n_blocks)
     below, back = np.zeros((1 + n_classes, n_columns)), new_strip(n_blocks)
-    sums = Sums(np.zeros((6, n_columns)), gaps)
+    sums = Sums(np.zeros((6, n_columns)), np.zeros(n_columns), np.zeros(n + 1), gaps)
     back.exponent[:] = 0
     if mode == GLOBAL:
         below[0, m + 1] = 1
-    n_strips, drop = n_strips_of(n), drop_of(model.extend[1])
+    n_strips, carry = n_strips_of(n), carry_of(model)
     for number in range((n_strips - 1) // task.every, -1, -1):
         inner = inner_tape(rule, model, profiles, x, m, task, outer, number)
         first_strip = number * task.every
@@ -241,14 +249,28 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
             n_rows = store_strip(rule, model, profiles, x, m, s, inner, place, strip, cells)
             is_last = s == n_strips - 1
             widen(back, below, strip.band, is_last)
-            settle(back, below, 1 + n_classes, 1 + n_classes, drop, -1, -1, ends_from(mode, m, is_last))
+            settle(back, below, 1 + n_classes, 1 + n_classes, carry, -1, -1, ends_from(mode, m, is_last))
             seen = backward_strip(
                 model, profiles, x, m, s, n_rows, mode, whole, cells, strip, back, below, sums, seen
             )
     for a in range(5):
         for j in range(m):
             matches[a, y[j]] += sums.matched[a, j + 1]
-    return nats(whole[0], whole[1]), seen
+    deviation = max(farthest_from_one(sums.of_row, n, mode), farthest_from_one(sums.of_column, m, mode))
+    return nats(whole[0], whole[1]), seen, deviation
+
+
+@njit(cache=True, nogil=True)
+def farthest_from_one(sums, n, mode):
+    """How far the sums of ``n`` bases are from one; beyond one, where a path may leave bases out."""
+    farthest = 0.0
+    for i in range(1, n + 1):
+        away = sums[i] - 1
+        if not away <= farthest:  # what is no number is the farthest
+            farthest = away if away > 0 else math.inf
+        if mode == GLOBAL and -away > farthest:
+            farthest = -away
+    return farthest
 
 
 WHOLE, MATCHED, BEGUN = -1, -2, -3
@@ -364,28 +386,45 @@ def trace(rule, model, odds, x, y, task, numbers):
 def pass_over(classes, pairs, mode, limits, chosen, least, counts):
     """Write the log-odds of the chosen pairs and, unless ``least`` is negative, expected counts.
 
-    Returns the posteriors of the last pair, as :func:`expect`, and whether all its cells were
-    worked on.
+    What is written of a band has been checked: read from the other end, the pair has the same
+    log-odds, and what each base may stand in sums to one. Returns the posteriors of the last pair,
+    as :func:`expect`, and whether all its cells were worked on.
     """
     seen, exact = Seen(least, np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32)), True
+    rule = Rule(mode, ALL_PATHS)
     for i in chosen:
         x = pairs.x[pairs.x_offsets[i] : pairs.x_offsets[i + 1]]
         y = pairs.y[pairs.y_offsets[i] : pairs.y_offsets[i + 1]]
         odds = pairs.odds[pairs.which[i]]
         model = model_of(classes, pairs.close[pairs.which[i]], pairs.extend[pairs.which[i]])
-        task = task_for(model, odds, x, y, mode, limits)
-        exact = task.bits < 0
-        if least < 0:
-            counts.log_odds[i] = log_odds(model, odds, x, y, mode, task.bits)
-        else:
-            matches, gaps = counts.matches[i], counts.of_gaps[i]
-            counts.log_odds[i], seen = expect(model, odds, x, y, mode, task, least, matches, gaps)
+        attempt, is_whole = 0, False
+        while not is_whole:
+            task = task_for(len(x), len(y), mode, limits, attempt)
+            value, deviation = 0.0, 0.0
+            if least < 0:
+                value = value_of(rule, model, odds, x, y, task.bits)
+            else:
+                matches, gaps = counts.matches[i], counts.of_gaps[i]
+                matches[:], gaps[:] = 0, 0
+                value, seen, deviation = expect(model, odds, x, y, mode, task, least, matches, gaps)
+            exact = task.bits < 0
+            is_whole = exact or (
+                deviation <= limits.tolerance
+                and agrees(rule, model, odds, x, y, task.bits, value, limits.tolerance)
+            )
+            counts.log_odds[i], counts.deviation[i] = value, deviation
+            attempt += 1
     return seen, exact
 
 
 @njit(cache=True, nogil=True)
 def path_of_pair(rule, classes, odds, close, extend, x, y, limits, numbers):
-    """As :func:`trace`."""
+    """As :func:`trace`, in a band in which the pair has the same log-odds from its other end."""
     model = model_of(classes, close, extend)
-    task = task_for(model, odds, x, y, rule.mode, limits)
-    return trace(rule, model, odds, x, y, task, numbers)
+    attempt = 0
+    while True:
+        task = task_for(len(x), len(y), rule.mode, limits, attempt)
+        columns, x_start, y_start, value = trace(rule, model, odds, x, y, task, numbers)
+        if task.bits < 0 or agrees(rule, model, odds, x, y, task.bits, value, limits.tolerance):
+            return columns, x_start, y_start, value
+        attempt += 1

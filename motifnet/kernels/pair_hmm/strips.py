@@ -105,12 +105,39 @@ def scale_block(row, block, factor):
         store(row, at, multiply(load(row, at), everywhere))
 
 
-@njit(cache=True, nogil=True)
-def settle(strip, rows, n_rows, n_guides, drop, bits, direction, filled_from):
-    """Choose exponents anew, from what the rows hold and what may flow into a block from its neighbour.
+class Carry(NamedTuple):
+    """How much weaker what a block holds gets on its way into others within a strip, in bits.
 
-    A gap carries what a block holds into the next, ``drop`` bits weaker; so an exponent is never
-    further below its neighbour's.
+    A match leads into the next block at no loss, since a strip has as many rows as a block has
+    columns; farther blocks are reached by a gap, which opens and goes on.
+    """
+
+    drop: float  # across a block, in the longest gaps, or as much as it may be taken to be
+    opening: float  # of a gap, of the first class
+    across: float  # a block, in a gap of the first class
+    opening2: float  # the same of the last class
+    across2: float
+
+
+@njit(cache=True, nogil=True)
+def carry_of(model):
+    """What gaps of Y lose."""
+    close, extend = model.close[1], model.extend[1]
+    return Carry(
+        drop_of(extend),
+        -_log2(close[0]),
+        -BLOCK * _log2(extend[0]),
+        -_log2(close[-1]),
+        -BLOCK * _log2(extend[-1]),
+    )
+
+
+@njit(cache=True, nogil=True)
+def settle(strip, rows, n_rows, n_guides, carry, bits, direction, filled_from):
+    """Choose exponents anew, from what the rows hold and what may reach a block within a strip.
+
+    An exponent is never further below its neighbour's than the longest gaps lose across a block,
+    nor further than :data:`MOST_DROP` below what may reach its block.
 
     Parameters
     ----------
@@ -121,10 +148,10 @@ def settle(strip, rows, n_rows, n_guides, drop, bits, direction, filled_from):
     n_rows : int
     n_guides : int
         How many of the rows, from the first, say what a block holds.
-    drop : float
+    carry : Carry
     bits : int
-        Where not negative, the band becomes the blocks that hold, or may soon hold, at least
-        ``2 ** -bits`` of the best.
+        Where not negative, the band becomes the blocks that hold, or may hold within the strip, at
+        least ``2 ** -bits`` of the best.
     direction : int
         1 where gaps carry to the right, -1 where they carry to the left.
     filled_from : int
@@ -139,14 +166,19 @@ def settle(strip, rows, n_rows, n_guides, drop, bits, direction, filled_from):
         strip.held[block] = strip.exponent[block] + exponent_of(peak) if peak > 0 else EMPTY
         best = max(best, strip.held[block])
     flow, neighbour = float(EMPTY), EMPTY
+    nearest, second = EMPTY, EMPTY  # what the block before holds, and the one before that
+    gap, gap2 = float(EMPTY), float(EMPTY)  # what gaps of each class bring from farther ones
     kept_from, kept_to = -1, -1
     block = lo if direction > 0 else hi - 1
     while 0 <= block < len(strip.exponent):
         inside = lo <= block < hi
-        if not inside and (bits < 0 or direction < 0 or flow - drop < best - bits):
-            break
         held = strip.held[block] if inside else EMPTY
-        flow = max(flow - drop, held, 0 if block >= filled_from else EMPTY)
+        gap = max(gap - carry.across, second - carry.opening)
+        gap2 = max(gap2 - carry.across2, second - carry.opening2)
+        reach = max(held, nearest, gap, gap2)
+        if not inside and (bits < 0 or direction < 0 or reach < best - bits):
+            break
+        flow = max(flow - carry.drop, held, 0 if block >= filled_from else EMPTY, reach - MOST_DROP)
         exponent = math.ceil(flow)
         factor = power_of_two(strip.exponent[block] - exponent) if held > EMPTY else 0.0
         if factor != 1.0:
@@ -154,10 +186,10 @@ def settle(strip, rows, n_rows, n_guides, drop, bits, direction, filled_from):
                 scale_block(rows[k], block, factor)
         strip.exponent[block] = exponent
         strip.ratio[block] = power_of_two(neighbour - exponent)
-        if flow >= best - bits:
+        if reach >= best - bits:
             kept_from = block if kept_from < 0 else kept_from
             kept_to = block
-        neighbour = exponent
+        neighbour, nearest, second = exponent, held, nearest
         block += direction
     if bits >= 0 and direction > 0 and kept_from >= 0:
         strip.band[0], strip.band[1] = kept_from, kept_to + 1
@@ -336,10 +368,10 @@ def forward_strips(rule, model, profiles, x, m, strips, bits, strip, row, every,
     """
     n, n_classes = len(x), model.close.shape[1]
     begins = np.zeros(profiles.shape[1])
-    drop = drop_of(model.extend[1])
+    carry = carry_of(model)
     for s in range(strips[0], strips[1]):
         if s > strips[0]:
-            settle(strip, row, 2 + n_classes, 1, drop, bits, 1, len(strip.exponent))
+            settle(strip, row, 2 + n_classes, 1, carry, bits, 1, len(strip.exponent))
         if every > 0 and (s - strips[0]) % every == 0:
             tape = record(tape, (s - strips[0]) // every, strip, row, n_classes)
         set_begins(rule.mode, strip, begins)
@@ -371,14 +403,21 @@ def store_strip(rule, model, profiles, x, m, s, tape, number, strip, cells):
 
 @njit(cache=True, nogil=True)
 def widen(back, below, band, is_last):
-    """Let the band of the derivatives be that of the cells; what is new in it holds nothing."""
-    if not is_last:
-        for block in range(band[0], band[1]):
+    """Let the band of the derivatives be that of the cells, and the block after it.
+
+    A match leads from the last column of a band into that block, in the strip below. What is new
+    in the band of the cells holds nothing.
+    """
+    lo, hi = band
+    if is_last:
+        back.band[1] = len(back.exponent)
+    else:
+        for block in range(lo, hi):
             if not back.band[0] <= block < back.band[1]:
                 back.exponent[block] = EMPTY
                 for k in range(len(below)):
                     scale_block(below[k], block, 0.0)
-    back.band[0], back.band[1] = band[0], band[1]
+    back.band[0], back.band[1] = lo, min(hi + 1, max(back.band[1], hi))
 
 
 @njit(cache=True, nogil=True)

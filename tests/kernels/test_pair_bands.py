@@ -1,0 +1,98 @@
+"""A band changes nothing: what is read from its passes is what all cells give, or the band is not used."""
+
+import numpy as np
+import pytest
+
+from motifnet.errors import InexactPosterior
+from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair_align import align
+from motifnet.kernels.pair_hmm import cpu
+from motifnet.kernels.pair_hmm.cpu import Band
+from tests.benchmarks.pair_bands import difference, drawn, told
+from tests.benchmarks.pair_simulation import Process, simulated
+
+WHOLE = Band(bits=-1)
+ALIKE = 1e-5  # a band is used where sums differ by at most 1e-8, and counts of 600 bases add up
+
+
+def banded(bits):
+    return Band(exact_cells=0, bits=bits)
+
+
+@pytest.mark.parametrize("n_classes", [1, 2])
+@pytest.mark.parametrize("bits", [20, 40, 60, 100])
+def test_random_pairs_under_random_models_are_those_of_all_cells(bits, n_classes):
+    n_in_band = 0
+    for seed in range(40):
+        pair = drawn(1000 * bits + seed, n_classes, most=600)
+        in_band, whole = told(pair, banded(bits)), told(pair, WHOLE)
+        assert difference(in_band, whole, len(pair.y)) < ALIKE
+        assert in_band.found.counts.deviation[0] <= Band().tolerance
+        n_in_band += not in_band.found.is_exact
+    assert n_in_band > 35
+
+
+@pytest.mark.parametrize("bits", [20, 40, 60, 100])
+@pytest.mark.parametrize("margin", [-1, 1, 3, 5, 7, 9])
+def test_gaps_that_lose_about_the_band_across_a_block(bits, margin):
+    """The path leaves a strip's band by a match into the next block, where gaps hardly lead there."""
+    extend = 2 ** (-(bits - margin) / 16)
+    truth = simulated(Process(0.02, 0.003, extend), 12, 400, bits + margin)
+    model = PairHmm.start(divergence=0.02, gap_open=0.003, gap_extend=extend)
+    for x, y in (truth.pairs[i] for i in range(12)):
+        in_band, whole = (align(model, x, y, band=band) for band in (banded(bits), WHOLE))
+        assert in_band.alignment.n_matches == whole.alignment.n_matches > 380
+        assert np.array_equal(in_band.alignment.columns, whole.alignment.columns)
+        assert np.abs(in_band.alignment.confidence - whole.alignment.confidence).max() < 1e-5
+        paths = [align(model, x, y, band=band, method="viterbi") for band in (banded(bits), WHOLE)]
+        assert np.array_equal(paths[0].alignment.columns, paths[1].alignment.columns)
+
+
+def test_counts_of_pairs_together_are_those_of_all_cells():
+    truth = simulated(Process(0.02, 0.0015, 0.08), 20, 600, 5)
+    odds = PairHmm.start(divergence=0.02, gap_open=0.003, gap_extend=0.083).odds
+    arrays = [(side.codes, side.offsets) for side in (truth.pairs.x, truth.pairs.y)]
+    which = np.zeros(20, np.int64)
+    in_band, whole = (cpu.expected_counts(odds, *arrays, which, "global", band) for band in (Band(), WHOLE))
+    assert np.allclose(in_band.matches, whole.matches, atol=ALIKE)
+    assert np.allclose(in_band.of_gaps, whole.of_gaps, atol=ALIKE)
+    assert in_band.deviation.max() < Band().tolerance
+
+
+@pytest.mark.parametrize("length", [30, 200])
+@pytest.mark.parametrize("between", [300, 2000])
+def test_gaps_that_make_up_for_each_other(length, between):
+    generator = np.random.default_rng(length + between)
+    first, middle, last, one, other = (
+        generator.integers(0, 4, n).astype(np.uint8) for n in (500, between, 500, length, length)
+    )
+    x, y = np.concatenate([first, one, middle, last]), np.concatenate([first, middle, other, last])
+    model = PairHmm.start(divergence=0.05, gap_open=0.005, gap_extend=0.5)
+    for bits in (20, 60):
+        found = cpu.posterior(model.odds, x, y, "global", banded(bits), 0.01)
+        assert found.counts.matches.sum() == pytest.approx(1000 + between, abs=3)
+
+
+@pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
+def test_what_a_base_may_stand_in_sums_to_one(mode):
+    pair = drawn(3, 2, most=300)
+    found = cpu.posterior(pair.model.odds, pair.x, pair.y, mode, WHOLE, 0.5)
+    assert 0 <= found.counts.deviation[0] < 1e-9
+
+
+def test_sums_that_are_wrong_are_not_told_as_an_answer(monkeypatch):
+    pair = drawn(3, 1, most=300)
+    impatient = Band(bits=-1, tolerance=-1.0)
+    with pytest.raises(InexactPosterior, match="please report this"):
+        cpu.posterior(pair.model.odds, pair.x, pair.y, "global", impatient, 0.5)
+    with pytest.raises(InexactPosterior, match="please report this"):
+        cpu.best_path(pair.model.odds, pair.x, pair.y, "global", impatient)
+
+
+def test_drawn_paths_of_a_band_are_those_of_all_cells():
+    pair = drawn(5, 1, most=300)
+    numbers = np.random.default_rng(0).random(2 * (len(pair.x) + len(pair.y) + 1))
+    one, other = (
+        cpu.drawn_path(pair.model.odds, pair.x, pair.y, band, numbers) for band in (banded(60), WHOLE)
+    )
+    assert np.array_equal(one.columns, other.columns)
