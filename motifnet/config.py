@@ -235,7 +235,9 @@ class ConvertOptions(Stage):
         description="Background to take instead of that of the input: 'uniform', or shares of A, C, G, T "
         "such as 0.3,0.2,0.2,0.3.",
     )
-    alphabet: Literal["dna", "rna"] = Field("dna", description="Letters to write: T, or U.")
+    alphabet: Literal["auto", "dna", "rna"] = Field(
+        "auto", description="Letters to write: T, U, or those of the input."
+    )
 
 
 class ConvertConfig(Stage):

@@ -7,12 +7,39 @@ catch. The command line prints the sentence and exits with code 2.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+_LONG_WORD = re.compile(r"(\S{60})\S{60,}")
 
 
 class MotifnetError(Exception):
     """Anything that is wrong with what the user asked for or handed in."""
+
+
+def shown(text: object, n: int = 60) -> str:
+    """Text of the user's as a message quotes it: on one line, and cut where it is long.
+
+    Parameters
+    ----------
+    text : object
+        Of which the text is taken.
+    n : int
+        Characters that are shown at most.
+
+    Examples
+    --------
+    >>> shown("chr1"), shown("A" * 1000, 5)
+    ('chr1', 'AAAAA... (1,000 characters)')
+    """
+    whole = " ".join(str(text).split())
+    return whole if len(whole) <= n else f"{whole[:n]}... ({len(whole):,} characters)"
+
+
+def _abridged(sentence: str) -> str:
+    """A sentence whose overlong words, such as the name of a motif, are cut."""
+    return _LONG_WORD.sub(r"\1...", sentence)
 
 
 class FileFormatError(MotifnetError, ValueError):
@@ -29,6 +56,7 @@ class FileFormatError(MotifnetError, ValueError):
     """
 
     def __init__(self, path: str | Path, problem: str, line: int | None = None) -> None:
+        problem = _abridged(problem)
         self.path, self.line, self.problem = Path(path), line, problem
         where = f"{path} line {line}" if line is not None else str(path)
         super().__init__(f"{where}: {problem}")
@@ -65,7 +93,7 @@ class UnknownContig(MotifnetError, KeyError):
         self.path, self.line, self.contig, self.genome = Path(path), line, contig, Path(genome)
         some = ", ".join(repr(name) for name in list(known)[:3]) + (", ..." if len(known) > 3 else "")
         super().__init__(
-            f"{path} line {line}: contig {contig!r} is not in {genome} (which has {some}); "
+            f"{path} line {line}: contig {shown(contig)!r} is not in {genome} (which has {some}); "
             "rename one of the two"
         )
 
@@ -80,7 +108,7 @@ class UnknownName(MotifnetError, KeyError):
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = difflib.get_close_matches(name, self.known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"no {kind} named {name!r}{hint} (known: {', '.join(self.known)})")
+        super().__init__(f"no {kind} named {shown(name)!r}{hint} (known: {', '.join(self.known)})")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -101,7 +129,8 @@ class InvalidValue(MotifnetError, ValueError):
 
     def __init__(self, name: str, value: object, expected: str) -> None:
         self.name, self.value, self.expected = name, value, expected
-        super().__init__(f"{name} is {value!r}; expected {expected}")
+        quoted = shown(value) if isinstance(value, str) else value
+        super().__init__(_abridged(f"{name} is {quoted!r}; expected {expected}"))
 
 
 class MissingFile(MotifnetError, FileNotFoundError):

@@ -31,7 +31,8 @@ def command(
     """Write the motifs of SOURCES, in any known formats, to OUTPUT in one format.
 
     SOURCES are motif files, JASPAR releases as SQLite, run folders, and folders of motif files. An
-    OUTPUT of - is standard output. Formats are meme, jaspar, transfac, homer, pfm, cisbp, uniprobe.
+    OUTPUT of - is standard output. Formats are meme, jaspar, transfac, homer, pfm,
+    cisbp, uniprobe, encode.
     """
     config = read_config(ConvertConfig, values)
     from motifnet.io.motif_files import format_of

@@ -142,8 +142,11 @@ def _names(sources: Sequence[Source]) -> list[str]:
 def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -> None:
     families = run.clustering.families
     source_of = [run.sources[i] for i in run.source_of]
-    strands = "+ -" if options.strand == "both" else "+"
-    write_meme(folder / Output.FAMILY_MOTIFS, [family.motif for family in families], strands=strands)
+    write_meme(
+        folder / Output.FAMILY_MOTIFS,
+        [family.motif for family in families],
+        single_stranded=options.strand == "single",
+    )
     write_text(folder / Output.FAMILIES, families_tsv(families, run.motifs, source_of))
     if run.reproduced:
         write_text(folder / Output.REPRODUCIBILITY, reproducibility_tsv(run.reproduced, run.sources))

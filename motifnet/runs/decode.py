@@ -198,8 +198,7 @@ def _write(folder: Path, run: DecodedRun, options: DecodingOptions) -> None:
         shown = model.decode(sequences, threshold=_TRACK_LEAST, presence=False)
         write_track(folder / Output.TRACK, _named(model, shown), independent=options.sites != "any")
     if options.refine:
-        strands = "+" if options.strand == "single" else "+ -"
-        write_meme(folder / Output.MEME, _refined_motifs(model), strands=strands)
+        write_meme(folder / Output.MEME, _refined_motifs(model), single_stranded=options.strand == "single")
 
 
 def _named(model: MotifHMM, decoded: Decoded) -> list[DecodedMotif]:

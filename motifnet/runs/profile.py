@@ -144,9 +144,7 @@ def _write_drawn(folder: Path, run: ProfileRun) -> None:
     sequences, aligned, chosen = run.sequences, run.aligned, run.choice.chosen
     names = [sequences.names[i] for i in np.flatnonzero(aligned.found)]
     write_a2m(folder / Output.A2M, names, rows(aligned, sequences))
-    write_meme(
-        folder / Output.PROFILE_MOTIF, [run.motif], strands="+ -" if chosen.model.strand == "both" else "+"
-    )
+    write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=chosen.model.strand == "single")
     for format, name in _LOGOS.items():
         with atomic_write(folder / name, "wb") as handle:
             handle.write(profile_logo_bytes(run.motif, _tracks(chosen), format=format))
