@@ -22,7 +22,23 @@ class Stage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class ReadingOptions(Stage):
+class FileOptions(Stage):
+    """How files of sequences and of intervals are read."""
+
+    degap: bool = Field(
+        default=False,
+        description="Take the gaps (- . *) out of aligned sequences, which are refused otherwise.",
+    )
+    max_skipped: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Largest share of the lines (BED) or records (FASTA) of a file that may be left out or "
+        "clipped, with a warning, before the file is refused.",
+    )
+
+
+class ReadingOptions(FileOptions):
     """What to read, and how."""
 
     genome: Path | None = Field(None, description="Genome FASTA (plain or bgzip) that BED files refer to.")
@@ -590,4 +606,5 @@ class ProfileOptions(Stage):
 class ProfileConfig(Stage):
     """All options of ``motifnet profile``."""
 
+    reading: FileOptions = FileOptions()
     profile: ProfileOptions = ProfileOptions()

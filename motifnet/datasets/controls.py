@@ -261,15 +261,15 @@ def choose_controls(
         return GivenControls(read_targets(options.control, reading, genome), options.control.name)
     places = [where for part in targets for where in part.intervals or [None] * len(part)]
     if genome is not None and None not in places:
-        excluded = _excluded(files, options.blacklist)
+        excluded = _excluded(files, options.blacklist, reading.max_skipped)
         return GenomeControls(genome, options.controls_per_target, excluded, reading.mask_lowercase)
     return ShuffledControls(options.shuffle_klet, options.controls_per_target)
 
 
-def _excluded(files: Sequence[Path], blacklist: Path | None) -> list[Interval]:
+def _excluded(files: Sequence[Path], blacklist: Path | None, max_skipped: float) -> list[Interval]:
     """Whole peaks, of which the targets may be but a window, and the blacklist."""
     peaks = [path for path in [*files, blacklist] if path is not None and holds_peaks(path)]
-    return [peak.interval for path in peaks for peak in read_bed(path)]
+    return [peak.interval for path in peaks for peak in read_bed(path, max_skipped=max_skipped)]
 
 
 def copies_for(n_targets: int, asked: int = 0) -> int:

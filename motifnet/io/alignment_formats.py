@@ -22,6 +22,7 @@ from motifnet.symbols.alignment import GAPS, Alignment
 Lines = Iterable[tuple[int, str]]
 """Numbered lines of a file, from 1."""
 
+_GAPS_AS_UNKNOWN = str.maketrans(dict.fromkeys(GAPS, "N"))
 _NO_GAPS = str.maketrans("", "", GAPS)
 
 
@@ -83,8 +84,8 @@ class Row(NamedTuple):
 
     def turned(self) -> Row:
         """The same row read on the other strand."""
-        text = DNA.decode(DNA.reverse_complement(DNA.encode(self.text)))
-        # Unknown bases and gaps have the same code: the gaps are put back where they belong.
+        text = DNA.decode(DNA.reverse_complement(DNA.encode(self.text.translate(_GAPS_AS_UNKNOWN))))
+        # The gaps are put back where they belong.
         text = "".join(
             GAPS[0] if was in GAPS else base for was, base in zip(reversed(self.text), text, strict=True)
         )

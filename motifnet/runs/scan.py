@@ -260,7 +260,7 @@ def _of_file(frequencies: np.ndarray, *, both_strands: bool) -> Background:
 def _genome_input(config: ScanConfig) -> FastaInput:
     if config.reading.genome is None:
         raise InvalidValue("background", "genome", "'sequences' without --genome")
-    return FastaInput([config.reading.genome], mask_lowercase=config.reading.mask_lowercase)
+    return FastaInput([config.reading.genome], config.reading)
 
 
 def _thresholds(scanner: Scanner, options: ScanOptions) -> np.ndarray:
