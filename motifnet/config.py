@@ -7,11 +7,14 @@ reference in the docs and the record that is saved with a run.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from motifnet.errors import InvalidValue
+
+NAMES_FILE = "names a file"
+"""Marks an option of text that may be the path of a file, which is then read."""
 
 _P_VALUE = 1e-4  # largest p-value of a hit, unless a threshold is given
 
@@ -393,7 +396,7 @@ class ScanOptions(Stage):
         None, gt=0, le=1, description="Largest q-value of a hit, among all windows of its motif."
     )
     score: float | None = Field(None, description="Least log-odds score of a hit in bits.")
-    background: str = Field(
+    background: Annotated[str, NAMES_FILE] = Field(
         "sequences",
         description="Background of scores and p-values: that of the 'sequences' that are scanned, of the "
         "'genome', 'uniform', that of the file of 'motifs', or a file of words and their probabilities.",

@@ -7,6 +7,7 @@ catch. The command line prints the sentence and exits with code 2.
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -153,9 +154,39 @@ class UnwritableFolder(MotifnetError, PermissionError):
 class DiskFull(MotifnetError, OSError):
     """The disk ran full while writing."""
 
+    NUMBERS = (errno.ENOSPC, errno.EDQUOT)
+    """What the system says of it."""
+
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        super().__init__(f"no space left on the disk of {path}; free some, then run again with --resume")
+        super().__init__(f"no space left on the disk of {path}; free some, then run again")
+
+
+class FolderInUse(MotifnetError, BlockingIOError):
+    """A run folder in which another run is going on."""
+
+    def __init__(self, path: str | Path, owner: str) -> None:
+        self.path, self.owner = Path(path), owner
+        super().__init__(f"{path} is in use by {owner}; wait until it ends, or choose another folder")
+
+
+class OutputExists(MotifnetError, FileExistsError):
+    """A file that would be replaced without being asked for."""
+
+    def __init__(
+        self, path: str | Path, hint: str = "use --overwrite to replace it, or another name"
+    ) -> None:
+        self.path = Path(path)
+        super().__init__(f"output {path} is there already; {hint}")
+
+
+class OutputIsInput(MotifnetError, ValueError):
+    """An output that is also read: what is written would replace the data."""
+
+    def __init__(self, output: str | Path, source: str | Path) -> None:
+        self.output, self.source = Path(output), Path(source)
+        same = "" if str(output) == str(source) else f", which is {source}"
+        super().__init__(f"output {output}{same} is also an input; choose another name")
 
 
 class RunExists(MotifnetError, FileExistsError):

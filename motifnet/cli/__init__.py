@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import click
 
 from motifnet import __version__
+from motifnet.cli.wording import spoken_warnings
+from motifnet.errors import DiskFull, MotifnetError, shown
 
 _COMMANDS = {
     "train": ("motifnet.cli.train", "Find motifs in peaks: FASTA, or BED with a genome."),
@@ -27,6 +33,12 @@ _COMMANDS = {
     "simulate": ("motifnet.cli.simulate", "Make sequences with planted motifs and the truth about them."),
 }
 _INTERRUPTED = 130  # what a shell reports of a program stopped by Ctrl-C
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+_LONGEST = 200  # characters that are shown of a path or of what a library says
+
+
+class _OutputClosed(Exception):
+    """What reads standard output has had enough."""
 
 
 class _LazyGroup(click.Group):
@@ -40,6 +52,12 @@ class _LazyGroup(click.Group):
             return None
         return importlib.import_module(_COMMANDS[name][0]).command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _OutputClosed from error  # click would end with the code of any error, and say nothing
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
@@ -51,22 +69,81 @@ def group() -> None:
     """Find motifs in DNA with networks whose weights are tied."""
 
 
+class Terminated(BaseException):
+    """The system asked the program to end: like Ctrl-C, it unwinds what is under way."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Entry point: every error of the user's becomes one line and exit code 2."""
-    from motifnet.cli.wording import spoken_warnings
-    from motifnet.errors import MotifnetError
+    """Entry point: whatever ends a command early becomes one line and an exit code.
+
+    2 for what is wrong with the input, the options or the machine; 130 after Ctrl-C; 128 and the number of
+    the signal for another that asks to end, or for a reader of the output that went away.
+    """
 
     # Idle OpenMP workers otherwise spin, which on a busy machine costs many times the work itself.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
-        with spoken_warnings():
+        with spoken_warnings(), _ending_on_signals():
             group.main(arguments, prog_name="motifnet", standalone_mode=False)
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except MotifnetError as error:
-        click.echo(f"{type(error).__name__}: {error}", err=True)
-        sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted.", err=True)
-        sys.exit(_INTERRUPTED)
+        _end(2, f"{type(error).__name__}: {error}", error)
+    except (KeyboardInterrupt, click.Abort) as error:
+        _end(_INTERRUPTED, "Interrupted", error)
+    except Terminated as error:
+        _end(128 + error.number, f"Ended by {signal.Signals(error.number).name}", error)
+    except (_OutputClosed, BrokenPipeError) as error:
+        _abandon_output()
+        _end(128 + signal.SIGPIPE, "Ended, since what reads the output closed it", error)
+    except OSError as error:
+        _abandon_output()
+        if error.errno in DiskFull.NUMBERS:
+            _end(2, f"DiskFull: {DiskFull('the output')}", error)
+        where = "" if error.filename is None else f": {shown(error.filename, _LONGEST)}"
+        _end(2, f"{type(error).__name__}: {error.strerror or shown(error, _LONGEST)}{where}", error)
+
+
+def _end(code: int, sentence: str, error: BaseException) -> None:
+    """Say why, with what is noted of how to go on, and end."""
+    notes = getattr(error, "__notes__", [])
+    with suppress(OSError):  # nobody may be there to hear it
+        click.echo("; ".join([sentence, *notes]), err=True)
+    sys.exit(code)
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Raise :class:`Terminated` where the system asks to end, so that temporary files are removed.
+
+    A signal that is ignored already, as ``nohup`` has it, stays so.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: object) -> None:
+        raise Terminated(number)
+
+    asked = [number for number in _ENDING if signal.getsignal(number) == signal.SIG_DFL]
+    for number in asked:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in asked:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _abandon_output() -> None:
+    """Keep the interpreter from writing again, at its end, what standard output did not take."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -7,15 +7,20 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import warn
 from motifnet.config import AlignConfig
 
 
-@click.command(name="align", epilog="Exit code 2 for bad input; 130 after Ctrl-C.")
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
-@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.command(
+    cls=Command,
+    name="align",
+    epilog="Exit code 2 for bad input; 130 after Ctrl-C.",
+)
+@click.argument("inputs", nargs=-1, required=True, type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
+@overwrite_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
 @config_options(AlignConfig)
 def command(inputs: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool, **values) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted
 from motifnet.config import ClusterConfig
@@ -15,11 +16,13 @@ _SHOWN = 20  # families that are told
 
 
 @click.command(
-    name="cluster", epilog="Exit code 0 when it did what was asked; 2 for bad input; 130 after Ctrl-C."
+    cls=Command,
+    name="cluster",
+    epilog="Exit code 0 when it did what was asked; 2 for bad input; 130 after Ctrl-C.",
 )
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
-@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.argument("sources", nargs=-1, required=True, type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
+@overwrite_option
 @config_options(ClusterConfig)
 def command(sources: tuple[Path, ...], output: Path, overwrite: bool, **values) -> None:
     """Group the motifs of SOURCES, run folders and motif files of any format, into families.

@@ -6,22 +6,44 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import (
+    STANDARD_STREAM,
+    Command,
+    InputPath,
+    OutputPath,
+    file_output,
+    overwrite_option,
+)
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted, warn
 from motifnet.config import CompareConfig
 
-_STANDARD_OUTPUT = Path("-")
 _PAGE = ".html"
 _SHOWN = 20  # motifs whose best match is told
 
 
+def _writes(parameters) -> list[Path]:
+    """The table, and the page beside it."""
+    files = file_output(parameters)
+    return files + [_page(file) for file in files if parameters["html"]]
+
+
+def _page(table: Path) -> Path:
+    return table.with_name(f"{table.name.removesuffix('.gz').removesuffix('.tsv')}{_PAGE}")
+
+
 @click.command(
-    name="compare", epilog="Exit code 0 also where nothing matches; 2 for bad input; 130 after Ctrl-C."
+    cls=Command,
+    writes=_writes,
+    makes_run=False,
+    name="compare",
+    epilog="Exit code 0 also where nothing matches; 2 for bad input; 130 after Ctrl-C.",
 )
-@click.argument("source", type=click.Path(path_type=Path))
-@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Table to write.")
+@click.argument("source", type=InputPath())
+@click.argument("targets", nargs=-1, required=True, type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Table to write.")
 @click.option("--html", is_flag=True, help="Write a page of logos beside the table.")
+@overwrite_option
 @config_options(CompareConfig)
 def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, **values) -> None:
     """Find the known motifs in TARGETS that the motifs of SOURCE resemble, by Tomtom's statistic.
@@ -29,7 +51,7 @@ def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, *
     SOURCE is a run folder or a motif file of any known format. TARGETS are motif files, run
     folders, or 'jaspar'. The table has the columns of Tomtom; an output of - is standard output.
     """
-    if html and (output == _STANDARD_OUTPUT or output.suffix == _PAGE):
+    if html and (output == STANDARD_STREAM or output.suffix == _PAGE):
         raise click.BadParameter(
             "needs a table as the output, such as matches.tsv, to stand beside", param_hint="--html"
         )
@@ -38,14 +60,14 @@ def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, *
 
     run = compare(source, targets, config.comparing)
     warn(run.warnings)
-    if output == _STANDARD_OUTPUT:
+    if output == STANDARD_STREAM:
         click.echo(table(run), nl=False)
         return
     write_table(run, output)
     click.echo(_told(run))
     click.echo(f"Matches: {output}")
     if html:
-        page = output.with_name(f"{output.name.removesuffix('.gz').removesuffix('.tsv')}{_PAGE}")
+        page = _page(output)
         write_page(run, page, title=f"{source.name} and known motifs")
         click.echo(f"Page: {page}")
 

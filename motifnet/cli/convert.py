@@ -6,26 +6,36 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import (
+    STANDARD_STREAM,
+    Command,
+    InputPath,
+    OutputPath,
+    file_output,
+    overwrite_option,
+)
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted, warn
 from motifnet.config import ConvertConfig
 
-_STANDARD_OUTPUT = Path("-")
 
-
-@click.command(name="convert")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.argument("output", type=click.Path(path_type=Path))
+@click.command(
+    cls=Command,
+    writes=file_output,
+    makes_run=False,
+    name="convert",
+)
+@click.argument("sources", nargs=-1, required=True, type=InputPath())
+@click.argument("output", type=OutputPath())
 @click.option("--from", "source_format", help="Format of the input, where its content does not tell it.")
 @click.option("--to", "target_format", help="Format of the output, where its ending does not tell it.")
-@click.option("--overwrite", is_flag=True, help="Replace a file that is already there.")
+@overwrite_option
 @config_options(ConvertConfig)
 def command(
     sources: tuple[Path, ...],
     output: Path,
     source_format: str | None,
     target_format: str | None,
-    overwrite: bool,
     **values,
 ) -> None:
     """Write the motifs of SOURCES, in any known formats, to OUTPUT in one format.
@@ -36,13 +46,11 @@ def command(
     """
     config = read_config(ConvertConfig, values)
     from motifnet.io.motif_files import format_of
-    from motifnet.runs.convert import check_new, convert, write_converted
+    from motifnet.runs.convert import convert, write_converted
 
-    if not overwrite:
-        check_new(output)
     converted = convert(sources, target_format or format_of(output), config.converting, source_format)
     warn(converted.warnings)
-    if output == _STANDARD_OUTPUT:
+    if output == STANDARD_STREAM:
         click.echo(converted.text, nl=False)
     else:
         write_converted(converted, output)

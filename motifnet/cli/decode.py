@@ -7,18 +7,20 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.config import DecodeConfig
 
 
 @click.command(
+    cls=Command,
     name="decode",
     epilog="Exit code 0 also where no site is found; 2 for bad input; 130 after Ctrl-C.",
 )
-@click.argument("motifs", type=click.Path(path_type=Path))
-@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
-@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.argument("motifs", type=InputPath())
+@click.argument("targets", nargs=-1, required=True, type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
+@overwrite_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
 @config_options(DecodeConfig)
 def command(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, InputText, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import warn
 from motifnet.config import EnrichConfig
@@ -15,13 +16,14 @@ _SHOWN = 10  # motifs told on the terminal
 
 
 @click.command(
+    cls=Command,
     name="enrich",
     epilog="Exit code 0 also where no motif is enriched; 2 for bad input; 130 after Ctrl-C.",
 )
-@click.argument("motifs")
-@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
-@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.argument("motifs", type=InputText())
+@click.argument("targets", nargs=-1, required=True, type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
+@overwrite_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
 @config_options(EnrichConfig)
 def command(

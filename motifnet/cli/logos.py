@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted
 from motifnet.config import LogoConfig
@@ -13,9 +14,18 @@ from motifnet.config import LogoConfig
 _FORMATS = ("svg", "png", "pdf")
 
 
-@click.command(name="logos")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder for the logos.")
+def _writes(_parameters) -> list[Path]:
+    """Nothing that is known before the motifs are: the names of logos are guarded as they are made."""
+    return []
+
+
+@click.command(
+    cls=Command,
+    writes=_writes,
+    name="logos",
+)
+@click.argument("source", type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Folder for the logos.")
 @click.option(
     "--format",
     "formats",
@@ -23,8 +33,9 @@ _FORMATS = ("svg", "png", "pdf")
     show_default=True,
     help="Formats, separated by commas: svg, png, pdf.",
 )
+@overwrite_option
 @config_options(LogoConfig)
-def command(source: Path, output: Path, formats: str, **values) -> None:
+def command(source: Path, output: Path, formats: str, overwrite: bool, **values) -> None:
     """Draw logos of the motifs in SOURCE: a run folder, or a motif file of any known format."""
     chosen = list(dict.fromkeys(name.strip() for name in formats.split(",")))
     for name in chosen:
@@ -33,5 +44,5 @@ def command(source: Path, output: Path, formats: str, **values) -> None:
     config = read_config(LogoConfig, values)
     from motifnet.runs.logos import draw_logos
 
-    paths = draw_logos(source, output, chosen, config.logos)
+    paths = draw_logos(source, output, chosen, config.logos, overwrite=overwrite)
     click.echo(f"{counted(len(paths), 'logo')} in {output}")

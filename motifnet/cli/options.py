@@ -12,7 +12,8 @@ import click
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from motifnet.config import Stage
+from motifnet.cli.command import InputPath, InputText
+from motifnet.config import NAMES_FILE, Stage
 from motifnet.errors import InvalidValue
 
 Config = TypeVar("Config", bound=Stage)
@@ -103,7 +104,9 @@ def _click_type(annotation: Any, field: FieldInfo) -> Any:
     if get_origin(annotation) is Literal:
         return click.Choice(get_args(annotation))
     if annotation is Path:
-        return click.Path(path_type=Path)
+        return InputPath()
+    if NAMES_FILE in field.metadata:
+        return InputText()
     if annotation in (int, float) and field.metadata:
         return _range(annotation, field)
     return annotation

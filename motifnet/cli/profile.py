@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.config import ProfileConfig
 
@@ -16,11 +17,13 @@ _WORTH_TELLING = 0.05  # share of sites with a gap
 
 
 @click.command(
-    name="profile", epilog="Exit code 0 when it did what was asked; 2 for bad input; 130 after Ctrl-C."
+    cls=Command,
+    name="profile",
+    epilog="Exit code 0 when it did what was asked; 2 for bad input; 130 after Ctrl-C.",
 )
-@click.argument("sites", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
-@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.argument("sites", type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
+@overwrite_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
 @config_options(ProfileConfig)
 def command(sites: Path, output: Path, overwrite: bool, quiet: bool, **values) -> None:

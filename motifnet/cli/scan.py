@@ -6,25 +6,45 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import (
+    STANDARD_STREAM,
+    Command,
+    InputPath,
+    OutputPath,
+    file_output,
+    overwrite_option,
+)
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted, warn
 from motifnet.config import ScanConfig
 
-_STANDARD_OUTPUT = Path("-")
+
+def _writes(parameters) -> list[Path]:
+    """The file of hits, and the index that stands or stood beside it."""
+    from motifnet.io.hit_files import INDEX
+
+    files = file_output(parameters)
+    indexed = [file.with_name(file.name + INDEX) for file in files if file.suffix == ".gz"]
+    return files + indexed
 
 
 @click.command(
-    name="scan", epilog="Exit code 0 also where no hit is found; 2 for bad input; 130 after Ctrl-C."
+    cls=Command,
+    writes=_writes,
+    makes_run=False,
+    name="scan",
+    epilog="Exit code 0 also where no hit is found; 2 for bad input; 130 after Ctrl-C.",
 )
-@click.argument("motifs", type=click.Path(path_type=Path))
-@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="File of hits to write.")
+@click.argument("motifs", type=InputPath())
+@click.argument("targets", nargs=-1, required=True, type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="File of hits to write.")
 @click.option("--format", "output_format", help="Format of the output, where its ending does not tell it.")
 @click.option("--index", is_flag=True, help="Write a tabix index beside an output that ends in .gz.")
 @click.option(
     "--model", "by_model", is_flag=True, help="Slide the trained network of a run along a genome instead."
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
+@overwrite_option
 @config_options(ScanConfig)
 def command(
     motifs: Path,
@@ -59,7 +79,7 @@ def _slide(
     motifs, targets, output: Path, config: ScanConfig, output_format, *, index: bool, progress
 ) -> None:
     """Write what the network of a run says of a genome."""
-    if len(targets) != 1 or output == _STANDARD_OUTPUT:
+    if len(targets) != 1 or output == STANDARD_STREAM:
         raise click.UsageError("--model takes one genome, and a file as the output")
     from motifnet.runs.scan_model import scan_model
 
@@ -75,7 +95,7 @@ def _scan(motifs, targets, output: Path, config: ScanConfig, output_format, *, i
     from motifnet.io.hit_formats import HIT_FORMATS, hit_format_of, rendered
     from motifnet.runs.scan import open_scan
 
-    to_terminal = output == _STANDARD_OUTPUT
+    to_terminal = output == STANDARD_STREAM
     name = output_format or ("bed" if to_terminal else hit_format_of(output))
     format = HIT_FORMATS[name]
     check_indexable(output, index=index)

@@ -6,9 +6,22 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 
-@click.command(name="simulate")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder to write to.")
+
+def _writes(parameters) -> list[Path]:
+    from motifnet.runs.simulate import files
+
+    return files(parameters["output"], with_controls=parameters["n_controls"] > 0)
+
+
+@click.command(
+    cls=Command,
+    writes=_writes,
+    makes_run=False,
+    name="simulate",
+)
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Folder to write to.")
 @click.option(
     "-m",
     "--motif",
@@ -18,7 +31,7 @@ import click
 )
 @click.option(
     "--motif-file",
-    type=click.Path(path_type=Path),
+    type=InputPath(),
     help="Motifs to plant, all of a file of any known format.",
 )
 @click.option(
@@ -44,7 +57,7 @@ import click
 @click.option("--gc", type=click.FloatRange(0.01, 0.99), default=0.42, show_default=True, help="GC content.")
 @click.option(
     "--background",
-    type=click.Path(path_type=Path),
+    type=InputPath(),
     help="FASTA to take the background from, instead of --gc.",
 )
 @click.option(
@@ -71,7 +84,7 @@ import click
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of every random choice."
 )
-@click.option("--overwrite", is_flag=True, help="Replace files that are already there.")
+@overwrite_option
 def command(
     output: Path,
     motifs: tuple[str, ...],
@@ -87,7 +100,6 @@ def command(
     position: str,
     strand: str,
     seed: int,
-    overwrite: bool,
 ) -> None:
     """Make random sequences with planted motifs, and the truth about every site.
 
@@ -111,7 +123,6 @@ def command(
         n_controls=n_controls,
         length=length if max_length is None else (length, max_length),
         seed=seed,
-        overwrite=overwrite,
     )
     click.echo(f"{n_targets} targets with {len(truth)} sites in {output}")
 

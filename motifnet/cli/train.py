@@ -7,18 +7,20 @@ from pathlib import Path
 
 import click
 
+from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import warn
 from motifnet.config import TrainConfig
 
 
 @click.command(
+    cls=Command,
     name="train",
     epilog="Exit code 0 also where no motif is significant; 2 for bad input; 130 after Ctrl-C.",
 )
-@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Run folder to make.")
-@click.option("--overwrite", is_flag=True, help="Replace a run that is already there.")
+@click.argument("targets", nargs=-1, required=True, type=InputPath())
+@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
+@overwrite_option
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
 @config_options(TrainConfig)
@@ -33,23 +35,17 @@ def command(
     """
     config = read_config(TrainConfig, values)
     from motifnet.cli.progress import choose
-    from motifnet.runs.folder import RunFolder
     from motifnet.runs.train import train
 
-    try:
-        result = train(
-            targets,
-            output,
-            config,
-            overwrite=overwrite,
-            resume=resume,
-            command=["motifnet", *sys.argv[1:]],
-            progress=choose(quiet=quiet),
-        )
-    except KeyboardInterrupt:
-        if RunFolder(output).is_interrupted:
-            click.echo("What is finished is kept: go on with --resume.", err=True)
-        raise
+    result = train(
+        targets,
+        output,
+        config,
+        overwrite=overwrite,
+        resume=resume,
+        command=["motifnet", *sys.argv[1:]],
+        progress=choose(quiet=quiet),
+    )
     warn(result.warnings)
     click.echo(_told(result))
     click.echo(f"Report: {output / 'report.html'}")

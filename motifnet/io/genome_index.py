@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from pyfaidx import Faidx, FastaIndexingError
 
+from motifnet.caches import cache_folder
 from motifnet.errors import FastaFormatError, FileFormatError, UnwritableFolder
 from motifnet.io.text import atomic_path, first_bytes, is_gzip, open_bytes, reading, refuse_binary
 
 _log = logging.getLogger(__name__)
+_LONGEST_NAME = 100  # characters of a genome's name in that of its copy
 _COPIED = 1 << 22  # bytes copied at once
 _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # an empty block
 
@@ -70,19 +70,10 @@ def _cache_path(path: Path, suffix: str) -> Path:
     """A name in the cache folder that belongs to this very content of ``path``."""
     state = path.stat()
     key = f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"
-    return _cache_folder() / f"{path.name}-{hashlib.sha256(key.encode()).hexdigest()[:12]}{suffix}"
-
-
-def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    for folder in (Path(base, "motifnet"), Path(tempfile.gettempdir(), f"motifnet-{os.getuid()}")):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    raise UnwritableFolder(folder, "it is needed for the index of the genome")
+    folder = cache_folder()
+    if folder is None:
+        raise UnwritableFolder(path.parent, "and no cache folder can be made for the index of the genome")
+    return folder / f"{path.name[:_LONGEST_NAME]}-{hashlib.sha256(key.encode()).hexdigest()[:12]}{suffix}"
 
 
 def _indexed(source: Path, genome: Path) -> Faidx:

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from motifnet.errors import InvalidValue
-from motifnet.io.bgzip import bgzip_writer
+from motifnet.io.bgzip import BlockWriter, bgzip_writer
 from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, rendered
 from motifnet.io.tabix import Columns, TabixIndex
 from motifnet.io.text import atomic_write
 
-_INDEX = ".tbi"
+INDEX = ".tbi"
+"""Ending of the index of a file."""
 
 
 def write_hits(path: str | Path, hits: Iterable[PlacedHit], format: str, *, index: bool = False) -> None:
@@ -61,12 +62,13 @@ def write_lines(
             handle.writelines(f"{line}\n" for line in lines)
         return
     made = TabixIndex(columns) if index else None
-    _write_blocks(path, lines, n_header, made)
-    beside = path.with_name(path.name + _INDEX)
+    beside = path.with_name(path.name + INDEX)
+    with bgzip_writer(path) as writer:
+        _write_blocks(writer, lines, n_header, made)
+        # Before the file is replaced: an index of another file would give wrong places in silence.
+        beside.unlink(missing_ok=True)
     if made is not None:
         made.write(beside)
-    else:
-        beside.unlink(missing_ok=True)  # that of a file which is no more
 
 
 def check_indexable(path: Path, *, index: bool) -> None:
@@ -75,10 +77,9 @@ def check_indexable(path: Path, *, index: bool) -> None:
         raise InvalidValue("output with an index", str(path), "a name that ends in .gz, such as hits.bed.gz")
 
 
-def _write_blocks(path: Path, lines: Iterable[str], n_header: int, index: TabixIndex | None) -> None:
-    with bgzip_writer(path) as writer:
-        for number, line in enumerate(lines):
-            begin = writer.offset
-            writer.write(line)
-            if index is not None and number >= n_header:
-                index.add(line, begin, writer.offset)
+def _write_blocks(writer: BlockWriter, lines: Iterable[str], n_header: int, index: TabixIndex | None) -> None:
+    for number, line in enumerate(lines):
+        begin = writer.offset
+        writer.write(line)
+        if index is not None and number >= n_header:
+            index.add(line, begin, writer.offset)

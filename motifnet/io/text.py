@@ -7,34 +7,60 @@ import gzip
 import hashlib
 import io
 import os
+import stat
 import uuid
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO, TextIO
 
-from motifnet.errors import DiskFull, FileFormatError, InvalidValue, MissingFile, UnwritableFolder
+from motifnet.errors import (
+    DiskFull,
+    FileFormatError,
+    InvalidValue,
+    MissingFile,
+    MotifnetError,
+    UnwritableFolder,
+    shown,
+)
 
 _GZIP = b"\x1f\x8b"
 _ARCHIVES = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # of file systems that cannot be told to write now
 _SAMPLE = 1024  # bytes from which a binary file is told
+_QUOTED = 120  # characters of what a library says of a damaged file
+_LONGEST_LINE = 1 << 26  # bytes of a line; a table of pairs has whole chromosomes of bacteria in one
 
 
 @contextmanager
 def reading(path: str | Path, error: type[FileFormatError] = FileFormatError) -> Iterator[None]:
-    """Turn what can go wrong while a file is read into ``error``, which names the file."""
+    """Turn whatever goes wrong while a file is read into ``error``, which names the file.
+
+    Libraries that read files raise what they happen to raise where a file is damaged: numbers too long
+    to convert, keys that are not there, errors of their own. All of it says one thing to whoever handed
+    in the file, so it is said in one place, here. Errors of ours pass as they are.
+    """
     try:
         yield
+    except (MotifnetError, MemoryError):
+        raise
     except EOFError:
         raise error(path, "ends in the middle of its compressed data; copy or download it again") from None
     except (gzip.BadGzipFile, zlib.error) as problem:
         raise error(
             path, f"holds corrupt compressed data ({problem}); copy or download it again"
         ) from problem
+    except UnicodeDecodeError as problem:
+        raise error(path, "is not UTF-8 text; convert it, for example with iconv") from problem
     except PermissionError as problem:
         raise error(path, f"cannot be read ({problem.strerror}); change its permissions") from problem
+    except OSError as problem:
+        raise error(path, f"cannot be read ({problem.strerror or shown(problem)})") from problem
+    except Exception as problem:
+        what = f"{type(problem).__name__}: {shown(problem, _QUOTED)}"
+        raise error(path, f"cannot be read ({what}); it is damaged, or in another format") from problem
 
 
 def first_bytes(path: str | Path, what: str, n: int = _SAMPLE) -> bytes:
@@ -46,9 +72,13 @@ def first_bytes(path: str | Path, what: str, n: int = _SAMPLE) -> bytes:
         If there is no such file; ``what`` says in the sentence what it is for.
     """
     path = Path(path)
-    if not path.exists() or path.is_dir():
+    try:
+        state = path.stat()
+    except (OSError, ValueError):  # also for a name that no file can have
+        raise MissingFile(path, what) from None
+    if stat.S_ISDIR(state.st_mode):
         raise MissingFile(path, what)
-    if not path.is_file():
+    if not stat.S_ISREG(state.st_mode):
         raise FileFormatError(
             path, "is a pipe or device, which can be read only once; save it as a file first"
         )
@@ -127,7 +157,11 @@ def numbered_lines(
         Raised, with the line, for whatever is not text.
     """
     with reading(path, error), open_bytes(path, what, error) as stream:
-        for number, raw in enumerate(stream, 1):
+        # A limit, since a small gzip can hold one line of gigabytes.
+        for number, raw in enumerate(iter(partial(stream.readline, _LONGEST_LINE + 1), b""), 1):
+            if len(raw) > _LONGEST_LINE:
+                told = f"has a line of over {_LONGEST_LINE:,} bytes; expected lines of text"
+                raise error(path, told, number)
             if number == 1:
                 refuse_binary(raw, path, error)
                 raw = raw.removeprefix(b"\xef\xbb\xbf")  # the byte-order mark of Windows editors
@@ -157,12 +191,19 @@ def _replaceable(path: Path) -> Path:
 
 
 @contextmanager
-def atomic_path(path: str | Path) -> Iterator[Path]:
+def atomic_path(path: str | Path, *, durable: bool = False) -> Iterator[Path]:
     """A temporary name in the folder of ``path``, renamed to it once all is written.
 
     An error or an interrupt in between removes the temporary file and leaves what stood at
     ``path`` as it was. The temporary name keeps the ending, which some writers go by. A symbolic link
     stays one: what it points to is written.
+
+    Parameters
+    ----------
+    path : str or Path
+    durable : bool
+        Have the content on the disk before it is renamed, so that it is whole even if the machine stops.
+        That takes milliseconds, and is for what motifnet itself reads back.
 
     Raises
     ------
@@ -180,15 +221,31 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
             with _closed_folder(path.parent):
                 temporary.touch()
             yield temporary
+            if durable:
+                synchronise(temporary)
             with _closed_folder(path.parent):
                 os.replace(temporary, path)
+            if durable:
+                synchronise(path.parent)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
 
 
+def synchronise(path: Path) -> None:
+    """Have the content of a file, or the names in a folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as problem:
+        if problem.errno not in _NO_SYNC:
+            raise
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
-def atomic_write(path: str | Path, mode: str = "w") -> Iterator[IO]:
+def atomic_write(path: str | Path, mode: str = "w", *, durable: bool = False) -> Iterator[IO]:
     """Write a file that appears only when it is complete; see :func:`atomic_path`.
 
     Parameters
@@ -198,6 +255,8 @@ def atomic_write(path: str | Path, mode: str = "w") -> Iterator[IO]:
         content gives equal bytes.
     mode : {"w", "wb"}
         Text (UTF-8, line ends as on Unix) or bytes.
+    durable : bool
+        As of :func:`atomic_path`.
 
     Raises
     ------
@@ -206,7 +265,11 @@ def atomic_write(path: str | Path, mode: str = "w") -> Iterator[IO]:
     DiskFull
         If the disk runs full.
     """
-    with atomic_path(path) as temporary, temporary.open("wb") as file, _packed(file, Path(path)) as stream:
+    with (
+        atomic_path(path, durable=durable) as temporary,
+        temporary.open("wb") as file,
+        _packed(file, Path(path)) as stream,
+    ):
         if mode == "wb":
             yield stream
         else:
@@ -251,7 +314,7 @@ def _full_disk(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno not in _FULL or isinstance(problem, DiskFull):
+        if problem.errno not in DiskFull.NUMBERS or isinstance(problem, MotifnetError):
             raise
         raise DiskFull(folder) from problem
 
@@ -261,6 +324,6 @@ def _closed_folder(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in _FULL or isinstance(problem, (DiskFull, UnwritableFolder)):
+        if problem.errno in DiskFull.NUMBERS or isinstance(problem, MotifnetError):
             raise
         raise UnwritableFolder(folder, problem.strerror or str(problem)) from problem

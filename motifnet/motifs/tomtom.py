@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from motifnet.caches import prepare_kernel_cache
 from motifnet.config import CompareOptions
 from motifnet.motifs import matrix
 from motifnet.motifs.motif import Motif
@@ -190,6 +191,7 @@ def _smooth(motif: Motif, pseudocount: float) -> np.ndarray:
 
 def _scored(queries: list[np.ndarray], targets: list[np.ndarray]) -> np.ndarray:
     """P-value, score, offset and overlap of each query with each target, each strand by itself."""
+    prepare_kernel_cache()
     from memelite import tomtom
 
     with warnings.catch_warnings():

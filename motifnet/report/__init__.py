@@ -7,3 +7,7 @@ alone needs matplotlib); the page (:mod:`motifnet.report.html`) is made of secti
 one file in :mod:`motifnet.report.sections`; :mod:`motifnet.report.tables` gives the same numbers
 as text. Everything is a function to a string or to bytes: the caller decides where it goes.
 """
+
+from motifnet.caches import prepare_plot_cache
+
+prepare_plot_cache()

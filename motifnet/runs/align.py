@@ -27,7 +27,7 @@ from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads, use_threads
 from motifnet.report.alignment_page import AlignedPair, AlignmentResult, render_alignments
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record, write_record
+from motifnet.runs.record import Stopwatch, checksums, job_record
 from motifnet.symbols import Interval, Sequences
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
@@ -105,11 +105,16 @@ def align(
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
     """
-    progress = progress or Silent()
     if len(inputs) > 2:
         raise InvalidValue("number of input files", len(inputs), "one file, or two")
-    folder = RunFolder(output)
-    folder.check(overwrite=overwrite, resume=False)
+    with RunFolder(output).taken(overwrite=overwrite) as folder:
+        return _run(inputs, folder, config, command, progress or Silent())
+
+
+def _run(
+    inputs: Sequence[Path], folder: RunFolder, config: AlignConfig, command: Sequence[str], progress: Progress
+) -> AlignRun:
+    """The same in a folder that is taken."""
     options = config.aligning
     use_threads(options.threads)
     watch = Stopwatch()
@@ -131,9 +136,8 @@ def align(
     with watch.stage("align"):
         run = _aligned(models, fitted, pairs, rotations, config, band)
     record = job_record(config, command=command, inputs=sums, seconds=watch.seconds)
-    with folder.results() as results:
+    with folder.results(record) as results:
         _write(results, run, options, record)
-        write_record(results, record)
     return run
 
 

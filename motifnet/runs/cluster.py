@@ -20,7 +20,7 @@ from motifnet.report.family_tables import families_tsv, reproducibility_tsv
 from motifnet.report.logo import display_name
 from motifnet.report.tree import Leaf, TreeDrawing, tree_bytes, tree_drawing
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record, write_record, write_text
+from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import Source, motif_file, read_source
 
 _MOST_ROWS = 40  # of a linear tree on the page, which else shows the radial one
@@ -115,17 +115,23 @@ def cluster_files(
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
     """
-    folder = RunFolder(output)
-    folder.check(overwrite=overwrite, resume=False)
+    with RunFolder(output).taken(overwrite=overwrite) as folder:
+        return _run(paths, folder, config, command)
+
+
+def _run(
+    paths: Sequence[Path], folder: RunFolder, config: ClusterConfig, command: Sequence[str]
+) -> ClusterRun:
+    """The same in a folder that is taken."""
     watch = Stopwatch()
     with watch.stage("read"):
         inputs = checksums([motif_file(path) for path in paths])
         sources = [read_source(path) for path in paths]
     with watch.stage("cluster"):
         run = cluster_sources(sources, config.clustering)
-    with folder.results() as results:
-        _write(results, run, config.clustering, output.name)
-        write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
+    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
+    with folder.results(record) as results:
+        _write(results, run, config.clustering, folder.path.name)
     return run
 
 

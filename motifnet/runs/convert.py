@@ -78,18 +78,6 @@ def convert(
     return Converted(render_motifs(changed, target_format, letters), len(changed), warnings)
 
 
-def check_new(output: Path) -> None:
-    """Whether a file may be written: the last of ``*.meme`` is an input where an output was forgotten.
-
-    Raises
-    ------
-    InvalidValue
-        If there is a file of that name already.
-    """
-    if output.is_file():
-        raise InvalidValue("output", str(output), "a file that is not there yet, or --overwrite")
-
-
 def write_converted(converted: Converted, output: Path) -> None:
     """Write the text of a conversion to a file, compressed if its name ends in ``.gz``."""
     with atomic_write(output) as handle:

@@ -26,7 +26,7 @@ from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif, matrix
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record, write_record
+from motifnet.runs.record import Stopwatch, checksums, job_record
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
@@ -89,9 +89,19 @@ def decode(
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
     """
-    progress = progress or Silent()
-    folder = RunFolder(output)
-    folder.check(overwrite=overwrite, resume=False)
+    with RunFolder(output).taken(overwrite=overwrite) as folder:
+        return _run(motif_file, targets, folder, config, command, progress or Silent())
+
+
+def _run(
+    motif_file: Path,
+    targets: Sequence[Path],
+    folder: RunFolder,
+    config: DecodeConfig,
+    command: Sequence[str],
+    progress: Progress,
+) -> DecodedRun:
+    """The same in a folder that is taken."""
     use_threads(config.decoding.threads)
     watch = Stopwatch()
     with watch.stage("read"):
@@ -106,9 +116,9 @@ def decode(
         options = config.decoding
         decoded = model.decode(sequences, threshold=options.threshold, viterbi=options.decoding == "viterbi")
     run = DecodedRun(model, sequences, decoded)
-    with folder.results() as results:
+    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
+    with folder.results(record) as results:
         _write(results, run, options)
-        write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
     return run
 
 

@@ -22,7 +22,7 @@ from motifnet.motifs import Motif
 from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
 from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record, write_record, write_text
+from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import motif_file
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import GRID, Enriched, rank_by_enrichment
@@ -70,10 +70,21 @@ def enrich(
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
     """
-    progress = progress or Silent()
-    motif_source = motif_file(Path(motif_source))
-    folder = RunFolder(output)
-    folder.check(overwrite=overwrite, resume=False)
+    with RunFolder(output).taken(overwrite=overwrite) as folder:
+        return _enriched(
+            motif_file(Path(motif_source)), targets, folder, config, command, progress or Silent()
+        )
+
+
+def _enriched(
+    motif_source: Path,
+    targets: Sequence[Path],
+    folder: RunFolder,
+    config: EnrichConfig,
+    command: Sequence[str],
+    progress: Progress,
+) -> EnrichmentResult:
+    """The same in a folder that is taken."""
     use_threads(config.enriching.threads)
     watch = Stopwatch()
     with watch.stage("read"):
@@ -95,10 +106,9 @@ def enrich(
         *_baseline_warnings(compared),
         *_primary_warnings(config.enriching.primary, spaced),
     ]
-    result = EnrichmentResult(output.name, database.name, compared, ranked, spaced, warnings, record)
-    with folder.results() as results:
+    result = EnrichmentResult(folder.path.name, database.name, compared, ranked, spaced, warnings, record)
+    with folder.results(record) as results:
         _write(results, result)
-        write_record(results, record)
     return result
 
 
@@ -223,7 +233,7 @@ def _primary_warnings(primary: str | None, spaced: Sequence[Spacing]) -> list[st
 
 
 def _write(folder: Path, result: EnrichmentResult) -> None:
-    """Everything but the record, which says that all is written."""
+    """Everything but the record."""
     texts = {
         Output.ENRICHMENT: enrichment_tsv(result.ranked),
         Output.CENTRAL: central_tsv(result.ranked),

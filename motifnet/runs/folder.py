@@ -1,26 +1,34 @@
-"""The folder of a run: never half written, never lost without being asked."""
+"""The folder of a run: one run at a time, never half written, never lost without being asked."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+import signal
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from motifnet.errors import CheckpointError, RunExists, UnwritableFolder
+from motifnet.errors import CheckpointError, RunExists, UnwritableFolder, shown
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
-from motifnet.io.text import writing
+from motifnet.io.text import atomic_write, reading, writing
+from motifnet.runs.lock import locked
 
+_log = logging.getLogger(__name__)
 _WORK = ".work"
+_LOCK = "lock"
+_NEW = "new"
+_JOURNAL = "publication.json"
 _IDENTITY = "identity"
 
 
 class Output(StrEnum):
-    """What a run writes into its folder: all that ``--overwrite`` may replace."""
+    """Names of files of run folders. A run is free to write others: what it wrote, its record says."""
 
     REPORT = "report.html"
     MEME = "motifs.meme"
@@ -64,8 +72,8 @@ class RunFolder:
     """A folder in which a run is made.
 
     What is finished of a run that is going on lies in a hidden folder, from which an interrupted
-    run is resumed; the results appear at the end, all at once. Files that a run does not write
-    are never touched.
+    run is resumed; the results appear at the end, all at once. Only files that a run wrote, by its own
+    record, are ever replaced or removed.
 
     Parameters
     ----------
@@ -80,28 +88,78 @@ class RunFolder:
     @property
     def is_finished(self) -> bool:
         """Whether it holds a finished run of motifnet."""
-        try:
-            record = json.loads((self.path / Output.RECORD).read_text())
-        except (OSError, ValueError):
-            return False
-        return isinstance(record, dict) and "motifnet" in record.get("versions", {})
+        return bool(self._record())
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether it holds a run of motifnet that was interrupted."""
+        """Whether it holds a run of motifnet that was interrupted, and can be resumed."""
         return (self._work / f"{_IDENTITY}.pt").is_file()
 
-    def check(self, *, overwrite: bool, resume: bool) -> None:
-        """Whether a run may begin here; nothing is changed.
+    @property
+    def outputs(self) -> list[str]:
+        """The files of a finished run, by its record: paths within the folder, with ``/``."""
+        record = self._record()
+        names = record.get("outputs", [])
+        recorded = [*(names if isinstance(names, list) else []), *([Output.RECORD.value] if record else [])]
+        return [name for name in dict.fromkeys(recorded) if isinstance(name, str) and _is_within(name)]
+
+    def _record(self) -> dict[str, Any]:
+        """The record of the finished run that lies here; empty if there is none."""
+        try:
+            record = json.loads((self.path / Output.RECORD).read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        its_own = isinstance(record, dict) and isinstance(record.get("versions"), dict)
+        return record if its_own and "motifnet" in record["versions"] else {}
+
+    @contextmanager
+    def taken(self, *, overwrite: bool, resume: bool = False) -> Iterator[RunFolder]:
+        """Have the folder for one run, which nobody else works in as long as the context lasts.
+
+        A publication that a killed run had begun is finished first. Afterwards nothing is left of a
+        run that came to no end, unless it can be resumed.
+
+        Parameters
+        ----------
+        overwrite : bool
+            Replace a run that is already there.
+        resume : bool
+            Go on with an interrupted run.
 
         Raises
         ------
+        FolderInUse
+            If another run is going on in it.
         RunExists
-            If it would destroy a run that it was not asked to destroy, or other files.
+            If it would destroy a run that it was not asked to destroy, or stands among other files.
         UnwritableFolder
             If it cannot be written to.
         """
         self._check_writable()
+        made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
+        try:
+            with locked(self._work / _LOCK, self.path):
+                self._complete_publication()
+                self._check_free(overwrite=overwrite, resume=resume)
+                try:
+                    yield self
+                finally:
+                    self._remove_unfinished()
+        finally:
+            for folder in (self._work, *made):
+                with suppress(OSError):  # it holds something now
+                    folder.rmdir()
+
+    def _check_writable(self) -> None:
+        nearest = self.path
+        while not os.path.lexists(nearest) and nearest != nearest.parent:
+            nearest = nearest.parent
+        if not nearest.is_dir():
+            raise UnwritableFolder(self.path, f"{nearest} is a file")
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise UnwritableFolder(self.path, f"no permission to write in {nearest}")
+
+    def _check_free(self, *, overwrite: bool, resume: bool) -> None:
         if self.is_interrupted and not (overwrite or resume):
             hint = "use --resume to go on with it, or --overwrite to begin again"
             raise RunExists(self.path, "an interrupted run", hint)
@@ -114,19 +172,19 @@ class RunFolder:
 
     def _holds_files(self) -> bool:
         """Whether there is anything but work of a run that cannot be resumed."""
-        return self.path.is_dir() and any(path.name != _WORK for path in self.path.iterdir())
+        return any(path.name != _WORK for path in self.path.iterdir())
 
-    def _check_writable(self) -> None:
-        nearest = self.path
-        while not nearest.exists() and nearest != nearest.parent:
-            nearest = nearest.parent
-        if not nearest.is_dir():
-            raise UnwritableFolder(self.path, f"{nearest} is a file")
-        if not os.access(nearest, os.W_OK | os.X_OK):
-            raise UnwritableFolder(self.path, f"no permission to write in {nearest}")
+    def _remove_unfinished(self) -> None:
+        """Leave what a resumed run needs, and nothing else; not even that once results are published."""
+        if (self._work / _JOURNAL).exists():
+            return  # the next run finishes the publication
+        kept = {_LOCK} | ({path.name for path in self._work.glob("*.pt")} if self.is_interrupted else set())
+        for path in self._work.iterdir():
+            if path.name not in kept:
+                _remove(path)
 
     def begin(self, identity: Mapping[str, str], *, overwrite: bool, resume: bool) -> None:
-        """Make the folder, or go on in it.
+        """Begin a run that can be resumed, or go on with it.
 
         Parameters
         ----------
@@ -150,9 +208,8 @@ class RunFolder:
                 state = f"an interrupted run that differs in {', '.join(changed)}"
                 hint = "resume with the same, or use --overwrite to begin again"
                 raise RunExists(self.path, state, hint)
-        _remove(self._work)
-        with writing(self.path):
-            self._work.mkdir(parents=True)
+        for path in self._work.glob("*.pt"):
+            path.unlink()
         self.save(_IDENTITY, {"identity": dict(identity)})
 
     def _changed(self, identity: Mapping[str, str]) -> list[str]:
@@ -164,48 +221,139 @@ class RunFolder:
         return sorted(name for name in {*identity, *before} if identity.get(name) != before.get(name))
 
     def load(self, name: str) -> dict[str, Any] | None:
-        """A finished piece of work; ``None`` if there is none that can be used."""
+        """A finished piece of work; ``None`` if there is none that can be used, which is said."""
         path = self._work / f"{name}.pt"
         if not path.is_file():
             return None
         try:
             return load_checkpoint(path, name)
-        except CheckpointError:
-            return None  # it can be made again, as any piece can
+        except CheckpointError as problem:
+            _log.warning("%s; it is made again", problem)
+            return None
 
     def save(self, name: str, content: dict[str, Any]) -> None:
         """Keep a finished piece of work."""
         save_checkpoint(self._work / f"{name}.pt", name, content)
 
     @contextmanager
-    def results(self) -> Iterator[Path]:
-        """A folder to write results to; they replace those of an older run when all are written."""
-        new = self._work / "new"
+    def results(self, record: Mapping[str, object]) -> Iterator[Path]:
+        """A folder to write results to; they replace those of an older run when all are written.
+
+        Parameters
+        ----------
+        record : mapping of str to object
+            What ``run.json`` is to say beside the files that were written, which it gets as ``outputs``.
+
+        Raises
+        ------
+        RunExists
+            If a result would replace a file that no run of motifnet wrote.
+        """
+        new = self._work / _NEW
         _remove(new)
         with writing(self.path):
-            new.mkdir(parents=True)
+            new.mkdir()
             yield new
-            self._publish(new)
-        _remove(self._work)
+            names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if not path.is_dir())
+            with atomic_write(new / Output.RECORD, durable=True) as handle:
+                handle.write(json_text({**record, "outputs": [*names, Output.RECORD.value]}))
+            self._publish([*names, Output.RECORD.value])
 
-    def _publish(self, new: Path) -> None:
-        """Move the older results aside and the new ones in, or leave everything as it was."""
-        old = self._work / "old"
-        _remove(old)
-        old.mkdir()
-        with ExitStack() as undo:
-            undo.callback(_move, Output, old, self.path)
-            _move(reversed(Output), self.path, old)
-            undo.callback(_move, reversed(Output), self.path, new)
-            _move(Output, new, self.path)
-            undo.pop_all()
+    def _publish(self, names: Sequence[str]) -> None:
+        """Put the new results into the place of the older ones.
+
+        What is to be done is written down first, and is done by steps that can be repeated: a run that is
+        killed between two of them is published by the next that comes to the folder.
+        """
+        old = self.outputs
+        self._check_foreign(names, old)
+        with atomic_write(self._work / _JOURNAL, durable=True) as handle:
+            handle.write(json_text({"old": old, "new": list(names)}))
+        with _undisturbed():
+            self._complete_publication()
+
+    def _check_foreign(self, names: Sequence[str], old: Sequence[str]) -> None:
+        """Raise if something stands where a result goes that no run put there."""
+        for name in names:
+            parents = [self.path / parent for parent in PurePosixPath(name).parents][:-1]
+            blocked = [parent for parent in parents if parent.is_symlink() or parent.is_file()]
+            target = self.path / name
+            is_foreign = os.path.lexists(target) and (name not in old or target.is_dir())
+            if blocked or is_foreign:
+                found = (blocked or [target])[0].relative_to(self.path)
+                state = f"{shown(found)}, which no run of motifnet wrote"
+                raise RunExists(self.path, state, "move it away, or choose another folder")
+
+    def complete(self) -> None:
+        """Finish the publication of a run that was killed in the midst of it, before its results are read.
+
+        Raises
+        ------
+        FolderInUse
+            If it is going on just now.
+        UnwritableFolder
+            If the folder cannot be written to.
+        """
+        if (self._work / _JOURNAL).is_file():
+            with locked(self._work / _LOCK, self.path):
+                self._complete_publication()
+            with suppress(OSError):
+                self._work.rmdir()
+
+    def _complete_publication(self) -> None:
+        """Finish a publication that has begun, if there is one.
+
+        Raises
+        ------
+        UnwritableFolder
+            If files cannot be moved; what is left to do is done the next time.
+        """
+        journal = self._work / _JOURNAL
+        if not journal.is_file():
+            return
+        with reading(journal, CheckpointError):
+            plan = json.loads(journal.read_bytes())
+            old, new = (list(filter(_is_within, plan[name])) for name in ("old", "new"))
+        with writing(self.path):
+            # The record goes first and comes last: with it, a folder is whole.
+            if (self._work / _NEW / Output.RECORD).exists():
+                (self.path / Output.RECORD).unlink(missing_ok=True)
+            for name in old:
+                if name not in new and not _leads_elsewhere(self.path, name):
+                    _remove_file(self.path, name)
+            for name in new:
+                source, target = self._work / _NEW / name, self.path / name
+                if source.exists():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    os.replace(source, target)
+            for path in self._work.iterdir():
+                if path.name not in (_LOCK, _JOURNAL):
+                    _remove(path)
+            journal.unlink()
 
 
-def _move(names: Iterable[str], source: Path, target: Path) -> None:
-    """Move what there is of some names, one after the other."""
-    for name in names:
-        if os.path.lexists(source / name):
-            os.replace(source / name, target / name)
+def json_text(content: Mapping[str, object]) -> str:
+    """Values as JSON, of which every reader can make sense: no infinity, no NaN."""
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
+
+
+def _is_within(name: str) -> bool:
+    """Whether a name that was read from a file stays within its folder."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and path.parts[0] != _WORK
+
+
+def _leads_elsewhere(folder: Path, name: str) -> bool:
+    return any((folder / parent).is_symlink() for parent in PurePosixPath(name).parents)
+
+
+def _remove_file(folder: Path, name: str) -> None:
+    """Remove a file, and the folders within ``folder`` that are empty without it."""
+    with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        (folder / name).unlink()
+    for parent in list(PurePosixPath(name).parents)[:-1]:
+        with suppress(OSError):  # it holds other files, or is gone
+            (folder / parent).rmdir()
 
 
 def _remove(path: Path) -> None:
@@ -214,3 +362,23 @@ def _remove(path: Path) -> None:
         path.unlink()
     elif path.is_dir():
         shutil.rmtree(path)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let signals that end a program wait for the few moments that files are moved."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    usual = {
+        number: signal.signal(number, lambda number, _: waiting.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+        for number in waiting:
+            signal.raise_signal(number)

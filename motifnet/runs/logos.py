@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from motifnet.config import LogoOptions
+from motifnet.errors import OutputExists
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
 from motifnet.motifs import Motif
@@ -21,7 +23,9 @@ _TOGETHER = "logos"  # name of a picture of all motifs
 _LONGEST = 100  # characters of the name of a file that are taken from its motif
 
 
-def draw_logos(source: Path, output: Path, formats: Sequence[str], options: LogoOptions) -> list[Path]:
+def draw_logos(
+    source: Path, output: Path, formats: Sequence[str], options: LogoOptions, *, overwrite: bool = False
+) -> list[Path]:
     """Draw logos, each in all formats.
 
     Parameters
@@ -44,35 +48,46 @@ def draw_logos(source: Path, output: Path, formats: Sequence[str], options: Logo
     ------
     MissingFile, MotifFormatError
         If there are no motifs to read.
+    OutputExists
+        If a file of that name is there, and not to be replaced.
     """
     motifs = read_motifs(motif_file(source))
     if options.reverse_complement:
         motifs = [motif.reverse_complement() for motif in motifs]
     scheme = "colour-blind-safe" if options.colour_blind_safe else "classic"
+    names = _names(motifs, options)
+    paths = [output / f"{name}.{format}" for name in names for format in formats]
+    for path in paths:
+        if os.path.lexists(path) and not overwrite:
+            raise OutputExists(path, "use --overwrite to replace it, or another folder")
     with writing(output):
         output.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for name, drawing in _drawings(motifs, options):
+    for name, drawing in zip(names, _drawings(motifs, options), strict=True):
         for format in formats:
-            paths.append(output / f"{name}.{format}")
-            with atomic_write(paths[-1], "wb") as handle:
+            with atomic_write(output / f"{name}.{format}", "wb") as handle:
                 handle.write(drawing_bytes(drawing, format=format, scheme=scheme, dpi=options.dpi))
     return paths
 
 
-def _drawings(motifs: Sequence[Motif], options: LogoOptions) -> Iterator[tuple[str, Drawing]]:
-    """The drawings, and the names of their files."""
+def _names(motifs: Sequence[Motif], options: LogoOptions) -> list[str]:
+    """Names of the files of the drawings."""
+    if options.together == "no":
+        return _file_names(motifs)
+    return [_TOGETHER] if motifs else []
+
+
+def _drawings(motifs: Sequence[Motif], options: LogoOptions) -> Iterator[Drawing]:
+    """The drawings, in the order of their names."""
     style = options.model_dump(include={"kind", "small_sample_correction"})
     numbered = style | {"first_position": options.first_position}
     if options.together == "grid" and motifs:
-        yield _TOGETHER, small_multiples_drawing(motifs, n_columns=options.n_columns, **numbered)
+        yield small_multiples_drawing(motifs, n_columns=options.n_columns, **numbered)
     elif options.together == "stack" and motifs:
         fits = [align(motifs[0].probabilities, motif.probabilities) for motif in motifs]
         offsets, reverses = [fit.offset for fit in fits], [fit.reverse for fit in fits]
-        yield _TOGETHER, stack_drawing(motifs, offsets, reverses, **style)
+        yield stack_drawing(motifs, offsets, reverses, **style)
     else:
-        for motif, name in zip(motifs, _file_names(motifs), strict=True):
-            yield name, logo_drawing(motif, **numbered)
+        yield from (logo_drawing(motif, **numbered) for motif in motifs)
 
 
 def _file_names(motifs: Sequence[Motif]) -> list[str]:

@@ -21,7 +21,7 @@ from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.report.profile_logo import GapTracks, profile_logo_bytes
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record, write_record
+from motifnet.runs.record import Stopwatch, checksums, job_record
 from motifnet.symbols import Sequences
 from motifnet.training.progress import Progress, Silent
 
@@ -81,9 +81,15 @@ def profile(
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
     """
-    progress, options = progress or Silent(), config.profile
-    folder = RunFolder(output)
-    folder.check(overwrite=overwrite, resume=False)
+    with RunFolder(output).taken(overwrite=overwrite) as folder:
+        return _run(source, folder, config, command, progress or Silent())
+
+
+def _run(
+    source: Path, folder: RunFolder, config: ProfileConfig, command: Sequence[str], progress: Progress
+) -> ProfileRun:
+    """The same in a folder that is taken."""
+    options = config.profile
     use_threads(options.threads)
     watch = Stopwatch()
     with watch.stage("read"):
@@ -97,10 +103,10 @@ def profile(
     aligned = choice.chosen.model.align(sequences)
     motif = choice.chosen.model.motif("profile", float(aligned.found.sum()))
     run = ProfileRun(choice, motif, sequences, aligned)
-    with folder.results() as results:
+    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
+    with folder.results(record) as results:
         write_profile(results / Output.HMM, choice.chosen.model.record())
         write_profile_sites(results / Output.SITES, sites(aligned, sequences))
-        write_record(results, job_record(config, command=command, inputs=inputs, seconds=watch.seconds))
         _write_drawn(results, run)
     return run
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import platform
 import shlex
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 from motifnet import __version__
 from motifnet.config import Stage
 from motifnet.io.text import atomic_write, sha256
-from motifnet.runs.folder import Output
+from motifnet.runs.folder import json_text
 
 _PACKAGES = ("biopython", "memelite", "numba", "numpy", "pyfaidx", "scipy", "torch")
 
@@ -82,14 +81,9 @@ def job_record(
     }
 
 
-def write_record(folder: Path, record: Mapping[str, object]) -> None:
-    """Write ``run.json``."""
-    write_json(folder / Output.RECORD, record)
-
-
 def write_json(path: Path, content: Mapping[str, object]) -> None:
-    """Write values as JSON, of which every reader can make sense: no infinity, no NaN."""
-    write_text(path, json.dumps(content, indent=2, allow_nan=False) + "\n")
+    """Write values as JSON."""
+    write_text(path, json_text(content))
 
 
 def write_text(path: Path, text: str) -> None:

@@ -8,16 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from motifnet.config import ModelOptions, ReadingOptions, ScanConfig, SlidingOptions
-from motifnet.errors import InvalidValue
+from motifnet.errors import CheckpointError, InvalidValue
 from motifnet.io.checkpoint import load_checkpoint
 from motifnet.io.genome import Genome
 from motifnet.io.hit_files import check_indexable, write_lines
 from motifnet.io.tabix import BED_COLUMNS
+from motifnet.io.text import reading
 from motifnet.io.tracks import Segments, big_wig_library, write_bedgraph, write_bigwig
 from motifnet.models.build import build
 from motifnet.models.network import Network
-from motifnet.runs.folder import Output
+from motifnet.runs.folder import Output, RunFolder
 from motifnet.scanning.model_track import Site, Window, sites, track
 from motifnet.training.device import choose_device, use_threads
 from motifnet.training.progress import Progress, Silent
@@ -59,14 +62,23 @@ def read_model(folder: Path) -> TrainedModel:
     MissingFile, CheckpointError
         If there is none that can be read.
     """
-    saved = load_checkpoint(folder / Output.MODEL if folder.is_dir() else folder, "model")
-    config = json.loads(saved["config"])
-    options = ModelOptions.model_validate(config["model"])
-    # Training makes room for more filters than asked for where it finds more candidates.
-    options = options.model_copy(update={"n_filters": saved["n_filters"]})
-    network = build(options, saved["n_tasks"])
-    network.load_state_dict(saved["state_dict"])
-    return TrainedModel(network.eval(), ReadingOptions.model_validate(config["reading"]).window)
+    if folder.is_dir():
+        RunFolder(folder).complete()
+    path = folder / Output.MODEL if folder.is_dir() else folder
+    saved = load_checkpoint(path, "model")
+    # What is there is what was written, but it may be by another version, or a training that failed.
+    with reading(path, CheckpointError):
+        config = json.loads(saved["config"])
+        options = ModelOptions.model_validate(config["model"])
+        # Training makes room for more filters than asked for where it finds more candidates.
+        options = options.model_copy(update={"n_filters": saved["n_filters"]})
+        network = build(options, saved["n_tasks"])
+        network.load_state_dict(saved["state_dict"])
+        window = ReadingOptions.model_validate(config["reading"]).window
+    for name, values in network.state_dict().items():
+        if not torch.isfinite(values).all():
+            raise CheckpointError(path, f"has weights ({name}) that are no finite numbers; train it again")
+    return TrainedModel(network.eval(), window)
 
 
 def scan_model(

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from motifnet.datasets.simulate import Planted, PlantedSite, simulate
-from motifnet.errors import RunExists
 from motifnet.io.fasta import write_fasta
 from motifnet.io.motif_files import write_meme
 from motifnet.io.text import atomic_write, writing
 from motifnet.symbols.background import Background
 
-FILES = ("targets.fa", "controls.fa", "truth.tsv", "motifs.meme")
-"""What a simulation writes."""
+
+def files(output: Path, *, with_controls: bool) -> list[Path]:
+    """What a simulation writes to a folder."""
+    controls = ("controls.fa",) if with_controls else ()
+    return [output / name for name in ("targets.fa", *controls, "truth.tsv", "motifs.meme")]
 
 
 def write_simulated(
@@ -25,20 +27,11 @@ def write_simulated(
     n_controls: int,
     length: int | tuple[int, int],
     seed: int,
-    overwrite: bool = False,
 ) -> list[PlantedSite]:
     """Simulate and write; returns the truth.
 
-    Parameters are those of :func:`motifnet.datasets.simulate.simulate`.
-
-    Raises
-    ------
-    RunExists
-        If a file is already there and ``overwrite`` is not set.
+    Parameters are those of :func:`motifnet.datasets.simulate.simulate`. Files that are there are replaced.
     """
-    there = [name for name in FILES if (output / name).exists()]
-    if there and not overwrite:
-        raise RunExists(output, there[0], "use --overwrite to replace it, or another folder")
     made = simulate(planted, background, n_targets=n_targets, n_controls=n_controls, length=length, seed=seed)
     with writing(output):
         output.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from motifnet.io.motif_files import read_motifs
 from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif
 from motifnet.motifs.merge import PlacedText
-from motifnet.runs.folder import Output
+from motifnet.runs.folder import Output, RunFolder
 
 _MOTIF_FILES = (Output.MEME, Output.FAMILY_MOTIFS, Output.PROFILE_MOTIF)  # of train, cluster, profile
 
@@ -51,6 +51,7 @@ def motif_file(path: Path) -> Path:
     """
     if not path.is_dir():
         return path
+    RunFolder(path).complete()
     for name in _MOTIF_FILES:
         if (path / name).is_file():
             return path / name

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -19,7 +21,7 @@ from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.read import read
-from motifnet.runs.record import Stopwatch, checksums, write_record, write_text
+from motifnet.runs.record import Stopwatch, checksums, write_text
 from motifnet.runs.repeats import repeat
 from motifnet.runs.train_record import identity, inputs_of, record
 from motifnet.runs.write import write_results
@@ -69,9 +71,37 @@ def train(
         If an input or an option is wrong; nothing has been written then. If the disk runs full;
         what is finished is kept then, for a run that is resumed.
     """
-    progress = progress or Silent()
-    folder = RunFolder(output)
-    folder.check(overwrite=overwrite, resume=resume)
+    with RunFolder(output).taken(overwrite=overwrite, resume=resume) as folder, _noting_what_is_kept(folder):
+        return _trained(
+            targets, folder, config, overwrite=overwrite, resume=resume, command=command,
+            progress=progress or Silent(),
+        )  # fmt: skip
+
+
+@contextmanager
+def _noting_what_is_kept(folder: RunFolder) -> Iterator[None]:
+    """Let whatever ends a run early say how to go on with it, once there is something to go on with."""
+    ended_early = True
+    try:
+        yield
+        ended_early = False
+    finally:
+        problem = sys.exc_info()[1]
+        if ended_early and problem is not None and folder.is_interrupted:
+            problem.add_note("what is finished is kept: go on with --resume")
+
+
+def _trained(
+    targets: Sequence[Path],
+    folder: RunFolder,
+    config: TrainConfig,
+    *,
+    overwrite: bool,
+    resume: bool,
+    command: Sequence[str],
+    progress: Progress,
+) -> RunResult:
+    """The same in a folder that is taken."""
     check_known(config.model)
     device = describe_device(_prepared_device(config))
     progress.log(f"device: {device}")
@@ -95,14 +125,13 @@ def train(
     with watch.stage("annotate"):
         motifs = annotate(found.motifs, databases)
     found = found._replace(motifs=motifs)
-    with folder.results() as results:
-        written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
-        result = _result(output.name, composed, found, databases, written)
+    written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
+    result = _result(folder.path.name, composed, found, databases, written)
+    with folder.results(written) as results:
         strands = both_strands(config)
         write_results(results, result, found.model, composed.dataset, both_strands=strands)
         if repeats is not None:
             write_text(results / Output.REPRODUCIBILITY, repeats.table())
-        write_record(results, written)
     return result
 
 

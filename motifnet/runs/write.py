@@ -25,7 +25,7 @@ from motifnet.runs.record import write_json, write_text
 def write_results(
     folder: Path, result: RunResult, model: Network, dataset: Dataset, *, both_strands: bool
 ) -> None:
-    """Write everything but the record, which says that all is written.
+    """Write everything but the record.
 
     Parameters
     ----------

@@ -1,0 +1,179 @@
+"""What all commands share: which parameters are read and which are written, and what follows from that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from motifnet.errors import InvalidValue, OutputExists, OutputIsInput
+
+STANDARD_STREAM = Path("-")
+"""Standard input where a file is read, standard output where one is written."""
+
+_STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+_COPIED = 1 << 20  # bytes copied at once
+
+
+class InputPath(click.Path):
+    """A file or folder that is read: ``-`` is standard input, and a pipe is as good as a file."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, allow_dash=True)
+
+
+class InputText(click.ParamType):
+    """Text that names a file which is read, or says something else."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value)
+
+
+class OutputPath(click.Path):
+    """A file or folder that is written."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, allow_dash=True)
+
+
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is already there.")
+
+
+def run_output(parameters: Mapping[str, Any]) -> list[Path]:
+    """What a run may write: its folder, and the files that the run in it wrote."""
+    from motifnet.runs.folder import RunFolder
+
+    folder = RunFolder(parameters["output"])
+    return [folder.path, *(folder.path / name for name in folder.outputs)]
+
+
+def file_output(parameters: Mapping[str, Any]) -> list[Path]:
+    """The one file that a command writes, if it is not standard output."""
+    return [] if parameters["output"] == STANDARD_STREAM else [parameters["output"]]
+
+
+class Command(click.Command):
+    """A command that reads and writes files.
+
+    Before it is called, pipes among its inputs are spooled to files, since many inputs are read twice: for
+    their format or their statistics first. An output that is also an input is refused, and so is the
+    replacement of a file without ``--overwrite``.
+
+    Parameters
+    ----------
+    writes : callable
+        The files that a call would write, from its parameters.
+    makes_run : bool
+        Whether that is a folder whose maker is told of ``--overwrite``, and guards what is there. Otherwise
+        it is guarded here, and the function is not told.
+    """
+
+    def __init__(
+        self,
+        *arguments: Any,
+        writes: Callable[[Mapping[str, Any]], Iterable[Path]] = run_output,
+        makes_run: bool = True,
+        **more: Any,
+    ) -> None:
+        super().__init__(*arguments, **more)
+        self.writes, self.makes_run = writes, makes_run
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call it, with files in the place of pipes."""
+        outputs = list(self.writes(ctx.params))
+        for source in self._inputs(ctx.params):
+            for output in outputs:
+                if _is_same(source, output):
+                    raise OutputIsInput(output, source)
+        if not (self.makes_run or ctx.params.pop("overwrite")):
+            for output in outputs:
+                if os.path.lexists(output):
+                    raise OutputExists(output)
+        with ExitStack() as stack:
+            self._spool(ctx.params, _Spool(stack))
+            return super().invoke(ctx)
+
+    def _read(self) -> Iterator[click.Parameter]:
+        for parameter in self.params:
+            if isinstance(parameter.type, (InputPath, InputText)):
+                yield parameter
+
+    def _inputs(self, values: Mapping[str, Any]) -> Iterator[Path]:
+        """Every file or folder that is read, as far as it is there."""
+        for parameter in self._read():
+            value = values[parameter.name]
+            for one in value if isinstance(value, tuple) else (value,):
+                if one is not None and str(one) != "-" and os.path.exists(one):
+                    yield Path(one)
+
+    def _spool(self, values: dict[str, Any], spool: _Spool) -> None:
+        for parameter in self._read():
+            value = values[parameter.name]
+            if isinstance(value, tuple):
+                values[parameter.name] = tuple(spool.readable(one) for one in value)
+            elif value is not None:
+                values[parameter.name] = spool.readable(value)
+
+
+class _Spool:
+    """Files that hold what came through pipes, for as long as the stack lasts."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._folder: Path | None = None
+        self._known: dict[str, Path] = {}
+
+    def readable(self, value: Any) -> Any:
+        """The value itself or, of the same type, a file with the content of the pipe that it names."""
+        name = "-" if str(value) in _STANDARD_INPUT else str(value)
+        if name == "-" and not _is_pipe("/dev/stdin") and str(value) != "-":
+            return value
+        if name != "-" and not _is_pipe(name):
+            return value
+        if name not in self._known:
+            self._known[name] = self._copied(name)
+        return type(value)(self._known[name])
+
+    def _copied(self, name: str) -> Path:
+        from motifnet.io.text import atomic_path, writing
+
+        if name == "-" and sys.stdin.isatty():
+            raise InvalidValue("input", "-", "a file or a pipe: standard input is a terminal")
+        if self._folder is None:
+            self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="motifnet-")))
+        target = self._folder / ("standard-input" if name == "-" else f"pipe-{Path(name).name}")
+        with (
+            sys.stdin.buffer if name == "-" else open(name, "rb") as source,
+            writing(target.parent),
+            atomic_path(target) as temporary,
+            temporary.open("wb") as copy,
+        ):
+            shutil.copyfileobj(source, copy, _COPIED)
+        return target
+
+
+def _is_pipe(name: str) -> bool:
+    """Whether what a path names can be read only once."""
+    try:
+        mode = os.stat(name).st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISBLK(mode))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, under whatever names."""
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return os.path.realpath(one) == os.path.realpath(other)

@@ -1,0 +1,128 @@
+"""One run a folder: a lock with its owner, which ends with the process that holds it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shlex
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from motifnet.errors import FolderInUse, shown
+from motifnet.io.text import writing
+
+_WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL)
+_MOST = 4096  # bytes of the record of an owner
+
+
+@contextmanager
+def locked(path: Path, folder: Path) -> Iterator[None]:
+    """Hold the lock file ``path`` of a run folder for as long as the context lasts.
+
+    The system takes the lock back when its process ends in whatever way, so that of a dead run there is
+    nothing to clear away. The file says who holds it, for whoever comes second.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file; made if it is not there, removed at the end.
+    folder : Path
+        The run folder, which an error names.
+
+    Raises
+    ------
+    FolderInUse
+        If another process holds it.
+    """
+    with writing(folder):
+        descriptor = _acquired(path, folder)
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(_ourselves()).encode()[:_MOST], 0)
+        yield
+    finally:
+        # While we hold it: once it is let go, a file of that name may be another's.
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _acquired(path: Path, folder: Path) -> int:
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except FileNotFoundError:  # its last owner removed the folder between our two steps
+            continue
+        with ExitStack() as closing:
+            closing.callback(os.close, descriptor)
+            _lock(descriptor, folder)
+            if _is_still(path, descriptor):  # or its last owner removed the file
+                closing.pop_all()
+                return descriptor
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    owner = _owner(descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise FolderInUse(folder, _told(owner)) from None
+    except OSError as problem:
+        if problem.errno not in _WITHOUT_LOCKS:
+            raise
+        # Some file systems of clusters have no locks: what the file says has to do.
+        if owner and _may_live(owner):
+            raise FolderInUse(folder, f"{_told(owner)}; if that is dead, remove .work/lock") from None
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
+def _ourselves() -> dict[str, object]:
+    return {
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "since": time.time(),
+        "command": shown(shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]), 200),
+    }
+
+
+def _owner(descriptor: int) -> dict[str, object]:
+    """What the file says of its owner; nothing where it was not written yet."""
+    try:
+        owner = json.loads(os.pread(descriptor, _MOST, 0))
+        return {"pid": int(owner["pid"]), "since": float(owner["since"])} | {
+            name: str(owner[name]) for name in ("host", "command")
+        }
+    except (ValueError, KeyError, TypeError, OverflowError):
+        return {}
+
+
+def _may_live(owner: dict[str, object]) -> bool:
+    if owner["host"] != socket.gethostname():
+        return True
+    try:
+        os.kill(owner["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _told(owner: dict[str, object]) -> str:
+    if not owner:
+        return "another run, which has just begun"
+    minutes = max(0.0, time.time() - owner["since"]) / 60
+    age = f"{minutes:.0f} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"
+    return f"another run, process {owner['pid']} on {owner['host']} for {age} ({owner['command']})"
