@@ -77,7 +77,7 @@ def read_bed(path: str | Path, *, max_skipped: float = SHARE) -> list[Peak]:
     >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "peaks.bed")
-    ...     _ = path.write_text("chr1\t100\t200\tpeak1\t7\t-\n")
+    ...     _ = path.write_text("chr1\\t100\\t200\\tpeak1\\t7\\t-\\n")
     ...     peaks = read_bed(path)
     >>> peaks[0].interval, peaks[0].name
     (Interval(chrom='chr1', start=100, end=200, strand='-'), 'peak1')
