@@ -112,7 +112,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _end(code: int, sentence: str, error: BaseException) -> None:
     """Say why, with what is noted of how to go on, and end."""
-    notes = getattr(error, "__notes__", [])
+    # click raises an error of its own from a Ctrl-C, and the notes are on what it was raised from.
+    notes = [note for one in (error, error.__cause__) for note in getattr(one, "__notes__", [])]
     with suppress(OSError):  # nobody may be there to hear it
         click.echo("; ".join([sentence, *notes]), err=True)
     sys.exit(code)

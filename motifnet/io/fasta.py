@@ -14,6 +14,7 @@ from motifnet.io.text import atomic_write, decoded, open_bytes, reading, refuse_
 from motifnet.symbols import DNA, Interval, Sequences
 
 _log = logging.getLogger(__name__)
+_HEAD = 1 << 20  # bytes from which is told whether letters are of RNA
 _BLOCK = 1 << 24  # bytes parsed at once
 GAPS = b"-.*"
 """What stands in the place of a base in alignments, and ``*`` that ends a sequence in some programs."""
@@ -71,6 +72,26 @@ def read_fasta(path: str | Path, *, mask_lowercase: bool = False, degap: bool = 
     return Sequences(
         np.concatenate([part.codes for part in parts]), offsets, names, intervals if known else None
     )
+
+
+def holds_rna(path: str | Path) -> bool:
+    """Whether the sequences at the beginning of a FASTA file have U, and no T; other files have no RNA.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "clip.fa")
+    ...     _ = path.write_text(">T\\nACGU\\n")
+    ...     holds_rna(path)
+    True
+    """
+    with reading(path, FastaFormatError), open_bytes(path, "FASTA file", FastaFormatError) as stream:
+        head = stream.read(_HEAD)
+    if not head.lstrip().startswith(b">"):
+        return False
+    letters = b"".join(line for line in head.splitlines() if not line.lstrip().startswith(b">")).upper()
+    return b"U" in letters and b"T" not in letters
 
 
 def write_fasta(path: str | Path, sequences: Sequences, line_width: int = 0) -> None:

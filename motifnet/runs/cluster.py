@@ -22,6 +22,7 @@ from motifnet.report.tree import Leaf, TreeDrawing, tree_bytes, tree_drawing
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import Source, motif_file, read_source
+from motifnet.runs.strands import strand_for
 
 _MOST_ROWS = 40  # of a linear tree on the page, which else shows the radial one
 _MOST_LEAVES = 150  # motifs of a tree, beyond which it shows families
@@ -46,6 +47,8 @@ class ClusterRun(NamedTuple):
     clustering : Clustering
     reproduced : list of Reproduced
         How many of several sources found each family; none for one source.
+    strand : str
+        ``"both"`` or ``"single"``: how the motifs were compared.
     """
 
     sources: list[str]
@@ -53,6 +56,7 @@ class ClusterRun(NamedTuple):
     source_of: list[int]
     clustering: Clustering
     reproduced: list[Reproduced]
+    strand: str
 
 
 def cluster_sources(sources: Sequence[Source], options: ClusterOptions) -> ClusterRun:
@@ -74,17 +78,18 @@ def cluster_sources(sources: Sequence[Source], options: ClusterOptions) -> Clust
     motifs = [motif for source in sources for motif in source.motifs]
     if not motifs:
         raise MotifFormatError(sources[0].path, "holds no motif; expected one or more to cluster")
+    strand = strand_for(options.strand, "both", motifs, "the input")
     known = [source.sites.get(motif.name, ()) for source in sources for motif in source.motifs]
     use_threads(options.threads)
     clustering = cluster(
         motifs,
         min_similarity=options.min_similarity,
-        both_strands=options.strand == "both",
+        both_strands=strand == "both",
         sites={i: some for i, some in enumerate(known) if some},
         similarities=similarities,
     )
     found = reproducibility(clustering.families, motifs, source_of) if len(sources) > 1 else []
-    return ClusterRun(_names(sources), motifs, source_of, clustering, found)
+    return ClusterRun(_names(sources), motifs, source_of, clustering, found, strand)
 
 
 def cluster_files(
@@ -129,6 +134,9 @@ def _run(
         sources = [read_source(path) for path in paths]
     with watch.stage("cluster"):
         run = cluster_sources(sources, config.clustering)
+    config = config.model_copy(
+        update={"clustering": config.clustering.model_copy(update={"strand": run.strand})}
+    )
     record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
     with folder.results(record) as results:
         _write(results, run, config.clustering, folder.path.name)
@@ -151,7 +159,7 @@ def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -
     write_meme(
         folder / Output.FAMILY_MOTIFS,
         [family.motif for family in families],
-        single_stranded=options.strand == "single",
+        single_stranded=run.strand == "single",
     )
     write_text(folder / Output.FAMILIES, families_tsv(families, run.motifs, source_of))
     if run.reproduced:

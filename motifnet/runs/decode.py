@@ -27,6 +27,7 @@ from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif, matrix
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record
+from motifnet.runs.strands import strand_for
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
@@ -107,6 +108,7 @@ def _run(
     with watch.stage("read"):
         inputs = checksums([motif_file, *targets])
         motifs = _motifs(motif_file)
+        config = _with_strand(config, motifs, motif_file, targets)
         sequences = _sequences(targets, config.reading)
     _check_widths(motifs, sequences)
     progress.log(f"{len(motifs)} motifs, {len(sequences):,} sequences of {len(sequences.codes):,} bases")
@@ -120,6 +122,15 @@ def _run(
     with folder.results(record) as results:
         _write(results, run, options)
     return run
+
+
+def _with_strand(
+    config: DecodeConfig, motifs: Sequence[Motif], motif_file: Path, targets: Sequence[Path]
+) -> DecodeConfig:
+    """The options, of which the strand is known."""
+    options = config.decoding
+    strand = strand_for(options.strand, "tied", motifs, motif_file, targets)
+    return config.model_copy(update={"decoding": options.model_copy(update={"strand": strand})})
 
 
 def _motifs(path: Path) -> list[Motif]:

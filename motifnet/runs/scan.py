@@ -21,6 +21,7 @@ from motifnet.motifs import Motif
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
 from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
 from motifnet.runs.sources import motif_file
+from motifnet.runs.strands import strand_for
 from motifnet.scanning import (
     Hits,
     Layout,
@@ -225,13 +226,15 @@ def open_scan(
     progress, options, reading = progress or Silent(), config.scanning, config.reading
     use_threads(options.threads)
     known = load_database(motif_file(motifs)).motifs
-    is_single = options.strand == "single"
+    strand = strand_for(options.strand, "both", known, motifs, targets)
+    options = options.model_copy(update={"strand": strand})
+    config = config.model_copy(update={"scanning": options})
     with ExitStack() as stack:
         genome = None if reading.genome is None else stack.enter_context(Genome(reading.genome))
         source = open_input(targets, config, genome)
         passes = Passes(source, progress)
         background = _background(config, known, passes)
-        scanner = Scanner(known, background, both_strands=not is_single, pseudocount=options.pseudocount)
+        scanner = Scanner(known, background, both_strands=strand == "both", pseudocount=options.pseudocount)
         yield Scan(scanner, source, options, passes, with_q_values=with_q_values)
 
 
