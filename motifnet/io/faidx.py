@@ -239,6 +239,8 @@ class _Indexer:
         """Lines of the contig that is open, the first of which is the ``first`` of the block."""
         if not len(n_bases):
             return
+        if self._name is None and n_bases.any():
+            self._refuse(first + int(np.argmax(n_bases > 0)))
         if not self._length and not self._is_over and n_bases[0]:
             self._bases, self._bytes = int(n_bases[0]), int(n_bytes[0])
         is_last = (n_bases != self._bases) | (n_bytes != self._bytes)

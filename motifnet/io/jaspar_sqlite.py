@@ -49,7 +49,7 @@ def read_jaspar_sqlite(path: Path) -> list[Motif]:
     ):
         ((problem,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
         if problem != "ok":
-            raise MotifFormatError(path, f"is damaged ({problem}); download it again")
+            raise MotifFormatError(path, f"is damaged ({shown(problem)}); download it again")
         ((n_matrices, n_strays),) = connection.execute(_KNOWN).fetchall()
         entries = connection.execute(_CORE_MATRICES).fetchall()
         cells = connection.execute(_CELLS).fetchall()

@@ -47,7 +47,7 @@ _BACKGROUND = re.compile(r"\s*Background letter frequencies\b", re.IGNORECASE)
 _LETTER_FREQUENCY = re.compile(r"([A-Za-z])\s+(\S+)")
 _MATRIX = re.compile(r"\s*letter-probability matrix\s*:?", re.IGNORECASE)
 _LOG_ODDS = re.compile(r"\s*log-odds matrix\b", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"(\w+)\s*=\s*(\S+)")
+_ATTRIBUTE = re.compile(r"(?<!\w)(\w++)\s*+=\s*+(\S+)")  # without going back, which takes long
 _URL = re.compile(r"\s*URL\b")
 _ROW = re.compile(r"\s*[-+.\d]")
 _NOT_IN_A_MATRIX = (_VERSION, _ALPHABET, _STRANDS, _BACKGROUND, _MOTIF, _MATRIX, _LOG_ODDS, _URL, _RULE)

@@ -20,7 +20,7 @@ SHARE = 0.05
 
 _NAMED = 3  # problems that a sentence names
 _ONE_OF = 10  # items of which one may be wrong whatever its share
-_LONGEST = 160  # characters of a problem that stands among others
+_LONGEST = 100  # characters of a problem that stands among others
 
 
 class Skipped:

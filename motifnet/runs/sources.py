@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from motifnet.errors import MotifFormatError
+from motifnet.errors import FileFormatError, MotifFormatError
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.sites_table import read_sites_tsv
+from motifnet.io.text import reading
 from motifnet.motifs import Motif
 from motifnet.motifs.merge import PlacedText
 from motifnet.runs.folder import Output, RunFolder
@@ -70,13 +72,18 @@ def read_source(path: Path) -> Source:
     table = path / Output.SITES
     if not path.is_dir() or not table.is_file():
         return Source(path, motifs)
-    return Source(path, motifs, read_sites_tsv(table, _data_of(path / Output.RECORD)))
+    return Source(path, motifs, read_sites_tsv(table, data_of(path / Output.RECORD)))
 
 
-def _data_of(record: Path) -> str:
+def data_of(record: Path) -> str:
     """What the sequences of a run were read from, as one word that other data do not have."""
-    try:
-        sums = json.loads(record.read_text())["checksums"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return str(record.parent.resolve())
-    return " ".join(sorted(map(str, sums.values())))
+    with reading(record):
+        known = json.loads(record.read_bytes())
+    sums = known.get("checksums") if isinstance(known, dict) else None
+    if not isinstance(sums, dict) or not sums or not all(map(_is_checksum, sums.values())):
+        raise FileFormatError(record, "has not the checksums of its inputs; expected the record of a run")
+    return " ".join(sorted(sums.values()))
+
+
+def _is_checksum(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None

@@ -10,7 +10,8 @@ from motifnet.errors import InvalidValue
 from motifnet.symbols.sequences import Sequences
 
 _CHUNK = 1 << 22  # words counted at once
-_MOST = 8  # largest order: its table has 4**9 entries
+LARGEST_ORDER = 8
+"""Of a model: its table has 4**9 entries."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +85,8 @@ class Background:
         InvalidValue
             If the order is out of bounds, or if there is no word to count and no pseudocount.
         """
-        if not 0 <= order <= _MOST:
-            raise InvalidValue("order", order, f"0 to {_MOST}")
+        if not 0 <= order <= LARGEST_ORDER:
+            raise InvalidValue("order", order, f"0 to {LARGEST_ORDER}")
         counts, bases = word_counts(sequences, order + 1), word_counts(sequences, 1)
         if counts.sum() + pseudocount == 0:
             raise InvalidValue(
@@ -108,12 +109,19 @@ class Background:
         strand_symmetric, pseudocount
             As in :meth:`fit`.
 
+        Raises
+        ------
+        InvalidValue
+            If no base was counted.
+
         Examples
         --------
         >>> counts = np.array([6, 1, 1, 2])
         >>> Background.from_counts(counts, counts, pseudocount=0).probabilities.tolist()
         [0.4, 0.1, 0.1, 0.4]
         """
+        if not bases.sum():
+            raise InvalidValue("number of known bases", 0, "one or more, to learn a background from")
         words, bases = (
             _both(counts, strand_symmetric=strand_symmetric) + pseudocount for counts in (words, bases)
         )
