@@ -102,6 +102,8 @@ def main(arguments: list[str] | None = None) -> None:
     except (_OutputClosed, BrokenPipeError) as error:
         _abandon_output()
         _end(128 + signal.SIGPIPE, "Ended, since what reads the output closed it", error)
+    except MemoryError as error:
+        _end(2, "NotEnoughMemory: this machine has too little for that; try it on a part", error)
     except OSError as error:
         _abandon_output()
         if error.errno in DiskFull.NUMBERS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from pathlib import Path
 from motifnet.errors import FileFormatError, MotifFormatError
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.sites_table import read_sites_tsv
-from motifnet.io.text import reading
 from motifnet.motifs import Motif
 from motifnet.motifs.merge import PlacedText
 from motifnet.runs.folder import Output, RunFolder
@@ -72,16 +70,21 @@ def read_source(path: Path) -> Source:
     table = path / Output.SITES
     if not path.is_dir() or not table.is_file():
         return Source(path, motifs)
-    return Source(path, motifs, read_sites_tsv(table, data_of(path / Output.RECORD)))
+    return Source(path, motifs, read_sites_tsv(table, data_of(RunFolder(path))))
 
 
-def data_of(record: Path) -> str:
-    """What the sequences of a run were read from, as one word that other data do not have."""
-    with reading(record):
-        known = json.loads(record.read_bytes())
-    sums = known.get("checksums") if isinstance(known, dict) else None
+def data_of(folder: RunFolder) -> str:
+    """What the sequences of a run were read from, as one word that other data do not have.
+
+    Raises
+    ------
+    FileFormatError
+        If the record of the run is damaged.
+    """
+    sums = folder.record.get("checksums")
     if not isinstance(sums, dict) or not sums or not all(map(_is_checksum, sums.values())):
-        raise FileFormatError(record, "has not the checksums of its inputs; expected the record of a run")
+        path = folder.path / Output.RECORD
+        raise FileFormatError(path, "has not the checksums of its inputs; expected the record of a run")
     return " ".join(sorted(sums.values()))
 
 

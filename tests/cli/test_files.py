@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import shutil
@@ -186,6 +187,25 @@ def test_a_full_device(here: Path, arguments: str):
     assert done.returncode == 2
     said = [line for line in done.stderr.splitlines() if not line.startswith("warning: ")]
     assert said == ["DiskFull: no space left on the disk of the output; free some, then run again"]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_disk_that_runs_full_leaves_what_was_there(here: Path, monkeypatch, capsys, name: str):
+    """Of results that were half written nothing is left on it."""
+    before = state(here)
+    replace = os.replace
+
+    def full(source, target):
+        if name not in MAKES_RUN or ".work/new" in str(target):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full)
+    said = refused(CALLS[name].of(), capsys)
+    assert said.startswith("DiskFull: no space left on the disk of ")
+    assert said.endswith("go on with --resume" if name == "train" else "then run again")
+    left = {path for path in state(here) if name != "train" or not path.endswith(".pt")}
+    assert left == before.keys()
 
 
 CONTAINER = """

@@ -86,7 +86,11 @@ def test_a_finished_run_is_replaced_only_where_asked(folder, capsys):
         ("", "in.fa: is empty"),
         (">a\nMKVLILACLVALALAREEFPWQ\n", "looks like protein"),
         (">a\nACGTACGTACGTACGT\n>b\nACGTACGTACGTACGT\n", "2 sequences; at least 3 are needed"),
-        (">a\nACGTACGTACGT\n>b\nACGT\n>c\nACGTACGTACGT\n", "start is 11; expected at most 4, the length of"),
+        (
+            ">a\nACGTACGTACGT\n>b\nACGT\n>c\nACGTACGTACGT\n",
+            "sequence 'b' has 4 bases; expected 11 or more, for a site",
+        ),
+        (">a\nACGTACGT-ACGT\n>b\nACGT\n", "line 2: sequence 'a' has the gap '-'; expected unaligned"),
     ],
 )
 def test_bad_input_is_said_in_one_line(folder, text, said, capsys):
@@ -98,7 +102,30 @@ def test_bad_input_is_said_in_one_line(folder, text, said, capsys):
 
 def test_sequences_too_short_for_any_motif(folder, capsys):
     (folder / "in.fa").write_text(">a\nACGT\n>b\n\n>c\nACGTACGTACGT\n")
-    assert "length of sequence 'b'" in refused(capsys, folder / "in.fa", "-o", folder / "out")
+    assert "sequence 'b' has 0 bases; expected" in refused(capsys, folder / "in.fa", "-o", folder / "out")
+
+
+def test_one_record_without_room_for_a_site_is_left_out_and_counted(folder, capsys):
+    with open(folder / "in.fa", "a") as handle:
+        handle.write(">empty\n\n")
+    out = run(folder)
+    told = "1 of 41 records is left out: sequence 'empty' has 0 bases; expected 11 or more"
+    assert told in capsys.readouterr().err.replace(f"{folder / 'in.fa'}: ", "")
+    with open(out / "sites.tsv") as handle:
+        assert {row["seq_ID"] for row in csv.DictReader(handle, delimiter="\t")} <= {
+            f"s{i}" for i in range(40)
+        }
+
+
+def test_aligned_sequences_give_the_profile_of_unaligned_ones(folder, capsys):
+    plain = (run(folder) / "motif.meme").read_text()
+    aligned = (folder / "in.fa").read_text().replace("GGTCA", "GG-TC.A")
+    (folder / "in.fa").write_text(aligned)
+    where = [folder / "in.fa", "-o", folder / "other", "--motif", folder / "start.meme"]
+    assert "has the gap '-'" in refused(capsys, *where)
+    main([str(one) for one in ["profile", *where, *FAST, "--degap"]])
+    assert "160 gaps are taken out of the sequences" in capsys.readouterr().err
+    assert (folder / "other" / "motif.meme").read_text() == plain
 
 
 def test_a_file_of_no_motif(folder, capsys):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from motifnet.cli import main
 from motifnet.runs.folder import RunFolder
-from tests.cli.calls import CALLS, MAKES_RUN, state
+from tests.cli.calls import CALLS, MAKES_RUN, PYTHON, state
 from tests.runs.killing import killed_at
 
 OTHER = {  # an option that changes what is written, for the run that replaces the first
     "train": ["--seed", "1"],
-    "enrich": ["--seed", "1"],
+    "enrich": ["--site-p-value", "1e-3"],
     "decode": ["--bedgraph"],
     "align": ["--format", "maf"],
     "profile": ["--pseudocount", "2"],
@@ -24,10 +27,9 @@ OTHER = {  # an option that changes what is written, for the run that replaces t
 
 
 def without_times(folder: Path) -> dict[str, str]:
-    """All files by content, but of the record, and of pages that show it, only that they are there."""
-    return state(folder) | dict.fromkeys(
-        {path.name for path in folder.iterdir()} & {"run.json", "report.html"}, "there"
-    )
+    """Results by content, but of the record, and of pages that show it, only that they are there."""
+    results = {name: digest for name, digest in state(folder).items() if not name.startswith(".work/")}
+    return results | dict.fromkeys(results.keys() & {"run.json", "report.html"}, "there")
 
 
 @pytest.mark.parametrize("name", MAKES_RUN)
@@ -65,3 +67,22 @@ def test_a_killed_publication_of_every_command(here: Path, tmp_path: Path, monke
     assert ends[-1] is True
     assert ends == sorted(ends)
     assert 2 * len(names) < n < 399
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MAKES_RUN)
+def test_a_command_that_is_killed_at_any_time(here: Path, name: str):
+    """The old run or the new one is there, and the next run works."""
+    line = [*PYTHON, *CALLS[name].of(), "--overwrite"]
+    began = time.monotonic()
+    subprocess.run(line, check=True, capture_output=True)
+    took = time.monotonic() - began
+    rng = random.Random(1)
+    for _ in range(12):
+        with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            time.sleep(rng.uniform(0.3, 1.1) * took)
+            running.kill()
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert not (here / "out" / ".work").exists()
+        assert RunFolder(here / "out").is_finished

@@ -30,6 +30,7 @@ from motifnet.io.hits import write_sites_tsv
 from motifnet.io.motif_files import read_motifs, render_motifs
 from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif, Sites
+from motifnet.runs.folder import RunFolder
 from motifnet.runs.sources import data_of
 from motifnet.symbols import DNA, Interval, Sequences
 
@@ -224,7 +225,11 @@ READERS |= {
     ),
     "background": Reader(_BACKGROUND, "b.bg", _uncounted(read_background)),
     "sites.tsv": Reader(_written(_write_sites), "sites.tsv", _n_sites, lambda data: data.count(b"\n") - 1),
-    "run.json": Reader(json.dumps(_RECORD, indent=2).encode(), "run.json", _uncounted(data_of)),
+    "run.json": Reader(
+        json.dumps(_RECORD, indent=2).encode(),
+        "run.json",
+        _uncounted(lambda path: data_of(RunFolder(path.parent))),
+    ),
 }
 
 ELSEWHERE = {
