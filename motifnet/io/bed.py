@@ -194,7 +194,8 @@ class _Line:
         text = self._columns[column]
         number = whole(text)
         if number is None:
-            raise self._error(f"{what} ({text[:60]!r}) is not a whole number")
+            size = " of at most 18 digits" if len(text) > 18 else ""
+            raise self._error(f"{what} ({text[:60]!r}) is not a whole number{size}")
         return number
 
     def _strand(self) -> str | None:

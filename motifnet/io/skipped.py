@@ -134,6 +134,10 @@ class Skipped:
 
     def _listed(self, problems: list[FileFormatError | UnknownContig], n: int) -> str:
         """The first of some problems, in words."""
-        sentences = [shown(str(problem).removeprefix(f"{self.path} "), _LONGEST) for problem in problems]
+        sentences = [shown(self._sentence(problem), _LONGEST) for problem in problems]
         more = f"; and {n - len(problems):,} more" if n > len(problems) else ""
         return "; ".join(sentences) + more
+
+    def _sentence(self, problem: FileFormatError | UnknownContig) -> str:
+        """What is wrong, without the name of the file, which goes before all of them."""
+        return str(problem).removeprefix(f"{self.path}").removeprefix(":").strip()

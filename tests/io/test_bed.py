@@ -90,7 +90,7 @@ def test_spaces_within_columns_stay_where_tabs_separate(tmp_path):
             NARROW.replace("120", "200"),
             "peak offset (200) is beyond the end of the peak, which has 200 bases; the centre is taken",
         ),
-        (f"chr1\t{'9' * 5000}\t5", f"start ('{'9' * 60}') is not a whole number"),
+        (f"chr1\t{'9' * 5000}\t5", f"start ('{'9' * 60}') is not a whole number of at most 18 digits"),
     ],
 )
 def test_errors_carry_path_and_line(tmp_path, line, sentence):

@@ -13,7 +13,6 @@ from Bio import bgzf
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from motifnet import caches
 from motifnet.errors import (
     DiskFull,
     FastaFormatError,
@@ -59,9 +58,7 @@ def write_kind(folder, kind):
 def cache(tmp_path, monkeypatch):
     """A cache folder of this test's own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    caches.cache_folder.cache_clear()
-    yield tmp_path / "cache" / "motifnet"
-    caches.cache_folder.cache_clear()
+    return tmp_path / "cache" / "motifnet"
 
 
 @pytest.fixture
