@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,7 @@ def write_bgzip_bytes(path: str | Path, content: bytes) -> None:
 _HEADER = struct.Struct("<4BI2BH2B2H")  # of a block, up to the field that tells its size
 _GZIP = (31, 139, 8, 4)
 _SIZE_FIELD = (66, 67, 2)
+_KEPT = 100  # blocks that were unpacked
 
 
 class BlockTable(NamedTuple):
@@ -107,7 +109,7 @@ class BlockReader:
     def __init__(self, path: Path, table: BlockTable) -> None:
         self._file = path.open("rb")
         self._table = table
-        self._last: tuple[int, bytes] = -1, b""
+        self._block = lru_cache(_KEPT)(self._unpacked)
         self.size = int(table.unpacked[-1])
 
     def close(self) -> None:
@@ -127,12 +129,9 @@ class BlockReader:
         begin = start - int(self._table.unpacked[first])
         return text[begin : begin + end - start]
 
-    def _block(self, index: int) -> bytes:
-        if self._last[0] != index:
-            begin, end = self._table.packed[index : index + 2].tolist()
-            packed = os.pread(self._file.fileno(), end - begin, begin)
-            self._last = index, zlib.decompress(packed, wbits=31)
-        return self._last[1]
+    def _unpacked(self, index: int) -> bytes:
+        begin, end = self._table.packed[index : index + 2].tolist()
+        return zlib.decompress(os.pread(self._file.fileno(), end - begin, begin), wbits=31)
 
 
 def block_table(path: Path, error: type[FileFormatError] = FastaFormatError) -> BlockTable:

@@ -86,7 +86,7 @@ def holds_rna(path: str | Path) -> bool:
     ...     holds_rna(path)
     True
     """
-    with reading(path, FastaFormatError), open_bytes(path, "FASTA file", FastaFormatError) as stream:
+    with reading(path, FastaFormatError), open_bytes(path, "input file", FastaFormatError) as stream:
         head = stream.read(_HEAD)
     if not head.lstrip().startswith(b">"):
         return False

@@ -15,7 +15,7 @@ from motifnet.io.text import reading
 from motifnet.symbols import DNA, Interval, Sequences
 
 _PIECE = 1 << 22  # bases read or encoded at once
-_SEEK = 10_000  # bases that are read on in the time of one seek; 2,500 in plain text, 40,000 in bgzip
+_SEEK = 10_000  # bases that are read on in the time of one seek, about; 2,000 in plain text
 
 
 class Genome:

@@ -26,6 +26,7 @@ from motifnet.io.formats import (
     MotifFormat,
     alphabet_of,
     file_stem,
+    not_understood,
     of_labelled_rows,
     of_probabilities,
     of_shares,
@@ -85,7 +86,7 @@ FORMATS.register("uniprobe")(
 
 def _matrices(lines: Lines, path: Path) -> Iterator[_Matrix]:
     """The matrices of probabilities; a line that is neither a row nor a heading of the program names one."""
-    name, wanted, rows = file_stem(path), True, []
+    name, wanted, is_named, rows = file_stem(path), True, False, []
     for line, text in ((line, text.strip()) for line, text in lines if text.strip()):
         match = _ROW.match(text)
         if match and wanted:
@@ -93,10 +94,13 @@ def _matrices(lines: Lines, path: Path) -> Iterator[_Matrix]:
         elif not match:
             if rows:
                 yield _Matrix(name, rows)
-                rows = []
+                rows, is_named = [], False
             wanted = _goes_on_to_probabilities(text, wanted=wanted)
             if wanted and not _SECTION.match(text) and not _KMER.match(text):
-                name = _name(text) or name
+                found = _name(text)
+                if found and is_named and not _NAME.match(text):
+                    raise not_understood(text, "rows 'A:', 'C:', 'G:', 'T:' below a name", path, line)
+                name, is_named = found or name, is_named or bool(found)
     if rows:
         yield _Matrix(name, rows)
 
@@ -107,8 +111,11 @@ def _goes_on_to_probabilities(text: str, *, wanted: bool) -> bool:
 
 
 def _name(text: str) -> str:
+    """The name that a line gives; empty if it is a comment."""
     match = _NAME.match(text)
-    return match[1] if match else word(text.lstrip("#>"))
+    if match:
+        return match[1]
+    return "" if text.startswith("#") else word(text.lstrip(">"))
 
 
 def _motif(one: _Matrix, path: Path) -> Motif:

@@ -104,8 +104,8 @@ def _trained(
 ) -> RunResult:
     """The same in a folder that is taken."""
     check_known(config.model)
-    config = _with_strand(config, targets)
     device = describe_device(_prepared_device(config))
+    config = _with_strand(config, targets)
     progress.log(f"device: {device}")
     watch = Stopwatch()
     with watch.stage("read"):

@@ -317,3 +317,11 @@ def test_a_damaged_database_is_one_error(tmp_path):
         else:
             assert [motif.width for motif in motifs] == [3]
     assert n_refused >= 1
+
+
+def test_a_line_between_a_name_and_its_rows_does_not_become_the_name(tmp_path):
+    text = render_motifs(three(), "uniprobe").replace("M1\n", "M1\nzzz 7\n")
+    with pytest.raises(MotifFormatError, match="'zzz 7' is not understood here; expected rows 'A:'"):
+        read(tmp_path, text)
+    commented = render_motifs(three(), "uniprobe").replace("M1\n", "M1\n# zzz 7\n")
+    assert [motif.name for motif in read(tmp_path, commented)] == ["M0", "M1", "M2"]
