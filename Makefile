@@ -1,7 +1,7 @@
 # make demo   environment, install, main job on the embedded data
 # make test   environment, install, tests
 # make lint   style checks
-# make nightly  the long tests and, where MOTIFNET_DATA is set, the benchmarks
+# make nightly  the long tests, spoilt files for every reader and, where MOTIFNET_DATA is set, the benchmarks
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,6 +22,8 @@ lint: $(STAMP)
 
 nightly: $(STAMP)
 	$(BIN)/python -m pytest
+	$(BIN)/python tests/fuzz/run.py
+	$(BIN)/python tests/fuzz/guided.py
 	test -z "$$MOTIFNET_DATA" || $(BIN)/python -m tests.benchmarks.discovery
 
 $(STAMP): pyproject.toml constraints.txt

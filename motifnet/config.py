@@ -19,6 +19,9 @@ _log = logging.getLogger(__name__)
 NAMES_FILE = "names a file"
 """Marks an option of text that may be the path of a file, which is then read."""
 
+AUTO_STRAND = "auto"
+"""How strands are handled: as the motifs and the sequences are that a command reads."""
+
 _P_VALUE = 1e-4  # largest p-value of a hit, unless a threshold is given
 
 
@@ -43,7 +46,23 @@ class Stage(BaseModel):
                 _log.warning("--%s has no effect, since %s", name.replace("_", "-"), since)
 
 
-class ReadingOptions(Stage):
+class FileOptions(Stage):
+    """How files of sequences and of intervals are read."""
+
+    degap: bool = Field(
+        default=False,
+        description="Take the gaps (- . *) out of aligned sequences, which are refused otherwise.",
+    )
+    max_skipped: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Largest share of the lines (BED) or records (FASTA) of a file that may be left out or "
+        "clipped, with a warning, before the file is refused.",
+    )
+
+
+class ReadingOptions(FileOptions):
     """What to read, and how."""
 
     genome: Path | None = Field(None, description="Genome FASTA (plain or bgzip) that BED files refer to.")
@@ -106,17 +125,21 @@ class ModelOptions(Stage):
     """Which network, under which ties."""
 
     model: str = Field("shallow", description="Model family: 'shallow' finds motifs, 'deep' predicts best.")
-    strand: Literal["tied", "augment", "conjoined", "single"] = Field(
-        "tied",
-        description="How the two strands are handled: one filter for both, random flips in training, "
-        "both strands "
-        "averaged, or the given strand alone (RNA).",
+    strand: Literal["auto", "tied", "augment", "conjoined", "single"] = Field(
+        AUTO_STRAND,
+        description="How the two strands are handled: one filter for both ('tied'), random flips in "
+        "training, both strands averaged, or the given strand alone; auto is 'tied', and 'single' for RNA.",
     )
     pool: Literal["logsumexp", "max"] = Field(
         "logsumexp", description="How the scores along a sequence become one."
     )
     n_filters: int = Field(16, ge=1, le=4096, description="Filters of the first layer.")
     filter_width: int = Field(24, ge=4, le=64, description="Width of a filter in bases.")
+
+    @property
+    def tie(self) -> str:
+        """How a network handles strands: ``"tied"``, where that was left open."""
+        return "tied" if self.strand == AUTO_STRAND else self.strand
 
 
 class TrainingOptions(Stage):
@@ -193,10 +216,10 @@ class DecodingOptions(Stage):
         "any",
         description="Sites of a sequence: any number; zero or one of each motif; one of each motif.",
     )
-    strand: Literal["tied", "untied", "single"] = Field(
-        "tied",
-        description="One matrix for both strands, one matrix for each (they differ once refined), or the "
-        "given strand alone (RNA).",
+    strand: Literal["auto", "tied", "untied", "single"] = Field(
+        AUTO_STRAND,
+        description="One matrix for both strands ('tied'), one matrix for each (they differ once refined), "
+        "or the given strand alone; auto is 'tied', and 'single' for RNA and motifs of one strand.",
     )
     decoding: Literal["posterior", "viterbi"] = Field(
         "posterior",
@@ -256,7 +279,9 @@ class ConvertOptions(Stage):
         description="Background to take instead of that of the input: 'uniform', or shares of A, C, G, T "
         "such as 0.3,0.2,0.2,0.3.",
     )
-    alphabet: Literal["dna", "rna"] = Field("dna", description="Letters to write: T, or U.")
+    alphabet: Literal["auto", "dna", "rna"] = Field(
+        "auto", description="Letters to write: T, U, or those of the input."
+    )
 
 
 class ConvertConfig(Stage):
@@ -304,8 +329,10 @@ class CompareOptions(Stage):
         1, ge=1, description="Fewest columns that a match shares; all of a narrower motif."
     )
     most: int = Field(0, ge=0, description="Matches of a motif at most, the best ones; 0 lists all.")
-    strand: Literal["both", "single"] = Field(
-        "both", description="Compare with both strands of the known motifs, or the given one alone (RNA)."
+    strand: Literal["auto", "both", "single"] = Field(
+        AUTO_STRAND,
+        description="Compare with both strands of the known motifs, or the given one alone; auto is 'both', "
+        "and 'single' for RNA and motifs of one strand.",
     )
     pseudocount: float = Field(0.1, ge=0, description="Sites of background added to each column.")
 
@@ -326,8 +353,10 @@ class ClusterOptions(Stage):
         description="Least mean similarity of groups of motifs that are joined to one family; 1 is the same "
         "matrix.",
     )
-    strand: Literal["both", "single"] = Field(
-        "both", description="Motifs may be reverse-complemented to fit, or not (RNA)."
+    strand: Literal["auto", "both", "single"] = Field(
+        AUTO_STRAND,
+        description="Motifs may be reverse-complemented to fit, or not; auto is 'both', and 'single' for RNA "
+        "and motifs of one strand.",
     )
     leaves: Literal["auto", "motifs", "families"] = Field(
         "auto", description="What the tree shows: motifs, families, or motifs unless they are too many."
@@ -352,8 +381,10 @@ class EnrichOptions(Stage):
         description="p-value of a window from which it is a site; without it the best of 1e-3 to 1e-6 for "
         "each motif, which its p-value takes into account.",
     )
-    strand: Literal["both", "single"] = Field(
-        "both", description="Look for sites on both strands, or on the given one alone (RNA)."
+    strand: Literal["auto", "both", "single"] = Field(
+        AUTO_STRAND,
+        description="Look for sites on both strands, or on the given one alone; auto is 'both', and 'single' "
+        "for RNA and motifs of one strand.",
     )
     max_e: float = Field(
         10.0, gt=0, description="Largest E-value of a motif, or of a spacing, in the report; tables have all."
@@ -404,8 +435,10 @@ class ScanOptions(Stage):
     background_order: int = Field(
         0, ge=0, le=3, description="Bases before a base that matter to it in a background that is learnt."
     )
-    strand: Literal["both", "single"] = Field(
-        "both", description="Look on both strands, or on the given one alone (RNA)."
+    strand: Literal["auto", "both", "single"] = Field(
+        AUTO_STRAND,
+        description="Look on both strands, or on the given one alone; auto is 'both', and 'single' for RNA "
+        "and motifs of one strand.",
     )
     coordinates: Literal["genome", "sequence"] = Field(
         "genome",
@@ -613,4 +646,5 @@ class ProfileOptions(Stage):
 class ProfileConfig(Stage):
     """All options of ``motifnet profile``."""
 
+    reading: FileOptions = FileOptions()
     profile: ProfileOptions = ProfileOptions()

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import difflib
 import errno
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+_LONG_WORD = re.compile(r"(\S{60})\S{60,}")
 
 
 class MotifnetError(Exception):
@@ -35,6 +38,11 @@ def shown(text: object, n: int = 60) -> str:
     return whole if len(whole) <= n else f"{whole[:n]}... ({len(whole):,} characters)"
 
 
+def _abridged(sentence: str) -> str:
+    """A sentence whose overlong words, such as the name of a motif, are cut."""
+    return _LONG_WORD.sub(r"\1...", sentence)
+
+
 class FileFormatError(MotifnetError, ValueError):
     """A file that does not follow its format.
 
@@ -49,6 +57,7 @@ class FileFormatError(MotifnetError, ValueError):
     """
 
     def __init__(self, path: str | Path, problem: str, line: int | None = None) -> None:
+        problem = _abridged(problem)
         self.path, self.line, self.problem = Path(path), line, problem
         where = f"{path} line {line}" if line is not None else str(path)
         super().__init__(f"{where}: {problem}")
@@ -85,7 +94,7 @@ class UnknownContig(MotifnetError, KeyError):
         self.path, self.line, self.contig, self.genome = Path(path), line, contig, Path(genome)
         some = ", ".join(repr(name) for name in list(known)[:3]) + (", ..." if len(known) > 3 else "")
         super().__init__(
-            f"{path} line {line}: contig {contig!r} is not in {genome} (which has {some}); "
+            f"{path} line {line}: contig {shown(contig)!r} is not in {genome} (which has {some}); "
             "rename one of the two"
         )
 
@@ -100,7 +109,7 @@ class UnknownName(MotifnetError, KeyError):
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = difflib.get_close_matches(name, self.known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"no {kind} named {name!r}{hint} (known: {', '.join(self.known)})")
+        super().__init__(f"no {kind} named {shown(name)!r}{hint} (known: {', '.join(self.known)})")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -121,7 +130,8 @@ class InvalidValue(MotifnetError, ValueError):
 
     def __init__(self, name: str, value: object, expected: str) -> None:
         self.name, self.value, self.expected = name, value, expected
-        super().__init__(f"{name} is {value!r}; expected {expected}")
+        quoted = shown(value) if isinstance(value, str) else value
+        super().__init__(_abridged(f"{name} is {quoted!r}; expected {expected}"))
 
 
 class MissingFile(MotifnetError, FileNotFoundError):

@@ -38,7 +38,6 @@ HOMES = {
     "rich": ("cli",),
     "matplotlib": ("report",),
     "jinja2": ("report",),
-    "pyfaidx": ("io",),
     "Bio": ("io",),
     "pyjaspar": ("io",),
     "pyBigWig": ("io",),

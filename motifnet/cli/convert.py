@@ -18,6 +18,8 @@ from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted, warn
 from motifnet.config import ConvertConfig
 
+_OF_STREAM = "meme"  # format of what has no name
+
 
 @click.command(
     cls=Command,
@@ -41,13 +43,15 @@ def command(
     """Write the motifs of SOURCES, in any known formats, to OUTPUT in one format.
 
     SOURCES are motif files, JASPAR releases as SQLite, run folders, and folders of motif files. An
-    OUTPUT of - is standard output. Formats are meme, jaspar, transfac, homer, pfm, cisbp, uniprobe.
+    OUTPUT of - is standard output, in MEME format unless --to says another. Formats are meme, jaspar,
+    transfac, homer, pfm, cisbp, uniprobe, encode.
     """
     config = read_config(ConvertConfig, values)
     from motifnet.io.motif_files import format_of
     from motifnet.runs.convert import convert, write_converted
 
-    converted = convert(sources, target_format or format_of(output), config.converting, source_format)
+    known = target_format or (_OF_STREAM if output == STANDARD_STREAM else format_of(output))
+    converted = convert(sources, known, config.converting, source_format)
     warn(converted.warnings)
     if output == STANDARD_STREAM:
         click.echo(converted.text, nl=False)

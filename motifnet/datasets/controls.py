@@ -282,9 +282,11 @@ def choose_controls(
     places = [where for part in targets for where in part.intervals or [None] * len(part)]
     if genome is not None and None not in places:
         options.tell_idle("shuffle_klet", since="controls are windows of the genome")
-        excluded = [peak.interval for path in peaks for peak in read_bed(path)]
+        excluded = [
+            peak.interval for path in peaks for peak in read_bed(path, max_skipped=reading.max_skipped)
+        ]
         if options.blacklist is not None:
-            excluded += _blacklisted(options.blacklist, genome)
+            excluded += _blacklisted(options.blacklist, genome, reading.max_skipped)
         return GenomeControls(genome, options.controls_per_target, excluded, reading.mask_lowercase)
     n_placeless = sum(where is None for where in places)
     if genome is not None:
@@ -299,11 +301,11 @@ def _tell_idle_reading(files: Sequence[Path], reading: ReadingOptions) -> None:
         reading.tell_idle("window", since="it is of peaks, and all input is FASTA")
 
 
-def _blacklisted(path: Path, genome: Genome) -> list[Interval]:
+def _blacklisted(path: Path, genome: Genome, max_skipped: float) -> list[Interval]:
     """The regions of a blacklist, of which those that the genome does not have are told."""
     if not holds_peaks(path):
         raise BedFormatError(path, "is no BED file; give the regions that no control may overlap")
-    regions = [peak.interval for peak in read_bed(path)]
+    regions = [peak.interval for peak in read_bed(path, max_skipped=max_skipped)]
     unknown = [where for where in regions if where.chrom not in genome.contigs]
     if unknown:
         _log.warning(

@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.datasets.windows import windows
-from motifnet.io.bed import Peak, stream_bed
+from motifnet.errors import BedFormatError
+from motifnet.io.bed import stream_bed
 from motifnet.io.fasta_stream import SIZE, Stretch
 from motifnet.io.genome import Genome
+from motifnet.io.skipped import SHARE, Skipped
 from motifnet.symbols import DNA, UNKNOWN, Interval
 
 _BATCH = 1 << 14  # intervals that are objects at one time
@@ -81,7 +83,9 @@ class Regions(NamedTuple):
         return (self.start + shift)[1:] - np.maximum.accumulate(self.end + shift)[:-1]
 
 
-def read_regions(path: str | Path, genome: Genome, *, window: int = 0, named: bool = False) -> Regions:
+def read_regions(
+    path: str | Path, genome: Genome, *, window: int = 0, named: bool = False, max_skipped: float = SHARE
+) -> Regions:
     """The regions of a BED or narrowPeak file, in its order.
 
     Parameters
@@ -92,18 +96,23 @@ def read_regions(path: str | Path, genome: Genome, *, window: int = 0, named: bo
         See :func:`~motifnet.datasets.windows.windows`.
     named : bool
         Keep the names: those of the file, or the places.
+    max_skipped : float
+        Largest share of the lines that may be left out or mended, with a warning.
 
     Raises
     ------
     MissingFile, BedFormatError, UnknownContig
-        If it cannot be read, or does not fit the genome.
+        If it cannot be read, or too much of it does not fit the genome.
     """
     numbers = {name: number for number, name in enumerate(genome.contigs)}
-    peaks = stream_bed(path)
+    skipped = Skipped(path, BedFormatError, largest_share=max_skipped)
+    peaks = stream_bed(path, skipped)
     parts = []
     while batch := list(islice(peaks, _BATCH)):
-        places = windows(batch, genome, window=window, path=path)
-        parts.append(_columns(places, _names(batch, places) if named else [""] * len(batch), numbers))
+        placed = windows(batch, genome, window=window, skipped=skipped)
+        names = [each.name if named else "" for each in placed]
+        parts.append(_columns([each.place for each in placed], names, numbers))
+    skipped.finish()
     return Regions(*map(np.concatenate, zip(*parts, strict=True)))
 
 
@@ -140,10 +149,6 @@ def _columns(places: Sequence[Interval], names: Sequence[str], numbers: dict[str
     return Regions(
         contig, start, end, np.array([place.strand == "-" for place in places]), np.array(names, object)
     )
-
-
-def _names(peaks: Sequence[Peak], places: Sequence[Interval]) -> list[str]:
-    return [peak.name or place.region for peak, place in zip(peaks, places, strict=True)]
 
 
 def _groups(regions: Regions, size: int) -> Iterator[tuple[int, int]]:

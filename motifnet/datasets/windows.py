@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from motifnet.config import ReadingOptions
 from motifnet.errors import BedFormatError, UnknownContig
-from motifnet.io.bed import Peak, bed_columns, is_content, read_bed
+from motifnet.io.bed import Peak, bed_columns, is_content, read_bed, stream_bed
 from motifnet.io.fasta import read_fasta
 from motifnet.io.genome import Genome
+from motifnet.io.skipped import Skipped
 from motifnet.io.text import numbered_lines
 from motifnet.symbols import Interval, Sequences
 
-_log = logging.getLogger(__name__)
 _BED_SUFFIXES = (".bed", ".narrowpeak", ".broadpeak")
 
 
-def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, path: str | Path) -> list[Interval]:
+class Placed(NamedTuple):
+    """A peak, and the stretch of the genome that is read for it."""
+
+    peak: Peak
+    place: Interval
+
+    @property
+    def name(self) -> str:
+        """The name of the peak, or its place if it has none."""
+        return self.peak.name or str(self.place)
+
+
+def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, skipped: Skipped) -> list[Placed]:
     """The stretch of the genome to read for each peak.
 
-    A window that reaches past the end of its contig because it is wider than its peak is
-    clipped to the contig; how many were is logged. A peak that itself does is an error.
+    A peak that ends behind its contig is clipped, and one that the genome does not have is left out; both
+    are counted. So is a window that reaches past the end of its contig because it is wider than its peak,
+    and is clipped.
 
     Parameters
     ----------
@@ -33,31 +46,24 @@ def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, path: str | P
     window : int
         Bases around the summit, or around the centre of a peak without one; 0 keeps peaks as
         they are.
-    path : str or Path
-        The file that the peaks are from, for the errors.
+    skipped : Skipped
+        Of the file that the peaks are from.
 
     Returns
     -------
-    list of Interval
+    list of Placed
         In the order of the peaks, with their strands.
-
-    Raises
-    ------
-    UnknownContig
-        If the genome does not have the contig of a peak.
-    BedFormatError
-        If a peak reaches beyond its contig.
     """
+    placed = []
     for peak in peaks:
-        _check_place(peak, genome, path)
-    wanted = [_widened(peak, window) for peak in peaks]
-    clipped = [_clipped(where, genome.contigs[where.chrom]) for where in wanted]
-    n_clipped = sum(before != after for before, after in zip(wanted, clipped, strict=True))
-    if n_clipped:
-        _log.warning(
-            "%s: %d of %d windows are clipped at the end of their contig", path, n_clipped, len(peaks)
-        )
-    return clipped
+        within = _within(peak, genome, skipped)
+        if within is not None:
+            wanted = _widened(within, window)
+            clipped = _clipped(wanted, genome.contigs[wanted.chrom])
+            if clipped != wanted:
+                skipped.noted("windows are clipped at the end of their contig")
+            placed.append(Placed(within, clipped))
+    return placed
 
 
 def read_targets(path: str | Path, options: ReadingOptions, genome: Genome | None = None) -> Sequences:
@@ -77,21 +83,26 @@ def read_targets(path: str | Path, options: ReadingOptions, genome: Genome | Non
     MissingFile
         If there is no such file.
     FastaFormatError, BedFormatError
-        If it does not follow its format; or for peaks without a genome.
+        If it, or too much of it, does not follow its format or fit the genome; or for peaks without a genome.
     UnknownContig
-        If the genome does not have the contig of a peak.
+        If the genome does not have the contig of the only peak that is wrong.
     """
     if not holds_peaks(path):
-        return read_fasta(path, mask_lowercase=options.mask_lowercase)
-    peaks = read_bed(path)
+        return read_fasta(
+            path,
+            mask_lowercase=options.mask_lowercase,
+            degap=options.degap,
+        )
     if genome is None:
+        read_bed(path, max_skipped=options.max_skipped)  # which says first what is wrong with the file itself
         raise BedFormatError(
             path, "holds intervals, not sequences; give the genome they refer to with --genome"
         )
-    places = windows(peaks, genome, window=options.window, path=path)
-    fetched = genome.fetch(places, mask_lowercase=options.mask_lowercase)
-    names = [peak.name or place.region for peak, place in zip(peaks, places, strict=True)]
-    return replace(fetched, names=names)
+    skipped = Skipped(path, BedFormatError, largest_share=options.max_skipped)
+    placed = windows(list(stream_bed(path, skipped)), genome, window=options.window, skipped=skipped)
+    skipped.finish()
+    fetched = genome.fetch([each.place for each in placed], mask_lowercase=options.mask_lowercase)
+    return replace(fetched, names=[each.name for each in placed])
 
 
 def holds_peaks(path: str | Path) -> bool:
@@ -108,15 +119,24 @@ def holds_peaks(path: str | Path) -> bool:
     return named_bed or len(bed_columns(first)) >= 3
 
 
-def _check_place(peak: Peak, genome: Genome, path: str | Path) -> None:
-    chrom, _, end, _ = peak.interval
+def _within(peak: Peak, genome: Genome, skipped: Skipped) -> Peak | None:
+    """The part of a peak that lies in the genome; None if there is none."""
+    chrom, start, end, _ = peak.interval
     if chrom not in genome.contigs:
-        raise UnknownContig(path, peak.line, chrom, genome.path, list(genome.contigs))
+        skipped.left_out(UnknownContig(skipped.path, peak.line, chrom, genome.path, list(genome.contigs)))
+        return None
     length = genome.contigs[chrom]
-    if end > length:
-        raise BedFormatError(
-            path, f"the interval ends at {end}, but {chrom} has {length} bases in {genome.path}", peak.line
-        )
+    if end <= length:
+        return peak
+    size = f"but {chrom} has {length} bases in {genome.path}"
+    if start >= length:
+        skipped.left_out(BedFormatError(skipped.path, f"the interval begins at {start}, {size}", peak.line))
+        return None
+    skipped.mended(
+        BedFormatError(skipped.path, f"the interval ends at {end}, {size}; it is clipped", peak.line)
+    )
+    summit = peak.summit if peak.summit is None or start + peak.summit < length else None
+    return peak._replace(interval=peak.interval._replace(end=length), summit=summit)
 
 
 def _widened(peak: Peak, window: int) -> Interval:

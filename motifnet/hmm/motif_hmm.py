@@ -442,5 +442,6 @@ def _with_counts(model: MotifHMM, counts: Sequence[np.ndarray]) -> MotifHMM:
     motifs = []
     for motif, found in zip(model.motifs, counts, strict=True):
         forward = found[0].T + (matrix.reverse_complement(found[1].T) if len(found) > 1 else 0)
-        motifs.append(Motif(motif.name, forward, model.background.probabilities, alt_name=motif.alt_name))
+        background = model.background.probabilities
+        motifs.append(replace(motif, counts=forward, background=background, n_sites=None, e_value=None))
     return replace(model, motifs=tuple(motifs))

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 Lines = Iterable[tuple[int, str]]
 """Numbered lines of a file, from 1."""
 
+_GAPS_AS_UNKNOWN = str.maketrans(dict.fromkeys(GAPS, "N"))
 _NO_GAPS = str.maketrans("", "", GAPS)
 
 

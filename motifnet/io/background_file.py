@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.errors import BackgroundFormatError
+from motifnet.errors import BackgroundFormatError, shown
+from motifnet.io.fields import decimal
+from motifnet.io.formats import as_dna
 from motifnet.io.text import numbered_lines
-from motifnet.symbols.background import Background
+from motifnet.symbols.background import LARGEST_ORDER, Background
 
 _SUM_TOLERANCE = 0.01  # probabilities are printed with few digits
 
@@ -17,8 +19,8 @@ _SUM_TOLERANCE = 0.01  # probabilities are printed with few digits
 def read_background(path: str | Path, *, strand_symmetric: bool = True) -> Background:
     """Read a background in the format that ``fasta-get-markov`` writes.
 
-    Each line has a word and its probability; the order of the model is that of the longest words,
-    less one. Comments begin with ``#``.
+    Each line has a word, of DNA or RNA, and its probability; the order of the model is that of the longest
+    words, less one. Comments begin with ``#``.
 
     Parameters
     ----------
@@ -31,7 +33,8 @@ def read_background(path: str | Path, *, strand_symmetric: bool = True) -> Backg
     MissingFile
         If there is no such file.
     BackgroundFormatError
-        If a word or number is wrong, if a word is missing, or if probabilities do not sum to 1.
+        If a word or number is wrong, if a word is missing or there twice, if words are too long, or if
+        probabilities do not sum to 1.
 
     Examples
     --------
@@ -46,34 +49,39 @@ def read_background(path: str | Path, *, strand_symmetric: bool = True) -> Backg
     words = _words(path)
     if not words:
         raise BackgroundFormatError(path, "is empty; expected words of bases and their probabilities")
-    width = max(map(len, words))
-    tables = [_table(words, n, path) for n in (1, width)]
+    tables = [_table(words, width, path) for width in range(1, max(map(len, words)) + 1)]
+    if not tables[0].all():
+        raise BackgroundFormatError(path, "has a base of probability 0; expected all above 0")
     return Background.from_counts(tables[-1], tables[0], strand_symmetric=strand_symmetric, pseudocount=0.0)
 
 
 def _words(path: str | Path) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for line, text in numbered_lines(path, "background file", BackgroundFormatError):
         fields = text.split()
-        if fields and not text.startswith("#"):
+        if fields and not text.lstrip().startswith("#"):
             word, probability = _word(fields, path, line)
+            if word in found:
+                raise BackgroundFormatError(path, f"has the word {word} twice; expected each once", line)
             found[word] = probability
     return found
 
 
 def _word(fields: list[str], path: str | Path, line: int) -> tuple[str, float]:
     expected = "expected a word of A, C, G and T and its probability, such as 'A 0.3'"
-    if len(fields) != 2 or set(fields[0].upper()) - set("ACGT"):
-        raise BackgroundFormatError(path, f"holds {' '.join(fields)[:40]!r}; {expected}", line)
-    try:
-        probability = float(fields[1])
-    except ValueError:
-        probability = np.nan
-    if not 0 <= probability <= 1:
+    word = as_dna(fields[0])
+    if len(fields) != 2 or set(word) - set("ACGT"):
+        raise BackgroundFormatError(path, f"holds {shown(' '.join(fields), 40)!r}; {expected}", line)
+    if len(word) > LARGEST_ORDER + 1:
         raise BackgroundFormatError(
-            path, f"probability is {fields[1]!r}; expected a number from 0 to 1", line
+            path, f"has a word of {len(word)} bases; expected at most {LARGEST_ORDER + 1}", line
         )
-    return fields[0].upper(), probability
+    probability = decimal(fields[1])
+    if probability is None or not 0 <= probability <= 1:
+        raise BackgroundFormatError(
+            path, f"probability is {shown(fields[1])!r}; expected a number from 0 to 1", line
+        )
+    return word, probability
 
 
 def _table(words: dict[str, float], width: int, path: str | Path) -> np.ndarray:

@@ -1,17 +1,36 @@
 """Motif files in which each motif begins with a ``>`` line, and how their matrices lie.
 
 A file that holds one matrix alone may do without that line.
+
+A matrix has a row for each base (JASPAR), or a row for each column of the motif, bare or led by the
+letter of its consensus. A motif of four columns looks alike in both; then its sums decide, and where they
+do not, a person has to.
 """
 
 from __future__ import annotations
 
+import re
+from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.errors import MotifFormatError
-from motifnet.io.formats import Lines, file_stem, first_content, four_numbers, is_blank, is_numeric
+from motifnet.io.formats import (
+    Lines,
+    as_dna,
+    file_stem,
+    first_content,
+    four_numbers,
+    is_blank,
+    is_numeric,
+    not_understood,
+)
+
+_LETTERED = re.compile(r"([A-Za-z])\s+(?=[-+\d.])(.*)")
+_COMMENTED_HEADER = re.compile(r"\s*#+\s*>")
+_EVEN = 0.02  # relative difference of sums that are the same but for rounding
 
 
 class Block(NamedTuple):
@@ -32,22 +51,74 @@ class Block(NamedTuple):
     rows: Lines
 
 
+class Layout(Enum):
+    """What a row of a matrix is."""
+
+    BASE = "the counts of a base"
+    COLUMN = "a column of the motif"
+    EITHER = "either"  # all matrices are square, and nothing tells
+    NEITHER = "none of a bare or lettered matrix"
+
+
 def split(lines: Lines, path: Path) -> list[Block]:
-    """The blocks of a file, without blank lines and comments."""
-    kept = [(line, text.strip()) for line, text in lines if not is_blank(text)]
-    begins = [i for i, (_, text) in enumerate(kept) if text.startswith(">")]
-    if not begins:
-        return [Block(kept[0][0], file_stem(path), kept)]
-    ends = [*begins[1:], len(kept)]
+    """The blocks of a file, without blank lines and comments.
+
+    Raises
+    ------
+    MotifFormatError
+        If something stands before the first ``>``, or if rows go on behind a blank line or behind a ``>``
+        that was made a comment: they would be those of another motif.
+    """
+    if not n_heads(lines):
+        return [Block(first_number(lines), file_stem(path), _rows(lines, path))]
+    begins = [i for i, (_, text) in enumerate(lines) if text.lstrip().startswith(">")]
+    before = _rows(lines[: begins[0]], path)
+    if before:
+        raise not_understood(before[0][1], "'>' and a name before the rows of each motif", path, before[0][0])
+    ends = [*begins[1:], len(lines)]
     return [
-        Block(kept[i][0], kept[i][1][1:].strip() or f"line_{kept[i][0]}", kept[i + 1 : j])
+        Block(
+            lines[i][0],
+            lines[i][1].strip()[1:].strip() or f"line_{lines[i][0]}",
+            _rows(lines[i + 1 : j], path),
+        )
         for i, j in zip(begins, ends, strict=True)
     ]
 
 
-def first_row(lines: Lines) -> str:
-    """The first row of the first matrix."""
-    return first_content([each for each in lines if not each[1].lstrip().startswith(">")])
+def n_heads(lines: Lines) -> int:
+    """How many lines begin with ``>``."""
+    return sum(text.lstrip().startswith(">") for _, text in lines)
+
+
+def n_motifs(lines: Lines) -> int:
+    """How many motifs a file of blocks must give: one, if no line begins with ``>``."""
+    return max(1, n_heads(lines))
+
+
+def first_number(lines: Lines) -> int:
+    """The number of the first line that is neither blank nor a comment."""
+    return next((line for line, text in lines if not is_blank(text)), 1)
+
+
+def _rows(lines: Lines, path: Path) -> Lines:
+    """What is left of lines without blank ones and comments."""
+    rows: list[tuple[int, str]] = []
+    gap = ""
+    for line, text in lines:
+        if _COMMENTED_HEADER.match(text):
+            gap = "the name of a motif that is a comment"
+        elif not text.strip():
+            gap = gap or (rows and "a blank line") or ""
+        elif not is_blank(text):
+            if gap:
+                raise MotifFormatError(
+                    path,
+                    f"has rows behind {gap}; expected '>' and a name before the rows of each motif",
+                    line,
+                )
+            rows.append((line, text.strip()))
+    return rows
 
 
 def columns(block: Block, name: str, path: Path) -> np.ndarray:
@@ -69,17 +140,98 @@ def is_homer_header(text: str) -> bool:
     return text.startswith(">") and len(fields) > 2 and is_numeric(fields[2])
 
 
-def is_base_by_row(lines: Lines) -> bool:
-    """Whether bare matrices have one row for each base, and not one row for each column of the motif.
+def is_lettered(text: str) -> bool:
+    """Whether a line is a letter and numbers."""
+    match = _LETTERED.match(text)
+    return match is not None and is_numeric(match[2])
 
-    Both kinds are in use, and nothing in the file tells them apart, unless a matrix is not
-    square. Where all are, the counts of a column sum to the same number more often.
+
+def lettered(text: str) -> tuple[str, str]:
+    """The letter and the numbers of a row; the letter is empty if there is none."""
+    match = _LETTERED.match(text)
+    return (match[1], match[2]) if match else ("", text)
+
+
+def layout(lines: Lines) -> Layout:
+    """What the rows of bare matrices are, or of matrices whose rows are led by one letter each."""
+    if is_homer_header(first_content(lines)):
+        return Layout.NEITHER
+    first = lettered(first_row(lines))[1]
+    if not is_numeric(first):
+        return Layout.NEITHER
+    if_not_square = Layout.COLUMN if len(first.split()) == len("ACGT") else Layout.BASE
+    texts = _loosely_split(lines)
+    if any(len(rows) != len("ACGT") for rows in texts):
+        return if_not_square
+    blocks = [[lettered(text) for text in rows] for rows in texts]
+    if not all(is_numeric(text) for rows in blocks for _, text in rows) or not _name_bases(blocks):
+        return if_not_square
+    widths = {len(text.split()) for rows in blocks for _, text in rows}
+    return Layout.BASE if widths != {4} else _of_squares(blocks)
+
+
+def _loosely_split(lines: Lines) -> list[list[str]]:
+    """The lines of each block, whatever they hold."""
+    parts: list[list[str]] = [[]]
+    for _, text in lines:
+        text = text.strip()
+        if text.startswith(">"):
+            parts.append([])
+        elif text and not text.startswith("#"):
+            parts[-1].append(text)
+    return [part for part in parts if part]
+
+
+def _name_bases(blocks: list[list[tuple[str, str]]]) -> bool:
+    """Whether the letters of the rows are none, or those of the four bases."""
+    letters = [as_dna("".join(letter for letter, _ in rows)) for rows in blocks]
+    return all(each == "" or sorted(each) == list("ACGT") for each in letters)
+
+
+def _of_squares(blocks: list[list[tuple[str, str]]]) -> Layout:
+    """What the rows of matrices are that all are square, by what sums to the same."""
+    matrices = np.array([[text.split() for _, text in rows] for rows in blocks], np.float64)
+    if (matrices == matrices.transpose(0, 2, 1)).all():
+        return Layout.BASE if blocks[0][0][0] else Layout.COLUMN  # which is the same
+    may_be_base = _are_even(matrices.sum(1))
+    may_be_column = _are_even(matrices.sum(2))
+    letters = [as_dna("".join(letter for letter, _ in rows)) for rows in blocks]
+    if letters[0]:
+        # A letter that leads a column is that of its most frequent base.
+        own = np.array([["ACGT".index(letter) for letter in each] for each in letters])
+        of_letter = np.take_along_axis(matrices, own[:, :, None], 2)[..., 0]
+        may_be_column = may_be_column and bool((of_letter == matrices.max(2)).all())
+        if not may_be_column:
+            return Layout.BASE
+        # Rows for bases come in order; letters that do not are those of a consensus.
+        may_be_base = may_be_base and set(letters) == {"ACGT"}
+    if may_be_base == may_be_column:
+        return Layout.EITHER
+    return Layout.BASE if may_be_base else Layout.COLUMN
+
+
+def _are_even(sums: np.ndarray) -> bool:
+    """Whether the sums of each matrix, ``shape=(n, 4)``, are the same but for rounding."""
+    return bool((np.ptp(sums, axis=1) <= _EVEN * np.abs(sums).max(1)).all())
+
+
+def refuse_ambiguous(lines: Lines, path: Path) -> None:
+    """Raise the error for matrices that may be read in two ways.
+
+    Raises
+    ------
+    MotifFormatError
+        If all are of four rows and four numbers, and nothing tells what a row is.
     """
-    blocks = split(lines, Path())
-    if any(len(block.rows) != 4 for block in blocks):
-        return False
-    widths = {len(text.split()) for block in blocks for _, text in block.rows}
-    if widths != {4} or not all(is_numeric(text) for block in blocks for _, text in block.rows):
-        return True
-    matrices = np.array([[text.split() for _, text in block.rows] for block in blocks], np.float64)
-    return bool(np.ptp(matrices.sum(1), axis=1).sum() <= np.ptp(matrices.sum(2), axis=1).sum())
+    if layout(lines) == Layout.EITHER:
+        by_column = "encode" if lettered(first_row(lines))[0] else "pfm"
+        raise MotifFormatError(
+            path,
+            "has matrices of 4 rows of 4 numbers, which may be bases or positions; say which with motifnet "
+            f"convert --from jaspar (a row for each base) or --from {by_column} (one for each position)",
+        )
+
+
+def first_row(lines: Lines) -> str:
+    """The first row of the first matrix."""
+    return first_content([each for each in lines if not each[1].lstrip().startswith(">")]).strip()

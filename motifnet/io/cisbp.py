@@ -9,32 +9,41 @@ Pos     A       C       G       T
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
-from itertools import count, pairwise
+from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.errors import MotifFormatError
+from motifnet.io.fields import whole
 from motifnet.io.formats import (
     FORMATS,
-    NOMINAL_SITES,
     Held,
     Lines,
     MotifFormat,
+    alphabet_of,
     as_dna,
     by_base,
+    check_row_number,
     file_stem,
     is_blank,
+    not_understood,
     numbers,
     of_probabilities,
+    of_shares,
     word,
 )
 from motifnet.motifs import Motif
 
-_HEADER = re.compile(r"Pos((?:\s+[A-Za-z])+)\s*$")
-_KEY = re.compile(r"(TF Name|Motif)\t(.*)")
+_log = logging.getLogger(__name__)
+_HEADER = re.compile(r"\s*Pos((?:\s+[A-Za-z]){4})\s*$", re.IGNORECASE)
+_BEGINS_TABLE = re.compile(r"\s*Pos\b", re.IGNORECASE)
+_KEY = re.compile(r"(TF|TF Name|TF_Name|Gene|Motif|Family|Species)(?:\t(.*)|$)")
+_ROW = re.compile(r"\s*\d")
 
 
 def matches(lines: Lines) -> bool:
@@ -42,30 +51,42 @@ def matches(lines: Lines) -> bool:
     return any(_HEADER.match(text) for _, text in lines)
 
 
-def parse_cisbp(lines: Lines, path: Path) -> list[Motif]:
-    """The motifs of a CIS-BP file; none for a table without rows, as the database has them for
-    motifs that it may not give away.
+def n_heads(lines: Lines) -> int:
+    """How many tables have rows."""
+    kept = [text for _, text in lines if not is_blank(text)]
+    following = [*kept[1:], ""]
+    return sum(
+        bool(_BEGINS_TABLE.match(text) and _ROW.match(after))
+        for text, after in zip(kept, following, strict=True)
+    )
 
-    A motif that the file does not name has the name of the file.
+
+def parse_cisbp(lines: Lines, path: Path) -> list[Motif]:
+    """The motifs of a CIS-BP file.
+
+    Tables without rows, as the database has them for motifs that it may not give away, are left out,
+    and how many is logged. A motif that the file does not name has the name of the file.
 
     Raises
     ------
     MotifFormatError
-        If a table is not of DNA or RNA, or a row is wrong.
+        If a table is not of DNA or RNA, a row is wrong, or a line is none of the format.
     """
-    kept = [each for each in lines if not is_blank(each[1])]
-    heads = [i for i, (_, text) in enumerate(kept) if _HEADER.match(text)]
+    tables = _tables(lines, path)
     unnamed = _file_names(path)
-    motifs, begin = [], 0
-    for head, after in pairwise([*heads, len(kept)]):
-        table = [each for each in kept[head + 1 : after] if each[1].lstrip()[0].isdigit()]
-        keys = dict(match.groups() for _, text in kept[begin:head] if (match := _KEY.match(text)))
-        name = word(keys.get("Motif", "")) or next(unnamed)
-        begin = head + 1 + len(table)
-        if table:
-            shares = _shares(kept[head], table, name, path)
-            alt_name = word(keys.get("TF Name", ""))
-            motifs.append(Motif(name, shares * NOMINAL_SITES, n_sites=NOMINAL_SITES, alt_name=alt_name))
+    empty = [table.line for table in tables if not table.rows]
+    motifs = []
+    for table in tables:
+        name = word(table.keys.get("Motif", "")) or next(unnamed)
+        if table.rows:
+            alt_name = table.keys.get("TF Name", "") or table.keys.get("TF_Name", "")
+            shares = _shares(table, name, path)
+            motifs.append(of_shares(name, alt_name, shares, alphabet_of(table.bases)))
+    if empty and motifs:  # whoever reads a file without any motif says so
+        _log.warning(
+            "%s: %d of %d tables have no rows and are left out; the first begins in line %d",
+            path, len(empty), len(tables), empty[0],
+        )  # fmt: skip
     return motifs
 
 
@@ -75,8 +96,46 @@ def render_cisbp(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
 
 
 FORMATS.register("cisbp")(
-    MotifFormat((".cisbp",), Held.ALT_NAME | Held.BASES, matches, parse_cisbp, render_cisbp)
+    MotifFormat((".cisbp",), Held.ALT_NAME | Held.BASES, matches, n_heads, parse_cisbp, render_cisbp)
 )
+
+
+class _Table(NamedTuple):
+    """A table: what stands above it, the line and the letters of its head, and its rows."""
+
+    keys: dict[str, str]
+    line: int
+    bases: str
+    rows: list[tuple[int, str]]
+
+
+def _tables(lines: Lines, path: Path) -> list[_Table]:
+    tables: list[_Table] = []
+    keys: dict[str, str] = {}
+    is_in_table = False
+    for line, text in (each for each in lines if not is_blank(each[1])):
+        if _BEGINS_TABLE.match(text):
+            match = _HEADER.match(text)
+            if match is None:
+                raise not_understood(text, "'Pos A C G T' at the head of a table", path, line)
+            tables.append(_Table(keys, line, "".join(match[1].split()), []))
+            keys, is_in_table = {}, True
+        elif is_in_table and _ROW.match(text):
+            tables[-1].rows.append((line, text))
+        elif match := _KEY.match(text):
+            is_in_table = False
+            if match[1] in keys:
+                raise MotifFormatError(path, f"a second {match[1]!r} stands above one table", line)
+            keys[match[1]] = match[2] or ""
+        else:
+            raise not_understood(
+                text, "a row 'NUMBER A C G T', its head 'Pos A C G T', or a key such as Motif", path, line
+            )
+    if keys:
+        raise MotifFormatError(
+            path, "ends without a table 'Pos A C G T' below its last keys; is it cut short?"
+        )
+    return tables
 
 
 def _file_names(path: Path) -> Iterator[str]:
@@ -85,15 +144,19 @@ def _file_names(path: Path) -> Iterator[str]:
     yield from (f"{file_stem(path)}_{i}" for i in count(2))
 
 
-def _shares(head: tuple[int, str], table: Lines, name: str, path: Path) -> np.ndarray:
+def _shares(table: _Table, name: str, path: Path) -> np.ndarray:
     """The probabilities of a table, ``(4, width)``."""
-    bases = "".join(_HEADER.match(head[1])[1].split())
-    if sorted(as_dna(bases)) != list("ACGT"):
+    if sorted(as_dna(table.bases)) != list("ACGT"):
         raise MotifFormatError(
-            path, f"motif {name} is over the letters {bases}; expected A, C, G, T", head[0]
+            path, f"motif {name} is over the letters {table.bases}; expected A, C, G, T", table.line
         )
-    rows = [of_probabilities(numbers(text, path, line)[1:], path, line) for line, text in table]
-    return by_base(np.transpose(rows), bases)
+    first = min(whole(table.rows[0][1].split()[0]) or 0, 1)
+    rows = []
+    for line, text in table.rows:
+        number, *fields = text.split()
+        check_row_number(number, len(rows), first, path, line)
+        rows.append(of_probabilities(numbers(" ".join(fields), path, line), path, line))
+    return by_base(np.transpose(rows), table.bases)
 
 
 def _rendered(motif: Motif, bases: str) -> str:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.errors import FastaFormatError
+from motifnet.errors import FastaFormatError, shown
 from motifnet.io.text import atomic_write, decoded, open_bytes, reading, refuse_binary
 from motifnet.symbols import DNA, Interval, Sequences
 
+_log = logging.getLogger(__name__)
+_HEAD = 1 << 20  # bytes from which is told whether letters are of RNA
 _BLOCK = 1 << 24  # bytes parsed at once
+GAPS = b"-.*"
+"""What stands in the place of a base in alignments, and ``*`` that ends a sequence in some programs."""
+
 _PROTEIN_ONLY = frozenset("EFIJLOPQZ*")  # letters of proteins that are no IUPAC code of a base
 
 
-def read_fasta(path: str | Path, *, mask_lowercase: bool = False) -> Sequences:
+def read_fasta(path: str | Path, *, mask_lowercase: bool = False, degap: bool = False) -> Sequences:
     """Read sequences from a FASTA file, plain, gzip or bgzip.
 
     Lines may be wrapped and of either line end, letters of either case; U is read as T, and
@@ -28,6 +34,9 @@ def read_fasta(path: str | Path, *, mask_lowercase: bool = False) -> Sequences:
     path : str or Path
     mask_lowercase : bool
         Read soft-masked (lower-case) bases as unknown.
+    degap : bool
+        Take out gaps (``-``, ``.``) and ``*``, and say how many; without it they are an error, since a
+        gap is no unknown base.
 
     Returns
     -------
@@ -52,15 +61,37 @@ def read_fasta(path: str | Path, *, mask_lowercase: bool = False) -> Sequences:
     >>> peaks.names, peaks.text(0), peaks.intervals
     (['chr1:10-14'], 'ACGT', [Interval(chrom='chr1', start=10, end=14, strand='.')])
     """
-    parts = [_parsed(block, path, mask_lowercase=mask_lowercase) for block in _blocks(path)]
+    parts = [_parsed(block, path, mask_lowercase=mask_lowercase, degap=degap) for block in _blocks(path)]
     offsets = np.zeros(sum(len(part.lengths) for part in parts) + 1, np.int64)
     np.cumsum(np.concatenate([part.lengths for part in parts]), out=offsets[1:])
     names = [name or f"seq{i}" for i, name in enumerate((name for part in parts for name in part.names), 1)]
     intervals = [where for part in parts for where in part.intervals]
+    tell_gaps(sum(part.n_gaps for part in parts), path)
+    _tell_unclear([header for part in parts for header in part.unclear], len(names), path)
     known = any(where is not None for where in intervals)
     return Sequences(
         np.concatenate([part.codes for part in parts]), offsets, names, intervals if known else None
     )
+
+
+def holds_rna(path: str | Path) -> bool:
+    """Whether the sequences at the beginning of a FASTA file have U, and no T; other files have no RNA.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "clip.fa")
+    ...     _ = path.write_text(">T\\nACGU\\n")
+    ...     holds_rna(path)
+    True
+    """
+    with reading(path, FastaFormatError), open_bytes(path, "input file", FastaFormatError) as stream:
+        head = stream.read(_HEAD)
+    if not head.lstrip().startswith(b">"):
+        return False
+    letters = b"".join(line for line in head.splitlines() if not line.lstrip().startswith(b">")).upper()
+    return b"U" in letters and b"T" not in letters
 
 
 def write_fasta(path: str | Path, sequences: Sequences, line_width: int = 0) -> None:
@@ -99,6 +130,8 @@ class _Part(NamedTuple):
     lengths: np.ndarray
     names: list[str]
     intervals: list[Interval | None]
+    unclear: list[str]
+    n_gaps: int
 
 
 def _blocks(path: str | Path) -> Iterator[_Block]:
@@ -136,7 +169,7 @@ def beginning(block: bytes, path: str | Path) -> tuple[int, bytes]:
     return line, text
 
 
-def _parsed(block: _Block, path: str | Path, *, mask_lowercase: bool) -> _Part:
+def _parsed(block: _Block, path: str | Path, *, mask_lowercase: bool, degap: bool) -> _Part:
     _check_text(block, path)
     raw = np.frombuffer(block.text, np.uint8)
     starts, ends = _header_lines(raw)
@@ -146,6 +179,11 @@ def _parsed(block: _Block, path: str | Path, *, mask_lowercase: bool) -> _Part:
     edges[ends] -= 1
     is_header = np.cumsum(edges[:-1], dtype=np.int8).view(bool)
     is_space = raw <= ord(" ")
+    n_gaps = 0
+    if degap:
+        is_gap = np.isin(raw, np.frombuffer(GAPS, np.uint8)) & ~is_header
+        n_gaps = int(is_gap.sum())
+        is_space |= is_gap
     is_letter = ~(is_header | is_space)
     codes = DNA.encode(raw[is_letter].tobytes(), mask_lowercase=mask_lowercase)
     foreign = DNA.foreign(codes)
@@ -155,7 +193,12 @@ def _parsed(block: _Block, path: str | Path, *, mask_lowercase: bool) -> _Part:
     headers = _headers(raw[is_header].tobytes(), block, path, starts)
     names = [header.split(maxsplit=1)[0] if header else "" for header in headers]
     intervals = [_interval(*each) for each in zip(headers, lengths.tolist(), strict=True)]
-    return _Part(codes, lengths, names, intervals)
+    unclear = [
+        header
+        for header, where in zip(headers, intervals, strict=True)
+        if where is None and ":" in header and Interval.is_named_in(header)
+    ]
+    return _Part(codes, lengths, names, intervals, unclear, n_gaps)
 
 
 def _check_text(block: _Block, path: str | Path) -> None:
@@ -200,6 +243,22 @@ def _interval(header: str, length: int) -> Interval | None:
     return Interval.from_header(header, length) if ":" in header else None
 
 
+def tell_gaps(n_gaps: int, path: str | Path) -> None:
+    """Say how many gaps were taken out."""
+    if n_gaps:
+        _log.warning("%s: %d gaps are taken out of the sequences", path, n_gaps)
+
+
+def _tell_unclear(headers: list[str], n_records: int, path: str | Path) -> None:
+    """Say that places which headers seem to name are not taken for such."""
+    if headers:
+        _log.warning(
+            "%s: the places that %d of %d headers name are not understood, or not as long as their "
+            "sequences, and are left out; the first is %r",
+            path, len(headers), n_records, shown(headers[0]),
+        )  # fmt: skip
+
+
 def _foreign_letter(block: _Block, path: str | Path, starts: np.ndarray, position: int) -> FastaFormatError:
     """The error for the letter at ``position``, which is of no base."""
     record = int(np.searchsorted(starts, position, side="right")) - 1
@@ -211,12 +270,18 @@ def _foreign_letter(block: _Block, path: str | Path, starts: np.ndarray, positio
 
 def letter_error(path: str | Path, line: int, header: bytes, letters: bytes, letter: str) -> FastaFormatError:
     """The error for a letter of no base in a sequence with that header and those letters."""
-    name = repr(header.strip().decode("utf-8", "replace"))
+    name = repr(shown(header.decode("utf-8", "replace")))
     protein = _PROTEIN_ONLY & set(letters.decode("latin-1").upper())
     if len(protein) > 1:
         some = ", ".join(sorted(protein)[:4])
         return FastaFormatError(
             path, f"sequence {name} looks like protein (it has {some}); expected DNA or RNA", line
+        )
+    if letter in GAPS.decode():
+        return FastaFormatError(
+            path,
+            f"sequence {name} has the gap {letter!r}; expected unaligned sequences (--degap takes gaps out)",
+            line,
         )
     return FastaFormatError(
         path,

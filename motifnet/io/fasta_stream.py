@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 
 from motifnet.errors import FastaFormatError
-from motifnet.io.fasta import beginning, letter_error
+from motifnet.io.fasta import GAPS, beginning, letter_error, tell_gaps
 from motifnet.io.text import open_bytes, reading
 from motifnet.symbols import DNA, UNKNOWN
 
@@ -45,7 +45,9 @@ class Stretch(NamedTuple):
     names: Sequence[str] = ()
 
 
-def stream_fasta(path: str | Path, size: int = SIZE, *, mask_lowercase: bool = False) -> Iterator[Stretch]:
+def stream_fasta(
+    path: str | Path, size: int = SIZE, *, mask_lowercase: bool = False, degap: bool = False
+) -> Iterator[Stretch]:
     """Read a FASTA file, plain, gzip or bgzip, a stretch at a time.
 
     What :func:`~motifnet.io.fasta.read_fasta` reads and refuses, this does; headers give names alone.
@@ -57,6 +59,8 @@ def stream_fasta(path: str | Path, size: int = SIZE, *, mask_lowercase: bool = F
         About how many bases a stretch is to have.
     mask_lowercase : bool
         Read soft-masked (lower-case) bases as unknown.
+    degap : bool
+        Take gaps out, and say how many; without it they are an error.
 
     Raises
     ------
@@ -76,19 +80,22 @@ def stream_fasta(path: str | Path, size: int = SIZE, *, mask_lowercase: bool = F
     ('NACGTNGG', [0, 5], ['a', 'b'])
     """
     table = _table(mask_lowercase=mask_lowercase)
-    n_begun, open_header = 0, b""
+    left_out = _BLANK + GAPS if degap else _BLANK
+    n_begun, n_gaps, open_header = 0, 0, b""
     for text, line in _texts(path, size):
         headers = _HEADER.findall(text)
         bare = _HEADER.sub(b">", text) if headers else text
-        codes = np.frombuffer(bytearray(bare.translate(table, _BLANK)), np.uint8)
+        codes = np.frombuffer(bytearray(bare.translate(table, left_out)), np.uint8)
+        n_gaps += sum(map(bare.count, (bytes([gap]) for gap in GAPS))) if degap else 0
         begins = np.flatnonzero(codes == _BEGIN)
         if len(begins) != len(headers) or codes.max(initial=0) > _BEGIN:
-            raise _foreign_letter(text, line, open_header, path)
+            raise _foreign_letter(text, line, open_header, path, left_out)
         codes[begins] = UNKNOWN
         names = [_name(header, path) or f"seq{i}" for i, header in enumerate(headers, n_begun + 1)]
         if len(codes):
             yield Stretch(codes, begins, names)
         n_begun, open_header = n_begun + len(headers), headers[-1] if headers else open_header
+    tell_gaps(n_gaps, path)
 
 
 def _table(*, mask_lowercase: bool) -> bytes:
@@ -150,7 +157,9 @@ def _name(header: bytes, path: str | Path) -> str:
     return words[0] if words else ""
 
 
-def _foreign_letter(text: bytes, line: int, header: bytes, path: str | Path) -> FastaFormatError:
+def _foreign_letter(
+    text: bytes, line: int, header: bytes, path: str | Path, left_out: bytes
+) -> FastaFormatError:
     """The error for the first letter of a text that is of no base.
 
     Parameters
@@ -161,9 +170,11 @@ def _foreign_letter(text: bytes, line: int, header: bytes, path: str | Path) -> 
     header : bytes
         Of the sequence that the text begins in.
     path : str or Path
+    left_out : bytes
+        Letters that are no part of a sequence, and are allowed.
     """
     known = DNA.encode(_EVERY_BYTE) <= UNKNOWN
-    letters = re.escape(bytes(np.flatnonzero(known).tolist()) + _BLANK)
+    letters = re.escape(bytes(np.flatnonzero(known).tolist()) + left_out)
     for found in re.finditer(rb"\n>([^\n]*)|[^" + letters + rb"]", text):
         if found[1] is None:
             break

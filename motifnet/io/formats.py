@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.errors import MotifFormatError
+from motifnet.errors import MotifFormatError, shown
+from motifnet.io.fields import decimal, whole
 from motifnet.motifs import Motif
 from motifnet.registry import Registry
 
@@ -42,6 +43,7 @@ class Held(Flag):
     E_VALUE = auto()
     BACKGROUND = auto()
     BASES = auto()  # whether they are of DNA or of RNA
+    STRANDS = auto()  # whether they are of one strand of DNA
 
 
 class MotifFormat(NamedTuple):
@@ -55,6 +57,9 @@ class MotifFormat(NamedTuple):
         What is not lost when motifs are written.
     matches : callable
         Whether the lines of a file are of this format.
+    n_heads : callable
+        How many matrices begin in the lines of a file, counted without reading them: so many motifs
+        a file must give.
     parse : callable
         The motifs in the lines of a file; its path is for the errors.
     render : callable
@@ -64,6 +69,7 @@ class MotifFormat(NamedTuple):
     suffixes: tuple[str, ...]
     holds: Held
     matches: Callable[[Lines], bool]
+    n_heads: Callable[[Lines], int]
     parse: Callable[[Lines, Path], list[Motif]]
     render: Callable[[Sequence[Motif], str], str]
 
@@ -82,6 +88,13 @@ def first_content(lines: Lines) -> str:
     return next((text for _, text in lines if not is_blank(text)), "")
 
 
+def not_understood(text: str, expected: str, path: Path, line: int) -> MotifFormatError:
+    """The error for a line that is no part of what is expected there."""
+    return MotifFormatError(
+        path, f"{shown(text.strip())!r} is not understood here; expected {expected}", line
+    )
+
+
 def word(text: str) -> str:
     """Text as one word: spaces within become underscores."""
     return "_".join(text.split())
@@ -90,7 +103,7 @@ def word(text: str) -> str:
 def is_numeric(text: str) -> bool:
     """Whether a line holds numbers alone, and at least one."""
     fields = text.split()
-    return bool(fields) and all(_is_number(field) for field in fields)
+    return bool(fields) and all(decimal(field) is not None for field in fields)
 
 
 def numbers(text: str, path: Path, line: int) -> list[float]:
@@ -101,14 +114,17 @@ def numbers(text: str, path: Path, line: int) -> list[float]:
     MotifFormatError
         With the line, if one is not.
     """
+    found = []
     for field in text.split():
-        if not _is_number(field):
-            raise MotifFormatError(path, f"{field!r} is not a number", line)
-        if not 0 <= float(field) < np.inf:
+        number = decimal(field)
+        if number is None:
+            raise MotifFormatError(path, f"{shown(field)!r} is not a number", line)
+        if not 0 <= number < np.inf:
             raise MotifFormatError(
                 path, f"{field} is negative or not finite; expected counts or probabilities", line
             )
-    return [float(field) for field in text.split()]
+        found.append(number)
+    return found
 
 
 def four_numbers(text: str, path: Path, line: int) -> list[float]:
@@ -123,6 +139,33 @@ def four_numbers(text: str, path: Path, line: int) -> list[float]:
     if len(found) != 4:
         raise MotifFormatError(path, f"has {len(found)} numbers; expected 4, for A, C, G and T", line)
     return found
+
+
+def check_row_number(field: str, n_before: int, first: int, path: Path, line: int) -> None:
+    """Raise the error for a row whose number does not follow that of the row before.
+
+    Parameters
+    ----------
+    field : str
+        The number of the row as the file has it.
+    n_before : int
+        Rows before it in its matrix.
+    first : int
+        The number of the first of them.
+    path : Path
+    line : int
+
+    Raises
+    ------
+    MotifFormatError
+        If rows are missing, out of order, or not numbered.
+    """
+    if whole(field) != first + n_before:
+        raise MotifFormatError(
+            path,
+            f"a row has the number {shown(field)!r}; expected {first + n_before}, one more each row",
+            line,
+        )
 
 
 def of_probabilities(column: Sequence[float], path: Path, line: int) -> np.ndarray:
@@ -190,8 +233,18 @@ def file_stem(path: Path) -> str:
     return name[: name.rindex(".")] if "." in name[1:] else name
 
 
+def alphabet_of(bases: str) -> str:
+    """The alphabet, ``"DNA"`` or ``"RNA"``, that letters of bases are of."""
+    return "RNA" if "U" in bases.upper() else "DNA"
+
+
 def motif_of_counts(
-    name: str, alt_name: str, counts: np.ndarray, path: Path, line: int | None = None
+    name: str,
+    alt_name: str,
+    counts: np.ndarray,
+    path: Path,
+    line: int | None = None,
+    alphabet: str = "DNA",
 ) -> Motif:
     """The motif of a matrix of counts or, where no column sums to more than 1, of frequencies.
 
@@ -205,27 +258,33 @@ def motif_of_counts(
         Of the file, for the error.
     line : int, optional
         Where the motif begins.
+    alphabet : {"DNA", "RNA"}
 
     Raises
     ------
     MotifFormatError
-        If a column holds no counts.
+        If a column holds no counts, or more than can be added up.
     """
-    totals = counts.sum(0)
+    with np.errstate(over="ignore"):
+        totals = counts.sum(0)
+    if not np.isfinite(totals).all():
+        raise MotifFormatError(path, f"motif {name} has counts too large to add up; expected numbers", line)
     if not totals.all():
         place = int(np.argmin(totals)) + 1
         raise MotifFormatError(
             path, f"motif {name} has no counts at position {place}; expected some of a base at each", line
         )
     if totals.max() > 1 + _SUM_TOLERANCE:
-        return Motif(word(name), counts, alt_name=word(alt_name))
-    shares = counts / totals
-    return Motif(word(name), shares * NOMINAL_SITES, n_sites=NOMINAL_SITES, alt_name=word(alt_name))
+        return Motif(word(name), counts, alt_name=word(alt_name), alphabet=alphabet)
+    return of_shares(name, alt_name, counts / totals, alphabet)
 
 
-def _is_number(field: str) -> bool:
-    try:
-        float(field)
-    except ValueError:
-        return False
-    return True
+def of_shares(name: str, alt_name: str, shares: np.ndarray, alphabet: str = "DNA") -> Motif:
+    """The motif of a matrix of probabilities, ``(4, width)``, of :data:`NOMINAL_SITES`."""
+    return Motif(
+        word(name),
+        shares * NOMINAL_SITES,
+        n_sites=NOMINAL_SITES,
+        alt_name=word(alt_name),
+        alphabet=alphabet,
+    )

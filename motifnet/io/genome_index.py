@@ -5,21 +5,31 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
-from pyfaidx import Faidx, FastaIndexingError
-
 from motifnet.caches import cache_folder
-from motifnet.errors import FastaFormatError, FileFormatError, UnwritableFolder
-from motifnet.io.text import atomic_path, first_bytes, is_gzip, open_bytes, reading, refuse_binary
+from motifnet.errors import FastaFormatError, UnwritableFolder
+from motifnet.io.bgzip import BlockReader, BlockTable, block_table
+from motifnet.io.faidx import Entry, IndexedFasta, index_fasta, read_entries, render_entries
+from motifnet.io.text import (
+    atomic_path,
+    atomic_write,
+    first_bytes,
+    is_gzip,
+    open_bytes,
+    reading,
+    refuse_binary,
+)
 
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 100  # characters of a genome's name in that of its copy
+_SUFFIX = ".fai"
 _COPIED = 1 << 22  # bytes copied at once
 _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # an empty block
 
 
-def open_genome(path: Path) -> Faidx:
+def open_genome(path: Path) -> IndexedFasta:
     """A genome with its index, both made where they are missing.
 
     The index lies beside the genome or, where that folder cannot be written to, in the cache
@@ -41,7 +51,7 @@ def _seekable(path: Path) -> Path:
         head = first_bytes(path, "genome")
     compressed = is_gzip(path)
     named_compressed = path.suffix.lower() in (".gz", ".bgz")
-    # The index library tells bgzip from plain text by the name; where the name lies, a copy helps.
+    # Whoever reads the index tells bgzip from plain text by the name; where the name lies, a copy helps.
     if compressed == named_compressed and (not compressed or _is_bgzip(head)):
         return path
     copy = _cache_path(path, ".fa")
@@ -76,46 +86,60 @@ def _cache_path(path: Path, suffix: str) -> Path:
     return folder / f"{path.name[:_LONGEST_NAME]}-{hashlib.sha256(key.encode()).hexdigest()[:12]}{suffix}"
 
 
-def _indexed(source: Path, genome: Path) -> Faidx:
-    """The genome with its index: the one that lies beside it, or one made there, or one in the cache."""
-    beside = source.with_name(source.name + ".fai")
-    if _is_fresh(beside, source):
-        return _opened(source, beside, genome)
+def _indexed(source: Path, genome: Path) -> IndexedFasta:
+    """The genome with its index: the one that lies beside it, or in the cache, or one that is made."""
+    with reading(genome, FastaFormatError):
+        blocks = block_table(source) if _is_block_compressed(source) else None
+    beside = source.with_name(source.name + _SUFFIX)
+    found = _opened(source, beside, blocks, genome)
+    if found is not None:
+        return found
+    if not _is_missing(beside):
+        _log.warning("%s is not the index of this %s, and is made again", beside, source.name)
     try:
-        return _build(source, beside, genome)
+        return _made(source, beside, blocks, genome)
     except UnwritableFolder:
-        cached = _cache_path(source, ".fai")
-        return (
-            _opened(source, cached, genome) if _is_fresh(cached, source) else _build(source, cached, genome)
-        )
+        cached = _cache_path(source, _SUFFIX)
+        return _opened(source, cached, blocks, genome) or _made(source, cached, blocks, genome)
 
 
-def _is_fresh(index: Path, source: Path) -> bool:
-    files = [index, _block_index(index)] if _is_block_compressed(source) else [index]
-    return all(file.exists() and file.stat().st_mtime_ns >= source.stat().st_mtime_ns for file in files)
+def _is_missing(index: Path) -> bool:
+    return not index.is_file()
 
 
 def _is_block_compressed(source: Path) -> bool:
     return source.suffix.lower() in (".gz", ".bgz")
 
 
-def _block_index(index: Path) -> Path:
-    return index.with_suffix(".gzi")
+def _opened(source: Path, index: Path, blocks: BlockTable | None, genome: Path) -> IndexedFasta | None:
+    """The genome with the index that is there; None if there is none, or if it does not fit."""
+    entries = read_entries(index)
+    if entries is None:
+        return None
+    with ExitStack() as stack, reading(genome, FastaFormatError):
+        fasta = _with(source, entries, blocks)
+        stack.callback(fasta.close)
+        if fasta.fits():
+            stack.pop_all()
+            return fasta
+    return None
 
 
-def _build(source: Path, index: Path, genome: Path) -> Faidx:
-    """Make the index under temporary names, so that runs that start together do not read half of one."""
+def _made(source: Path, index: Path, blocks: BlockTable | None, genome: Path) -> IndexedFasta:
+    """Make the index under a temporary name, so that runs that start together do not read half of one."""
     _check_is_fasta(source, genome)
-    with atomic_path(index) as new:
-        if _is_block_compressed(source):
-            with atomic_path(_block_index(index)) as new_blocks:
-                new_blocks.unlink()
-                new.unlink()
-                _opened(source, new, genome, blocks=new_blocks).close()
-        else:
-            new.unlink()
-            _opened(source, new, genome).close()
-    return _opened(source, index, genome)
+    with (
+        reading(genome, FastaFormatError),
+        open_bytes(source, "genome", FastaFormatError) as stream,
+    ):
+        entries = index_fasta(stream.read, genome)
+    with atomic_write(index) as handle:
+        handle.writelines(render_entries(entries))
+    return _with(source, entries, blocks)
+
+
+def _with(source: Path, entries: dict[str, Entry], blocks: BlockTable | None) -> IndexedFasta:
+    return IndexedFasta(source, entries, None if blocks is None else BlockReader(source, blocks))
 
 
 def _check_is_fasta(source: Path, genome: Path) -> None:
@@ -134,17 +158,3 @@ def _ends_as_bgzip(source: Path) -> bool:
     with source.open("rb") as stream:
         stream.seek(max(0, source.stat().st_size - len(_BGZIP_END)))
         return stream.read() == _BGZIP_END
-
-
-def _opened(source: Path, index: Path, genome: Path, blocks: Path | None = None) -> Faidx:
-    blocks = blocks or _block_index(index)
-    try:
-        with reading(genome, FastaFormatError):
-            return Faidx(source, indexname=index, gzi_indexname=blocks, as_raw=True, rebuild=False)
-    except FileFormatError:
-        raise
-    except OSError as problem:
-        # The library says only that it could not write; why is in what it was handling then.
-        raise problem.__context__ or problem from None
-    except (FastaIndexingError, ValueError, IndexError) as problem:
-        raise FastaFormatError(genome, f"cannot be indexed: {problem}") from problem

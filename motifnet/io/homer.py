@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.io.blocks import Block, columns, is_homer_header, split
+from motifnet.io.blocks import Block, columns, is_homer_header, n_motifs, split
 from motifnet.io.formats import (
     FORMATS,
     Held,
@@ -25,13 +25,14 @@ from motifnet.io.formats import (
     MotifFormat,
     first_content,
     motif_of_counts,
+    numbers,
     word,
 )
 from motifnet.motifs import Motif
 from motifnet.stats.score_distribution import SteppedScores, score_distribution
 from motifnet.symbols.background import Background
 
-_TARGETS = re.compile(r"\bT:([\d.]+)\(")
+_TARGETS = re.compile(r"\bT:([^\s(]+)\(")
 _LEAST = 0.001  # what HOMER writes for a base that was never seen
 _P_VALUE = 1e-4  # of a window at the threshold
 
@@ -63,7 +64,7 @@ def render_homer(motifs: Sequence[Motif], _bases: str = "ACGT") -> str:
 
 
 FORMATS.register("homer")(
-    MotifFormat((".homer", ".motif", ".motifs"), Held.NOTHING, matches, parse_homer, render_homer)
+    MotifFormat((".homer", ".motif", ".motifs"), Held.NOTHING, matches, n_motifs, parse_homer, render_homer)
 )
 
 
@@ -72,7 +73,7 @@ def _motif(block: Block, path: Path) -> Motif:
     name = given.strip() or consensus
     motif = motif_of_counts(name, "", columns(block, name, path), path, block.line)
     targets = _TARGETS.search(block.header)
-    n_sites = float(targets[1]) if targets else 0
+    n_sites = numbers(targets[1], path, block.line)[0] if targets else 0
     return replace(motif, counts=motif.probabilities * n_sites, n_sites=n_sites) if n_sites else motif
 
 

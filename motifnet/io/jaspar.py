@@ -13,27 +13,26 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from motifnet.io.blocks import Block, first_row, is_base_by_row, split
+from motifnet.io.blocks import Block, Layout, first_row, layout, n_motifs, split
 from motifnet.io.formats import (
     FORMATS,
     Held,
     Lines,
     MotifFormat,
-    as_dna,
-    is_numeric,
+    alphabet_of,
     motif_of_counts,
     of_labelled_rows,
     word,
 )
 from motifnet.motifs import Motif
 
+_BRACKETED = re.compile(r"[ACGTUacgtu]\s*[\[|]\s*(?=[-+\d.])")
 _LABELLED = re.compile(r"([ACGTUacgtu])\s*(?:[\[|]\s*|\s)(?=[-+\d.])(.*?)\]?$")
 
 
 def matches(lines: Lines) -> bool:
-    """Whether the first matrix has rows that begin with a base, or all have four rows of numbers."""
-    row = first_row(lines)
-    return bool(_LABELLED.match(row)) or (is_numeric(row) and is_base_by_row(lines))
+    """Whether the rows of the matrices are those of bases."""
+    return layout(lines) == Layout.BASE or bool(_BRACKETED.match(first_row(lines)))
 
 
 def parse_jaspar(lines: Lines, path: Path) -> list[Motif]:
@@ -53,14 +52,15 @@ def render_jaspar(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
 
 
 _HOLDS = Held.ALT_NAME | Held.COUNTS | Held.BASES
-FORMATS.register("jaspar")(MotifFormat((".jaspar",), _HOLDS, matches, parse_jaspar, render_jaspar))
+FORMATS.register("jaspar")(MotifFormat((".jaspar",), _HOLDS, matches, n_motifs, parse_jaspar, render_jaspar))
 
 
 def _motif(block: Block, path: Path) -> Motif:
     name, _, alt_name = block.header.replace("\t", " ").partition(" ")
     rows = [(line, *_labelled(text, "ACGT"[i % 4])) for i, (line, text) in enumerate(block.rows)]
     counts = of_labelled_rows(name, rows, path, block.line)
-    return motif_of_counts(name, alt_name, counts, path, block.line)
+    alphabet = alphabet_of("".join(base for _, base, _ in rows))
+    return motif_of_counts(name, alt_name, counts, path, block.line, alphabet)
 
 
 def _labelled(text: str, otherwise: str) -> tuple[str, str]:
@@ -68,7 +68,7 @@ def _labelled(text: str, otherwise: str) -> tuple[str, str]:
     match = _LABELLED.match(text)
     if match is None:
         return otherwise, text
-    return as_dna(match[1]), match[2]
+    return match[1], match[2]
 
 
 def _rendered(motif: Motif, bases: str) -> str:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.errors import InvalidValue, MotifFormatError
+from motifnet.errors import InvalidValue, MotifFormatError, shown
 
 # Importing a format registers it.
-from motifnet.io import cisbp, homer, jaspar, meme, pfm, transfac, uniprobe  # noqa: F401
-from motifnet.io.formats import FORMATS, NOMINAL_SITES, Held, Lines, first_content
+from motifnet.io import cisbp, encode, homer, jaspar, meme, pfm, transfac, uniprobe  # noqa: F401
+from motifnet.io.blocks import refuse_ambiguous
+from motifnet.io.formats import FORMATS, NOMINAL_SITES, Held, Lines, MotifFormat, first_content
 from motifnet.io.jaspar_sqlite import is_sqlite, read_jaspar_sqlite
 from motifnet.io.meme import render_meme
 from motifnet.io.text import atomic_write, numbered_lines
@@ -62,7 +63,18 @@ def read_motifs(path: str | Path, format: str | None = None) -> list[Motif]:
     lines = list(numbered_lines(path, "motif file", MotifFormatError))
     if not first_content(lines):
         raise MotifFormatError(path, f"is empty; expected motifs (known formats: {', '.join(FORMATS)})")
-    return FORMATS[format or _told(lines, path)].parse(lines, path)
+    return _whole(FORMATS[format or _told(lines, path)], lines, path)
+
+
+def _whole(known: MotifFormat, lines: Lines, path: Path) -> list[Motif]:
+    """The motifs of a file, if they are as many as the matrices that begin in it."""
+    motifs = known.parse(lines, path)
+    n_heads = known.n_heads(lines)
+    if len(motifs) != n_heads:
+        raise MotifFormatError(
+            path, f"has {n_heads} matrices, of which {len(motifs)} can be read; expected to read every one"
+        )
+    return motifs
 
 
 def _told(lines: Lines, path: Path) -> str:
@@ -70,9 +82,10 @@ def _told(lines: Lines, path: Path) -> str:
     for name in FORMATS:
         if FORMATS[name].matches(lines):
             return name
+    refuse_ambiguous(lines, path)
     raise MotifFormatError(
         path,
-        f"begins with {first_content(lines)[:40]!r}, as no known motif format does "
+        f"begins with {shown(first_content(lines), 40)!r}, as no known motif format does "
         f"(known: {', '.join(FORMATS)})",
     )
 
@@ -98,7 +111,18 @@ def format_of(path: str | Path) -> str:
     raise InvalidValue("ending of the output", suffix, f"one of {known}, or the name of a format")
 
 
-def render_motifs(motifs: Sequence[Motif], format: str = "meme", bases: str = "ACGT") -> str:
+def bases_of(motifs: Sequence[Motif]) -> str:
+    """The letters of motifs: those of RNA if all are of RNA.
+
+    Examples
+    --------
+    >>> bases_of([Motif("a", [[1], [0], [0], [0]], alphabet="RNA")])
+    'ACGU'
+    """
+    return "ACGU" if motifs and all(motif.alphabet == "RNA" for motif in motifs) else "ACGT"
+
+
+def render_motifs(motifs: Sequence[Motif], format: str = "meme", bases: str | None = None) -> str:
     """Motifs as the text of a file.
 
     Parameters
@@ -106,8 +130,8 @@ def render_motifs(motifs: Sequence[Motif], format: str = "meme", bases: str = "A
     motifs : sequence of Motif
     format : str
         Name in :data:`~motifnet.io.formats.FORMATS`.
-    bases : {"ACGT", "ACGU"}
-        The letters of DNA, or those of RNA.
+    bases : {"ACGT", "ACGU"}, optional
+        The letters of DNA, or those of RNA; those of the motifs if not given.
 
     Raises
     ------
@@ -124,10 +148,10 @@ def render_motifs(motifs: Sequence[Motif], format: str = "meme", bases: str = "A
     G [ 9 0 0 0 ]
     U [ 0 0 9 0 ]
     """
-    return FORMATS[format].render(motifs, bases)
+    return FORMATS[format].render(motifs, bases or bases_of(motifs))
 
 
-def losses(motifs: Sequence[Motif], format: str, bases: str = "ACGT") -> list[str]:
+def losses(motifs: Sequence[Motif], format: str, bases: str | None = None) -> list[str]:
     """What the motifs have that a format cannot hold, in words.
 
     Parameters
@@ -135,8 +159,8 @@ def losses(motifs: Sequence[Motif], format: str, bases: str = "ACGT") -> list[st
     motifs : sequence of Motif
     format : str
         Name in :data:`~motifnet.io.formats.FORMATS`.
-    bases : {"ACGT", "ACGU"}
-        The letters that they are to be written in.
+    bases : {"ACGT", "ACGU"}, optional
+        The letters that they are to be written in; those of the motifs if not given.
 
     Raises
     ------
@@ -155,7 +179,8 @@ def losses(motifs: Sequence[Motif], format: str, bases: str = "ACGT") -> list[st
         "numbers of sites": any(_loses_sites(motif, holds) for motif in motifs),
         "E-values": Held.E_VALUE not in holds and any(motif.e_value is not None for motif in motifs),
         "backgrounds": any(_loses_background(motif, motifs[0], holds) for motif in motifs),
-        "letters of RNA": Held.BASES not in holds and bases != "ACGT",
+        "letters of RNA": _loses_letters(motifs, holds, bases),
+        "that they are of one strand": _loses_strand(motifs, holds, bases or bases_of(motifs)),
     }
     return [what for what, is_lost in lost.items() if is_lost]
 
@@ -176,6 +201,21 @@ def _loses_background(motif: Motif, first: Motif, holds: Held) -> bool:
     """Whether a reader would take another background; a file has one, that of its first motif."""
     told = first.background if Held.BACKGROUND in holds else UNIFORM
     return not np.allclose(told, motif.background, atol=_CLOSE)
+
+
+def _loses_letters(motifs: Sequence[Motif], holds: Held, bases: str | None) -> bool:
+    """Whether motifs of RNA would be read as DNA, where that was not asked for."""
+    if (bases or bases_of(motifs)) == "ACGU":
+        return Held.BASES not in holds
+    return bases is None and any(motif.alphabet == "RNA" for motif in motifs)
+
+
+def _loses_strand(motifs: Sequence[Motif], holds: Held, bases: str) -> bool:
+    """Whether a motif of one strand would be read as one of both."""
+    single = [motif.single_stranded for motif in motifs]
+    if Held.BASES in holds and bases == "ACGU":
+        return False
+    return any(single) and not (Held.STRANDS in holds and all(single))
 
 
 def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme") -> None:
@@ -200,15 +240,16 @@ def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme"
         handle.write(text)
 
 
-def write_meme(path: str | Path, motifs: Sequence[Motif], *, strands: str = "+ -") -> None:
+def write_meme(path: str | Path, motifs: Sequence[Motif], *, single_stranded: bool | None = None) -> None:
     """Write motifs in MEME format.
 
     Parameters
     ----------
     path : str or Path
     motifs : sequence of Motif
-    strands : {"+ -", "+"}
-        ``"+"`` for motifs of RNA or of one strand alone.
+    single_stranded : bool, optional
+        Whether the motifs are of one strand; if not given, they themselves tell.
     """
+    text = render_meme(motifs, bases_of(motifs), single_stranded=single_stranded)
     with atomic_write(path) as handle:
-        handle.write(render_meme(motifs, strands=strands))
+        handle.write(text)

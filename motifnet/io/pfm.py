@@ -13,29 +13,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from motifnet.io.blocks import Block, columns, first_row, is_base_by_row, is_homer_header, split
-from motifnet.io.formats import (
-    FORMATS,
-    Held,
-    Lines,
-    MotifFormat,
-    first_content,
-    is_numeric,
-    motif_of_counts,
-    word,
-)
+from motifnet.io.blocks import Block, Layout, columns, first_row, is_lettered, layout, n_motifs, split
+from motifnet.io.formats import FORMATS, Held, Lines, MotifFormat, motif_of_counts, word
 from motifnet.motifs import Motif
 
 
 def matches(lines: Lines) -> bool:
-    """Whether the first matrix has rows of four numbers, and not one row for each base."""
-    row = first_row(lines)
-    return (
-        is_numeric(row)
-        and len(row.split()) == 4
-        and not is_homer_header(first_content(lines))
-        and not is_base_by_row(lines)
-    )
+    """Whether bare matrices have rows that are columns of motifs."""
+    return layout(lines) == Layout.COLUMN and not is_lettered(first_row(lines))
 
 
 def parse_pfm(lines: Lines, path: Path) -> list[Motif]:
@@ -57,7 +42,7 @@ def render_pfm(motifs: Sequence[Motif], _bases: str = "ACGT") -> str:
 
 
 FORMATS.register("pfm")(
-    MotifFormat((".pfm", ".pcm"), Held.ALT_NAME | Held.COUNTS, matches, parse_pfm, render_pfm)
+    MotifFormat((".pfm", ".pcm"), Held.ALT_NAME | Held.COUNTS, matches, n_motifs, parse_pfm, render_pfm)
 )
 
 

@@ -21,13 +21,15 @@ import numpy as np
 
 from motifnet.io.formats import (
     FORMATS,
-    NOMINAL_SITES,
     Held,
     Lines,
     MotifFormat,
+    alphabet_of,
     file_stem,
+    not_understood,
     of_labelled_rows,
     of_probabilities,
+    of_shares,
     word,
 )
 from motifnet.motifs import Motif
@@ -51,6 +53,16 @@ def matches(lines: Lines) -> bool:
     return any(_ROW.match(text.strip()) for _, text in lines)
 
 
+def n_heads(lines: Lines) -> int:
+    """How many matrices of probabilities begin with the row of A."""
+    n, wanted = 0, True
+    for text in (text.strip() for _, text in lines if text.strip()):
+        match = _ROW.match(text)
+        n += bool(match and wanted and match[1] in "Aa")
+        wanted = wanted if match else _goes_on_to_probabilities(text, wanted=wanted)
+    return n
+
+
 def parse_uniprobe(lines: Lines, path: Path) -> list[Motif]:
     """The motifs of a UniPROBE file.
 
@@ -68,31 +80,42 @@ def render_uniprobe(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
 
 
 FORMATS.register("uniprobe")(
-    MotifFormat((".uniprobe",), Held.BASES, matches, parse_uniprobe, render_uniprobe)
+    MotifFormat((".uniprobe",), Held.BASES, matches, n_heads, parse_uniprobe, render_uniprobe)
 )
 
 
 def _matrices(lines: Lines, path: Path) -> Iterator[_Matrix]:
     """The matrices of probabilities; a line that is neither a row nor a heading of the program names one."""
-    name, wanted, rows = file_stem(path), True, []
-    for line, text in (each for each in lines if each[1].strip()):
-        match = _ROW.match(text.strip())
+    name, wanted, is_named, rows = file_stem(path), True, False, []
+    for line, text in ((line, text.strip()) for line, text in lines if text.strip()):
+        match = _ROW.match(text)
         if match and wanted:
             rows.append((line, match[1], match[2]))
         elif not match:
             if rows:
                 yield _Matrix(name, rows)
-                rows = []
-            wanted = not _OTHER_MATRIX.match(text) and (wanted or not text.startswith("PO"))
+                rows, is_named = [], False
+            wanted = _goes_on_to_probabilities(text, wanted=wanted)
             if wanted and not _SECTION.match(text) and not _KMER.match(text):
-                name = _name(text) or name
+                found = _name(text)
+                if found and is_named and not _NAME.match(text):
+                    raise not_understood(text, "rows 'A:', 'C:', 'G:', 'T:' below a name", path, line)
+                name, is_named = found or name, is_named or bool(found)
     if rows:
         yield _Matrix(name, rows)
 
 
+def _goes_on_to_probabilities(text: str, *, wanted: bool) -> bool:
+    """Whether rows behind a heading or name are probabilities; before it they were if ``wanted``."""
+    return not _OTHER_MATRIX.match(text) and (wanted or not text.startswith("PO"))
+
+
 def _name(text: str) -> str:
+    """The name that a line gives; empty if it is a comment."""
     match = _NAME.match(text)
-    return match[1] if match else word(text.lstrip("#>"))
+    if match:
+        return match[1]
+    return "" if text.startswith("#") else word(text.lstrip(">"))
 
 
 def _motif(one: _Matrix, path: Path) -> Motif:
@@ -100,7 +123,7 @@ def _motif(one: _Matrix, path: Path) -> Motif:
     line = rows[0][0]
     matrix = of_labelled_rows(name, rows, path, line)
     shares = [of_probabilities(column, path, line) for column in matrix.T.tolist()]
-    return Motif(name, np.stack(shares, 1) * NOMINAL_SITES, n_sites=NOMINAL_SITES)
+    return of_shares(name, "", np.stack(shares, 1), alphabet_of("".join(base for _, base, _ in rows)))
 
 
 def _rendered(motif: Motif, bases: str) -> str:

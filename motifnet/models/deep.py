@@ -72,7 +72,7 @@ class Deep(Network):
 
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Deep:
-        return cls(max(_MIN_PAIRS, options.n_filters), options.filter_width, n_tasks, strand=options.strand)
+        return cls(max(_MIN_PAIRS, options.n_filters), options.filter_width, n_tasks, strand=options.tie)
 
     @property
     def filters(self) -> Tensor:

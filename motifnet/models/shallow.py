@@ -67,7 +67,7 @@ class Shallow(Network):
 
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Shallow:
-        return cls(options.n_filters, options.filter_width, n_tasks, strand=options.strand, pool=options.pool)
+        return cls(options.n_filters, options.filter_width, n_tasks, strand=options.tie, pool=options.pool)
 
     @property
     def filters(self) -> Tensor:

@@ -249,7 +249,15 @@ def _family(
     if merged.placements[order[0]].reverse:
         merged = merged.turned(chosen)
     typical = chosen[order[0]]
-    motif = Motif("", merged.counts, typical.background, merged.n_sites, typical.alt_name or typical.name)
+    motif = Motif(
+        "",
+        merged.counts,
+        typical.background,
+        merged.n_sites,
+        typical.alt_name or typical.name,
+        alphabet=typical.alphabet,
+        single_stranded=typical.single_stranded,
+    )
     return Family(motif, [Member(came[k], *merged.placements[k], alike[k]) for k in order])
 
 

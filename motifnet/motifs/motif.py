@@ -10,6 +10,9 @@ from motifnet.errors import InvalidValue
 from motifnet.motifs import matrix
 from motifnet.motifs.consensus import consensus
 
+BASES = {"DNA": "ACGT", "RNA": "ACGU"}
+"""The letters of each alphabet, in the order of the rows of a matrix."""
+
 
 @dataclass(frozen=True, eq=False)
 class Motif:
@@ -31,13 +34,17 @@ class Motif:
         A second name, such as the protein of a database entry.
     e_value : float, optional
         E-value of the motif in the data that it was found in.
+    alphabet : {"DNA", "RNA"}
+        What its letters are; the codes of U are those of T.
+    single_stranded : bool
+        Whether it is of the given strand alone, as all motifs of RNA are, which has no complement.
 
     Raises
     ------
     ShapeMismatch
         If ``counts`` is not ``(4, width)``.
     InvalidValue
-        If a count is negative or not finite.
+        If a count is negative or not finite, or the alphabet is another one.
 
     Examples
     --------
@@ -55,6 +62,8 @@ class Motif:
     n_sites: float | None = None
     alt_name: str = ""
     e_value: float | None = None
+    alphabet: str = "DNA"
+    single_stranded: bool = False
 
     def __post_init__(self) -> None:
         counts = matrix.checked(self.counts, f"counts of motif {self.name}")
@@ -62,7 +71,10 @@ class Motif:
             raise InvalidValue(
                 f"counts of motif {self.name}", "a negative or infinite entry", "counts of 0 or more"
             )
+        if self.alphabet not in BASES:
+            raise InvalidValue(f"alphabet of motif {self.name}", self.alphabet, "'DNA' or 'RNA'")
         object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "single_stranded", self.single_stranded or self.alphabet == "RNA")
         object.__setattr__(self, "background", np.asarray(self.background, np.float64))
         if self.n_sites is None:
             object.__setattr__(self, "n_sites", float(counts.sum(0).max()))
@@ -90,8 +102,13 @@ class Motif:
 
     @property
     def consensus(self) -> str:
-        """IUPAC word."""
-        return consensus(self.probabilities)
+        """IUPAC word, with U for T in RNA."""
+        return consensus(self.probabilities).replace("T", self.bases[-1])
+
+    @property
+    def bases(self) -> str:
+        """The letters of the rows: ``"ACGT"`` or ``"ACGU"``."""
+        return BASES[self.alphabet]
 
     def reverse_complement(self) -> Motif:
         """The same motif read on the other strand."""

@@ -102,7 +102,7 @@ class Sites:
         columns = (column.tolist() for column in (self.index, self.start, self.reverse, self.score))
         for i, start, reverse, score, text in zip(*columns, self._texts(), strict=True):
             origin = None if intervals is None else intervals[i]
-            where = None if origin is None else _within(origin, start, width, reverse=reverse)
+            where = None if origin is None else origin.part(start, start + width, reverse=reverse)
             yield Site(names[i], start, start + width, "+-"[reverse], score, text, where)
 
     def _texts(self) -> list[str]:
@@ -112,10 +112,3 @@ class Sites:
         codes[self.reverse] = DNA.complement(codes[self.reverse, ::-1])
         joined = DNA.decode(codes.ravel())
         return [joined[i : i + self.width] for i in range(0, len(joined), self.width)]
-
-
-def _within(origin: Interval, start: int, width: int, *, reverse: bool) -> Interval:
-    """The place in the genome of a stretch of a sequence that may itself be reversed."""
-    turned = origin.strand == "-"
-    first = origin.end - start - width if turned else origin.start + start
-    return Interval(origin.chrom, first, first + width, "+-"[reverse != turned])

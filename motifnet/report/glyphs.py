@@ -3,7 +3,7 @@
 The outlines are those of DejaVu Sans Bold, each letter stretched to fill its box. They stand
 here as text, so that drawing a logo needs no font and no matplotlib. To make the table anew::
 
-    python -c "from motifnet.report.glyphs import outline; [print(base, outline(base)) for base in 'ACGT']"
+    python -c "from motifnet.report.glyphs import outline; [print(base, outline(base)) for base in 'ACGTU']"
 """
 
 from __future__ import annotations
@@ -44,11 +44,16 @@ OUTLINES: Mapping[str, str] = {
         "Q71.58 81.02 74.45 79.98L74.45 61.27L57.98 61.27L57.98 44.6L100 44.6L100 90.95Z"
     ),
     "T": "M0 0L100 0L100 19.5L64.02 19.5L64.02 100L36.05 100L36.05 19.5L0 19.5L0 0Z",
+    "U": (
+        "M0 0L29.92 0L29.92 58.8Q29.92 70.95 34.62 76.18Q39.32 81.4 49.96 81.4Q60.68 81.4 65.38 76.18"
+        "Q70.08 70.95 70.08 58.8L70.08 0L100 0L100 58.8Q100 79.63 87.64 89.83Q75.3 100 49.96 100"
+        "Q24.7 100 12.34 89.83Q0 79.63 0 58.8L0 0Z"
+    ),
 }
 
 
 def colours(scheme: str) -> tuple[str, str, str, str]:
-    """The colours of A, C, G and T.
+    """The colours of A, C, G and T, which is that of U as well.
 
     Parameters
     ----------

@@ -70,17 +70,20 @@ class Track:
         Left edge of the first column.
     top : float
         Upper edge of the scale.
+    bases : str
+        The letters of the rows: ``"ACGT"`` or ``"ACGU"``.
     """
 
     heights: np.ndarray
     scale: Scale
     left: float = LEFT
     top: float = TOP
+    bases: str = "ACGT"
 
     @classmethod
-    def single(cls, heights: np.ndarray, scale: Scale) -> Track:
+    def single(cls, heights: np.ndarray, scale: Scale, bases: str = "ACGT") -> Track:
         """A logo as the first of a drawing, with room for its axis."""
-        return cls(heights, scale, left=LEFT + further_digits(scale))
+        return cls(heights, scale, left=LEFT + further_digits(scale), bases=bases)
 
     @property
     def width(self) -> int:
@@ -202,7 +205,7 @@ def tracks_of(motifs: Sequence[Motif], kind: Kind, *, small_sample_correction: b
     """
     drawn = [heights(motif, kind, small_sample_correction=small_sample_correction) for motif in motifs]
     scale = scale_of(kind, drawn)
-    return [Track.single(one, scale) for one in drawn]
+    return [Track.single(one, scale, motif.bases) for one, motif in zip(drawn, motifs, strict=True)]
 
 
 def position_numbers(track: Track, first: int = 1) -> list[Text]:

@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
 
-from motifnet.report.glyphs import BASES, OUTLINES
+from motifnet.report.glyphs import OUTLINES
 from motifnet.report.layout import (
     HEIGHT,
     INSET,
@@ -88,7 +88,7 @@ def _paint_shade(figure: Figure, to_page: Transform, box: Box) -> None:
 def _paint_letters(figure: Figure, to_page: Transform, track: Track, palette: Sequence[str]) -> None:
     """All letters of a base as one shape."""
     letters = list(track.letters())
-    for code, (base, colour) in enumerate(zip(BASES, palette, strict=True)):
+    for code, (base, colour) in enumerate(zip(track.bases, palette, strict=True)):
         shapes = [
             glyph(base).transformed(Affine2D().scale(PITCH - 2 * INSET, one.height).translate(one.x, one.y))
             for one in letters

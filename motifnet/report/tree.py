@@ -333,7 +333,7 @@ def _beyond(x: float, y: float, angle: float, length: float) -> tuple[float, flo
 
 
 def _track(leaf: Leaf) -> Track:
-    return Track(heights(leaf.motif), FIXED["information"], left=0, top=-HEIGHT / 2)
+    return Track(heights(leaf.motif), FIXED["information"], left=0, top=-HEIGHT / 2, bases=leaf.motif.bases)
 
 
 def _marks(top: float) -> Iterator[float]:

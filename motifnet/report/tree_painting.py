@@ -12,7 +12,6 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
 
-from motifnet.report.glyphs import BASES
 from motifnet.report.layout import INSET, PITCH
 from motifnet.report.painting import glyph
 
@@ -69,12 +68,14 @@ def _paint_letters(
     figure: Figure, to_page: Transform, logos: Sequence[PlacedLogo], palette: Sequence[str], scale: float
 ) -> None:
     """All letters of a base as one shape."""
-    shapes: dict[int, list[Path]] = {}
+    shapes: dict[int, list[Path]] = {}  # by the code of the base
     for logo in logos:
         place = Affine2D().scale(scale).rotate_deg(logo.angle).translate(logo.x, logo.y)
         for letter in logo.track.letters():
             box = Affine2D().scale(PITCH - 2 * INSET, letter.height).translate(letter.x, letter.y)
-            shapes.setdefault(letter.base, []).append(glyph(BASES[letter.base]).transformed(box + place))
+            shapes.setdefault(letter.base, []).append(
+                glyph(logo.track.bases[letter.base]).transformed(box + place)
+            )
     for base, some in sorted(shapes.items()):
         shape = Path.make_compound_path(*some)
         figure.add_artist(PathPatch(shape, facecolor=palette[base], linewidth=0, transform=to_page))

@@ -6,10 +6,9 @@ outlines, not text, so a logo looks the same where the font is missing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
-from motifnet.report.glyphs import BASES, OUTLINES, colours
+from motifnet.report.glyphs import OUTLINES, colours
 from motifnet.report.heights import FIXED, Scale
 from motifnet.report.layout import (
     HEIGHT,
@@ -52,9 +51,11 @@ def svg(drawing: Drawing, *, scheme: str = "classic", shared: bool = False) -> s
     UnknownName
         If there is no such scheme.
     """
-    openings = _openings(scheme, shared=shared)
     parts = [_shade(box) for box in drawing.shades]
-    parts += [_axis_of(track, shared=shared) + _letters(track, openings) for track in drawing.tracks]
+    parts += [
+        _axis_of(track, shared=shared) + letters(track, scheme=scheme, shared=shared)
+        for track in drawing.tracks
+    ]
     parts += [_text(text) for text in drawing.texts]
     width, height = f"{drawing.width:g}", f"{drawing.height:g}"
     return (
@@ -66,20 +67,20 @@ def svg(drawing: Drawing, *, scheme: str = "classic", shared: bool = False) -> s
 def glyph_definitions() -> str:
     """The hidden ``<svg>`` that a page with ``shared`` logos must hold once.
 
-    The letters have the classes ``base-A`` to ``base-T``, by which the style sheet colours them.
+    The letters have the classes ``base-A`` to ``base-T``, by which the style sheet colours them; U has
+    that of T.
     """
-    letters = "".join(f'<path id="g{b}" class="base-{b}" d="{OUTLINES[b]}"/>' for b in BASES)
+    letters = "".join(
+        f'<path id="g{base}" class="base-{base.replace("U", "T")}" d="{OUTLINES[base]}"/>'
+        for base in OUTLINES
+    )
     axes = "".join(f'<g id="{name}" class="scale">{_axis(scale)}</g>' for scale, name in _SHARED.items())
     return f'<svg width="0" height="0" aria-hidden="true" class="glyphs"><defs>{letters}{axes}</defs></svg>'
 
 
 def letters(track: Track, *, scheme: str = "classic", shared: bool = False) -> str:
     """The letters of a logo, without its axis; the parameters are those of :func:`svg`."""
-    return _letters(track, _openings(scheme, shared=shared))
-
-
-def _letters(track: Track, openings: Sequence[str]) -> str:
-    """The letters of a logo."""
+    openings = _openings(scheme, track.bases, shared=shared)
     wide = f"{(PITCH - 2 * INSET) / 100:g}".lstrip("0")  # glyphs are 100 wide
     return "".join(
         f'{openings[base]}matrix({wide} 0 0 {height / 100:.3g} {x:g} {y:.4g})"/>'
@@ -125,11 +126,11 @@ def _text(text: Text, attributes: str = "") -> str:
 
 
 @lru_cache
-def _openings(scheme: str, *, shared: bool) -> tuple[str, ...]:
+def _openings(scheme: str, bases: str, *, shared: bool) -> tuple[str, ...]:
     """The beginning of the element of each base, up to the transformation that places it."""
     if shared:
-        return tuple(f'<use href="#g{base}" transform="' for base in BASES)
+        return tuple(f'<use href="#g{base}" transform="' for base in bases)
     return tuple(
         f'<path fill="{colour}" d="{OUTLINES[base]}" transform="'
-        for base, colour in zip(BASES, colours(scheme), strict=True)
+        for base, colour in zip(bases, colours(scheme), strict=True)
     )

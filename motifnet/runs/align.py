@@ -187,7 +187,8 @@ def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Ba
     kept = len(pairs) * _BYTES_OF_PAIR + (len(pairs.x.codes) + len(pairs.y.codes)) * _BYTES_OF_BASE
     if kept > config.aligning.memory * _GB:
         hint = "use more (--memory), or align a part of them at a time"
-        raise NotEnoughMemory(f"what is kept of {len(pairs):,} pairs", kept / _GB, config.aligning.memory, hint)
+        what = f"what is kept of {len(pairs):,} pairs"
+        raise NotEnoughMemory(what, kept / _GB, config.aligning.memory, hint)
     if "sam" in config.aligning.format:
         references_of([_unaligned(pairs, i) for i in range(len(pairs))])
 

@@ -25,6 +25,7 @@ from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.memory import check_memory
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import Source, motif_file, read_source
+from motifnet.runs.strands import strand_for
 from motifnet.training.progress import Progress, Silent
 
 _log = logging.getLogger(__name__)
@@ -56,6 +57,8 @@ class ClusterRun(NamedTuple):
     clustering : Clustering
     reproduced : list of Reproduced
         How many of several sources found each family; none for one source.
+    strand : str
+        ``"both"`` or ``"single"``: how the motifs were compared.
     """
 
     sources: list[str]
@@ -63,6 +66,7 @@ class ClusterRun(NamedTuple):
     source_of: list[int]
     clustering: Clustering
     reproduced: list[Reproduced]
+    strand: str
 
 
 def cluster_sources(
@@ -93,17 +97,18 @@ def cluster_sources(
     hint = "cluster parts of them, or fewer (motifnet convert --name takes some of a file)"
     check_memory(f"comparing {len(motifs):,} motifs with each other", _BYTES_OF_PAIR * len(motifs) ** 2, hint)
     known = [source.sites.get(motif.name, ()) for source in sources for motif in source.motifs]
+    strand = strand_for(options.strand, "both", motifs, "the input")
     use_threads(options.threads)
     with (progress or Silent()).stage("compare motifs, part", TASKS) as stage:
         clustering = cluster(
             motifs,
             min_similarity=options.min_similarity,
-            both_strands=options.strand == "both",
+            both_strands=strand == "both",
             sites={i: some for i, some in enumerate(known) if some},
             similarities=partial(similarities, advance=stage.advance),
         )
     found = reproducibility(clustering.families, motifs, source_of) if len(sources) > 1 else []
-    return ClusterRun(_names(sources), motifs, source_of, clustering, found)
+    return ClusterRun(_names(sources), motifs, source_of, clustering, found, strand)
 
 
 def cluster_files(
@@ -155,6 +160,9 @@ def _run(
         sources = [read_source(path) for path in paths]
     with watch.stage("cluster"):
         run = cluster_sources(sources, config.clustering, progress)
+    config = config.model_copy(
+        update={"clustering": config.clustering.model_copy(update={"strand": run.strand})}
+    )
     record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
     with folder.results(record) as results:
         _write(results, run, config.clustering, folder.path.name)
@@ -174,8 +182,11 @@ def _names(sources: Sequence[Source]) -> list[str]:
 def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -> None:
     families = run.clustering.families
     source_of = [run.sources[i] for i in run.source_of]
-    strands = "+ -" if options.strand == "both" else "+"
-    write_meme(folder / Output.FAMILY_MOTIFS, [family.motif for family in families], strands=strands)
+    write_meme(
+        folder / Output.FAMILY_MOTIFS,
+        [family.motif for family in families],
+        single_stranded=run.strand == "single",
+    )
     write_text(folder / Output.FAMILIES, families_tsv(families, run.motifs, source_of))
     if run.reproduced:
         write_text(folder / Output.REPRODUCIBILITY, reproducibility_tsv(run.reproduced, run.sources))

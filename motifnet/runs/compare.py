@@ -16,6 +16,7 @@ from motifnet.report.match_page import MatchResult, render_matches
 from motifnet.report.tables import matches_tsv
 from motifnet.runs.record import write_text
 from motifnet.runs.sources import motif_file
+from motifnet.runs.strands import strand_for
 
 
 class CompareRun(NamedTuple):
@@ -65,7 +66,7 @@ def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> C
     compared = tomtom.compare(
         queries,
         [motif for _, motif in known],
-        both_strands=options.strand == "both",
+        both_strands=_strand(options.strand, queries, source, databases) == "both",
         pseudocount=options.pseudocount,
     )
     matches = tomtom.matches(
@@ -77,6 +78,14 @@ def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> C
         most=options.most or None,
     )
     return CompareRun(queries, matches, databases, tomtom.small_database_warning(len(known)))
+
+
+def _strand(asked: str, queries: Sequence[Motif], source: Path, databases: Sequence[Database]) -> str:
+    """Both strands, unless the motifs or all known ones are of one."""
+    known = [motif for database in databases for motif in database.motifs]
+    if all(motif.single_stranded for motif in known):
+        return strand_for(asked, "both", known, databases[0].name)
+    return strand_for(asked, "both", queries, source)
 
 
 def table(run: CompareRun) -> str:

@@ -20,7 +20,7 @@ from motifnet.motifs.matrix import probabilities, trim
 from motifnet.runs.folder import Output
 from motifnet.runs.sources import motif_file
 
-_LETTERS = {"dna": "ACGT", "rna": "ACGU"}
+_LETTERS = {"auto": None, "dna": "ACGT", "rna": "ACGU"}
 _SHOWN = 3  # of many names, in a sentence
 
 
@@ -176,7 +176,7 @@ def _twice(motifs: Sequence[Motif]) -> Iterator[str]:
         yield f"{len(names)} motifs share {n_distinct} names; some tools take the last of a name only"
 
 
-def _lost(motifs: Sequence[Motif], format: str, letters: str) -> Iterator[str]:
+def _lost(motifs: Sequence[Motif], format: str, letters: str | None) -> Iterator[str]:
     lost = losses(motifs, format, letters)
     if lost:
         yield f"{format} format cannot hold what some motifs have: {', '.join(lost)}"

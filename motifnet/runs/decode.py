@@ -29,6 +29,7 @@ from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif, matrix
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record
+from motifnet.runs.strands import strand_for
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
@@ -112,6 +113,7 @@ def _run(
     with watch.stage("read"):
         inputs = checksums([motif_file, *targets])
         motifs = _motifs(motif_file)
+        config = _with_strand(config, motifs, motif_file, targets)
         sequences = _sequences(targets, config.reading)
     _check_widths(motifs, sequences)
     _tell_idle(config, targets)
@@ -157,6 +159,15 @@ def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
         )
         more = ", ..." if len(without) > _NAMED else ""
         _log.warning("%d of %d motifs have no site %s: %s%s", len(without), len(expected), what, named, more)
+
+
+def _with_strand(
+    config: DecodeConfig, motifs: Sequence[Motif], motif_file: Path, targets: Sequence[Path]
+) -> DecodeConfig:
+    """The options, of which the strand is known."""
+    options = config.decoding
+    strand = strand_for(options.strand, "tied", motifs, motif_file, targets)
+    return config.model_copy(update={"decoding": options.model_copy(update={"strand": strand})})
 
 
 def _motifs(path: Path) -> list[Motif]:
@@ -245,8 +256,7 @@ def _write(folder: Path, run: DecodedRun, options: DecodingOptions) -> None:
         shown = model.decode(sequences, threshold=_TRACK_LEAST, presence=False)
         write_track(folder / Output.TRACK, _named(model, shown), independent=options.sites != "any")
     if options.refine:
-        strands = "+" if options.strand == "single" else "+ -"
-        write_meme(folder / Output.MEME, _refined_motifs(model), strands=strands)
+        write_meme(folder / Output.MEME, _refined_motifs(model), single_stranded=options.strand == "single")
 
 
 def _named(model: MotifHMM, decoded: Decoded) -> list[DecodedMotif]:

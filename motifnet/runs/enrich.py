@@ -24,6 +24,7 @@ from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spaci
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import motif_file
+from motifnet.runs.strands import strand_for
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import GRID, Enriched, rank_by_enrichment
 from motifnet.scanning.out_of_reach import told_out_of_reach
@@ -94,6 +95,7 @@ def _enriched(
         inputs = checksums(_inputs(motif_source, targets, config))
         database = load_database(motif_source)
         _check_primary(config.enriching.primary, database)
+        config = _with_strand(config, database, motif_source, targets)
         compared = _compared(targets, config)
     motifs, warnings = _fitting(database.motifs, compared.sequences)
     _tell(database, compared, progress)
@@ -115,6 +117,15 @@ def _enriched(
     with folder.results(record) as results:
         _write(results, result)
     return result
+
+
+def _with_strand(
+    config: EnrichConfig, database: Database, motif_source: Path, targets: Sequence[Path]
+) -> EnrichConfig:
+    """The options, of which the strand is known."""
+    options = config.enriching
+    strand = strand_for(options.strand, "both", database.motifs, motif_source, targets)
+    return config.model_copy(update={"enriching": options.model_copy(update={"strand": strand})})
 
 
 def _inputs(motif_source: Path, targets: Sequence[Path], config: EnrichConfig) -> list[Path]:

@@ -10,13 +10,14 @@ import numpy as np
 
 from motifnet.config import ProfileConfig, ProfileOptions
 from motifnet.datasets.names import named_apart
-from motifnet.errors import InvalidValue, MotifFormatError, TooFewSequences
+from motifnet.errors import FastaFormatError, MotifFormatError, TooFewSequences, shown
 from motifnet.hmm.profile import Fitted, ProfileAlignment
 from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, Choice, learn
 from motifnet.hmm.profile_sites import rows, sites
 from motifnet.io.fasta import read_fasta
 from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.io.profiles import write_a2m, write_profile, write_profile_sites
+from motifnet.io.skipped import Skipped
 from motifnet.io.text import atomic_write
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
@@ -95,9 +96,9 @@ def _run(
     watch = Stopwatch()
     with watch.stage("read"):
         inputs = checksums([source, *([options.motif] if options.motif else [])])
-        sequences = named_apart(read_fasta(source))
+        sequences = named_apart(read_fasta(source, degap=config.reading.degap))
         start = None if options.motif is None else _first_motif(options.motif)
-    _check(sequences, source, start)
+    sequences = _long_enough(sequences, source, start, config.reading.max_skipped)
     _tell_idle(options)
     progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
     with watch.stage("learn"):
@@ -128,16 +129,22 @@ def _first_motif(path: Path) -> Motif:
     return motifs[0]
 
 
-def _check(sequences: Sequences, source: Path, start: Motif | None) -> None:
-    if len(sequences) < LEAST_SEQUENCES:
-        raise TooFewSequences(str(source), len(sequences), LEAST_SEQUENCES)
-    shortest = int(np.argmin(sequences.lengths))
-    length, name = int(sequences.lengths[shortest]), sequences.names[shortest]
-    if start is not None and start.width > length:
-        expected = f"at most {length}, the length of sequence {name!r} in {source}"
-        raise InvalidValue(f"width of motif {start.name}", start.width, expected)
-    if length < LEAST_LENGTH:
-        raise InvalidValue(f"length of sequence {name!r} in {source}", length, f"{LEAST_LENGTH} or more")
+def _long_enough(sequences: Sequences, source: Path, start: Motif | None, max_skipped: float) -> Sequences:
+    """The sequences that can hold a site; the others are left out, and counted."""
+    least = max(LEAST_LENGTH, 0 if start is None else start.width)
+    skipped = Skipped(source, FastaFormatError, "records", largest_share=max_skipped)
+    skipped.seen(len(sequences))
+    is_short = sequences.lengths < least
+    for _ in range(int((sequences.lengths == 0).sum())):
+        skipped.noted("records have no bases, and are left out")
+    for i in np.flatnonzero(is_short & (sequences.lengths > 0)).tolist():
+        size = f"sequence {shown(sequences.names[i])!r} has {sequences.lengths[i]} bases"
+        skipped.left_out(FastaFormatError(source, f"{size}; expected {least} or more, for a site"))
+    skipped.finish()
+    kept = sequences.select(~is_short) if is_short.any() else sequences
+    if len(kept) < LEAST_SEQUENCES:
+        raise TooFewSequences(str(source), len(kept), LEAST_SEQUENCES)
+    return kept
 
 
 def _learnt(sequences: Sequences, start: Motif | None, options: ProfileOptions) -> Choice:
@@ -160,9 +167,7 @@ def _write_drawn(folder: Path, run: ProfileRun) -> None:
     sequences, aligned, chosen = run.sequences, run.aligned, run.choice.chosen
     names = [sequences.names[i] for i in np.flatnonzero(aligned.found)]
     write_a2m(folder / Output.A2M, names, rows(aligned, sequences))
-    write_meme(
-        folder / Output.PROFILE_MOTIF, [run.motif], strands="+ -" if chosen.model.strand == "both" else "+"
-    )
+    write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=chosen.model.strand == "single")
     for format, name in _LOGOS.items():
         with atomic_write(folder / name, "wb") as handle:
             handle.write(profile_logo_bytes(run.motif, _tracks(chosen), format=format))

@@ -22,6 +22,7 @@ from motifnet.runs.memory import check_memory
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
 from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
 from motifnet.runs.sources import motif_file
+from motifnet.runs.strands import strand_for
 from motifnet.scanning import (
     Hits,
     Layout,
@@ -233,7 +234,9 @@ def open_scan(
     _tell_idle(options)
     use_threads(options.threads)
     known = load_database(motif_file(motifs)).motifs
-    is_single = options.strand == "single"
+    strand = strand_for(options.strand, "both", known, motifs, targets)
+    options = options.model_copy(update={"strand": strand})
+    config = config.model_copy(update={"scanning": options})
     with ExitStack() as stack:
         genome = None if reading.genome is None else stack.enter_context(Genome(reading.genome))
         source = open_input(targets, config, genome)
@@ -245,7 +248,7 @@ def open_scan(
             scanner = Scanner(
                 known,
                 background,
-                both_strands=not is_single,
+                both_strands=strand == "both",
                 pseudocount=options.pseudocount,
                 most_p=most_p,
                 advance=stage.advance,
@@ -301,7 +304,7 @@ def _of_file(frequencies: np.ndarray, *, both_strands: bool) -> Background:
 def _genome_input(config: ScanConfig) -> FastaInput:
     if config.reading.genome is None:
         raise InvalidValue("background", "genome", "'sequences' without --genome")
-    return FastaInput([config.reading.genome], mask_lowercase=config.reading.mask_lowercase)
+    return FastaInput([config.reading.genome], config.reading)
 
 
 def _thresholds(scanner: Scanner, options: ScanOptions) -> np.ndarray:

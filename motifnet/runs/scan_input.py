@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.config import ScanConfig
+from motifnet.config import ReadingOptions, ScanConfig
 from motifnet.datasets.names import Names
 from motifnet.datasets.regions import Regions, read_regions, stretches
 from motifnet.datasets.windows import holds_peaks
@@ -57,15 +57,18 @@ class FastaInput(ScanInput):
 
     in_order = True
 
-    def __init__(self, paths: Sequence[Path], *, mask_lowercase: bool = False) -> None:
-        self._paths, self._mask_lowercase = tuple(paths), mask_lowercase
+    def __init__(self, paths: Sequence[Path], reading: ReadingOptions) -> None:
+        self._paths, self._reading = tuple(paths), reading
         self.contigs = []
 
     def stretches(self, size: int) -> Iterator[Stretch]:
         """All sequences, file by file."""
         self.contigs, names = [], Names()
         for path in self._paths:
-            for stretch in stream_fasta(path, size, mask_lowercase=self._mask_lowercase):
+            stretches = stream_fasta(
+                path, size, mask_lowercase=self._reading.mask_lowercase, degap=self._reading.degap
+            )
+            for stretch in stretches:
                 self.contigs += names.told_apart(stretch.names)
                 yield stretch
         names.warn()
@@ -194,7 +197,7 @@ def open_input(targets: Sequence[Path], config: ScanConfig, genome: Genome | Non
         config.scanning.tell_idle("coordinates", since="hits in FASTA are told in its sequences")
         if config.scanning.background != "genome":
             config.reading.tell_idle("genome", since="all input is FASTA, and --background is not 'genome'")
-        return FastaInput(targets, mask_lowercase=config.reading.mask_lowercase)
+        return FastaInput(targets, config.reading)
     if not all(peaks):
         raise InvalidValue("targets", ", ".join(map(str, targets)), "sequences or intervals, not both")
     if genome is None:
@@ -210,7 +213,12 @@ def _of_peaks(targets: Sequence[Path], config: ScanConfig, genome: Genome) -> Re
     in_genome = scanning.coordinates == "genome"
     if scanning.circular:
         raise InvalidValue("circular", value=True, expected="sequences rather than intervals")
-    parts = [read_regions(path, genome, window=reading.window, named=not in_genome) for path in targets]
+    parts = [
+        read_regions(
+            path, genome, window=reading.window, named=not in_genome, max_skipped=reading.max_skipped
+        )
+        for path in targets
+    ]
     regions = Regions(*map(np.concatenate, zip(*parts, strict=True)))
     if not in_genome:
         names = Names()

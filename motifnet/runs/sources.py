@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from motifnet.errors import MotifFormatError
+from motifnet.errors import FileFormatError, MotifFormatError
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif
@@ -69,12 +70,23 @@ def read_source(path: Path) -> Source:
     table = path / Output.SITES
     if not path.is_dir() or not table.is_file():
         return Source(path, motifs)
-    return Source(path, motifs, read_sites_tsv(table, _data_of(RunFolder(path))))
+    return Source(path, motifs, read_sites_tsv(table, data_of(RunFolder(path))))
 
 
-def _data_of(folder: RunFolder) -> str:
-    """What the sequences of a run were read from, as one word that other data do not have."""
+def data_of(folder: RunFolder) -> str:
+    """What the sequences of a run were read from, as one word that other data do not have.
+
+    Raises
+    ------
+    FileFormatError
+        If the record of the run is damaged.
+    """
     sums = folder.record.get("checksums")
-    if not isinstance(sums, dict):
-        return str(folder.path.resolve())
-    return " ".join(sorted(map(str, sums.values())))
+    if not isinstance(sums, dict) or not sums or not all(map(_is_checksum, sums.values())):
+        path = folder.path / Output.RECORD
+        raise FileFormatError(path, "has not the checksums of its inputs; expected the record of a run")
+    return " ".join(sorted(sums.values()))
+
+
+def _is_checksum(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None

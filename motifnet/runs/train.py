@@ -23,6 +23,7 @@ from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.read import read
 from motifnet.runs.record import Stopwatch, checksums, write_text
 from motifnet.runs.repeats import repeat
+from motifnet.runs.strands import strand_for
 from motifnet.runs.train_record import identity, inputs_of, record
 from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
@@ -105,6 +106,7 @@ def _trained(
     """The same in a folder that is taken."""
     check_known(config.model)
     device = describe_device(_prepared_device(config))
+    config = _with_strand(config, targets)
     progress.log(f"device: {device}")
     watch = Stopwatch()
     with watch.stage("read"):
@@ -135,6 +137,12 @@ def _trained(
         if repeats is not None:
             write_text(results / Output.REPRODUCIBILITY, repeats.table())
     return result
+
+
+def _with_strand(config: TrainConfig, targets: Sequence[Path]) -> TrainConfig:
+    """The options, of which the handling of strands is known."""
+    strand = strand_for(config.model.strand, "tied", targets=targets)
+    return config.model_copy(update={"model": config.model.model_copy(update={"strand": strand})})
 
 
 def _prepared_device(config: TrainConfig) -> torch.device:

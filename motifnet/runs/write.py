@@ -41,7 +41,7 @@ def write_results(
         Whether motifs lie on either strand.
     """
     motifs = [found.motif for found in result.significant]
-    write_meme(folder / Output.MEME, motifs, strands="+ -" if both_strands else "+")
+    write_meme(folder / Output.MEME, motifs, single_stranded=not both_strands)
     write_motifs(folder / Output.JASPAR, motifs, "jaspar")
     sites = [(found.motif, found.sites) for found in result.significant]
     write_sites_bed(folder / Output.SITES_BED, sites)

@@ -402,7 +402,7 @@ def _is_gap(row: str) -> np.ndarray:
 
 def _codes(name: str, row: str) -> np.ndarray:
     codes = DNA.encode(row)
-    foreign = DNA.foreign(codes)
+    foreign = np.setdiff1d(DNA.foreign(codes), np.flatnonzero(_is_gap(row)))
     if len(foreign):
         raise InvalidValue(f"letter {foreign[0] + 1} of {name}", row[foreign[0]], "a base or a gap")
     return codes

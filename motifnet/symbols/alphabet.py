@@ -93,4 +93,4 @@ class Alphabet:
         return cls.complement(codes[::-1])
 
 
-DNA = Alphabet("ACGT", ambiguous="NRYSWKMBDHVX.-", synonyms=(("U", "T"),))
+DNA = Alphabet("ACGT", ambiguous="NRYSWKMBDHVX", synonyms=(("U", "T"),))

@@ -10,7 +10,8 @@ from motifnet.errors import InvalidValue
 from motifnet.symbols.sequences import Sequences
 
 _CHUNK = 1 << 22  # words counted at once
-_MOST = 8  # largest order: its table has 4**9 entries
+LARGEST_ORDER = 8
+"""Of a model: its table has 4**9 entries."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +85,8 @@ class Background:
         InvalidValue
             If the order is out of bounds, or if there is no word to count.
         """
-        if not 0 <= order <= _MOST:
-            raise InvalidValue("order", order, f"0 to {_MOST}")
+        if not 0 <= order <= LARGEST_ORDER:
+            raise InvalidValue("order", order, f"0 to {LARGEST_ORDER}")
         counts, bases = word_counts(sequences, order + 1), word_counts(sequences, 1)
         return cls.from_counts(counts, bases, strand_symmetric=strand_symmetric, pseudocount=pseudocount)
 

@@ -120,11 +120,26 @@ def test_names_that_are_shared_are_told(folder, capsys):
     assert "warning: 2 motifs share 1 names; some tools take" in capsys.readouterr().err
 
 
+def test_standard_output_is_meme_unless_told_otherwise_and_keeps_letters_and_strand(folder, capsys):
+    (folder / "rna.meme").write_text(
+        "MEME version 5\n\nALPHABET= ACGU\n\nstrands: +\n\nMOTIF a\nletter-probability matrix:\n0 0 0 1\n"
+    )
+    main(["convert", str(folder / "rna.meme"), "-"])
+    said = capsys.readouterr()
+    assert "ALPHABET= ACGU" in said.out
+    assert "strands: +\n" in said.out
+    assert said.err == ""
+    main(["convert", str(folder / "rna.meme"), "-", "--to", "pfm"])
+    assert (
+        "cannot hold what some motifs have: letters of RNA, that they are of one strand"
+        in capsys.readouterr().err
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["in.meme", "out.txt"], "InvalidValue: ending of the output is '.txt'; expected one of .cisbp, "),
-        (["in.meme", "-"], "InvalidValue: ending of the output is ''; expected one of .cisbp, "),
         (["in.meme", "out.x", "--to", "jasper"], "UnknownName: no motif format named 'jasper'; did you mean"),
         (["in.meme", "out.meme", "--from", "mem"], "UnknownName: no motif format named 'mem'; did you mean"),
         (["none.meme", "out.meme"], "MissingFile: motif file none.meme does not exist"),

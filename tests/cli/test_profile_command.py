@@ -86,7 +86,11 @@ def test_a_finished_run_is_replaced_only_where_asked(folder, capsys):
         ("", "in.fa: is empty"),
         (">a\nMKVLILACLVALALAREEFPWQ\n", "looks like protein"),
         (">a\nACGTACGTACGTACGT\n>b\nACGTACGTACGTACGT\n", "2 sequences; at least 3 are needed"),
-        (">a\nACGTACGTACGT\n>b\nACGT\n>c\nACGTACGTACGT\n", "start is 11; expected at most 4, the length of"),
+        (
+            ">a\nACGTACGTACGT\n>b\nACGT\n>c\nACGTACGTACGT\n",
+            "sequence 'b' has 4 bases; expected 11 or more, for a site",
+        ),
+        (">a\nACGTACGT-ACGT\n>b\nACGT\n", "line 2: sequence 'a' has the gap '-'; expected unaligned"),
     ],
 )
 def test_bad_input_is_said_in_one_line(folder, text, said, capsys):
@@ -98,7 +102,35 @@ def test_bad_input_is_said_in_one_line(folder, text, said, capsys):
 
 def test_sequences_too_short_for_any_motif(folder, capsys):
     (folder / "in.fa").write_text(">a\nACGT\n>b\n\n>c\nACGTACGTACGT\n")
-    assert "length of sequence 'b'" in refused(capsys, folder / "in.fa", "-o", folder / "out")
+    said = refused(capsys, folder / "in.fa", "-o", folder / "out")
+    assert "sequence 'a' has 4 bases; expected 8 or more" in said
+
+
+def test_one_record_without_room_for_a_site_is_left_out_and_counted(folder, capsys):
+    with open(folder / "in.fa", "a") as handle:
+        handle.write(">short\nACGT\n" + ">empty\n\n" * 9)
+    out = run(folder)
+    told = capsys.readouterr().err
+    assert "1 of 50 records is left out: sequence 'short' has 4 bases; expected 11 or more" in told
+    assert "9 of 50 records have no bases, and are left out" in told
+    with open(out / "sites.tsv") as handle:
+        assert {row["seq_ID"] for row in csv.DictReader(handle, delimiter="\t")} <= {
+            f"s{i}" for i in range(40)
+        }
+
+
+def test_aligned_sequences_give_the_profile_of_unaligned_ones(folder, capsys):
+    plain = (run(folder) / "motif.meme").read_text()
+    aligned = (folder / "in.fa").read_text().replace("GGTCA", "GG-TC.A")
+    (folder / "in.fa").write_text(aligned)
+    where = [folder / "in.fa", "-o", folder / "other", "--motif", folder / "start.meme"]
+    assert "has the gap '-'" in refused(capsys, *where)
+    main([str(one) for one in ["profile", *where, *FAST, "--degap"]])
+    assert (
+        f"{aligned.count('-') + aligned.count('.')} gaps are taken out of the sequences"
+        in capsys.readouterr().err
+    )
+    assert (folder / "other" / "motif.meme").read_text() == plain
 
 
 def test_a_file_of_no_motif(folder, capsys):

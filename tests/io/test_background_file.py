@@ -36,6 +36,11 @@ def test_a_model_that_is_written_is_read(order, path):
         np.testing.assert_allclose(getattr(found, name), getattr(wanted, name), rtol=1e-6)
 
 
+def test_letters_of_rna_are_read(path):
+    path.write_text(ORDER_0.replace("T", "U"))
+    assert read_background(path, strand_symmetric=False).probabilities.tolist() == [0.4, 0.1, 0.2, 0.3]
+
+
 def test_strands_are_made_alike(path):
     path.write_text(ORDER_0)
     np.testing.assert_allclose(read_background(path).probabilities, [0.35, 0.15, 0.15, 0.35])
@@ -50,6 +55,13 @@ def test_strands_are_made_alike(path):
         ("E 0.3\n", "line 1: holds 'E 0.3'"),
         ("A x\n", "line 1: probability is 'x'"),
         ("A 1.5\n", "line 1: probability is '1.5'"),
+        ("A nan\n", "line 1: probability is 'nan'"),
+        ("A 1_0\n", "line 1: probability is '1_0'"),
+        (ORDER_0 + "a 0.4\n", "line 5: has the word A twice; expected each once"),
+        (ORDER_0 + "U 0.4\n", "line 5: has the word T twice"),
+        (ORDER_0 + "ACGTACGTACGTACGTAC 0.001\n", "line 5: has a word of 18 bases; expected at most 9"),
+        (ORDER_0 + "AAA 1\n", "lacks the word 'AA'"),
+        ("A 0\nC 0.3\nG 0.3\nT 0.4\n", "has a base of probability 0"),
         ("A 0.3\nC 0.3\nG 0.4\n", "lacks the word 'T'"),
         ("A 0.3\nC 0.3\nG 0.3\nT 0.3\n", "sum to 1.2"),
         (ORDER_0 + "AA 0.1\n", "lacks the word 'AC'"),

@@ -129,6 +129,14 @@ PROTEIN = ">P1\nMKVLAAGIRK\n>P2\nMSTNPKPQRK\n"
             ">a\nAC>b\n",
             " line 2: sequence 'a' has the letter '>'; expected A, C, G, T, U or an IUPAC code of bases",
         ),
+        (
+            ">a\nACGT\n>b x\nAC.T\n",
+            " line 4: sequence 'b x' has the gap '.'; expected unaligned sequences (--degap takes gaps out)",
+        ),
+        (
+            ">a\nACGT*\n",
+            " line 2: sequence 'a' has the gap '*'; expected unaligned sequences (--degap takes gaps out)",
+        ),
         (bytes(range(256)) * 9, ": is a binary file; expected text"),
         (b">a\n" + b"ACGT" * 999 + b"\n>b\nAC\0GT\n", " line 4: is a binary file; expected text"),
         (">a\rACGT\r", ": has old Mac line ends (carriage returns alone); convert them"),
@@ -165,3 +173,24 @@ def test_missing_files_and_folders(tmp_path):
         read_fasta(tmp_path / "none.fa")
     with pytest.raises(MissingFile, match="is a folder"):
         read_fasta(tmp_path)
+
+
+def test_places_that_are_not_understood_are_counted(tmp_path, caplog):
+    sequences = read_fasta(
+        written(tmp_path, b">chr1:0-4\nACGT\n>chr1:0-9_x\nACGT\n>chr1:0-9\nACGT\n>plain\nACGT\n")
+    )
+    assert sequences.intervals == [Interval("chr1", 0, 4), None, None, None]
+    (record,) = caplog.records
+    assert "the places that 2 of 4 headers name are not understood" in record.getMessage()
+    assert "the first is 'chr1:0-9_x'" in record.getMessage()
+
+
+def test_gaps_are_taken_out_where_asked_and_counted(tmp_path, caplog):
+    path = written(tmp_path, ">a-b\nAC-GT\n..A\n>b\nAC*\n>c\n--\n")
+    sequences = read_fasta(path, degap=True)
+    assert list(zip(sequences.names, texts(sequences), strict=True)) == [
+        ("a-b", "ACGTA"),
+        ("b", "AC"),
+        ("c", ""),
+    ]
+    assert caplog.messages == [f"{path}: 6 gaps are taken out of the sequences"]

@@ -16,7 +16,7 @@ from motifnet.symbols import DNA
 
 RECORDS = st.lists(
     st.tuples(
-        st.sampled_from(["", "a", "chr1 first"]), st.lists(st.text("ACGTacgtNR-", max_size=9), max_size=3)
+        st.sampled_from(["", "a", "chr1 first"]), st.lists(st.text("ACGTacgtNR-.*", max_size=9), max_size=3)
     ),
     min_size=1,
     max_size=4,
@@ -40,8 +40,8 @@ def test_pieces_are_the_whole(records, size, end, mask, tmp_path):
     lines = [line for header, text in records for line in (f">{header}", *text)]
     path = tmp_path / "in.fa"
     path.write_bytes(end.join(lines).encode())
-    whole = read_fasta(path, mask_lowercase=mask)
-    codes, begins, names = laid_out(path, size, mask_lowercase=mask)
+    whole = read_fasta(path, mask_lowercase=mask, degap=True)
+    codes, begins, names = laid_out(path, size, mask_lowercase=mask, degap=True)
     assert names == list(whole.names)
     parts = np.split(codes, begins)[1:]
     assert [part[0] for part in parts] == [4] * len(whole)
@@ -64,6 +64,7 @@ def test_a_stretch_is_no_longer_than_asked_for(tmp_path):
         (b"\nACGT\n", 2, "starts with 'ACGT'"),
         (b"@a\nACGT\n", 1, "FASTQ"),
         (b">a\nACGT\nAC!T\n", 3, "sequence 'a' has the letter '!'"),
+        (b">a\nACGT\nA-C\n", 3, r"sequence 'a' has the gap '-'; expected unaligned sequences \(--degap"),
         (b">a\nACGT\n>b\nAC>GT\n", 4, "sequence 'b' has the letter '>'"),
         (b">a\nACGT\n\0\0\n", None, "is a binary file"),
         (b">a\rACGT\r", None, "old Mac line ends"),
@@ -92,3 +93,14 @@ def test_a_file_cut_short_is_refused(tmp_path):
     )
     with pytest.raises(FastaFormatError, match="in the middle of its compressed data"):
         list(stream_fasta(path))
+
+
+@pytest.mark.parametrize("size", [3, 1000])
+def test_gaps_are_taken_out_where_asked_and_counted(tmp_path, size, caplog):
+    (tmp_path / "in.fa").write_text(">a-b\nAC-GT\n..A\n>b\nAC*\n")
+    codes, begins, names = laid_out(tmp_path / "in.fa", size, degap=True)
+    assert (DNA.decode(codes), begins, names) == ("NACGTANAC", [0, 6], ["a-b", "b"])
+    assert caplog.messages == [f"{tmp_path / 'in.fa'}: 4 gaps are taken out of the sequences"]
+    (tmp_path / "in.fa").write_text(">a-b\nAC-GT\n..A!\n")
+    with pytest.raises(FastaFormatError, match="line 3: sequence 'a-b' has the letter '!'"):
+        list(stream_fasta(tmp_path / "in.fa", degap=True))

@@ -5,6 +5,7 @@ import gzip
 import logging
 import os
 import random
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -20,8 +21,8 @@ from motifnet.errors import (
     UnknownName,
     UnwritableFolder,
 )
+from motifnet.io import faidx, genome_index
 from motifnet.io import genome as genome_module
-from motifnet.io import genome_index
 from motifnet.io.genome import Genome
 from motifnet.symbols import DNA, Interval
 
@@ -129,7 +130,7 @@ def test_the_index_lies_beside_the_genome_and_is_used_again(tmp_path, monkeypatc
     path = write_kind(tmp_path, "plain")
     Genome(path).close()
     assert sorted(os.listdir(tmp_path)) == ["g.fa", "g.fa.fai"]
-    monkeypatch.setattr(genome_index, "_build", lambda *_: pytest.fail("the index was made twice"))
+    monkeypatch.setattr(genome_index, "_made", lambda *_: pytest.fail("the index was made twice"))
     Genome(path).close()
 
 
@@ -147,19 +148,19 @@ def test_beside_a_read_only_folder_the_index_lies_in_the_cache(tmp_path, monkeyp
     folder = tmp_path / "data"
     folder.mkdir()
     path = write_kind(folder, kind)
-    atomic_path = genome_index.atomic_path
+    atomic_write = genome_index.atomic_write
 
     def refusing(target):
         if target.parent == folder:
             raise UnwritableFolder(folder, "Read-only file system")
-        return atomic_path(target)
+        return atomic_write(target)
 
-    monkeypatch.setattr(genome_index, "atomic_path", refusing)
+    monkeypatch.setattr(genome_index, "atomic_write", refusing)
     for _ in range(2):
         with Genome(path) as genome:
             assert genome.fetch([Interval("chr2", 3, 9)]).text(0) == CONTIGS["chr2"][3:9].upper()
     assert os.listdir(folder) == [path.name]
-    assert len(os.listdir(cache)) == (2 if kind == "bgzip" else 1)
+    assert len(os.listdir(cache)) == 1
 
 
 def test_plain_gzip_is_unpacked_once_with_a_warning(tmp_path, caplog, cache):
@@ -174,16 +175,16 @@ def test_plain_gzip_is_unpacked_once_with_a_warning(tmp_path, caplog, cache):
 
 
 def test_without_any_cache_folder_the_error_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(genome_index.os, "access", lambda *_: False)
-    with pytest.raises(UnwritableFolder, match="it is needed for the index of the genome"):
+    monkeypatch.setattr(genome_index, "cache_folder", lambda: None)
+    with pytest.raises(UnwritableFolder, match="no cache folder can be made for the index of the genome"):
         Genome(write_kind(tmp_path, "gzip"))
 
 
 def test_a_full_disk_under_the_index_is_one_sentence(tmp_path, monkeypatch):
-    def fail(_index):
+    def full(_entries):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(genome_index.Faidx, "_open_fai", lambda *_args, **_options: fail(None))
+    monkeypatch.setattr(genome_index, "render_entries", full)
     with pytest.raises(DiskFull, match="no space left on the disk of"):
         Genome(write_kind(tmp_path, "plain"))
 
@@ -199,8 +200,13 @@ def test_a_genome_that_is_not_there(tmp_path):
         (b"", "is empty; expected a genome in FASTA format"),
         (b"chr1\t1\t2\n", "line 1: does not start with '>'; expected a genome in FASTA format"),
         (bytes(range(256)), "is a binary file; expected text"),
-        (b">a\nACGT\nAC\nACGT\n", "cannot be indexed: Line length of fasta file is not consistent!"),
-        (b">a\nACGT\n>a\nACGT\n", 'cannot be indexed: Duplicate key "a"'),
+        (b">a\nACGT\nAC\nACGT\n", "line 4: contig 'a' has lines of different lengths; expected one length"),
+        (b">a\nACGT\nACGTA\n", "line 3: contig 'a' has lines of different lengths"),
+        (b">a\nACGT\n\nACGT\n", "line 4: contig 'a' has lines of different lengths"),
+        (b">a\nACGT\r\nACGT\nACGT\n", "line 4: contig 'a' has lines of different lengths"),
+        (b">a\nACGT\n>a\nACGT\n", "line 3: has two contigs named 'a'"),
+        (b">a\nACGT\n>\nACGT\n", "line 3: has a contig without a name; expected '>NAME'"),
+        (b">a\nACGT\n>\xff\nACGT\n", "line 3: has a header that is not UTF-8 text"),
         (gzip.compress(os.urandom(999).hex().encode())[:-20], "ends in the middle of its compressed data"),
     ],
 )
@@ -229,14 +235,99 @@ def test_protein_is_refused_when_it_is_read(tmp_path):
         genome.codes("P1")
 
 
-def test_an_index_that_does_not_fit_is_noticed(tmp_path):
-    path = write_kind(tmp_path, "plain")
-    (tmp_path / "g.fa.fai").write_text("chr1\t9000\t16\t60\t61\n")
-    with (
-        Genome(path) as genome,
-        pytest.raises(FastaFormatError, match=r"does not fit its index; remove the \.fai"),
-    ):
-        genome.codes("chr1")
+STALE = {
+    "of a longer contig": "chr1\t9000\t16\t60\t61\nchr2\t180\t1052\t60\t61\nempty\t0\t1252\t0\t0\n",
+    "shifted": "chr1\t1003\t18\t60\t61\nchr2\t180\t1055\t60\t61\nempty\t0\t1255\t0\t0\n",
+    "of other names": "chrI\t1003\t16\t60\t61\nchr2\t180\t1052\t60\t61\nempty\t0\t1252\t0\t0\n",
+    "of other lines": "chr1\t1003\t16\t50\t51\nchr2\t180\t1052\t60\t61\nempty\t0\t1252\t0\t0\n",
+    "of fewer contigs": "chr1\t1003\t16\t60\t61\n",
+    "cut within a line": "chr1\t1003\t16\t60\t61\nchr2\t180",
+    "no index": "chr1\tx\ty\tz\t1\n",
+    "empty": "",
+    "huge": f"chr1\t{'9' * 18}\t16\t60\t61\n",
+    "negative": "chr1\t-5\t16\t60\t61\n",
+    "binary": "\0\1\2",
+}
+
+
+@pytest.mark.parametrize("kind", ["plain", "bgzip"])
+@pytest.mark.parametrize("stale", list(STALE))
+def test_an_index_of_another_genome_is_made_again_and_told(tmp_path, stale, kind, caplog):
+    path = write_kind(tmp_path, kind)
+    index = path.with_name(path.name + ".fai")
+    Genome(path).close()
+    right = index.read_text()
+    assert caplog.messages == []
+    index.write_text(STALE[stale])
+    os.utime(path, (1, 1))
+    with Genome(path) as genome:
+        assert genome.contigs == {name: len(text) for name, text in CONTIGS.items()}
+        assert DNA.decode(genome.codes("chr2")) == CONTIGS["chr2"].upper()
+    assert index.read_text() == right
+    assert caplog.messages == [f"{index} is not the index of this {path.name}, and is made again"]
+
+
+def test_a_genome_of_longer_headers_does_not_get_the_old_index(tmp_path):
+    path = tmp_path / "g.fa"
+    path.write_text(fasta_text(CONTIGS, width=2000))
+    Genome(path).close()
+    path.write_text(fasta_text(CONTIGS, width=2000).replace(" of a test", " of another test"))
+    os.utime(path, (1, 1))
+    with Genome(path) as genome:
+        assert DNA.decode(genome.codes("chr1")) == CONTIGS["chr1"].upper()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["", "\n", "\n\n\n"])
+def test_blank_lines_between_contigs_do_not_show(tmp_path, end, last):
+    path = tmp_path / "g.fa"
+    text = fasta_text(CONTIGS).replace("\n>", "\n\n\n>").rstrip("\n") + last
+    path.write_bytes(("\n" + text).replace("\n", end).encode())
+    for _ in range(2):  # with an index that is made, and with the one that is there
+        with Genome(path) as genome:
+            assert {name: DNA.decode(genome.codes(name)) for name in genome.contigs} == {
+                name: text.upper() for name, text in CONTIGS.items()
+            }
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    texts=st.lists(st.text("ACGTacgtN", max_size=50), min_size=1, max_size=5),
+    width=st.integers(1, 60),
+    block=st.integers(1, 90),
+    end=st.sampled_from(["\n", "\r\n"]),
+    at_end=st.booleans(),
+)
+def test_the_index_is_the_same_however_the_file_is_read(tmp_path, texts, width, block, end, at_end):
+    contigs = {f"c{i}": text for i, text in enumerate(texts)}
+    text = fasta_text(contigs, width, end)
+    path = tmp_path / "g.fa"
+    path.write_bytes(text.encode() if at_end else text.rstrip().encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(faidx, "_BLOCK", block)
+        (tmp_path / "g.fa.fai").unlink(missing_ok=True)
+        with Genome(path) as genome:
+            assert {name: DNA.decode(genome.codes(name)) for name in genome.contigs} == {
+                name: text.upper() for name, text in contigs.items()
+            }
+    with closing(faidx.IndexedFasta(path, faidx.read_entries(tmp_path / "g.fa.fai"), None)) as indexed:
+        assert indexed.fits()
+
+
+def test_every_damaged_byte_of_bgzip_is_told_or_harmless(tmp_path):
+    path = write_kind(tmp_path, "bgzip")
+    whole = path.read_bytes()
+    n_refused = 0
+    for at in range(0, len(whole), 11):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
+        try:
+            with Genome(path) as genome:
+                read = {name: DNA.decode(genome.codes(name)) for name in genome.contigs}
+        except FastaFormatError:
+            n_refused += 1
+        else:
+            assert read == {name: text.upper() for name, text in CONTIGS.items()}
+    assert n_refused > 20
 
 
 def test_what_is_not_in_the_genome(small):

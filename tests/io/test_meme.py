@@ -98,7 +98,7 @@ def test_the_full_text_output():
 
 def test_rna_is_read_and_a_missing_background_is_uniform():
     (motif,) = parsed("MEME version 4\nALPHABET= ACGU\nMOTIF u\nletter-probability matrix: w= 1\n0 0 0 1\n")
-    assert motif.consensus == "T"
+    assert (motif.consensus, motif.alphabet, motif.single_stranded) == ("U", "RNA", True)
     assert motif.background.tolist() == [0.25] * 4
     (motif,) = parsed(
         "MEME version 4\nALPHABET= ACGU\nBackground letter frequencies\nA 0.1 C 0.2 G 0.3 U 0.4\n"

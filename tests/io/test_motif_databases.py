@@ -246,7 +246,7 @@ def test_a_homer_threshold_is_what_one_window_in_ten_thousand_reaches(width):
 
 def test_an_alphabet_of_rna_as_meme_5_declares_it(read):
     (motif,) = read(MEME_5_RNA)
-    assert (motif.name, motif.alt_name, motif.consensus, motif.n_sites) == ("RNCMPT00001", "A1CF", "WT", 8)
+    assert (motif.name, motif.alt_name, motif.consensus, motif.n_sites) == ("RNCMPT00001", "A1CF", "WU", 8)
     assert motif.background.tolist() == [0.1, 0.2, 0.3, 0.4]
 
 

@@ -18,7 +18,7 @@ from motifnet.io.formats import FORMATS, NOMINAL_SITES, Held, MotifFormat
 from motifnet.io.motif_files import format_of, losses, read_motifs, render_motifs, write_meme, write_motifs
 from motifnet.motifs import Motif
 
-KNOWN = "cisbp, homer, jaspar, meme, pfm, transfac, uniprobe"
+KNOWN = "cisbp, encode, homer, jaspar, meme, pfm, transfac, uniprobe"
 _OF_COUNTS = ("jaspar", "pfm", "transfac")
 BIOPYTHON_NAMES = {"meme": "minimal", "jaspar": "jaspar", "transfac": "transfac"}
 
@@ -46,7 +46,7 @@ def test_every_format_has_a_module_and_every_module_a_format():
     folder = Path(motifnet.io.__file__).parent
     registering = {path.stem for path in folder.glob("*.py") if "\nFORMATS.register(" in path.read_text()}
     assert registering == set(FORMATS) == {
-        "cisbp", "homer", "jaspar", "meme", "pfm", "transfac", "uniprobe",
+        "cisbp", "encode", "homer", "jaspar", "meme", "pfm", "transfac", "uniprobe",
     }  # fmt: skip
     assert all(isinstance(FORMATS[name], MotifFormat) for name in FORMATS)
 
@@ -124,7 +124,8 @@ def test_a_file_that_was_cut_within_a_row_is_refused(name, tmp_path):
     rng = np.random.default_rng(5)
     motifs = [Motif(f"m{i}", rng.multinomial(40, [0.4, 0.1, 0.3, 0.2], 9).T) for i in range(2)]
     text = render_motifs(motifs, name)
-    row = r"\n[ \t]*[ACGT:\[\d. \t]*\d[ \t]+(?=[\d.]+[ \t])"  # up to some number before the last of a row
+    # Up to some number before the last of a row.
+    row = r"\n[ \t]*[ACGTRYSWKMBDHVN:\[\d. \t]*\d[ \t]+(?=[\d.]+[ \t])"
     cuts = [found.end() for found in re.finditer(row, text) if found.end() > text.rindex("m1") + 20]
     assert len(cuts) >= 3
     for cut in cuts:
@@ -244,7 +245,7 @@ def test_no_motifs_make_a_meme_file_with_a_header(tmp_path):
 
 
 def test_one_strand_is_written_as_one_strand(tmp_path):
-    write_meme(tmp_path / "rna.meme", [], strands="+")
+    write_meme(tmp_path / "rna.meme", [], single_stranded=True)
     assert re.search(r"^strands: \+$", (tmp_path / "rna.meme").read_text(), re.MULTILINE)
 
 

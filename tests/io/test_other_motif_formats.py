@@ -121,10 +121,6 @@ def test_transfac_with_other_keys_and_another_order_of_bases(tmp_path):
         ),
         ("ID a\nP0 A C G G\n1 2 3 4 5\n", "line 2: motif a is over the letters ACGG; expected A, C, G, T"),
         ("ID a\nP0 A C G T\n1 2 3 4\n", "line 3: has 3 counts; expected 4"),
-        (
-            "AC a\n//\nID b\nP0 A C G T\n1 2 3 4 5\n",
-            "line 1: motif a has no matrix; expected a line 'P0 A C G T'",
-        ),
     ],
 )
 def test_errors_carry_path_and_line(tmp_path, text, sentence):

@@ -51,8 +51,17 @@ def test_no_sites(tmp_path):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("m\ta\t3\tx\t+\tTGAC", r"line 2: site at '3' to 'x' on strand '\+'; expected numbers"),
-        ("m\ta\t3\t6\t.\tTGAC", "line 2: site at '3' to '6' on strand '.'; expected numbers"),
+        (
+            "m\ta\t3\tx\t+\tTGAC",
+            r"line 2: site in 'a' at '3' to 'x' on strand '\+'; expected a name, numbers",
+        ),
+        ("m\ta\t3\t6\t.\tTGAC", "line 2: site in 'a' at '3' to '6' on strand '.'; expected a name"),
+        ("m\ta\t0\t3\t+\tTGAC", "line 2: site in 'a' at '0' to '3'"),
+        ("m\t\t3\t6\t+\tTGAC", "line 2: site in '' at"),
+        ("\ta\t3\t6\t+\tTGAC", "line 2: has a site without a motif"),
+        ("m\ta\t3\t6\t+\tTG{C", "line 2: site reads 'TG{C'; expected letters of bases"),
+        ("m\ta\t3", "line 2: has 3 columns; expected 6, as the header has"),
+        ("m\ta\t3\t6\t+\tTGAC\n", "line 3: has 1 columns; expected 6"),
         ("m\ta\t3\t9\t+\tTGAC", "line 2: site of 7 bases reads 'TGAC'; expected as many letters"),
     ],
 )

@@ -12,6 +12,12 @@ from motifnet.symbols import DNA, Sequences
 from motifnet.symbols import background as module
 from motifnet.symbols.background import Background, word_counts
 
+
+def has_base(texts):
+    """Whether some letter is a known base."""
+    return bool(set("".join(texts)) & set("ACGT"))
+
+
 TEXTS = st.lists(st.text(st.sampled_from("ACGTN"), max_size=20), max_size=6)
 
 
@@ -33,7 +39,7 @@ def test_counts_do_not_depend_on_the_chunk(monkeypatch, chunk):
     assert word_counts(Sequences.from_text(texts), 3).tolist() == plain_counts(texts, 3)
 
 
-@given(TEXTS, st.integers(0, 3))
+@given(TEXTS.filter(has_base), st.integers(0, 3))
 def test_a_symmetric_model_gives_both_strands_one_probability(texts, order):
     sequences = Sequences.from_text(texts)
     assume(word_counts(sequences, order + 1).any())
