@@ -29,7 +29,7 @@ class Placed(NamedTuple):
     @property
     def name(self) -> str:
         """The name of the peak, or its place if it has none."""
-        return self.peak.name or str(self.place)
+        return self.peak.name or self.place.region
 
 
 def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, skipped: Skipped) -> list[Placed]:
