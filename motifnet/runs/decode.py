@@ -14,7 +14,7 @@ import numpy as np
 from motifnet.config import DecodeConfig, DecodingOptions, ReadingOptions
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.windows import holds_peaks, read_targets
-from motifnet.errors import InvalidValue, MotifFormatError
+from motifnet.errors import InvalidValue, MotifFormatError, shown
 from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, refine
 from motifnet.io.decoded import (
     DecodedMotif,
@@ -153,7 +153,7 @@ def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
             else f"of --threshold {options.threshold:g}"
         )
         named = ", ".join(
-            f"{run.model.motifs[i].name} ({expected[i]:.2g} expected)" for i in without[:_NAMED]
+            f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without[:_NAMED]
         )
         more = ", ..." if len(without) > _NAMED else ""
         _log.warning("%d of %d motifs have no site %s: %s%s", len(without), len(expected), what, named, more)

@@ -14,7 +14,7 @@ from motifnet.datasets.baselines import gc_score, length_score
 from motifnet.datasets.contrast import Contrast, contrast
 from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets
-from motifnet.errors import InvalidValue
+from motifnet.errors import InvalidValue, shown
 from motifnet.io.databases import Database, load_database
 from motifnet.io.genome import Genome
 from motifnet.kernels.threads import use_threads
@@ -153,7 +153,7 @@ def _fitting(motifs: Sequence[Motif], sequences: Sequences) -> tuple[list[Motif]
     """The motifs that some sequence has room for, and what to say of the others."""
     longest = int(sequences.lengths.max(initial=0))
     fitting = [motif for motif in motifs if motif.width <= longest]
-    wider = [motif.name for motif in motifs if motif.width > longest]
+    wider = [shown(motif.name) for motif in motifs if motif.width > longest]
     if not fitting:
         least = min(motif.width for motif in motifs)
         raise InvalidValue("width of the narrowest motif", least, f"at most {longest}, the longest sequence")
@@ -207,7 +207,7 @@ def _spaced(
     if primary is None:
         return []
     targets = compared.sequences.select(compared.is_target)
-    with progress.stage(f"space around {primary.motif.name}", len(ranked)) as stage:
+    with progress.stage(f"space around {shown(primary.motif.name)}", len(ranked)) as stage:
         return spacings(
             scorer,
             primary,

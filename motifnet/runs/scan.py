@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import ScanConfig, ScanOptions
-from motifnet.errors import InvalidValue
+from motifnet.errors import InvalidValue, shown
 from motifnet.io.background_file import read_background
 from motifnet.io.databases import load_database
 from motifnet.io.fasta_stream import SIZE
@@ -137,7 +137,7 @@ class Scan:
         motifs = [self._scanner.motifs[i] for i in np.flatnonzero(self._n_windows == 0)]
         if not motifs:
             return self._out_of_reach
-        some = ", ".join(f"{motif.name} ({motif.width})" for motif in motifs[:_NAMED])
+        some = ", ".join(f"{shown(motif.name)} ({motif.width})" for motif in motifs[:_NAMED])
         more = ", ..." if len(motifs) > _NAMED else ""
         return [
             f"{len(motifs)} of {len(self._scanner.motifs)} motifs fit into no sequence, of which none has as "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -227,3 +228,25 @@ def test_motifs_too_many_to_scan_with_are_refused_before_work_begins(folder, tmp
         "NotEnoughMemory: scanning with 2 motifs takes about 6.8e-05 GB; 0 GB are allowed: scan"
     )
     assert not (tmp_path / "hits.tsv").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "scan long.meme in.fa --p-value 1e-9",
+        "enrich long.meme in.fa",
+        "decode long.meme in.fa",
+        "cluster long.meme",
+        "compare long.meme long.meme",
+        "logos long.meme",
+    ],
+)
+def test_names_as_long_as_a_book_are_cut_where_they_are_told(folder, tmp_path, capsys, line):
+    write_meme(
+        folder / "long.meme",
+        [replace(motif_from_word(word), name=word * 600) for word in ("GATAAG", "CCACTT")],
+    )
+    words = [str(folder / word) if (folder / word).is_file() else word for word in line.split()]
+    main([*words, "-o", str(tmp_path / "out.tsv")])
+    told = capsys.readouterr()
+    assert max(len(text) for text in (told.out + told.err).splitlines()) < 600
