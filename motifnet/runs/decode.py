@@ -138,6 +138,8 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
         options.tell_idle("threshold", since="the sites of the likeliest path are told (--decoding viterbi)")
     if not options.refine:
         options.tell_idle("pseudocount", since="no motif is refined (--refine)")
+        if options.strand == "untied":
+            options.tell_idle("strand", since="matrices of the strands differ once refined alone (--refine)")
     if not any(map(holds_peaks, targets)):
         reading.tell_idle("genome", "window", since="all input is FASTA")
 

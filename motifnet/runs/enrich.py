@@ -22,6 +22,7 @@ from motifnet.motifs import Motif
 from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
 from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.memory import check_memory
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import motif_file
 from motifnet.scanning.best_sites import Scorer
@@ -37,6 +38,7 @@ from motifnet.training.progress import Progress, Silent
 _BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
 _SIGNIFICANT = 0.05  # E-value that every comparison should be able to give
 _MOST_NAMED = 3
+_BYTES_OF_SITE = 4  # of its place, which half of the sequences have at most
 
 
 def enrich(
@@ -97,6 +99,11 @@ def _enriched(
         compared = _compared(targets, config)
     motifs, warnings = _fitting(database.motifs, compared.sequences)
     _tell(database, compared, progress)
+    check_memory(
+        f"testing {len(motifs):,} motifs in {len(compared.sequences):,} sequences",
+        _BYTES_OF_SITE * len(motifs) * len(compared.sequences),
+        "test parts of the motifs, or fewer sequences",
+    )
     scorer = _scorer(motifs, compared, config)
     with watch.stage("enrich"):
         ranked = _ranked(scorer, compared, config, progress)

@@ -272,6 +272,8 @@ def _tell_idle(options: ScanOptions) -> None:
     """Warn of options that others leave without effect."""
     if options.background not in ("sequences", "genome"):
         options.tell_idle("background_order", since=f"the background {options.background!r} is not learnt")
+    if options.best and not options.across_motifs:
+        options.tell_idle("overlaps", since="--best tells one hit of a motif in a sequence")
     if options.overlaps == "all":
         options.tell_idle("across_motifs", since="hits that overlap are all told (--overlaps)")
 
