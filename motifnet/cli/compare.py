@@ -17,6 +17,7 @@ from motifnet.cli.command import (
 from motifnet.cli.options import config_options, read_config
 from motifnet.cli.wording import counted, warn
 from motifnet.config import CompareConfig
+from motifnet.errors import shown
 
 _PAGE = ".html"
 _SHOWN = 20  # motifs whose best match is told
@@ -79,8 +80,8 @@ def _told(run) -> str:
     lines = [f"{len(found)} of {counted(len(run.queries), 'motif')} resemble some of {n_known:,} known ones"]
     for query, matches in found[:_SHOWN]:
         best = matches[0]
-        name = f"{best.known.name} {best.known.alt_name}".strip()
-        lines.append(f"  {query.name:<32} {name:<32} q = {best.q_value:.2g}")
+        name = shown(f"{best.known.name} {best.known.alt_name}".strip())
+        lines.append(f"  {shown(query.name):<32} {name:<32} q = {best.q_value:.2g}")
     if len(found) > _SHOWN:
         lines.append(f"  ... and {len(found) - _SHOWN} more")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ import click
 from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
 from motifnet.config import DecodeConfig
+from motifnet.errors import shown
 
 
 @click.command(
@@ -60,7 +61,7 @@ def _told(run) -> str:
         strict=True,
     )
     lines += [
-        f"{motif.name:<34}{len(sites):>9,}{expected:>11,.1f}{sequences:>11,.1f}"
+        f"{shown(motif.name):<34}{len(sites):>9,}{expected:>11,.1f}{sequences:>11,.1f}"
         for motif, sites, expected, sequences in found
     ]
     return "\n".join(lines)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
+from motifnet.cli.wording import warn
 
 
 def _writes(parameters) -> list[Path]:
@@ -111,6 +113,7 @@ def command(
     from motifnet.runs.simulate import write_simulated
     from motifnet.symbols.background import Background
 
+    _tell_idle(has_background=background is not None, has_motifs=bool(motifs or motif_file))
     words = [_word_and_share(text, share) for text in motifs]
     wanted = [(motif_from_word(word), part) for word, part in words]
     if motif_file is not None:
@@ -125,6 +128,21 @@ def command(
         seed=seed,
     )
     click.echo(f"{n_targets} targets with {len(truth)} sites in {output}")
+
+
+def _tell_idle(*, has_background: bool, has_motifs: bool) -> None:
+    """Warn of options that were given, though others leave them nothing to do."""
+    idle = dict.fromkeys(["gc"], "the background is that of --background") if has_background else {}
+    if not has_background:
+        idle["order"] = "no --background is given"
+    if not has_motifs:
+        idle |= dict.fromkeys(["share", "position", "strand"], "nothing is planted (--motif, --motif-file)")
+    given = click.get_current_context().get_parameter_source
+    warn(
+        f"--{name} has no effect, since {why}"
+        for name, why in idle.items()
+        if given(name) is ParameterSource.COMMANDLINE
+    )
 
 
 def _word_and_share(text: str, share: float) -> tuple[str, float]:

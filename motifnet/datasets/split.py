@@ -301,7 +301,8 @@ def split_by_similarity(
     groups, whole = cluster(sequences, largest=largest, strata=strata, both_strands=both_strands)
     n_groups = int(groups.max(initial=-1)) + 1
     if n_groups < len(PARTS):
-        raise TooFewSequences("clusters of similar sequences", n_groups, len(PARTS))
+        hint = "Windows that overlap, one with the next, are one cluster, as are sequences that share bases"
+        raise TooFewSequences("clusters of similar sequences", n_groups, len(PARTS), hint)
     sizes = _group_sizes(groups, strata, n_groups)
     part = np.zeros(n_groups, np.uint8)
     deal_groups(sizes, _order(sizes, np.arange(n_groups), seed), _asked(sizes, options), part)

@@ -14,9 +14,12 @@ from motifnet.io.motif_files import read_motifs
 from motifnet.motifs import Motif, tomtom
 from motifnet.report.match_page import MatchResult, render_matches
 from motifnet.report.tables import matches_tsv
+from motifnet.runs.memory import check_memory
 from motifnet.runs.record import write_text
 from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
+
+_BYTES_OF_PAIR = 25  # a p-value, an offset, an overlap and a strand
 
 
 class CompareRun(NamedTuple):
@@ -55,6 +58,8 @@ def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> C
     ------
     MissingFile, FileFormatError
         If motifs cannot be read, or there are none.
+    NotEnoughMemory
+        If there are too many to compare each with each.
     MissingExtra
         If JASPAR is asked for and pyjaspar is not installed.
     """
@@ -63,6 +68,11 @@ def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> C
         raise MotifFormatError(source, "holds no motif; expected one or more to compare")
     databases = [load_database(motif_file(target)) for target in targets]
     known = [(database.name, motif) for database in databases for motif in database.motifs]
+    check_memory(
+        f"comparing {len(queries):,} motifs with {len(known):,}",
+        _BYTES_OF_PAIR * len(queries) * len(known),
+        "compare parts of them",
+    )
     compared = tomtom.compare(
         queries,
         [motif for _, motif in known],

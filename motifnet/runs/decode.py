@@ -14,7 +14,7 @@ import numpy as np
 from motifnet.config import DecodeConfig, DecodingOptions, ReadingOptions
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.windows import holds_peaks, read_targets
-from motifnet.errors import InvalidValue, MotifFormatError
+from motifnet.errors import InvalidValue, MotifFormatError, shown
 from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, refine
 from motifnet.io.decoded import (
     DecodedMotif,
@@ -140,6 +140,8 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
         options.tell_idle("threshold", since="the sites of the likeliest path are told (--decoding viterbi)")
     if not options.refine:
         options.tell_idle("pseudocount", since="no motif is refined (--refine)")
+        if options.strand == "untied":
+            options.tell_idle("strand", since="matrices of the strands differ once refined alone (--refine)")
     if not any(map(holds_peaks, targets)):
         reading.tell_idle("genome", "window", since="all input is FASTA")
 
@@ -155,7 +157,7 @@ def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
             else f"of --threshold {options.threshold:g}"
         )
         named = ", ".join(
-            f"{run.model.motifs[i].name} ({expected[i]:.2g} expected)" for i in without[:_NAMED]
+            f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without[:_NAMED]
         )
         more = ", ..." if len(without) > _NAMED else ""
         _log.warning("%d of %d motifs have no site %s: %s%s", len(without), len(expected), what, named, more)

@@ -14,7 +14,7 @@ from motifnet.datasets.baselines import gc_score, length_score
 from motifnet.datasets.contrast import Contrast, contrast
 from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets
-from motifnet.errors import InvalidValue
+from motifnet.errors import InvalidValue, shown
 from motifnet.io.databases import Database, load_database
 from motifnet.io.genome import Genome
 from motifnet.kernels.threads import use_threads
@@ -22,6 +22,7 @@ from motifnet.motifs import Motif
 from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
 from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.memory import check_memory
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
@@ -38,6 +39,7 @@ from motifnet.training.progress import Progress, Silent
 _BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
 _SIGNIFICANT = 0.05  # E-value that every comparison should be able to give
 _MOST_NAMED = 3
+_BYTES_OF_SITE = 4  # of its place, which half of the sequences have at most
 
 
 def enrich(
@@ -99,6 +101,11 @@ def _enriched(
         compared = _compared(targets, config)
     motifs, warnings = _fitting(database.motifs, compared.sequences)
     _tell(database, compared, progress)
+    check_memory(
+        f"testing {len(motifs):,} motifs in {len(compared.sequences):,} sequences",
+        _BYTES_OF_SITE * len(motifs) * len(compared.sequences),
+        "test parts of the motifs, or fewer sequences",
+    )
     scorer = _scorer(motifs, compared, config)
     with watch.stage("enrich"):
         ranked = _ranked(scorer, compared, config, progress)
@@ -164,7 +171,7 @@ def _fitting(motifs: Sequence[Motif], sequences: Sequences) -> tuple[list[Motif]
     """The motifs that some sequence has room for, and what to say of the others."""
     longest = int(sequences.lengths.max(initial=0))
     fitting = [motif for motif in motifs if motif.width <= longest]
-    wider = [motif.name for motif in motifs if motif.width > longest]
+    wider = [shown(motif.name) for motif in motifs if motif.width > longest]
     if not fitting:
         least = min(motif.width for motif in motifs)
         raise InvalidValue("width of the narrowest motif", least, f"at most {longest}, the longest sequence")
@@ -218,7 +225,7 @@ def _spaced(
     if primary is None:
         return []
     targets = compared.sequences.select(compared.is_target)
-    with progress.stage(f"space around {primary.motif.name}", len(ranked)) as stage:
+    with progress.stage(f"space around {shown(primary.motif.name)}", len(ranked)) as stage:
         return spacings(
             scorer,
             primary,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config import ScanConfig, ScanOptions
-from motifnet.errors import InvalidValue
+from motifnet.errors import InvalidValue, shown
 from motifnet.io.background_file import read_background
 from motifnet.io.databases import load_database
 from motifnet.io.fasta_stream import SIZE
@@ -138,7 +138,7 @@ class Scan:
         motifs = [self._scanner.motifs[i] for i in np.flatnonzero(self._n_windows == 0)]
         if not motifs:
             return self._out_of_reach
-        some = ", ".join(f"{motif.name} ({motif.width})" for motif in motifs[:_NAMED])
+        some = ", ".join(f"{shown(motif.name)} ({motif.width})" for motif in motifs[:_NAMED])
         more = ", ..." if len(motifs) > _NAMED else ""
         return [
             f"{len(motifs)} of {len(self._scanner.motifs)} motifs fit into no sequence, of which none has as "
@@ -275,6 +275,8 @@ def _tell_idle(options: ScanOptions) -> None:
     """Warn of options that others leave without effect."""
     if options.background not in ("sequences", "genome"):
         options.tell_idle("background_order", since=f"the background {options.background!r} is not learnt")
+    if options.best and not options.across_motifs:
+        options.tell_idle("overlaps", since="--best tells one hit of a motif in a sequence")
     if options.overlaps == "all":
         options.tell_idle("across_motifs", since="hits that overlap are all told (--overlaps)")
 

@@ -172,6 +172,8 @@ def _tell_idle(composed: Composed, config: TrainConfig) -> None:
         config.split.tell_idle("test_fraction", "test_chroms", since=why)
     else:
         config.split.tell_idle("n_folds", since="a part is held out, and nothing is cross-fitted")
+    if config.training.patience >= config.training.max_epochs:
+        config.training.tell_idle("patience", since="there are no more epochs than that (--max-epochs)")
     if config.model.model == "deep":
         config.model.tell_idle("pool", since="the deep model has pools of its own")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from motifnet.errors import shown
 from motifnet.motifs import Motif
 
 _NAMED = 3
@@ -33,7 +34,9 @@ def told_out_of_reach(motifs: Sequence[Motif], best: Sequence[float], limit: str
     """
     if not motifs:
         return []
-    some = [f"{motif.name} (best {value:.2g})" for motif, value in zip(motifs, best, strict=True)][:_NAMED]
+    some = [f"{shown(motif.name)} (best {value:.2g})" for motif, value in zip(motifs, best, strict=True)][
+        :_NAMED
+    ]
     named = ", ".join(some) + (", ..." if len(motifs) > _NAMED else "")
     of_all = f"{len(motifs):,} of {n_motifs:,} motifs" if n_motifs > 1 else "the motif"
     return [f"{of_all} can have no site, since no word has {limit}: {named}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -47,7 +48,7 @@ def folder(tmp_path_factory):
 def said(folder, out, capsys, line):
     """The warnings of a command; words that are files of the folder are taken from there."""
     words = [str(folder / word) if (folder / word).is_file() else word for word in line.split()]
-    more = {"logos": [], "scan": ["-q", "--format", "tsv"]}.get(words[0], ["-q"])
+    more = {"logos": [], "simulate": [], "scan": ["-q", "--format", "tsv"]}.get(words[0], ["-q"])
     main([*words, "-o", str(out), *more])
     lines = capsys.readouterr().err.splitlines()
     return [text.removeprefix("warning: ") for text in lines if text.startswith("warning: ")]
@@ -97,6 +98,13 @@ WITHOUT_EFFECT = [
     (DECODE + "--decoding viterbi --threshold 0.9", "--threshold has no effect"),
     (DECODE + "--pseudocount 2", "--pseudocount has no effect"),
     (DECODE + "--genome genome.fa", "--genome has no effect"),
+    (DECODE + "--strand untied", "--strand has no effect"),
+    (SCAN + "--best --overlaps best", "--overlaps has no effect"),
+    (TRAIN + "--controls-per-target 1 --patience 7", "--patience has no effect"),
+    ("simulate --background in.fa --gc 0.5 -n 2", "--gc has no effect, since the background is that of"),
+    ("simulate --gc 0.5 --order 3 -n 2", "--order has no effect"),
+    ("simulate -n 2 --share 0.5", "--share has no effect"),
+    ("simulate -n 2 --strand +", "--strand has no effect"),
     ("logos motifs.meme --n-columns 3", "--n-columns has no effect"),
     ("logos motifs.meme --together stack --first-position 3", "--first-position has no effect"),
     ("logos motifs.meme --kind probability --small-sample-correction", "--small-sample-correction has no"),
@@ -113,6 +121,9 @@ WITH_EFFECT = [
     SCAN + "--background genome --genome genome.fa --background-order 1",
     "scan motifs.meme peaks.bed --window 50 --genome genome.fa --coordinates sequence",
     SCAN + "--overlaps best --across-motifs",
+    DECODE + "--strand untied --refine 1",
+    SCAN + "--best --overlaps best --across-motifs",
+    "simulate --background in.fa --order 1 -m GATA -n 2 --share 0.5 --strand + --position centred",
     DECODE + "--rate 0.01 --refine 1 --pseudocount 2 --threshold 0.9",
     "logos motifs.meme --together grid --n-columns 3 --format png --dpi 100 --small-sample-correction",
     "align pairs.fa --gamma 4 --n-samples 1 --seed 4",
@@ -227,3 +238,41 @@ def test_motifs_too_many_to_scan_with_are_refused_before_work_begins(folder, tmp
         "NotEnoughMemory: scanning with 2 motifs takes about 6.8e-05 GB; 0 GB are allowed: scan"
     )
     assert not (tmp_path / "hits.tsv").exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "scan long.meme in.fa --p-value 1e-9",
+        "enrich long.meme in.fa",
+        "decode long.meme in.fa",
+        "cluster long.meme",
+        "compare long.meme long.meme",
+        "logos long.meme",
+    ],
+)
+def test_names_as_long_as_a_book_are_cut_where_they_are_told(folder, tmp_path, capsys, line):
+    write_meme(
+        folder / "long.meme",
+        [replace(motif_from_word(word), name=word * 600) for word in ("GATAAG", "CCACTT")],
+    )
+    words = [str(folder / word) if (folder / word).is_file() else word for word in line.split()]
+    main([*words, "-o", str(tmp_path / "out.tsv")])
+    told = capsys.readouterr()
+    assert max(len(text) for text in (told.out + told.err).splitlines()) < 600
+
+
+@pytest.mark.parametrize(
+    ("line", "work"),
+    [
+        ("enrich motifs.meme in.fa", "testing 2 motifs in 1,260 sequences takes about 1e-05 GB"),
+        ("compare motifs.meme motifs.meme", "comparing 2 motifs with 2 takes about 1e-07 GB"),
+    ],
+)
+def test_motifs_too_many_for_the_memory_are_refused(folder, tmp_path, monkeypatch, capsys, line, work):
+    monkeypatch.setattr(memory, "_limits", lambda: iter([10.0]))
+    words = [str(folder / word) if (folder / word).is_file() else word for word in line.split()]
+    with pytest.raises(SystemExit, match="2"):
+        main([*words, "-o", str(tmp_path / "out.tsv")])
+    assert f"NotEnoughMemory: {work}; 0 GB are allowed: " in capsys.readouterr().err
+    assert not (tmp_path / "out.tsv").exists()
