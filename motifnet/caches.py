@@ -19,7 +19,6 @@ _log = logging.getLogger(__name__)
 _NAME = "motifnet"
 
 
-@cache
 def cache_folder() -> Path | None:
     """The folder for what can be made again; ``None`` if nothing can be written to.
 

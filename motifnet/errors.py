@@ -175,7 +175,7 @@ class OutputIsInput(MotifnetError, ValueError):
 
     def __init__(self, output: str | Path, source: str | Path) -> None:
         self.output, self.source = Path(output), Path(source)
-        same = "" if str(output) == str(source) else f", which is {source}"
+        same = "" if str(output) == str(source) else f", which is {source},"
         super().__init__(f"output {output}{same} is also an input; choose another name")
 
 

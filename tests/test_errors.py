@@ -91,8 +91,27 @@ EXAMPLES = [
     (
         errors.DiskFull("runs/a"),
         OSError,
-        "no space left on the disk of runs/a; free some, then run again with --resume",
+        "no space left on the disk of runs/a; free some, then run again",
         ("path", Path("runs/a")),
+    ),
+    (
+        errors.FolderInUse("runs/a", "another run, process 7 on here for 3 minutes (motifnet train x)"),
+        BlockingIOError,
+        "runs/a is in use by another run, process 7 on here for 3 minutes (motifnet train x); "
+        "wait until it ends, or choose another folder",
+        ("path", Path("runs/a")),
+    ),
+    (
+        errors.OutputExists("hits.bed"),
+        FileExistsError,
+        "output hits.bed is there already; use --overwrite to replace it, or another name",
+        ("path", Path("hits.bed")),
+    ),
+    (
+        errors.OutputIsInput("link.fa", "peaks.fa"),
+        ValueError,
+        "output link.fa, which is peaks.fa, is also an input; choose another name",
+        ("source", Path("peaks.fa")),
     ),
     (
         errors.RunExists("runs/a", "a finished run", "use --overwrite to replace it"),

@@ -102,6 +102,8 @@ def main(arguments: list[str] | None = None) -> None:
     except (_OutputClosed, BrokenPipeError) as error:
         _abandon_output()
         _end(128 + signal.SIGPIPE, "Ended, since what reads the output closed it", error)
+    except MemoryError as error:
+        _end(2, "NotEnoughMemory: this machine has too little for that; try it on a part", error)
     except OSError as error:
         _abandon_output()
         if error.errno in DiskFull.NUMBERS:
@@ -112,7 +114,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _end(code: int, sentence: str, error: BaseException) -> None:
     """Say why, with what is noted of how to go on, and end."""
-    notes = getattr(error, "__notes__", [])
+    # click raises an error of its own from a Ctrl-C, and the notes are on what it was raised from.
+    notes = [note for one in (error, error.__cause__) for note in getattr(one, "__notes__", [])]
     with suppress(OSError):  # nobody may be there to hear it
         click.echo("; ".join([sentence, *notes]), err=True)
     sys.exit(code)

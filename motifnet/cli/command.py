@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -14,7 +15,7 @@ from typing import Any
 
 import click
 
-from motifnet.errors import InvalidValue, OutputExists, OutputIsInput
+from motifnet.errors import InvalidValue, OutputExists, OutputIsInput, UnwritableFolder
 
 STANDARD_STREAM = Path("-")
 """Standard input where a file is read, standard output where one is written."""
@@ -91,6 +92,10 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Call it, with files in the place of pipes."""
         outputs = list(self.writes(ctx.params))
+        if not self.makes_run:
+            for output in outputs:
+                if output.is_dir():
+                    raise UnwritableFolder(output, os.strerror(errno.EISDIR))
         for source in self._inputs(ctx.params):
             for output in outputs:
                 if _is_same(source, output):

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from motifnet.errors import CheckpointError, RunExists, UnwritableFolder, shown
+from motifnet.errors import CheckpointError, FileFormatError, RunExists, UnwritableFolder, shown
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.text import atomic_write, reading, writing
 from motifnet.runs.lock import locked
@@ -88,7 +88,7 @@ class RunFolder:
     @property
     def is_finished(self) -> bool:
         """Whether it holds a finished run of motifnet."""
-        return bool(self._record())
+        return bool(self.record)
 
     @property
     def is_interrupted(self) -> bool:
@@ -98,16 +98,19 @@ class RunFolder:
     @property
     def outputs(self) -> list[str]:
         """The files of a finished run, by its record: paths within the folder, with ``/``."""
-        record = self._record()
+        record = self.record
         names = record.get("outputs", [])
         recorded = [*(names if isinstance(names, list) else []), *([Output.RECORD.value] if record else [])]
         return [name for name in dict.fromkeys(recorded) if isinstance(name, str) and _is_within(name)]
 
-    def _record(self) -> dict[str, Any]:
-        """The record of the finished run that lies here; empty if there is none."""
+    @property
+    def record(self) -> dict[str, Any]:
+        """The record of the finished run that lies here; empty if there is none that can be read."""
+        path = self.path / Output.RECORD
         try:
-            record = json.loads((self.path / Output.RECORD).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            with reading(path):
+                record = json.loads(path.read_bytes())
+        except FileFormatError:
             return {}
         its_own = isinstance(record, dict) and isinstance(record.get("versions"), dict)
         return record if its_own and "motifnet" in record["versions"] else {}
@@ -136,7 +139,7 @@ class RunFolder:
             If it cannot be written to.
         """
         self._check_writable()
-        made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
+        made = [folder for folder in (self.path, *self.path.parents) if not os.path.lexists(folder)]
         try:
             with locked(self._work / _LOCK, self.path):
                 self._complete_publication()
@@ -254,7 +257,7 @@ class RunFolder:
         with writing(self.path):
             new.mkdir()
             yield new
-            names = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if not path.is_dir())
+            names = sorted(_written(new))
             with atomic_write(new / Output.RECORD, durable=True) as handle:
                 handle.write(json_text({**record, "outputs": [*names, Output.RECORD.value]}))
             self._publish([*names, Output.RECORD.value])
@@ -279,6 +282,8 @@ class RunFolder:
             blocked = [parent for parent in parents if parent.is_symlink() or parent.is_file()]
             target = self.path / name
             is_foreign = os.path.lexists(target) and (name not in old or target.is_dir())
+            if name.endswith("/"):
+                is_foreign = target.is_symlink() or target.is_file()
             if blocked or is_foreign:
                 found = (blocked or [target])[0].relative_to(self.path)
                 state = f"{shown(found)}, which no run of motifnet wrote"
@@ -323,13 +328,25 @@ class RunFolder:
                     _remove_file(self.path, name)
             for name in new:
                 source, target = self._work / _NEW / name, self.path / name
-                if source.exists():
+                if name.endswith("/"):
+                    target.mkdir(parents=True, exist_ok=True)
+                elif source.exists():
                     target.parent.mkdir(parents=True, exist_ok=True)
                     os.replace(source, target)
             for path in self._work.iterdir():
                 if path.name not in (_LOCK, _JOURNAL):
                     _remove(path)
             journal.unlink()
+
+
+def _written(folder: Path) -> Iterator[str]:
+    """The files below a folder and, with ``/`` at their end, the folders that hold nothing."""
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_dir():
+            yield name
+        elif not any(path.iterdir()):
+            yield f"{name}/"
 
 
 def json_text(content: Mapping[str, object]) -> str:
@@ -351,7 +368,7 @@ def _remove_file(folder: Path, name: str) -> None:
     """Remove a file, and the folders within ``folder`` that are empty without it."""
     with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
         (folder / name).unlink()
-    for parent in list(PurePosixPath(name).parents)[:-1]:
+    for parent in [PurePosixPath(name), *PurePosixPath(name).parents][:-1]:
         with suppress(OSError):  # it holds other files, or is gone
             (folder / parent).rmdir()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,13 +69,12 @@ def read_source(path: Path) -> Source:
     table = path / Output.SITES
     if not path.is_dir() or not table.is_file():
         return Source(path, motifs)
-    return Source(path, motifs, read_sites_tsv(table, _data_of(path / Output.RECORD)))
+    return Source(path, motifs, read_sites_tsv(table, _data_of(RunFolder(path))))
 
 
-def _data_of(record: Path) -> str:
+def _data_of(folder: RunFolder) -> str:
     """What the sequences of a run were read from, as one word that other data do not have."""
-    try:
-        sums = json.loads(record.read_text())["checksums"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return str(record.parent.resolve())
+    sums = folder.record.get("checksums")
+    if not isinstance(sums, dict):
+        return str(folder.path.resolve())
     return " ".join(sorted(map(str, sums.values())))

@@ -163,7 +163,8 @@ def test_a_record_of_another_program_is_no_run(tmp_path: Path, capsys):
 
 def test_an_interrupted_run_is_not_replaced(tmp_path: Path, capsys):
     path = fasta(tmp_path / "in.fa", random_sequences(30, 100))
-    RunFolder(tmp_path / "run").begin({}, overwrite=False, resume=False)
+    with RunFolder(tmp_path / "run").taken(overwrite=False) as run:
+        run.begin({}, overwrite=False, resume=False)
     assert "--resume" in refused(capsys, ["train", path, "-o", tmp_path / "run"])
 
 

@@ -150,7 +150,7 @@ def test_bad_input_is_said_in_one_line(folder, monkeypatch, capsys, arguments, s
 def test_a_forgotten_output_does_not_cost_the_last_input(folder, capsys):
     before = (folder / "in.meme").read_bytes()
     said = refused(capsys, folder / "in.jaspar", folder / "in.meme")
-    assert said.endswith("expected a file that is not there yet, or --overwrite")
+    assert said.endswith("is there already; use --overwrite to replace it, or another name")
     assert (folder / "in.meme").read_bytes() == before
     convert(folder / "in.jaspar", folder / "in.meme", "--overwrite")
     assert [motif.name for motif in read_motifs(folder / "in.meme")] == ["three"]

@@ -23,7 +23,7 @@ def motifs(tmp_path):
 
 def logos(motifs, *options):
     out = motifs.parent / "out"
-    main(["logos", str(motifs), "-o", str(out), *map(str, options)])
+    main(["logos", str(motifs), "-o", str(out), "--overwrite", *map(str, options)])
     return {path.name: path.read_bytes() for path in out.iterdir()}
 
 
@@ -89,6 +89,6 @@ def test_a_folder_of_any_run_that_made_motifs(motifs, capsys):
         run = motifs.parent / name.removesuffix(".meme")
         run.mkdir()
         motifs.rename(run / name)
-        main(["logos", str(run), "-o", str(motifs.parent / "out")])
+        main(["logos", str(run), "-o", str(motifs.parent / "out"), "--overwrite"])
         assert capsys.readouterr().out.startswith("4 logos in ")
         (run / name).rename(motifs)

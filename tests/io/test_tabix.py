@@ -13,6 +13,7 @@ from motifnet.errors import InvalidValue
 from motifnet.io.hit_files import write_hits, write_lines
 from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit
 from motifnet.io.tabix import BED_COLUMNS, bin_of
+from tests.runs.killing import killed_at
 
 CONTIGS = ("chr1", "chrB")
 
@@ -139,6 +140,33 @@ def test_an_index_does_not_outlive_its_file(hits, tmp_path):
     assert (tmp_path / "hits.bed.gz.tbi").is_file()
     write_hits(tmp_path / "hits.bed.gz", hits[:5], "bed")
     assert not (tmp_path / "hits.bed.gz.tbi").exists()
+
+
+def test_an_index_never_stands_beside_another_file_than_its_own(hits, tmp_path):
+    """Whenever the writing is killed."""
+
+    def written(folder, some):
+        write_hits(folder / "hits.bed.gz", some, "bed", index=True)
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    (tmp_path / "new").mkdir()
+    new = written(tmp_path / "new", hits[:5])
+    n_alone = 0
+    for n in range(50):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        old = written(folder, hits)
+        died = killed_at(n, lambda folder=folder: written(folder, hits[:5]))
+        files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name[0] != "."}
+        n_alone += len(files) == 1
+        if len(files) == 1:
+            assert files["hits.bed.gz"] in (old["hits.bed.gz"], new["hits.bed.gz"])
+        else:
+            assert files in (old, new)
+        if not died:
+            break
+    assert files == new
+    assert n_alone > 0
 
 
 def test_an_index_needs_blocks(tmp_path):

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from motifnet.errors import FolderInUse, RunExists
 from motifnet.io.checkpoint import CheckpointError, load_checkpoint
 from motifnet.runs import lock
 from motifnet.runs.folder import RunFolder
+from tests.runs.killing import killed_at
 
 VERSIONS = {"versions": {"motifnet": "0"}}
 NAMES = ("motifs.meme", "motifs.tsv", "logos/1.svg")
@@ -180,6 +180,7 @@ def test_a_second_run_is_told_of_the_first(tmp_path: Path):
 HOLD = """
 import sys, time
 from motifnet.runs.folder import RunFolder
+from tests.runs.killing import killed_at
 with RunFolder(sys.argv[1]).taken(overwrite=False) as run:
     run.begin({}, overwrite=False, resume=False)
     print("held", flush=True)
@@ -227,46 +228,6 @@ def test_without_locks_of_the_file_system_the_record_of_the_owner_counts(
 
 
 # A run that is killed
-
-STEPS = ("replace", "rename", "unlink", "mkdir", "rmdir", "open")
-
-
-def killed_at(n: int, work: Callable[[], None]) -> bool:
-    """Do some work in a process that dies, as if killed, before its n-th change to the file system.
-
-    Returns
-    -------
-    bool
-        Whether it died, and did not come to its end before.
-    """
-    child = os.fork()
-    if child == 0:
-        left = n
-
-        def counted(step):
-            def change(*arguments, **more):
-                nonlocal left
-                if step is not opened or (len(arguments) > 1 and arguments[1] & os.O_CREAT):
-                    left -= 1
-                    if left < 0:
-                        os._exit(9)
-                return step(*arguments, **more)
-
-            return change
-
-        opened = os.open
-        for name in STEPS:
-            setattr(os, name, counted(getattr(os, name)))
-        code = 1
-        try:
-            work()
-            code = 0
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    assert code in (0, 9)
-    return code == 9
 
 
 def test_a_run_that_is_killed_at_any_step_leaves_the_old_run_or_the_new_one(tmp_path: Path):
