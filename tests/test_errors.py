@@ -157,6 +157,13 @@ EXAMPLES = [
         ("number", 3),
     ),
     (
+        errors.InexactPosterior(0.5, 1e-8),
+        ArithmeticError,
+        "sums over the alignments of a pair are 0.5 away from what they must be; expected at most 1e-08: "
+        "please report this, with the input",
+        ("deviation", 0.5),
+    ),
+    (
         errors.NotEquivariant("Conv", 0.5, 1e-5),
         AssertionError,
         "Conv: |f(reverse complement of x) - reverse complement of f(x)| is 0.5; expected at most 1e-05",

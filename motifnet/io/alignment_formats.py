@@ -177,7 +177,7 @@ def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] 
         raise AlignmentFormatError(path, "has no alignment of two sequences; expected at least one")
     if n_without:
         what = "two rows" if species is None else f"rows of both {species[0]} and {species[1]}"
-        _log.warning("%s: %s without %s are left out", path, counted(n_without, "block"), what)
+        _log.warning("%s: left out: %s without %s", path, counted(n_without, "block"), what)
 
 
 def counted(n: int, one: str, many: str = "") -> str:

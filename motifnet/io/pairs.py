@@ -168,7 +168,7 @@ def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
     if n_pairs == 0:
         raise AlignmentFormatError(path, "has no block with bases of both sequences; expected at least one")
     if n_empty:
-        _log.warning("%s: %s with an empty row are left out", path, counted(n_empty, "block"))
+        _log.warning("%s: left out: %s with an empty row", path, counted(n_empty, "block"))
 
 
 def _of_table(path: Path) -> Iterator[_Pair]:

@@ -168,6 +168,8 @@ def _before(context: Context, name: str) -> Row:
 
 def tables(rows: Sequence[Row]) -> str:
     """Pairs that are wrong, before and now."""
+    if not rows:
+        return "Bands: nothing measured yet."
     columns = ("case", "pairs", "wrong", "far", "all cells", "largest", "deviation")
     return table(rows, columns)
 

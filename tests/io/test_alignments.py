@@ -261,7 +261,7 @@ def test_rows_of_no_interest_do_not_stop_the_others(tmp_path, caplog):
     )
     (found,) = read_alignments(written(tmp_path, text), species=("x", "y"))
     assert (found.rows(), found.score) == (("AC", "AG"), 3.0)
-    assert "1 block without rows of both x and y are left out" in caplog.text
+    assert "left out: 1 block without rows of both x and y" in caplog.text
     with pytest.raises(AlignmentFormatError, match="line 8: strand is '\\?'; expected"):
         read_alignments(written(tmp_path, text), species=("x", "z"))
 

@@ -78,7 +78,7 @@ def test_blocks_of_maf_are_pairs_with_coordinates(tmp_path):
 def test_a_block_with_an_empty_row_is_left_out_and_told(tmp_path, caplog):
     text = MAF + "\n\na\ns hg18.chr1 30 1 + 100 A\ns mm9.chr2 3 0 + 20 -\n"
     assert len(read_pairs(written(tmp_path, text))) == 2
-    assert "1 block with an empty row are left out" in caplog.text
+    assert "left out: 1 block with an empty row" in caplog.text
     with pytest.raises(AlignmentFormatError, match="no block with bases of both"):
         read_pairs(written(tmp_path, text[text.rindex("a\n") :]))
 

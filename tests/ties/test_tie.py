@@ -207,3 +207,19 @@ def test_arrays_of_another_shape_are_refused():
         tie.pool(torch.zeros(4))
     with pytest.raises(ShapeMismatch, match="other has shape"):
         tie.join(Tie.untied((4,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("Tie(2x2: 1..2147483648)", ShapeMismatch),  # told without making so many numbers
+        ("Tie(1x9000000000: 1x9000000000)", InvalidValue),
+        ("Tie(2: 1 999999999)", InvalidValue),
+        ("Tie(2: 1 " + "9" * 5000 + ")", InvalidValue),
+        ("Tie(" + "9" * 5000 + ": 1)", InvalidValue),
+    ],
+)
+def test_a_text_of_more_than_its_array_holds_is_refused(text, error):
+    with pytest.raises(error) as caught:
+        Tie.parse(text)
+    assert len(str(caught.value)) < 200
