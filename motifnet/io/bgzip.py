@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import struct
+import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -84,6 +85,12 @@ _SIZE_FIELD = (66, 67, 2)
 _KEPT = 100  # blocks that were unpacked
 
 
+def opened(owner: object, path: Path) -> tuple[int, Callable[[], object]]:
+    """A descriptor to read a file by, and what closes it, which also happens when its owner is no more."""
+    descriptor = os.open(path, os.O_RDONLY)
+    return descriptor, weakref.finalize(owner, os.close, descriptor)
+
+
 class BlockTable(NamedTuple):
     """Where blocks lie.
 
@@ -104,17 +111,20 @@ class BlockReader:
     ----------
     path : Path
     table : BlockTable
+
+    Attributes
+    ----------
+    size : int
+        Bytes of the text.
+    close : callable
+        Closes the file.
     """
 
     def __init__(self, path: Path, table: BlockTable) -> None:
-        self._file = path.open("rb")
+        self._descriptor, self.close = opened(self, path)
         self._table = table
         self._block = lru_cache(_KEPT)(self._unpacked)
         self.size = int(table.unpacked[-1])
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
     def read(self, start: int, end: int) -> bytes:
         """Bytes of the text.
@@ -131,7 +141,7 @@ class BlockReader:
 
     def _unpacked(self, index: int) -> bytes:
         begin, end = self._table.packed[index : index + 2].tolist()
-        return zlib.decompress(os.pread(self._file.fileno(), end - begin, begin), wbits=31)
+        return zlib.decompress(os.pread(self._descriptor, end - begin, begin), wbits=31)
 
 
 def block_table(path: Path, error: type[FileFormatError] = FastaFormatError) -> BlockTable:

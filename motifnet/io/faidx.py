@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.errors import FastaFormatError, shown
-from motifnet.io.bgzip import BlockReader
+from motifnet.io.bgzip import BlockReader, opened
 from motifnet.io.fields import whole
 
 _BLOCK = 1 << 24  # bytes indexed at once
@@ -63,20 +63,23 @@ class IndexedFasta:
     entries : mapping of str to Entry
     blocks : BlockReader or None
         Of a bgzip file.
+
+    Attributes
+    ----------
+    size : int
+        Bytes of the file, unpacked.
+    close : callable
+        Closes the file.
     """
 
     def __init__(self, source: Path, entries: Mapping[str, Entry], blocks: BlockReader | None) -> None:
         self.entries = dict(entries)
         self._blocks = blocks
-        self._file = None if blocks else source.open("rb")
-        self.size = blocks.size if blocks else source.stat().st_size
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
-        if self._blocks is not None:
-            self._blocks.close()
+        if blocks is None:
+            self._descriptor, self.close = opened(self, source)
+            self.size = os.fstat(self._descriptor).st_size
+        else:
+            self.size, self.close = blocks.size, blocks.close
 
     def letters(self, name: str, start: int, end: int) -> np.ndarray:
         """Letters of a stretch of a contig as bytes, ``shape=(end - start,)``."""
@@ -127,7 +130,7 @@ class IndexedFasta:
     def _read(self, start: int, end: int) -> bytes:
         if self._blocks is not None:
             return self._blocks.read(start, end)
-        return os.pread(self._file.fileno(), end - start, start)
+        return os.pread(self._descriptor, end - start, start)
 
 
 def read_entries(path: Path) -> dict[str, Entry] | None:

@@ -83,7 +83,8 @@ def a_run(folder, name, start, motifs):
     write_meme(folder / name / "motifs.meme", motifs)
     rows = [f"{one.name}\ts\t{start}\t{start + one.width - 1}\t+\t{one.consensus}\n" for one in motifs]
     (folder / name / "sites.tsv").write_text(HEADER + "".join(rows))
-    (folder / name / "run.json").write_text(json.dumps({"checksums": {"peaks.fa": "0abc"}}))
+    record = {"checksums": {"peaks.fa": "0abc" * 16}, "versions": {"motifnet": "0.1.0"}}
+    (folder / name / "run.json").write_text(json.dumps(record))
 
 
 def test_sites_of_runs_count_once(folder):
