@@ -38,6 +38,7 @@ HOMES = {
     "rich": ("cli",),
     "matplotlib": ("report",),
     "jinja2": ("report",),
+    "pyfaidx": ("io",),
     "Bio": ("io",),
     "pyjaspar": ("io",),
     "pyBigWig": ("io",),

@@ -9,11 +9,15 @@ the genome would give other bases in silence.
 from __future__ import annotations
 
 import os
+import warnings
+import weakref
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from pyfaidx import Faidx
 
 from motifnet.errors import FastaFormatError, shown
 from motifnet.io.bgzip import BlockReader, opened
@@ -57,9 +61,14 @@ class Entry(NamedTuple):
 class IndexedFasta:
     """A FASTA file, plain or bgzip, of which stretches are read.
 
+    Letters of a plain file are read by pyfaidx. Its reader of bgzip slows down with the square of what is
+    read at once, and goes by an index of blocks that it does not check, so that blocks are read here.
+
     Parameters
     ----------
     source : Path
+    index : Path
+        The index on the disk, which the entries are of.
     entries : mapping of str to Entry
     blocks : BlockReader or None
         Of a bgzip file.
@@ -68,25 +77,42 @@ class IndexedFasta:
     ----------
     size : int
         Bytes of the file, unpacked.
-    close : callable
-        Closes the file.
     """
 
-    def __init__(self, source: Path, entries: Mapping[str, Entry], blocks: BlockReader | None) -> None:
+    def __init__(
+        self, source: Path, index: Path, entries: Mapping[str, Entry], blocks: BlockReader | None
+    ) -> None:
         self.entries = dict(entries)
-        self._blocks = blocks
+        self._source, self._index, self._blocks = source, index, blocks
         if blocks is None:
-            self._descriptor, self.close = opened(self, source)
+            self._descriptor, self._close = opened(self, source)
             self.size = os.fstat(self._descriptor).st_size
         else:
-            self.size, self.close = blocks.size, blocks.close
+            self.size, self._close = blocks.size, blocks.close
+
+    @cached_property
+    def _plain(self) -> Faidx:
+        """The reader of a plain file, opened once its index is known to fit."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that the index is older; what counts is that it fits
+            reader = Faidx(self._source, indexname=self._index, as_raw=True, rebuild=False)
+        weakref.finalize(self, reader.close)
+        return reader
+
+    def close(self) -> None:
+        """Close the file."""
+        self._close()
+        if "_plain" in self.__dict__:
+            self._plain.close()
 
     def letters(self, name: str, start: int, end: int) -> np.ndarray:
         """Letters of a stretch of a contig as bytes, ``shape=(end - start,)``."""
         if start == end:
             return np.empty(0, np.uint8)
+        if self._blocks is None:
+            return np.frombuffer(self._plain.fetch(name, start + 1, end).encode("latin-1"), np.uint8)
         entry = self.entries[name]
-        text = self._read(entry.place(start), entry.place(end - 1) + 1)
+        text = self._blocks.read(entry.place(start), entry.place(end - 1) + 1)
         return np.frombuffer(text.translate(None, b"\r\n"), np.uint8)
 
     def fits(self) -> bool:

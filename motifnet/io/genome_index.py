@@ -117,7 +117,7 @@ def _opened(source: Path, index: Path, blocks: BlockTable | None, genome: Path) 
     if entries is None:
         return None
     with ExitStack() as stack, reading(genome, FastaFormatError):
-        fasta = _with(source, entries, blocks)
+        fasta = _with(source, index, entries, blocks)
         stack.callback(fasta.close)
         if fasta.fits():
             stack.pop_all()
@@ -135,11 +135,11 @@ def _made(source: Path, index: Path, blocks: BlockTable | None, genome: Path) ->
         entries = index_fasta(stream.read, genome)
     with atomic_write(index) as handle:
         handle.writelines(render_entries(entries))
-    return _with(source, entries, blocks)
+    return _with(source, index, entries, blocks)
 
 
-def _with(source: Path, entries: dict[str, Entry], blocks: BlockTable | None) -> IndexedFasta:
-    return IndexedFasta(source, entries, None if blocks is None else BlockReader(source, blocks))
+def _with(source: Path, index: Path, entries: dict[str, Entry], blocks: BlockTable | None) -> IndexedFasta:
+    return IndexedFasta(source, index, entries, None if blocks is None else BlockReader(source, blocks))
 
 
 def _check_is_fasta(source: Path, genome: Path) -> None:

@@ -18,7 +18,7 @@ Content = TypeVar("Content", bound=BaseModel)
 def write_json_model(path: str | Path, content: BaseModel) -> None:
     """Write a content with its digest."""
     values = content.model_dump(mode="json", exclude={KEY})
-    with atomic_write(path) as file:
+    with atomic_write(path, durable=True) as file:
         file.write(json.dumps({**values, KEY: digest(values)}, indent=1, allow_nan=False) + "\n")
 
 

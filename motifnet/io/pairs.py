@@ -206,7 +206,7 @@ class _Entry(NamedTuple):
 def _entries(path: Path) -> Iterator[_Entry]:
     """The rows of a table of pairs."""
     lines = ((line, text) for line, text in _lines(path) if not is_blank(text))
-    line, header = next(lines)
+    line, header = next(lines, (1, ""))  # nothing but blanks and comments
     columns = [cell.strip() for cell in header.split("\t")]
     for needed in ("x", "y", *({"name"} & set(columns))):
         if columns.count(needed) != 1:

@@ -15,7 +15,7 @@ from motifnet.config import Stage
 from motifnet.io.text import atomic_write, sha256
 from motifnet.runs.folder import json_text
 
-_PACKAGES = ("biopython", "memelite", "numba", "numpy", "scipy", "torch")
+_PACKAGES = ("biopython", "memelite", "numba", "numpy", "pyfaidx", "scipy", "torch")
 
 
 class Stopwatch:

@@ -17,17 +17,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from Bio import bgzf
 
 from motifnet.errors import MotifnetError
+from motifnet.hmm.model_file import read_model
+from motifnet.hmm.pair_ties import PairTies
+from motifnet.io.alignments import read_alignments
 from motifnet.io.background_file import read_background
 from motifnet.io.bed import read_bed
+from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.fasta import holds_rna, read_fasta
 from motifnet.io.fasta_stream import stream_fasta
 from motifnet.io.formats import FORMATS
 from motifnet.io.genome import Genome
 from motifnet.io.hits import write_sites_tsv
 from motifnet.io.motif_files import read_motifs, render_motifs
+from motifnet.io.pairs import read_pairs
+from motifnet.io.posteriors import read_posteriors
+from motifnet.io.profiles import ProfileRecord, read_profile
 from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif, Sites
 from motifnet.runs.folder import RunFolder
@@ -193,6 +201,50 @@ def _n_sites(path: Path) -> int:
     return sum(map(len, read_sites_tsv(path).values()))
 
 
+_MAF = (
+    b"##maf version=1\n# made by hand\n\na score=1\ns hg18.chr1 10 5 + 100 ACG-TA\n"
+    b"s mm9.chr2 20 5 - 200 AC-GTA\n"
+    b"i mm9.chr2 N 0 C 0\nq mm9.chr2 99-999\n\na\ns hg18.chr1 20 3 + 100 AC-G\ns mm9.chr2 9 4 + 200 ACTG\n"
+    b"e rn4.chr1 1 2 + 30 I\n\n"
+)
+_ALIGNED = b">a first\nAC-GT\n>b\nACTG-\n\n>c\nGG\n>d\nG-\n"
+_PAIRS = b"# by hand\nname\tx\ty\none\tACGTAC\tACT\ntwo\tGGA\tGGTA\nthree\tTTTT\tTT\n"
+_POSTERIORS = b"x_name\ty_name\tx_position\ty_position\tprobability\n" + b"".join(
+    b"a\tb\t%d\t%d\t0.9%d\n" % (i, i, i) for i in range(9)
+)
+_ROW = (0.1, 0.2, 0.3, 0.4)
+_PROFILE = ProfileRecord(
+    gap_tie="shared", insert_tie="background", strand="both", background=_ROW,
+    match=(_ROW, _ROW), insert=(_ROW, _ROW), gaps=(_ROW, _ROW),
+)  # fmt: skip
+
+
+def _pair_model() -> bytes:
+    """A pair HMM without a digest, which would tell of every change at once."""
+    ones, ties = [[0.25] * 4] * 2, PairTies.of([], n_classes=1).arrays()
+    content = {
+        "format": "motifnet pair HMM", "version": 1, "match": [[0.0625] * 4] * 4, "insert": ones,
+        "open": [[0.01], [0.02]], "extend": [[0.3], [0.4]], "end": 0.001,
+        "ties": {name: repr(tie) for name, tie in ties.items()}, "n_free": 24, "substitution": None,
+        "log_likelihood": -12.5,
+        "standard_errors": {
+            "match": [[None] * 4] * 4, "insert": [[0.1] * 4] * 2, "open": [[0.1]] * 2, "extend": [[0.1]] * 2,
+        },
+    }  # fmt: skip
+    return json.dumps(content, indent=1).encode()
+
+
+def _checkpoint(path: Path) -> None:
+    save_checkpoint(path, "model", {"weights": {"a": torch.arange(40.0).reshape(5, 8)}, "epoch": 3})
+
+
+def _same_weights(path: Path) -> None:
+    """Of a checkpoint: what is read is what was saved."""
+    content = load_checkpoint(path, "model")
+    assert content["epoch"] == 3
+    assert torch.equal(content["weights"]["a"], torch.arange(40.0).reshape(5, 8))
+
+
 _CONTENT = _count(r"^(?!#|track[ \t]|browser[ \t])[^\n]*\S")
 _RECORDS = _count(r"^>")
 
@@ -232,8 +284,21 @@ READERS |= {
     ),
 }
 
-ELSEWHERE = {
-    "read_alignments", "read_pairs", "read_posteriors", "read_profile", "load_checkpoint",
-    "read_entries", "stream_bed", "read_jaspar_sqlite", "load_database",
-}  # fmt: skip
-"""Readers that have tests of their own against spoilt files, or that readers above call."""
+READERS |= {
+    "maf": Reader(_MAF, "in.maf", lambda path: len(read_alignments(path)), _count("^a")),
+    "aligned fasta": Reader(_ALIGNED, "in.afa", lambda path: len(read_alignments(path))),
+    "pairs": Reader(_PAIRS, "pairs.tsv", lambda path: len(read_pairs(path))),
+    "pairs, maf": Reader(_MAF, "in.maf", lambda path: len(read_pairs(path)), _count("^a")),
+    "pairs, fasta": Reader(_FASTA + b">d\nA\n", "in.fa", lambda path: len(read_pairs(path))),
+    "posteriors": Reader(_POSTERIORS, "posteriors.tsv", _uncounted(read_posteriors)),
+    "profile": Reader(
+        _PROFILE.model_dump_json(indent=1, exclude={"digest"}).encode(),
+        "model.json",
+        _uncounted(read_profile),
+    ),
+    "pair model": Reader(_pair_model(), "model.json", _uncounted(read_model)),
+    "checkpoint": Reader(_written(_checkpoint), "model.pt", _same_weights),
+}
+
+CALLED = {"read_entries", "stream_bed", "read_jaspar_sqlite", "read_json_model", "load_database"}
+"""Readers that those above call."""

@@ -310,7 +310,8 @@ def test_the_index_is_the_same_however_the_file_is_read(tmp_path, texts, width, 
             assert {name: DNA.decode(genome.codes(name)) for name in genome.contigs} == {
                 name: text.upper() for name, text in contigs.items()
             }
-    with closing(faidx.IndexedFasta(path, faidx.read_entries(tmp_path / "g.fa.fai"), None)) as indexed:
+    index = tmp_path / "g.fa.fai"
+    with closing(faidx.IndexedFasta(path, index, faidx.read_entries(index), None)) as indexed:
         assert indexed.fits()
 
 
