@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from motifnet.symbols import DNA, Interval, Sequences
 
 _log = logging.getLogger(__name__)
 _HEAD = 1 << 20  # bytes from which is told whether letters are of RNA
+_REGION = re.compile(rb"[^\s:]{1,100}:[\d,]{1,20}-[\d,]{1,20}\s")  # as browsers and samtools write places
 _BLOCK = 1 << 24  # bytes parsed at once
 GAPS = b"-.*"
 """What stands in the place of a base in alignments, and ``*`` that ends a sequence in some programs."""
@@ -164,6 +166,9 @@ def beginning(block: bytes, path: str | Path) -> tuple[int, bytes]:
     if text.startswith(b"@"):
         raise FastaFormatError(path, "looks like FASTQ; convert it to FASTA", line)
     if not text.startswith(b">"):
+        if _REGION.match(text):
+            what = "lists regions; write them as BED: contig, start (from 0) and end, with tabs between"
+            raise FastaFormatError(path, what, line)
         start = decoded(text[:200].split(b"\n")[0].strip()[:20], path, line, FastaFormatError)
         raise FastaFormatError(path, f"starts with {start!r}; a FASTA file starts with '>'", line)
     return line, text

@@ -9,6 +9,7 @@ wrong throughout.
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -20,7 +21,8 @@ SHARE = 0.05
 
 _NAMED = 3  # problems that a sentence names
 _ONE_OF = 10  # items of which one may be wrong whatever its share
-_LONGEST = 100  # characters of a problem that stands among others
+_LONGEST = 130  # characters of a problem that stands among others
+_LINE = re.compile(r"line (\d+): (.*)", re.DOTALL)
 
 
 class Skipped:
@@ -133,11 +135,18 @@ class Skipped:
         )
 
     def _listed(self, problems: list[FileFormatError | UnknownContig], n: int) -> str:
-        """The first of some problems, in words."""
-        sentences = [shown(self._sentence(problem), _LONGEST) for problem in problems]
-        more = f"; and {n - len(problems):,} more" if n > len(problems) else ""
-        return "; ".join(sentences) + more
+        """The first of some problems, in words; one sentence if all of them are the same."""
+        more = f" and {n - len(problems):,} more" if n > len(problems) else ""
+        told = [self._sentence(problem) for problem in problems]
+        if len(problems) > 1 and len({what for _, what in told}) == 1 and told[0][0]:
+            return f"lines {', '.join(line for line, _ in told)}{more}: {shown(told[0][1], _LONGEST)}"
+        sentences = [
+            f"line {line}: {shown(what, _LONGEST)}" if line else shown(what, _LONGEST) for line, what in told
+        ]
+        return "; ".join(sentences) + more.replace(" and", "; and")
 
-    def _sentence(self, problem: FileFormatError | UnknownContig) -> str:
-        """What is wrong, without the name of the file, which goes before all of them."""
-        return str(problem).removeprefix(f"{self.path}").removeprefix(":").strip()
+    def _sentence(self, problem: FileFormatError | UnknownContig) -> tuple[str, str]:
+        """The line, if it is known, and what is wrong; the file is named before all of them."""
+        sentence = str(problem).removeprefix(f"{self.path}").removeprefix(":").strip()
+        found = _LINE.match(sentence)
+        return (found[1], found[2]) if found else ("", sentence)

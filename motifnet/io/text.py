@@ -29,6 +29,7 @@ from motifnet.errors import (
 _GZIP = b"\x1f\x8b"
 _ARCHIVES = {b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)  # of file systems that cannot be told to write now
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how text of some Windows programs begins
 _SAMPLE = 1024  # bytes from which a binary file is told
 _QUOTED = 120  # characters of what a library says of a damaged file
 _LONGEST_LINE = 1 << 26  # bytes of a line; a table of pairs has whole chromosomes of bacteria in one
@@ -120,6 +121,8 @@ def open_bytes(
 def refuse_binary(sample: bytes, path: str | Path, error: type[FileFormatError] = FileFormatError) -> None:
     """Raise ``error`` if bytes from the beginning of a file cannot be text."""
     sample = sample[:_SAMPLE]
+    if sample.startswith(_UTF16):
+        raise error(path, "is UTF-16 text; convert it: iconv -f UTF-16 -t UTF-8")
     control = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in sample)
     if b"\0" in sample or 10 * control > len(sample):
         raise error(path, "is a binary file; expected text")

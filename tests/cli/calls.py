@@ -35,7 +35,7 @@ CALLS = {
     "profile": Call("profile sites.fa --motif m.meme -o OUT -q", ("sites.fa", "m.meme")),
     "convert": Call("convert m.meme OUT --only names.txt", ("m.meme", "names.txt"), "out.jaspar"),
     "compare": Call("compare m.meme n.meme -o OUT --html", ("m.meme", "n.meme"), "matches.tsv"),
-    "cluster": Call("cluster m.meme n.meme -o OUT", ("m.meme", "n.meme")),
+    "cluster": Call("cluster m.meme n.meme -o OUT -q", ("m.meme", "n.meme")),
     "logos": Call("logos m.meme -o OUT --format svg,png", ("m.meme",), "logos"),
     "simulate": Call(
         "simulate -o OUT --motif-file m.meme --background s.fa -n 4", ("m.meme", "s.fa"), "made"
