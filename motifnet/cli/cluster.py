@@ -9,9 +9,9 @@ import click
 
 from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted
 from motifnet.config import ClusterConfig
 from motifnet.errors import shown
+from motifnet.wording import counted
 
 _SHOWN = 20  # families that are told
 

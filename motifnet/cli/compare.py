@@ -15,9 +15,10 @@ from motifnet.cli.command import (
     overwrite_option,
 )
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted, warn
+from motifnet.cli.wording import warn
 from motifnet.config import CompareConfig
 from motifnet.errors import shown
+from motifnet.wording import counted
 
 _PAGE = ".html"
 _SHOWN = 20  # motifs whose best match is told

@@ -15,8 +15,9 @@ from motifnet.cli.command import (
     overwrite_option,
 )
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted, warn
+from motifnet.cli.wording import warn
 from motifnet.config import ConvertConfig
+from motifnet.wording import counted
 
 _OF_STREAM = "meme"  # format of what has no name
 

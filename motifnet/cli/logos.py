@@ -8,8 +8,8 @@ import click
 
 from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted
 from motifnet.config import LogoConfig
+from motifnet.wording import counted
 
 _FORMATS = ("svg", "png", "pdf")
 

@@ -15,8 +15,9 @@ from motifnet.cli.command import (
     overwrite_option,
 )
 from motifnet.cli.options import config_options, read_config
-from motifnet.cli.wording import counted, warn
+from motifnet.cli.wording import warn
 from motifnet.config import ScanConfig
+from motifnet.wording import counted
 
 
 def _writes(parameters) -> list[Path]:

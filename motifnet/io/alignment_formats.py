@@ -19,6 +19,7 @@ from motifnet.io.letters import encode_bases
 from motifnet.registry import Registry
 from motifnet.symbols.alignment import GAPS, Alignment
 from motifnet.symbols.place import Place
+from motifnet.wording import counted
 
 _log = logging.getLogger(__name__)
 
@@ -178,11 +179,6 @@ def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] 
     if n_without:
         what = "two rows" if species is None else f"rows of both {species[0]} and {species[1]}"
         _log.warning("%s: left out: %s without %s", path, counted(n_without, "block"), what)
-
-
-def counted(n: int, one: str, many: str = "") -> str:
-    """A number with its noun; with an ``s`` if another form is not given."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def rows_of(species: tuple[str, str], rows: Sequence[Row]) -> tuple[Row, ...]:

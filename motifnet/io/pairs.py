@@ -11,12 +11,13 @@ import numpy as np
 
 from motifnet.errors import AlignmentFormatError, InvalidValue, shown
 from motifnet.io import aligned_fasta, maf
-from motifnet.io.alignment_formats import Lines, Row, counted, first_content, pairs_of_rows, rows_of
+from motifnet.io.alignment_formats import Lines, Row, first_content, pairs_of_rows, rows_of
 from motifnet.io.formats import is_blank
 from motifnet.io.text import numbered_lines
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
+from motifnet.wording import counted
 
 _log = logging.getLogger(__name__)
 

@@ -22,7 +22,6 @@ from motifnet.hmm.pair_ties import PairTies
 from motifnet.hmm.pair_times import SharedProcess, fit_times
 from motifnet.hmm.related import more_words, related
 from motifnet.hmm.rotation import rotation
-from motifnet.io.alignment_formats import counted
 from motifnet.io.alignments import write_alignments
 from motifnet.io.mappings import references_of
 from motifnet.io.pairs import read_pairs
@@ -45,6 +44,7 @@ from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
 from motifnet.training.progress import Progress, Silent
+from motifnet.wording import counted
 
 _MOST_UNEQUAL = 50  # times the shorter length, in a global alignment
 _FILES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -17,8 +18,10 @@ from motifnet.discovery.evaluate import needs_cross_fit
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
+from motifnet.io.fasta import holds_rna
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
+from motifnet.motifs import Motif
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.read import read
 from motifnet.runs.record import Stopwatch, checksums, write_text
@@ -128,6 +131,8 @@ def _trained(
         found = found._replace(motifs=motifs)
     with watch.stage("annotate"):
         motifs = annotate(found.motifs, databases)
+    if config.model.strand == "single" and all(map(holds_rna, targets)):
+        motifs = [replace(one, motif=_of_rna(one.motif)) for one in motifs]
     found = found._replace(motifs=motifs)
     written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
     result = _result(folder.path.name, composed, found, databases, written, config.discovery.e_value)
@@ -143,6 +148,12 @@ def _with_strand(config: TrainConfig, targets: Sequence[Path]) -> TrainConfig:
     """The options, of which the handling of strands is known."""
     strand = strand_for(config.model.strand, "tied", targets=targets)
     return config.model_copy(update={"model": config.model.model_copy(update={"strand": strand})})
+
+
+def _of_rna(motif: Motif) -> Motif:
+    """A motif in the letters of the sequences that it was found in."""
+    motif = replace(motif, alphabet="RNA")
+    return replace(motif, name=f"{motif.name.partition('-')[0]}-{motif.consensus}")
 
 
 def _prepared_device(config: TrainConfig) -> torch.device:

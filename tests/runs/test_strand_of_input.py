@@ -142,3 +142,15 @@ def test_logos_of_rna_have_u():
     assert OUTLINES["T"] not in logo_svg(RNA)
     assert 'href="#gU"' in logo_svg(RNA, shared=True)
     assert OUTLINES["T"] in logo_svg(DNA)
+
+
+def test_motifs_of_rna_are_written_as_rna(folder):
+    """They are found on the given strand, half of the sequences, and read back as what they are."""
+    main(["train", "in_rna.fa", "-o", "run", "-q", "--max-epochs", "2", "--filter-width", "7"])
+    motifs = read_motifs(folder / "run" / "motifs.meme")
+    assert motifs
+    assert all(motif.alphabet == "RNA" and motif.single_stranded for motif in motifs)
+    assert "U" in motifs[0].consensus
+    assert "T" not in motifs[0].consensus
+    assert motifs[0].name == f"1-{motifs[0].consensus}"
+    assert strands_of(folder / "run" / "sites.bed") == {"+"}
