@@ -156,7 +156,10 @@ class _Spool:
             raise InvalidValue("input", "-", "a file or a pipe: standard input is a terminal")
         if self._folder is None:
             self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="motifnet-")))
-        target = self._folder / ("standard-input" if name == "-" else f"pipe-{Path(name).name}")
+        # A folder for each, since two pipes may have one name.
+        own = self._folder / str(len(self._known))
+        own.mkdir()
+        target = own / ("standard-input" if name == "-" else f"pipe-{Path(name).name}")
         with (
             sys.stdin.buffer if name == "-" else open(name, "rb") as source,
             writing(target.parent),

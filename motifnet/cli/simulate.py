@@ -14,7 +14,7 @@ from motifnet.cli.wording import warn
 def _writes(parameters) -> list[Path]:
     from motifnet.runs.simulate import files
 
-    return files(parameters["output"], with_controls=parameters["n_controls"] > 0)
+    return files(parameters["output"])
 
 
 @click.command(

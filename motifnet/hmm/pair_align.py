@@ -34,6 +34,9 @@ class Aligned(NamedTuple):
     posterior : MatchPosterior
     is_exact : bool
         Whether all cells were worked on, not only those of a band.
+    is_whole : bool or None
+        Whether the band that was tried held all alignments that count, so that it was used; ``None`` where
+        the pair is too large to tell, and it was used.
     deviation : float
         How far from one the probabilities of all that a base may stand in sum, at most.
     """
@@ -41,6 +44,7 @@ class Aligned(NamedTuple):
     alignment: Alignment
     posterior: MatchPosterior
     is_exact: bool
+    is_whole: bool | None
     deviation: float
 
 
@@ -111,6 +115,12 @@ def _comes_later(x: np.ndarray, y: np.ndarray) -> bool:
 
 def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Aligned:
     found = kernel.posterior(model.odds, x, y, mode, band, LEAST_PROBABILITY)
+    is_whole: bool | None = True
+    if not found.is_exact:
+        is_whole = kernel.is_whole(model.odds, x, y, band, float(found.counts.log_odds[0]))
+    if is_whole is False:
+        band = band._replace(bits=-1)
+        found = kernel.posterior(model.odds, x, y, mode, band, LEAST_PROBABILITY)
     posterior = MatchPosterior(found.indptr, found.column, found.probability, len(y))
     make = _METHODS.get(method)
     if make is None:
@@ -125,6 +135,7 @@ def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Aligned:
         ),
         posterior,
         found.is_exact,
+        is_whole,
         float(found.counts.deviation[0]),
     )
 

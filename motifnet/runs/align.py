@@ -150,7 +150,18 @@ def _run(
         else:
             models, fitted = [given] * len(pairs), None
     with watch.stage("align"):
-        run = _aligned(models, fitted, pairs, taught, config, band, progress)
+        run, n_outside = _aligned(models, fitted, pairs, taught, config, band, progress)
+    if n_outside and fitted is not None:
+        # What the band left out did not teach either.
+        told = (
+            f"{counted(n_outside, 'pair')} did not stay in a band of {band.bits} bits: learning without one"
+        )
+        progress.log(told)
+        band = band._replace(bits=-1)
+        with watch.stage("learn without a band"):
+            models, fitted = _learnt(pairs, taught, ties, config.pair_model, band, progress)
+        with watch.stage("align without a band"):
+            run, _ = _aligned(models, fitted, pairs, taught, config, band, progress)
     run = run._replace(warnings=[*warnings, *run.warnings])
     record = job_record(config, command=command, inputs=sums, seconds=watch.seconds)
     with folder.results(record) as results:
@@ -346,10 +357,11 @@ def _aligned(
     config: AlignConfig,
     band: Band,
     progress: Progress,
-) -> AlignRun:
+) -> tuple[AlignRun, int]:
+    """What was aligned, and of how many pairs a band had left out alignments that count."""
     options, mode = config.aligning, config.pair_model.mode
     generator = np.random.default_rng(options.seed)
-    found, samples, n_exact = [], [], 0
+    found, samples, n_exact, n_outside, n_untold = [], [], 0, 0, 0
     with progress.stage("align pairs", len(pairs)) as stage:
         for i, name in enumerate(pairs.names):
             names, model = (pairs.x.names[i], pairs.y.names[i]), models[i]
@@ -367,8 +379,11 @@ def _aligned(
             n_exact += (
                 one.is_exact and len(pairs.x[i]) * len(pairs.y[i]) > band.exact_cells and mode == "global"
             )
+            n_outside += one.is_whole is False
+            n_untold += one.is_whole is None
+            drawn_in = band._replace(bits=-1) if one.is_exact else band
             samples += [
-                replace(sample(model, *pairs[i], *names, generator=generator, band=band), **places)
+                replace(sample(model, *pairs[i], *names, generator=generator, band=drawn_in), **places)
                 for _ in range(options.n_samples)
             ]
             stage.advance()
@@ -387,7 +402,14 @@ def _aligned(
             "first sequences overlap in their sources: confidence.bedgraph is along each by itself, by its "
             "name or that of its pair"
         )
-    return AlignRun(models, fitted, found, taught, samples, _parameters(models, fitted), warnings)
+    if n_untold:
+        warnings.append(
+            f"{counted(n_untold, 'pair')} of more than {band.compared_cells:,} cells: the band of each is "
+            "checked from both ends, but not against all cells, so that a stretch which changed its place "
+            "may be missed (--band 0 works on all cells)"
+        )
+    run = AlignRun(models, fitted, found, taught, samples, _parameters(models, fitted), warnings)
+    return run, n_outside
 
 
 def _asks_to_learn(options: PairModelOptions) -> bool:

@@ -256,7 +256,8 @@ class RunFolder:
         _remove(new)
         with writing(self.path):
             new.mkdir()
-            yield new
+        yield new
+        with writing(self.path):
             names = sorted(_written(new))
             with atomic_write(new / Output.RECORD, durable=True) as handle:
                 handle.write(json_text({**record, "outputs": [*names, Output.RECORD.value]}))
@@ -285,8 +286,10 @@ class RunFolder:
             if name.endswith("/"):
                 is_foreign = target.is_symlink() or target.is_file()
             if blocked or is_foreign:
-                found = (blocked or [target])[0].relative_to(self.path)
-                state = f"{shown(found)}, which no run of motifnet wrote"
+                found = (blocked or [target])[0]
+                where = shown(found.relative_to(self.path))
+                is_folder = found.is_dir() and not found.is_symlink()
+                state = f"{where}, a folder" if is_folder else f"{where}, which no run of motifnet wrote"
                 raise RunExists(self.path, state, "move it away, or choose another folder")
 
     def complete(self) -> None:
@@ -327,6 +330,8 @@ class RunFolder:
                 if name not in new and not _leads_elsewhere(self.path, name):
                     _remove_file(self.path, name)
             for name in new:
+                if _leads_elsewhere(self.path, name):
+                    raise UnwritableFolder(self.path / PurePosixPath(name).parts[0], "it is a link")
                 source, target = self._work / _NEW / name, self.path / name
                 if name.endswith("/"):
                     target.mkdir(parents=True, exist_ok=True)

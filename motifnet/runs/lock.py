@@ -18,6 +18,7 @@ from motifnet.errors import FolderInUse, shown
 from motifnet.io.text import writing
 
 _WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL)
+_TO_SIGN = 60  # seconds that an owner may take to write its name
 _MOST = 4096  # bytes of the record of an owner
 
 
@@ -56,18 +57,26 @@ def _acquired(path: Path, folder: Path) -> int:
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        except FileNotFoundError:  # its last owner removed the folder between our two steps
+            descriptor, is_new = _opened(path)
+        except FileNotFoundError:  # its last owner removed it, or its folder, between our two steps
             continue
         with ExitStack() as closing:
             closing.callback(os.close, descriptor)
-            _lock(descriptor, folder)
+            _lock(descriptor, folder, is_new=is_new)
             if _is_still(path, descriptor):  # or its last owner removed the file
                 closing.pop_all()
                 return descriptor
 
 
-def _lock(descriptor: int, folder: Path) -> None:
+def _opened(path: Path) -> tuple[int, bool]:
+    """The file, and whether it was made here and now."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644), True
+    except FileExistsError:
+        return os.open(path, os.O_RDWR), False
+
+
+def _lock(descriptor: int, folder: Path, *, is_new: bool) -> None:
     owner = _owner(descriptor)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,8 +85,9 @@ def _lock(descriptor: int, folder: Path) -> None:
     except OSError as problem:
         if problem.errno not in _WITHOUT_LOCKS:
             raise
-        # Some file systems of clusters have no locks: what the file says has to do.
-        if owner and _may_live(owner):
+        # Some file systems of clusters have no locks: whoever made the file has it, and it says who that is.
+        is_young = time.time() - os.fstat(descriptor).st_mtime < _TO_SIGN
+        if not is_new and (_may_live(owner) if owner else is_young):
             raise FolderInUse(folder, f"{_told(owner)}; if that is dead, remove .work/lock") from None
 
 

@@ -12,10 +12,9 @@ from motifnet.io.text import atomic_write, writing
 from motifnet.symbols.background import Background
 
 
-def files(output: Path, *, with_controls: bool) -> list[Path]:
-    """What a simulation writes to a folder."""
-    controls = ("controls.fa",) if with_controls else ()
-    return [output / name for name in ("targets.fa", *controls, "truth.tsv", "motifs.meme")]
+def files(output: Path) -> list[Path]:
+    """What a simulation writes to a folder or, if it makes no controls, removes: those of other targets."""
+    return [output / name for name in ("targets.fa", "controls.fa", "truth.tsv", "motifs.meme")]
 
 
 def write_simulated(
@@ -30,7 +29,7 @@ def write_simulated(
 ) -> list[PlantedSite]:
     """Simulate and write; returns the truth.
 
-    Parameters are those of :func:`motifnet.datasets.simulate.simulate`. Files that are there are replaced.
+    Parameters are those of :func:`motifnet.datasets.simulate.simulate`. Those of an older one are replaced.
     """
     made = simulate(planted, background, n_targets=n_targets, n_controls=n_controls, length=length, seed=seed)
     with writing(output):
@@ -38,6 +37,8 @@ def write_simulated(
     write_fasta(output / "targets.fa", made.targets)
     if n_controls:
         write_fasta(output / "controls.fa", made.controls)
+    else:
+        (output / "controls.fa").unlink(missing_ok=True)
     write_meme(output / "motifs.meme", [one.motif for one in planted])
     with atomic_write(output / "truth.tsv") as handle:
         handle.write("\t".join(PlantedSite._fields) + "\n")

@@ -102,6 +102,25 @@ def test_what_is_there_is_replaced_only_where_asked(here: Path, capsys, name: st
     assert {path: after[path] for path in mine} == mine
 
 
+def test_a_simulation_without_controls_leaves_none_of_another(here: Path):
+    main(["simulate", "-o", "made", "-m", "TGACTCA", "-n", "4", "--n-controls", "4", "--seed", "1"])
+    main(["simulate", "-o", "made", "-m", "TGACTCA", "-n", "4", "--seed", "2", "--overwrite"])
+    assert sorted(path.name for path in Path("made").iterdir()) == ["motifs.meme", "targets.fa", "truth.tsv"]
+
+
+def test_pipes_of_one_name_are_two(here: Path, capsys):
+    """Pipes with a name, in two folders."""
+    for folder, record in (("one", "first"), ("two", "second")):
+        Path(folder).mkdir()
+        os.mkfifo(f"{folder}/y.fa")
+        text = f">{record}\nACGT{'TGACTCAG'}ACGT\n"
+        line = ["bash", "-c", f"printf '{text}' > {folder}/y.fa"]
+        subprocess.Popen(line, start_new_session=True).returncode = 0
+    main(["scan", "m.meme", "one/y.fa", "two/y.fa", "-o", "-", "-q", "--p-value", "1e-3"])
+    found = {line.split("\t")[0] for line in capsys.readouterr().out.splitlines()}
+    assert found == {"first", "second"}
+
+
 PIPED = [
     (["scan", "m.meme", "-", "-o", "-", "-q"], "s.fa", ["scan", "m.meme", "s.fa", "-o", "-", "-q"]),
     (["scan", "-", "s.fa", "-o", "-", "-q"], "m.meme", ["scan", "m.meme", "s.fa", "-o", "-", "-q"]),

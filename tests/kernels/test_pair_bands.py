@@ -48,6 +48,35 @@ def test_gaps_that_lose_about_the_band_across_a_block(bits, margin):
         assert np.array_equal(paths[0].alignment.columns, paths[1].alignment.columns)
 
 
+def moved(seed, length, stretch):
+    """Two sequences with a stretch that changed its place by so many bases, between strangers."""
+    rng = np.random.default_rng(seed)
+    parts = [rng.integers(0, 4, n).astype(np.uint8) for n in (500, 500, stretch, length, length)]
+    first, last, shared, one, other = parts
+    return np.concatenate([first, shared, one, last]), np.concatenate([first, other, shared, last])
+
+
+@pytest.mark.parametrize(("divergence", "opening", "extend"), [(0.2, 0.02, 0.5), (0.4, 0.04, 0.6)])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stretch_that_changed_its_place_is_found(seed, divergence, opening, extend):
+    """It lies two long gaps off, which both directions leave out; only the sum over all cells tells."""
+    model = PairHmm.start(divergence=divergence, gap_open=opening, gap_extend=extend)
+    x, y = moved(seed, 400, 800)
+    in_band, whole = (align(model, x, y, band=band) for band in (Band(), WHOLE))
+    assert in_band.alignment.score == pytest.approx(whole.alignment.score, abs=1e-6)
+    assert np.array_equal(in_band.alignment.columns, whole.alignment.columns)
+    assert whole.alignment.n_matches > 1700
+    untold = align(model, x, y, band=Band(compared_cells=0))
+    assert untold.is_whole is None or untold.is_exact
+
+
+def test_some_bands_miss_a_stretch_that_changed_its_place_and_agree():
+    """Without which the test before this one would show nothing."""
+    model = PairHmm.start(divergence=0.2, gap_open=0.02, gap_extend=0.5)
+    found = [align(model, *moved(seed, 400, 800)) for seed in range(4)]
+    assert any(one.is_whole is False and one.is_exact for one in found)
+
+
 def test_counts_of_pairs_together_are_those_of_all_cells():
     truth = simulated(Process(0.02, 0.0015, 0.08), 20, 600, 5)
     odds = PairHmm.start(divergence=0.02, gap_open=0.003, gap_extend=0.083).odds

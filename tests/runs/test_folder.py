@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from motifnet.errors import FolderInUse, RunExists
+from motifnet.errors import FolderInUse, RunExists, UnwritableFolder
 from motifnet.io.checkpoint import CheckpointError, load_checkpoint
 from motifnet.runs import lock
 from motifnet.runs.folder import RunFolder
@@ -97,6 +97,34 @@ def test_a_link_is_neither_followed_nor_replaced(tmp_path: Path):
         published(tmp_path / "run", "b")
     published(tmp_path / "run", "c", ("motifs.meme",))
     assert (elsewhere / "1.svg").read_text() == "kept"
+
+
+def test_a_publication_is_not_finished_through_a_link(tmp_path: Path):
+    """That was put there after the run had looked."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "1.svg").write_text("kept")
+    path = tmp_path / "run"
+    published(path, "a", ("motifs.meme",))
+    for n in range(100):
+        killed_at(n, lambda: published(path, "b"))
+        if (path / ".work" / "publication.json").exists() and not (path / "logos").exists():
+            break
+    (path / "logos").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UnwritableFolder, match="it is a link"):
+        RunFolder(path).complete()
+    assert (tmp_path / "elsewhere" / "1.svg").read_text() == "kept"
+    (path / "logos").unlink()
+    RunFolder(path).complete()
+    assert contents(path) == run_of("b")
+
+
+def test_what_a_job_cannot_read_is_not_said_to_be_unwritable(tmp_path: Path):
+    def fail() -> None:
+        with RunFolder(tmp_path / "run").taken(overwrite=False) as folder, folder.results(VERSIONS):
+            (tmp_path / "no font").read_bytes()
+
+    with pytest.raises(FileNotFoundError, match="no font"):
+        fail()
 
 
 def test_a_folder_of_other_files_is_refused(tmp_path: Path):
@@ -207,7 +235,7 @@ def test_the_lock_of_a_dead_run_is_taken_over(tmp_path: Path):
         ({"pid": os.getpid()}, False),
         ({"pid": 2**22 + 1}, True),
         ({"pid": 2**22 + 1, "host": "another"}, False),
-        (None, True),
+        (None, False),
     ],
 )
 def test_without_locks_of_the_file_system_the_record_of_the_owner_counts(
@@ -223,7 +251,12 @@ def test_without_locks_of_the_file_system_the_record_of_the_owner_counts(
     if is_free:
         published(tmp_path, "a")
     else:
-        with pytest.raises(FolderInUse, match=r"for 2 hours \(motifnet train x\); if that is dead, remove"):
+        told = r"for 2 hours \(motifnet train x\)" if owner else "which has just begun"
+        with pytest.raises(FolderInUse, match=f"{told}; if that is dead, remove"):
+            published(tmp_path, "a")
+        long_ago = time.time() - 7200
+        os.utime(tmp_path / ".work" / "lock", (long_ago, long_ago))
+        if owner is None:  # it died before it wrote its name
             published(tmp_path, "a")
 
 

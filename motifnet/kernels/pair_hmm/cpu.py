@@ -17,6 +17,7 @@ MODES = {"global": cells.GLOBAL, "semi-global": cells.SEMIGLOBAL, "local": cells
 
 _PARTS = 64  # of the pairs of a call, at most
 _SHORT_CELLS = 1 << 18  # of a pair that is worked on with others, at most
+_ROUNDING = 1e-12  # of a sum over all cells, relative to it, where columns are added in another order
 _NO_COUNTS, _NO_POSTERIOR = -1.0, 2.0  # instead of the least posterior to note
 
 
@@ -54,12 +55,16 @@ class Band(NamedTuple):
         eight times the bits is tried, and then all cells.
     n_numbers : int
         Numbers kept between a forward pass and the backward one where all cells are worked on.
+    compared_cells : int
+        A pair with at most so many cells has the log-odds of its band compared with those of all cells:
+        see :func:`is_whole`. Half a second of work.
     """
 
     exact_cells: int = 1 << 18
     bits: int = 60
     tolerance: float = 1e-8
     n_numbers: int = 1 << 24
+    compared_cells: int = 1 << 29
 
 
 DEFAULT_BAND = Band()
@@ -174,7 +179,7 @@ def expected_counts(odds: PairOdds, x, y, which, mode: str, band: Band) -> Count
 def posterior(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band, least: float) -> Posterior:
     """Matches of one pair with a probability of at least ``least``; errors of :func:`expected_counts`."""
     counts = _no_counts(1, odds, keeps=True)
-    alone, limits = np.zeros(1, np.int64), passes.Limits(*band)
+    alone, limits = np.zeros(1, np.int64), passes.Limits(*band[:4])
     pairs = _pairs(odds, *((codes, np.array([0, len(codes)])) for codes in (x, y)), alone)
     seen, is_exact = passes.pass_over(_classes(odds), pairs, MODES[mode], limits, alone, least, counts)
     _check(counts, band)
@@ -183,6 +188,29 @@ def posterior(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Ban
     return Posterior(
         counts, bool(is_exact), indptr, seen.column[:n][::-1].copy(), seen.probability[:n][::-1].copy()
     )
+
+
+def is_whole(odds: PairOdds, x: np.ndarray, y: np.ndarray, band: Band, in_band: float) -> bool | None:
+    """Whether the band of a global pair holds all alignments that count; ``None`` if it is too large to tell.
+
+    Both directions leave out cells by the same rule. An alignment that goes far from where the others go
+    and comes back, by two long gaps that make up for each other, falls out from either end: then both
+    agree, and all sums are right, without it. Only the sum over all cells can tell, which is one pass
+    forward without counts.
+
+    Parameters
+    ----------
+    odds : PairOdds
+    x, y : numpy.ndarray of uint8, shape=(length,)
+    band : Band
+    in_band : float
+        The log-odds that the band gave.
+    """
+    if len(x) * len(y) > band.compared_cells:
+        return None
+    pair = [(codes, np.array([0, len(codes)])) for codes in (x, y)]
+    value = float(log_odds(odds, *pair, np.zeros(1, np.int64), "global", band._replace(bits=-1))[0])
+    return abs(value - in_band) <= band.tolerance + _ROUNDING * abs(value)
 
 
 def memory_of(n: int, m: int, n_classes: int, band: Band) -> float:
@@ -247,7 +275,7 @@ def heaviest_chain(indptr, column, gain, n_columns) -> np.ndarray:
 def _path(rule: cells.Rule, odds: PairOdds, x, y, band: Band, numbers: np.ndarray) -> Path:
     model = [np.ascontiguousarray(array[0], np.float64) for array in odds]
     columns, x_start, y_start, value = passes.path_of_pair(
-        rule, _classes(odds), *model, x, y, passes.Limits(*band), numbers
+        rule, _classes(odds), *model, x, y, passes.Limits(*band[:4]), numbers
     )
     return Path(columns[::-1].copy(), x_start, y_start, value)
 
@@ -286,7 +314,7 @@ def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: Counts, *
     short, others = np.flatnonzero(is_short), np.flatnonzero(~is_short)
     groups = short[lanes.groups_of(np.diff(x[1])[short], np.diff(y[1])[short])]
     pairs, least = _pairs(odds, x, y, which), _NO_POSTERIOR if keeps else _NO_COUNTS
-    one_by_one = partial(passes.pass_over, _classes(odds), pairs, MODES[mode], passes.Limits(*band))
+    one_by_one = partial(passes.pass_over, _classes(odds), pairs, MODES[mode], passes.Limits(*band[:4]))
     in_lockstep = partial(lockstep.pass_over, _classes(odds), pairs)
     tasks = [partial(one_by_one, others[part], least, counts) for part in _parts(n_cells[others])]
     tasks += [partial(in_lockstep, groups[part], keeps, counts) for part in _parts(n_cells[groups[:, 0]])]
