@@ -41,6 +41,14 @@ class _OutputClosed(Exception):
     """What reads standard output has had enough."""
 
 
+class Terminated(BaseException):
+    """The system asked the program to end: like Ctrl-C, it unwinds what is under way."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
 
@@ -57,6 +65,15 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise _OutputClosed from error  # click would end with the code of any error, and say nothing
+        except SystemError as error:
+            # What a signal raises in the midst of a compiled loop comes out as this.
+            asked = error
+            while asked is not None and not isinstance(asked, (KeyboardInterrupt, Terminated)):
+                asked = asked.__cause__ or asked.__context__
+            if asked is None:
+                raise
+            number = asked.number if isinstance(asked, Terminated) else signal.SIGINT
+            raise Terminated(number) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -67,14 +84,6 @@ class _LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="motifnet")
 def group() -> None:
     """Find motifs in DNA with networks whose weights are tied."""
-
-
-class Terminated(BaseException):
-    """The system asked the program to end: like Ctrl-C, it unwinds what is under way."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -91,14 +100,16 @@ def main(arguments: list[str] | None = None) -> None:
             group.main(arguments, prog_name="motifnet", standalone_mode=False)
             sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
-        sys.exit(2)
+        context = getattr(error, "ctx", None)
+        command = "motifnet" if context is None else context.command_path
+        _end(2, f"{type(error).__name__}: {error.format_message()} (see {command} --help)", error)
     except MotifnetError as error:
         _end(2, f"{type(error).__name__}: {error}", error)
     except (KeyboardInterrupt, click.Abort) as error:
         _end(_INTERRUPTED, "Interrupted", error)
     except Terminated as error:
-        _end(128 + error.number, f"Ended by {signal.Signals(error.number).name}", error)
+        name = signal.Signals(error.number).name
+        _end(128 + error.number, "Interrupted" if name == "SIGINT" else f"Ended by {name}", error)
     except (_OutputClosed, BrokenPipeError) as error:
         _abandon_output()
         _end(128 + signal.SIGPIPE, "Ended, since what reads the output closed it", error)

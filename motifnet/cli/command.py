@@ -94,8 +94,9 @@ class Command(click.Command):
         outputs = list(self.writes(ctx.params))
         if not self.makes_run:
             for output in outputs:
-                if output.is_dir():
-                    raise UnwritableFolder(output, os.strerror(errno.EISDIR))
+                _check_place(output)
+            if not os.path.lexists(ctx.params["output"].parent):
+                raise UnwritableFolder(ctx.params["output"].parent, os.strerror(errno.ENOENT))
         for source in self._inputs(ctx.params):
             for output in outputs:
                 if _is_same(source, output):
@@ -120,6 +121,7 @@ class Command(click.Command):
             for one in value if isinstance(value, tuple) else (value,):
                 if one is not None and str(one) != "-" and os.path.exists(one):
                     yield Path(one)
+                    yield Path(f"{one}.fai")  # which is read, and made, beside a genome
 
     def _spool(self, values: dict[str, Any], spool: _Spool) -> None:
         for parameter in self._read():
@@ -145,6 +147,8 @@ class _Spool:
             return value
         if name != "-" and not _is_pipe(name):
             return value
+        if name in self._known and name == "-":
+            raise InvalidValue("input", str(value), "a file: standard input is another input already")
         if name not in self._known:
             self._known[name] = self._copied(name)
         return type(value)(self._known[name])
@@ -168,6 +172,14 @@ class _Spool:
         ):
             shutil.copyfileobj(source, copy, _COPIED)
         return target
+
+
+def _check_place(output: Path) -> None:
+    """Raise if no file can be put there, before any work is done for it."""
+    if output.is_dir():
+        raise UnwritableFolder(output, os.strerror(errno.EISDIR))
+    if output.exists() and not output.is_file():
+        raise InvalidValue("output", str(output), "a file, not a pipe or device; - is standard output")
 
 
 def _is_pipe(name: str) -> bool:

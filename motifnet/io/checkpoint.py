@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,12 @@ def load_checkpoint(path: str | Path, kind: str) -> dict[str, Any]:
     """
     import torch
 
-    first_bytes(path, "checkpoint", 0)
+    if not first_bytes(path, "checkpoint", 1):
+        raise CheckpointError(path, "is empty; expected a checkpoint of motifnet")
+    with reading(path, CheckpointError):
+        is_whole = zipfile.is_zipfile(path)  # which has its contents at its end
+    if not is_whole:
+        raise CheckpointError(path, "is not a checkpoint of motifnet, or was cut short; copy it again")
     with reading(path, CheckpointError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a pickle that another program wrote: said below
         content = torch.load(path, map_location="cpu", weights_only=True)

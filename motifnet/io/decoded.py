@@ -36,13 +36,15 @@ class DecodedMotif(NamedTuple):
 def write_decoded_bed(path: str | Path, found: Sequence[DecodedMotif]) -> None:
     """Write sites as BED6 by place; the score is 1,000 times the posterior probability.
 
-    A site lies in the genome where its place there is known, and in its sequence where not.
+    A site lies in the genome where its place there is known, and in its sequence where not. One that several
+    windows show is there once, with the largest of its probabilities.
     """
-    rows = [
-        Peak(where, one.motif.name, round(1000 * probability))
-        for one in found
-        for where, probability in _places(one)
-    ]
+    largest: dict[tuple[Interval, str], float] = {}
+    for one in found:
+        for where, probability in _places(one):
+            key = where, one.motif.name
+            largest[key] = max(probability, largest.get(key, 0.0))
+    rows = [Peak(where, name, round(1000 * probability)) for (where, name), probability in largest.items()]
     write_bed(path, sorted(rows, key=lambda row: (row.interval[:3], row.name, row.interval.strand)))
 
 

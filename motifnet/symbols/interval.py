@@ -109,6 +109,8 @@ class Interval(NamedTuple):
         strands = {_STRAND_WORDS[word] for word in words if word in _STRAND_WORDS}
         if words[i + 1 : i + 2] in (["+"], ["-"]):
             strands.add(words[i + 1])
+        if not strands and _TURNED.search(header, match.end() + header.index(words[i])):
+            return None  # it was turned by someone who does not say from which strand
         return _interval(match, strands, length)
 
     @staticmethod
@@ -121,6 +123,9 @@ class Interval(NamedTuple):
         (True, False)
         """
         return any(_place(word) for word in header.split())
+
+
+_TURNED = re.compile(r"\b(rev\b|revers|rev_?comp|rc\b)", re.IGNORECASE)  # in words behind the place
 
 
 def _place(word: str) -> re.Match[str] | None:

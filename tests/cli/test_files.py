@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import io
 import os
 import shutil
 import signal
@@ -312,3 +313,36 @@ def test_where_nothing_can_be_written_kernels_are_compiled_for_the_run(here: Pat
     assert "Traceback" not in done.stderr
     assert "warning: no folder can be written to for compiled kernels" in done.stderr
     assert (here / "hits.bed").exists()
+
+
+def test_a_signal_within_a_compiled_loop_ends_as_any_other(here: Path, monkeypatch, capsys):
+    """What is raised there comes out as an error of the interpreter, with the signal as its cause."""
+
+    def disturbed(*_arguments: object, **_more: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except BaseException as asked:
+            raise SystemError("<built-in function> returned a result with an exception set") from asked
+
+    monkeypatch.setattr("motifnet.runs.decode.refine", disturbed)
+    with pytest.raises(SystemExit) as stop:
+        main(CALLS["decode"].of())
+    assert stop.value.code == 128 + signal.SIGTERM
+    assert capsys.readouterr().err == "Ended by SIGTERM\n"
+    assert not (here / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("scan m.meme s.fa -o no/such/hits.bed", "UnwritableFolder: cannot write to no/such (No such file"),
+        ("scan m.meme s.fa -o /dev/null --format bed", "expected a file, not a pipe or device"),
+        ("scan m.meme x.fa --genome s.fa -o s.fa.fai --format bed", "output s.fa.fai is also an input"),
+        ("compare - - -o t.tsv", "standard input is another input already"),
+        ("train s.fa -o run --max-epochs 0", "0 is not in the range x>=1. (see motifnet train --help)"),
+    ],
+)
+def test_a_slip_of_the_user_is_one_line_before_any_work(here: Path, capsys, monkeypatch, arguments, said):
+    with open("m.meme", "rb") as stream:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
+        assert said in refused(arguments.split(), capsys)
