@@ -222,3 +222,16 @@ def test_one_site_at_most_has_no_path(folder, capsys):
     arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
     said = refused(capsys, [*arguments, "--sites", "zoops", "--decoding", "viterbi"])
     assert "decoding is 'viterbi'; expected 'posterior' where --sites is not 'any'" in said
+
+
+def test_a_site_that_several_windows_show_is_once_in_the_genome(tmp_path):
+    rng = np.random.default_rng(4)
+    bases = "".join(rng.choice(list("ACGT"), 400))
+    (tmp_path / "g.fa").write_text(f">c\n{bases[:200]}TGACTCATGACGTCA{bases[200:]}\n")
+    (tmp_path / "in.bed").write_text("".join(f"c\t{start}\t{start + 100}\n" for start in (150, 160, 170)))
+    write_meme(tmp_path / "m.meme", [motif_from_word("TGACTCATGACGTCA")])
+    arguments = ["decode", "m.meme", "in.bed", "--genome", "g.fa", "--window", "0", "-o", "out", "-q"]
+    main([str(tmp_path / one) if one in ("m.meme", "in.bed", "g.fa", "out") else one for one in arguments])
+    told = [line.split("\t")[:3] for line in (tmp_path / "out" / "sites.bed").read_text().splitlines()]
+    assert told == [["c", "200", "215"]]
+    assert len(rows(tmp_path / "out" / "sites.tsv")) == 3

@@ -113,3 +113,16 @@ def test_a_part_of_a_sequence_lies_where_its_bases_are(place, one, other, revers
     part = place.part(start, end, reverse=reverse)
     assert sorted(taken[start:end]) == genome[part.start : part.end].tolist()
     assert part.strand == ("-" if reverse != (place.strand == "-") else "+")
+
+
+@pytest.mark.parametrize(
+    "words", ["Reversed:", "reverse complement", "revcomp", "rev_comp of it", "(rc)", "REVERSE"]
+)
+def test_a_sequence_that_was_turned_from_an_unknown_strand_has_no_place(words):
+    assert Interval.from_header(f"chr1:481-580 {words}", 100) is None
+    assert Interval.from_header(f"chr1:481-580 strand=- {words}", 100) == Interval("chr1", 480, 580, "-")
+
+
+@pytest.mark.parametrize("words", ["forward", "source=arc", "reviewed", "near RCN3"])
+def test_other_words_do_not_take_the_place_away(words):
+    assert Interval.from_header(f"chr1:481-580 {words}", 100) == Interval("chr1", 480, 580)
