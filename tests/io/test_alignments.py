@@ -301,7 +301,9 @@ def test_rows_that_are_not_taken_are_told_with_a_count(tmp_path, caplog):
         f"{path}: 1 of 2 blocks has several rows of y or x: the first of each is taken"
     ]
     for same in (("x", "x"), ("x", "x.1")):
-        with pytest.raises(InvalidValue, match="species is 'x,x.*; expected two names, no row being of both"):
+        with pytest.raises(
+            InvalidValue, match=r"species is 'x,x.*; expected two names, no row being of both"
+        ):
             read_alignments(path, species=same)
 
 
