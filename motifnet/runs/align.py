@@ -130,7 +130,7 @@ def _run(
 ) -> AlignRun:
     """The same in a folder that is taken."""
     options = config.aligning
-    _tell_idle(options)
+    _tell_idle(config)
     use_threads(options.threads)
     watch = Stopwatch()
     given = None if config.pair_model.model is None else read_model(config.pair_model.model)
@@ -158,12 +158,20 @@ def _run(
     return run
 
 
-def _tell_idle(options: AligningOptions) -> None:
+def _tell_idle(config: AlignConfig) -> None:
     """Warn of options that others leave without effect."""
+    options, of_model = config.aligning, config.pair_model
     if options.method == "viterbi":
         options.tell_idle("gamma", since="the most probable alignment weighs nothing (--method viterbi)")
     if not options.n_samples:
         options.tell_idle("seed", since="nothing is drawn (--n-samples)")
+    if of_model.mode != "global":
+        options.tell_idle(
+            "band", since=f"whole sequences alone are aligned in a band (--mode {of_model.mode})"
+        )
+    if of_model.model is not None:
+        of_learning = [name for name in type(of_model).model_fields if name not in ("mode", "model")]
+        of_model.tell_idle(*of_learning, since="nothing is learnt: --model is used as it is")
 
 
 def _band(options: AligningOptions) -> Band:
@@ -182,7 +190,8 @@ def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Ba
             )
         needed = memory_of(n, m, n_classes, band)
         if needed > config.aligning.memory * _GB:
-            hint = "use more (--memory), a narrower band (--band 40), or align its parts"
+            narrower = "a narrower band (--band 40), " if config.pair_model.mode == "global" else ""
+            hint = f"use more (--memory), {narrower}or align its parts"
             raise NotEnoughMemory(f"pair {shown(name)}", needed / _GB, config.aligning.memory, hint)
     kept = len(pairs) * _BYTES_OF_PAIR + (len(pairs.x.codes) + len(pairs.y.codes)) * _BYTES_OF_BASE
     if kept > config.aligning.memory * _GB:
@@ -216,9 +225,14 @@ def _related(
     else:
         taught = found.is_related
         if len(turned):
+            given, hint = (
+                ("as it was cut", "a circle is turned where it clearly shares more words then")
+                if options.strand == "both"
+                else ("on the given one", "--strand both turns")
+            )
             warnings.append(
-                f"{_named(pairs, turned)} on the other strand of the second sequence, not on the given one: "
-                "not learnt from, and not turned (--strand both turns)"
+                f"{_named(pairs, turned)} on the other strand of the second sequence, not {given}: "
+                f"not learnt from, and not turned ({hint})"
             )
     strangers = np.flatnonzero(~found.is_related & ~found.is_turned)
     if not taught.any():
@@ -378,8 +392,6 @@ def _aligned(
             f"{counted(n_exact, 'pair')} did not fit a band of {band.bits} bits, such as those with very "
             "long gaps; all their cells were worked on"
         )
-    if fitted is None and _asks_to_learn(config.pair_model):
-        warnings.append("--model is used as it is; options of learning, such as --tie, change nothing")
     if fitted is not None and not fitted.converged:
         warnings.append("learning stopped at --max-rounds, before it was done")
     if overlap(_tracks_by_place(found)) is not None:
@@ -388,13 +400,6 @@ def _aligned(
             "name or that of its pair"
         )
     return AlignRun(models, fitted, found, taught, samples, _parameters(models, fitted), warnings)
-
-
-def _asks_to_learn(options: PairModelOptions) -> bool:
-    """Whether an option of learning was chosen."""
-    of_use = {"mode", "model"}
-    chosen = options.model_dump(exclude=of_use)
-    return chosen != PairModelOptions().model_dump(exclude=of_use)
 
 
 def _parameters(models: list[PairHmm], fitted: PairFit | SharedProcess | None) -> dict[str, str]:

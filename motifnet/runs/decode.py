@@ -13,7 +13,7 @@ import numpy as np
 
 from motifnet.config import DecodeConfig, DecodingOptions, ReadingOptions
 from motifnet.datasets.names import named_apart
-from motifnet.datasets.windows import holds_peaks, read_targets
+from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import InvalidValue, MotifFormatError, shown
 from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, refine
 from motifnet.io.decoded import (
@@ -142,8 +142,9 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
         options.tell_idle("pseudocount", since="no motif is refined (--refine)")
         if options.strand == "untied":
             options.tell_idle("strand", since="matrices of the strands differ once refined alone (--refine)")
+    tell_idle_reading(reading, targets)
     if not any(map(holds_peaks, targets)):
-        reading.tell_idle("genome", "window", since="all input is FASTA")
+        reading.tell_idle("genome", since="all input is FASTA")
 
 
 def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:

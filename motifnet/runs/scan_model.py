@@ -127,7 +127,9 @@ def scan_model(
     of_use = {"threads"}
     idle = [name for name in type(config.scanning).model_fields if name not in of_use]
     config.scanning.tell_idle(*idle, since="the network of --model scores, and no motif")
-    config.reading.tell_idle("genome", "window", since="--model takes the genome as its input")
+    config.reading.tell_idle(
+        "genome", "window", "degap", "max_skipped", since="--model takes the genome as its input"
+    )
     format = _format(output, format)
     check_indexable(output, index=index)
     if format == "bigwig":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.progress import Progress, Silent
+
+_log = logging.getLogger(__name__)
 
 _BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
 
@@ -119,6 +122,10 @@ def _trained(
     composed = _as_used(composed, config)
     _tell_idle(composed, config)
     _tell(composed, progress)
+    if resume and not folder.is_interrupted:
+        _log.warning(
+            "--resume has no effect, since no run was interrupted in %s; this one begins", folder.path
+        )
     folder.begin(identity(composed.dataset, config), overwrite=overwrite, resume=resume)
     with watch.stage("discover"):
         found = discover(
