@@ -19,7 +19,7 @@ from motifnet.io.letters import encode_bases
 from motifnet.registry import Registry
 from motifnet.symbols.alignment import GAPS, Alignment
 from motifnet.symbols.place import Place
-from motifnet.wording import counted
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -187,7 +187,7 @@ def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] 
             if species is None
             else f"several rows of {species[0]} or {species[1]}: the first of each is taken"
         )
-        have = "has" if n_more == 1 else "have"
+        have = verb(n_more, "has", "have")
         _log.warning("%s: %d of %s %s %s", path, n_more, counted(n_pairs + n_without, "block"), have, what)
 
 

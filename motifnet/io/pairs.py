@@ -17,7 +17,7 @@ from motifnet.io.text import numbered_lines
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
-from motifnet.wording import counted
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -212,7 +212,7 @@ def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
         yield _Pair(x, y, entry.name)
     n_rows = sum(map(len, known.values()))
     if n_rows > len(used):
-        be = "is" if n_rows - len(used) == 1 else "are"
+        be = verb(n_rows - len(used), "is", "are")
         _log.warning(
             "%s: %d of %s %s in no pair of %s",
             other, n_rows - len(used), counted(n_rows, "sequence"), be, path,

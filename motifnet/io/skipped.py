@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 
 from motifnet.errors import FileFormatError, UnknownContig, shown
+from motifnet.wording import verb
 
 _log = logging.getLogger(__name__)
 SHARE = 0.05
@@ -119,7 +120,7 @@ class Skipped:
         for what, items in self._wrong.items():
             n = self._n_wrong[what]
             if n:
-                be = "is" if n == 1 else "are"
+                be = verb(n, "is", "are")
                 _log.warning(
                     "%s: %d of %d %s %s %s: %s",
                     self.path, n, self.n, self._what, be, what, self._listed(list(items.values()), n),
@@ -144,7 +145,7 @@ class Skipped:
         items = [problems for some in self._wrong.values() for problems in some.values()]
         if n_wrong == len(items[0]) == 1:
             return items[0][0]
-        be = "is" if n_wrong == 1 else "are"
+        be = verb(n_wrong, "is", "are")
         return self._error(
             self.path,
             f"{n_wrong:,} of {self.n:,} {self._what} {be} wrong, more than --max-skipped allows "

@@ -44,7 +44,7 @@ from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
 from motifnet.training.progress import Progress, Silent
-from motifnet.wording import counted
+from motifnet.wording import counted, listed, verb
 
 _MOST_UNEQUAL = 50  # times the shorter length, in a global alignment
 _FILES = {
@@ -258,10 +258,8 @@ def _turned_sentence(pairs: PairedSequences, turned: np.ndarray) -> str:
 
 def _named(pairs: PairedSequences, chosen: np.ndarray) -> str:
     """Some pairs by name, as the beginning of a sentence about how they are alike."""
-    names = ", ".join(shown(pairs.names[i]) for i in chosen[:_MOST_NAMED])
-    more = f" and {len(chosen) - _MOST_NAMED:,} more" if len(chosen) > _MOST_NAMED else ""
-    verb = "is" if len(chosen) == 1 else "are"
-    return f"{counted(len(chosen), 'pair')} ({names}{more}) {verb} alike"
+    names = listed([shown(pairs.names[i]) for i in chosen], _MOST_NAMED)
+    return f"{counted(len(chosen), 'pair')} ({names}) {verb(len(chosen), 'is', 'are')} alike"
 
 
 def _circles(pairs: PairedSequences, *, turns: bool) -> tuple[PairedSequences, list[str]]:

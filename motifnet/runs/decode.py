@@ -33,13 +33,13 @@ from motifnet.runs.strands import strand_for
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
+from motifnet.wording import counted, listed, verb
 
 _log = logging.getLogger(__name__)
 
 _RATE_ROUNDS = 50
 _LEARNT_FROM = 1 << 24  # bases from which rates and motifs are learnt, if there are more
 _PIECE = 1 << 16  # bases of a stretch of these
-_NAMED = 3  # motifs that a warning names
 _TRACK_LEAST = 0.01  # posterior probability of a site that shows in a track
 
 
@@ -157,11 +157,10 @@ def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
             if options.decoding == "viterbi"
             else f"of --threshold {options.threshold:g}"
         )
-        named = ", ".join(
-            f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without[:_NAMED]
-        )
-        more = ", ..." if len(without) > _NAMED else ""
-        _log.warning("%d of %d motifs have no site %s: %s%s", len(without), len(expected), what, named, more)
+        names = [f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without]
+        have = verb(len(without), "has", "have")
+        of_all = counted(len(expected), "motif")
+        _log.warning("%d of %s %s no site %s: %s", len(without), of_all, have, what, listed(names))
 
 
 def _with_strand(
