@@ -24,6 +24,7 @@ from motifnet.errors import BedFormatError, TooFewControls
 from motifnet.io.bed import read_bed
 from motifnet.io.genome import Genome
 from motifnet.symbols import Interval, Sequences
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -305,8 +306,9 @@ def _blacklisted(path: Path, genome: Genome, max_skipped: float) -> list[Interva
     unknown = [where for where in regions if where.chrom not in genome.contigs]
     if unknown:
         _log.warning(
-            "%s: %d of %d regions lie on contigs that %s does not have, such as %r: they keep nothing out",
-            path, len(unknown), len(regions), genome.path, unknown[0].chrom,
+            "%s: %d of %s %s on contigs that %s does not have, such as %r: %s nothing out",
+            path, len(unknown), counted(len(regions), "region"), verb(len(unknown), "lies", "lie"),
+            genome.path, unknown[0].chrom, verb(len(unknown), "it keeps", "they keep"),
         )  # fmt: skip
     return regions
 

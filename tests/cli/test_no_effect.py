@@ -74,7 +74,7 @@ WITHOUT_EFFECT = [
     ),
     (
         "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --blacklist other.bed",
-        "1 of 1 regions lie on contigs that",
+        "1 of 1 region lies on contigs that",
     ),
     (TRAIN + "--controls-per-target 1 --test-fraction 0.3", "--test-fraction has no effect, since 60 places"),
     (TRAIN + "--controls-per-target 1 --cross-fit-below 0 --n-folds 4", "--n-folds has no effect"),

@@ -43,9 +43,7 @@ def fasta_text(contigs, width=60, end="\n"):
 
 def write_kind(folder, kind):
     text = fasta_text(CONTIGS, end="\r\n" if kind == "windows" else "\n").encode()
-    path = folder / {"plain": "g.fa", "windows": "g.fa", "misnamed": "g.fa.gz", "misnamed bgzip": "g.fa"}.get(
-        kind, "g.fa.gz"
-    )
+    path = folder / ("g.fa" if kind in ("plain", "windows", "misnamed bgzip") else "g.fa.gz")
     if "bgzip" in kind:
         with bgzf.BgzfWriter(path, "wb") as handle:
             for i in range(0, len(text), 200):  # many small blocks
