@@ -7,6 +7,8 @@ import numpy as np
 from motifnet.kernels import words
 from motifnet.symbols import Sequences
 
+_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
+
 
 def base_counts(sequences: Sequences) -> np.ndarray:
     """How often A, C, G, T and the unknown base are in each sequence, ``shape=(n, 5)``.
@@ -41,3 +43,24 @@ def length_score(sequences: Sequences) -> np.ndarray:
     [4.0, 2.0]
     """
     return sequences.lengths.astype(np.float64)
+
+
+def told_baselines(gc_auroc: float, length_auroc: float) -> list[str]:
+    """A sentence for each baseline that tells targets from controls, either way round.
+
+    Parameters
+    ----------
+    gc_auroc, length_auroc : float
+        AUROC of the GC content and of the length alone.
+
+    Examples
+    --------
+    >>> [sentence.split(";")[0] for sentence in told_baselines(0.3, 0.55)]
+    ['GC content alone tells targets from controls with an AUROC of 0.30']
+    """
+    return [
+        f"{name} alone tells targets from controls with an AUROC of {area:.2f}; controls that match the "
+        "targets better would make the result sounder."
+        for name, area in (("GC content", gc_auroc), ("length", length_auroc))
+        if max(area, 1 - area) > _LIMIT
+    ]

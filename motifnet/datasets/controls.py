@@ -19,11 +19,12 @@ from motifnet.datasets.clean import clean
 from motifnet.datasets.negatives import MatchedWindows, ReferenceGenome, matched_windows
 from motifnet.datasets.shuffle import shuffle
 from motifnet.datasets.split import Split, chromosomes_or_reason, split, split_by_similarity
-from motifnet.datasets.windows import holds_peaks, read_targets
+from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import BedFormatError, TooFewControls
 from motifnet.io.bed import read_bed
 from motifnet.io.genome import Genome
 from motifnet.symbols import Interval, Sequences
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -274,13 +275,14 @@ def choose_controls(
         If the controls or the blacklist cannot be read.
     """
     peaks = [path for path in files if holds_peaks(path)]
-    _tell_idle_reading([*peaks, *([options.control] if options.control else [])], reading)
     if options.control is not None:
+        tell_idle_reading(reading, [*files, options.control])
         given = f"controls are given: {options.control}"
         options.tell_idle("blacklist", "controls_per_target", "shuffle_klet", since=given)
         return GivenControls(read_targets(options.control, reading, genome), options.control.name)
     places = [where for part in targets for where in part.intervals or [None] * len(part)]
     if genome is not None and None not in places:
+        tell_idle_reading(reading, files, [] if options.blacklist is None else [options.blacklist])
         options.tell_idle("shuffle_klet", since="controls are windows of the genome")
         excluded = [
             peak.interval for path in peaks for peak in read_bed(path, max_skipped=reading.max_skipped)
@@ -288,17 +290,12 @@ def choose_controls(
         if options.blacklist is not None:
             excluded += _blacklisted(options.blacklist, genome, reading.max_skipped)
         return GenomeControls(genome, options.controls_per_target, excluded, reading.mask_lowercase)
+    tell_idle_reading(reading, files)
     n_placeless = sum(where is None for where in places)
     if genome is not None:
         reading.tell_idle("genome", since=f"{n_placeless:,} of {len(places):,} targets have no coordinates")
     options.tell_idle("blacklist", since="controls are shuffles of the targets")
     return ShuffledControls(options.shuffle_klet, options.controls_per_target)
-
-
-def _tell_idle_reading(files: Sequence[Path], reading: ReadingOptions) -> None:
-    """Warn of a window where nothing that is read holds peaks."""
-    if not any(map(holds_peaks, files)):
-        reading.tell_idle("window", since="it is of peaks, and all input is FASTA")
 
 
 def _blacklisted(path: Path, genome: Genome, max_skipped: float) -> list[Interval]:
@@ -309,8 +306,9 @@ def _blacklisted(path: Path, genome: Genome, max_skipped: float) -> list[Interva
     unknown = [where for where in regions if where.chrom not in genome.contigs]
     if unknown:
         _log.warning(
-            "%s: %d of %d regions lie on contigs that %s does not have, such as %r: they keep nothing out",
-            path, len(unknown), len(regions), genome.path, unknown[0].chrom,
+            "%s: %d of %s %s on contigs that %s does not have, such as %r: %s nothing out",
+            path, len(unknown), counted(len(regions), "region"), verb(len(unknown), "lies", "lie"),
+            genome.path, unknown[0].chrom, verb(len(unknown), "it keeps", "they keep"),
         )  # fmt: skip
     return regions
 

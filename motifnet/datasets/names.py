@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from motifnet.symbols import Sequences
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -33,10 +34,10 @@ class Names:
     def warn(self) -> None:
         """Say how many names were changed, if any were."""
         if self._n_changed:
-            have = "has" if self._n_changed == 1 else "have"
             _log.warning(
-                "%d of %d sequences %s the name of an earlier one and a number behind it, such as %s",
-                self._n_changed, self._n, have, self._example,
+                "%d of %s %s the name of an earlier one and a number behind it, such as %s",
+                self._n_changed, counted(self._n, "sequence"), verb(self._n_changed, "has", "have"),
+                self._example,
             )  # fmt: skip
 
     def _one(self, name: str) -> str:

@@ -119,6 +119,26 @@ def holds_peaks(path: str | Path) -> bool:
     return named_bed or len(bed_columns(first)) >= 3
 
 
+def tell_idle_reading(reading: ReadingOptions, files: Sequence[Path], beds: Sequence[Path] = ()) -> None:
+    """Warn of options of reading that are of another kind of file than all that are read.
+
+    Parameters
+    ----------
+    reading : ReadingOptions
+    files : sequence of Path
+        FASTA, or peaks.
+    beds : sequence of Path
+        Files of intervals that are no peaks.
+    """
+    peaks = [holds_peaks(path) for path in files]
+    if not any(peaks):
+        reading.tell_idle("window", since="it is of peaks, and all input is FASTA")
+        if not beds:
+            reading.tell_idle("max_skipped", since="it is of lines of BED, and all input is FASTA")
+    if all(peaks):
+        reading.tell_idle("degap", since="it is of sequences in FASTA, and all input is BED")
+
+
 def _within(peak: Peak, genome: Genome, skipped: Skipped) -> Peak | None:
     """The part of a peak that lies in the genome; None if there is none."""
     chrom, start, end, _ = peak.interval

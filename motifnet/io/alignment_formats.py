@@ -19,7 +19,7 @@ from motifnet.io.letters import encode_bases
 from motifnet.registry import Registry
 from motifnet.symbols.alignment import GAPS, Alignment
 from motifnet.symbols.place import Place
-from motifnet.wording import counted
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Row(NamedTuple):
         if self.length is None:
             return Place.named(self.name, size)
         start = self.start if self.strand == "+" else self.length - self.start - size
-        return Place(self.name, start, start + size, self.strand, self.length)
+        return Place(self.name, start, start + size, self.strand, self.length, is_as_given=True)
 
     @property
     def label(self) -> str:
@@ -136,7 +136,7 @@ ALIGNMENT_FORMATS: Registry[AlignmentFormat] = Registry("alignment format")
 
 
 def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] | None) -> Iterator[RowPair]:
-    """The two rows of each block that are asked for; how many blocks lack one is logged.
+    """The two rows of each block that are asked for; how many blocks lack one, or have more, is logged.
 
     Parameters
     ----------
@@ -150,21 +150,23 @@ def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] 
     Raises
     ------
     InvalidValue
-        If no block has both species.
+        If no block has both species, or if a row is of both.
     AlignmentFormatError
         If the rows of a block differ in length, if the strand of a row that is taken is not known,
         or if no block has two.
     """
-    n_pairs = n_without = 0
+    n_pairs = n_without = n_more = 0
     seen: dict[str, None] = {}
     for block in blocks:
         _check_widths(block.rows, path)
         seen.update((row.name.split(".")[0], None) for row in block.rows)
-        pair = tuple(block.rows[:2]) if species is None else rows_of(species, block.rows)
-        if len(pair) < 2:
+        of_x, of_y = (block.rows[:1], block.rows[1:]) if species is None else rows_of(species, block.rows)
+        if not (of_x and of_y):
             n_without += 1
             continue
         n_pairs += 1
+        n_more += len(of_x) > 1 or len(of_y) > 1
+        pair = of_x[0], of_y[0]
         for row in pair:
             if row.strand not in ("+", "-"):
                 raise AlignmentFormatError(
@@ -179,15 +181,32 @@ def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] 
     if n_without:
         what = "two rows" if species is None else f"rows of both {species[0]} and {species[1]}"
         _log.warning("%s: left out: %s without %s", path, counted(n_without, "block"), what)
+    if n_more:
+        what = (
+            "more than two rows, of which the first two are taken (--species takes others)"
+            if species is None
+            else f"several rows of {species[0]} or {species[1]}: the first of each is taken"
+        )
+        have = verb(n_more, "has", "have")
+        _log.warning("%s: %d of %s %s %s", path, n_more, counted(n_pairs + n_without, "block"), have, what)
 
 
-def rows_of(species: tuple[str, str], rows: Sequence[Row]) -> tuple[Row, ...]:
-    """The first row of each of the species that has one: by name, or by what stands before the first dot."""
-    found = (
-        next((row for row in rows if row.name == name or row.name.startswith(f"{name}.")), None)
-        for name in species
-    )
-    return tuple(row for row in found if row is not None)
+def rows_of(species: tuple[str, str], rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows of each of two species: by name, or by what stands before the first dot.
+
+    Raises
+    ------
+    InvalidValue
+        If a row is of both: it would be aligned with itself.
+    """
+    of_x, of_y = ([row for row in rows if f"{row.name}.".startswith(f"{name}.")] for name in species)
+    lines_of_y = {row.line for row in of_y}
+    both = next((row.name for row in of_x if row.line in lines_of_y), None)
+    if both is not None:
+        raise InvalidValue(
+            "species", ",".join(species), f"two names, no row being of both, as {shown(both)} is"
+        )
+    return of_x, of_y
 
 
 def first_content(lines: Lines) -> str:

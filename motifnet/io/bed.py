@@ -21,8 +21,6 @@ _NARROW_PEAK_COLUMNS = 10
 _NARROW_NAMES = (".narrowpeak", ".regionpeak")
 _NO_STRAND = "lines have no strand in column 6, and are read as three columns"
 _NO_SUMMIT = "lines tell no summit in column 10, so that their centres are taken"
-_NO_STRAND = "lines have no strand in column 6, and are read as three columns"
-_NO_SUMMIT = "lines tell no summit in column 10, so that their centres are taken"
 _UNSTRANDED = (".", "*", "?")
 
 

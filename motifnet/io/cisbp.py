@@ -38,6 +38,7 @@ from motifnet.io.formats import (
     word,
 )
 from motifnet.motifs import Motif
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 _HEADER = re.compile(r"\s*Pos((?:\s+[A-Za-z]){4})\s*$", re.IGNORECASE)
@@ -84,8 +85,9 @@ def parse_cisbp(lines: Lines, path: Path) -> list[Motif]:
             motifs.append(of_shares(name, alt_name, shares, alphabet_of(table.bases)))
     if empty and motifs:  # whoever reads a file without any motif says so
         _log.warning(
-            "%s: %d of %d tables have no rows and are left out; the first begins in line %d",
-            path, len(empty), len(tables), empty[0],
+            "%s: %d of %s %s no rows and %s left out; the first begins in line %d",
+            path, len(empty), counted(len(tables), "table"), verb(len(empty), "has", "have"),
+            verb(len(empty), "is", "are"), empty[0],
         )  # fmt: skip
     return motifs
 

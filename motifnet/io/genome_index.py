@@ -47,12 +47,10 @@ def open_genome(path: Path) -> IndexedFasta:
 
 def _seekable(path: Path) -> Path:
     """The genome itself, or an unpacked copy of one that nothing can seek in."""
-    with reading(path, FastaFormatError):
-        head = first_bytes(path, "genome")
-    compressed = is_gzip(path)
-    named_compressed = path.suffix.lower() in (".gz", ".bgz")
-    # Whoever reads the index tells bgzip from plain text by the name; where the name lies, a copy helps.
-    if compressed == named_compressed and (not compressed or _is_bgzip(head)):
+    if _is_block_compressed(path):
+        return path
+    # The reader of plain files goes by the name; where that lies, a copy helps.
+    if not is_gzip(path) and path.suffix.lower() not in (".gz", ".bgz"):
         return path
     copy = _cache_path(path, ".fa")
     if not copy.exists():
@@ -61,9 +59,11 @@ def _seekable(path: Path) -> Path:
     return copy
 
 
-def _is_bgzip(head: bytes) -> bool:
-    """Whether gzip data carry the extra field of bgzip (SAM specification, section 4.1)."""
-    return len(head) >= 16 and bool(head[3] & 4) and head[12:14] == b"BC"
+def _is_block_compressed(source: Path) -> bool:
+    """Whether a file is gzip with the extra field of bgzip (SAM specification, section 4.1)."""
+    with reading(source, FastaFormatError):
+        head = first_bytes(source, "genome")
+    return is_gzip(source) and len(head) >= 16 and bool(head[3] & 4) and head[12:14] == b"BC"
 
 
 def _unpack(path: Path, copy: Path) -> None:
@@ -105,10 +105,6 @@ def _indexed(source: Path, genome: Path) -> IndexedFasta:
 
 def _is_missing(index: Path) -> bool:
     return not index.is_file()
-
-
-def _is_block_compressed(source: Path) -> bool:
-    return source.suffix.lower() in (".gz", ".bgz")
 
 
 def _opened(source: Path, index: Path, blocks: BlockTable | None, genome: Path) -> IndexedFasta | None:

@@ -17,7 +17,7 @@ from motifnet.io.text import numbered_lines
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
-from motifnet.wording import counted
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -47,9 +47,11 @@ def read_pairs(
     ``path``             ``other``                     pairs
     ===================  ============================  ==============================================
     FASTA                FASTA with as many records    in order: first with first
-    FASTA                none                          two by two: the first with the second, ...
+    FASTA                none                          two by two: the first with the second, ...; or, of
+                                                       two species, the first with the first, ...
     table of pairs       none                          one a row; ``x`` and ``y`` hold letters
-    table of pairs       FASTA                         one a row; ``x`` and ``y`` hold names of records
+    table of pairs       FASTA                         one a row; ``x`` and ``y`` hold names of records,
+                                                       each of one record
     MAF                  none                          one a block, of its first two rows
     ===================  ============================  ==============================================
 
@@ -64,7 +66,8 @@ def read_pairs(
         A FASTA file.
     species : tuple of two str, optional
         Of one FASTA or MAF file, the sequences to take: names, or what stands in them before
-        the first dot, such as ``("hg18", "mm9")``.
+        the first dot, such as ``("hg18", "mm9")``. Of a block of MAF, the first of each; of a FASTA
+        file, all, the first of one with the first of the other.
 
     Returns
     -------
@@ -143,18 +146,25 @@ def _of_two_fastas(path: Path, other: Path) -> Iterator[_Pair]:
 def _of_one_fasta(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
     rows = _rows(path)
     if species is not None:
-        chosen = rows_of(species, rows)
-        if len(chosen) < 2:
+        of_x, of_y = rows_of(species, rows)
+        if not (of_x and of_y):
             some = ", ".join(row.name for row in rows[:10])
             raise InvalidValue("species", ",".join(species), f"two that {path} has: {some}")
-        rows = list(chosen)
-    if len(rows) % 2:
+        if len(of_x) != len(of_y):
+            raise AlignmentFormatError(
+                path,
+                f"has {counted(len(of_x), 'sequence')} of {species[0]} and {len(of_y)} of {species[1]}; "
+                "expected as many, to be paired in order",
+            )
+    elif len(rows) % 2:
         raise AlignmentFormatError(
             path,
             f"has {counted(len(rows), 'sequence')}; expected an even number, to be aligned two by two, or a "
             "second file",
         )
-    for x, y in zip(rows[::2], rows[1::2], strict=True):
+    else:
+        of_x, of_y = rows[::2], rows[1::2]
+    for x, y in zip(of_x, of_y, strict=True):
         yield _Pair(_record(x, path), _record(y, path))
 
 
@@ -183,16 +193,30 @@ def _of_table(path: Path) -> Iterator[_Pair]:
 
 
 def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
-    known = {row.name: row for row in _rows(other)}
+    known: dict[str, list[Row]] = {}
+    for row in _rows(other):
+        known.setdefault(row.name, []).append(row)
+    used: set[str] = set()
     for entry in _entries(path):
         for name in (entry.x, entry.y):
-            if name not in known:
+            n = len(known.get(name, ()))
+            if n != 1:
+                found = "is not in" if n == 0 else f"is the name of {n} records of"
                 raise AlignmentFormatError(
                     path,
-                    f"sequence {shown(name)!r} is not in {other}; expected the name of a record",
+                    f"sequence {shown(name)!r} {found} {other}; expected the name of one record",
                     entry.line,
                 )
-        yield _Pair(_record(known[entry.x], other), _record(known[entry.y], other), entry.name)
+        used |= {entry.x, entry.y}
+        x, y = (_record(known[name][0], other) for name in (entry.x, entry.y))
+        yield _Pair(x, y, entry.name)
+    n_rows = sum(map(len, known.values()))
+    if n_rows > len(used):
+        be = verb(n_rows - len(used), "is", "are")
+        _log.warning(
+            "%s: %d of %s %s in no pair of %s",
+            other, n_rows - len(used), counted(n_rows, "sequence"), be, path,
+        )  # fmt: skip
 
 
 class _Entry(NamedTuple):

@@ -36,6 +36,7 @@ from motifnet.io.formats import (
     word,
 )
 from motifnet.motifs import Motif
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 _HEADER = re.compile(r"\s*P[0O]\s+([A-Za-z](?:\s+[A-Za-z]){3})(?:\s+cons(?:ensus)?)?\s*$", re.IGNORECASE)
@@ -79,8 +80,9 @@ def parse_transfac(lines: Lines, path: Path) -> list[Motif]:
     empty = [record[0][0] for record, motif in zip(records, read, strict=True) if motif is None]
     if empty:
         _log.warning(
-            "%s: %d of %d records have no matrix and are left out; the first begins in line %d",
-            path, len(empty), len(records), empty[0],
+            "%s: %d of %s %s no matrix and %s left out; the first begins in line %d",
+            path, len(empty), counted(len(records), "record"), verb(len(empty), "has", "have"),
+            verb(len(empty), "is", "are"), empty[0],
         )  # fmt: skip
     return [motif for motif in read if motif is not None]
 

@@ -44,7 +44,7 @@ from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
 from motifnet.training.progress import Progress, Silent
-from motifnet.wording import counted
+from motifnet.wording import counted, listed, verb
 
 _MOST_UNEQUAL = 50  # times the shorter length, in a global alignment
 _FILES = {
@@ -130,7 +130,7 @@ def _run(
 ) -> AlignRun:
     """The same in a folder that is taken."""
     options = config.aligning
-    _tell_idle(options)
+    _tell_idle(config)
     use_threads(options.threads)
     watch = Stopwatch()
     given = None if config.pair_model.model is None else read_model(config.pair_model.model)
@@ -169,12 +169,20 @@ def _run(
     return run
 
 
-def _tell_idle(options: AligningOptions) -> None:
+def _tell_idle(config: AlignConfig) -> None:
     """Warn of options that others leave without effect."""
+    options, of_model = config.aligning, config.pair_model
     if options.method == "viterbi":
         options.tell_idle("gamma", since="the most probable alignment weighs nothing (--method viterbi)")
     if not options.n_samples:
         options.tell_idle("seed", since="nothing is drawn (--n-samples)")
+    if of_model.mode != "global":
+        options.tell_idle(
+            "band", since=f"whole sequences alone are aligned in a band (--mode {of_model.mode})"
+        )
+    if of_model.model is not None:
+        of_learning = [name for name in type(of_model).model_fields if name not in ("mode", "model")]
+        of_model.tell_idle(*of_learning, since="nothing is learnt: --model is used as it is")
 
 
 def _band(options: AligningOptions) -> Band:
@@ -193,7 +201,8 @@ def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Ba
             )
         needed = memory_of(n, m, n_classes, band)
         if needed > config.aligning.memory * _GB:
-            hint = "use more (--memory), a narrower band (--band 40), or align its parts"
+            narrower = "a narrower band (--band 40), " if config.pair_model.mode == "global" else ""
+            hint = f"use more (--memory), {narrower}or align its parts"
             raise NotEnoughMemory(f"pair {shown(name)}", needed / _GB, config.aligning.memory, hint)
     kept = len(pairs) * _BYTES_OF_PAIR + (len(pairs.x.codes) + len(pairs.y.codes)) * _BYTES_OF_BASE
     if kept > config.aligning.memory * _GB:
@@ -227,9 +236,14 @@ def _related(
     else:
         taught = found.is_related
         if len(turned):
+            given, hint = (
+                ("as it was cut", "a circle is turned where it clearly shares more words then")
+                if options.strand == "both"
+                else ("on the given one", "--strand both turns")
+            )
             warnings.append(
-                f"{_named(pairs, turned)} on the other strand of the second sequence, not on the given one: "
-                "not learnt from, and not turned (--strand both turns)"
+                f"{_named(pairs, turned)} on the other strand of the second sequence, not {given}: "
+                f"not learnt from, and not turned ({hint})"
             )
     strangers = np.flatnonzero(~found.is_related & ~found.is_turned)
     if not taught.any():
@@ -255,10 +269,8 @@ def _turned_sentence(pairs: PairedSequences, turned: np.ndarray) -> str:
 
 def _named(pairs: PairedSequences, chosen: np.ndarray) -> str:
     """Some pairs by name, as the beginning of a sentence about how they are alike."""
-    names = ", ".join(shown(pairs.names[i]) for i in chosen[:_MOST_NAMED])
-    more = f" and {len(chosen) - _MOST_NAMED:,} more" if len(chosen) > _MOST_NAMED else ""
-    verb = "is" if len(chosen) == 1 else "are"
-    return f"{counted(len(chosen), 'pair')} ({names}{more}) {verb} alike"
+    names = listed([shown(pairs.names[i]) for i in chosen], _MOST_NAMED)
+    return f"{counted(len(chosen), 'pair')} ({names}) {verb(len(chosen), 'is', 'are')} alike"
 
 
 def _circles(pairs: PairedSequences, *, turns: bool) -> tuple[PairedSequences, list[str]]:
@@ -393,8 +405,6 @@ def _aligned(
             f"{counted(n_exact, 'pair')} did not fit a band of {band.bits} bits, such as those with very "
             "long gaps; all their cells were worked on"
         )
-    if fitted is None and _asks_to_learn(config.pair_model):
-        warnings.append("--model is used as it is; options of learning, such as --tie, change nothing")
     if fitted is not None and not fitted.converged:
         warnings.append("learning stopped at --max-rounds, before it was done")
     if overlap(_tracks_by_place(found)) is not None:
@@ -410,13 +420,6 @@ def _aligned(
         )
     run = AlignRun(models, fitted, found, taught, samples, _parameters(models, fitted), warnings)
     return run, n_outside
-
-
-def _asks_to_learn(options: PairModelOptions) -> bool:
-    """Whether an option of learning was chosen."""
-    of_use = {"mode", "model"}
-    chosen = options.model_dump(exclude=of_use)
-    return chosen != PairModelOptions().model_dump(exclude=of_use)
 
 
 def _parameters(models: list[PairHmm], fitted: PairFit | SharedProcess | None) -> dict[str, str]:

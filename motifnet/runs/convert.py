@@ -19,9 +19,9 @@ from motifnet.motifs import Motif
 from motifnet.motifs.matrix import probabilities, trim
 from motifnet.runs.folder import Output
 from motifnet.runs.sources import motif_file
+from motifnet.wording import counted, listed, verb
 
 _LETTERS = {"auto": None, "dna": "ACGT", "rna": "ACGU"}
-_SHOWN = 3  # of many names, in a sentence
 
 
 class Converted(NamedTuple):
@@ -103,8 +103,8 @@ def _chosen(motifs: Sequence[Motif], options: ConvertOptions) -> tuple[list[Moti
     named = _named(motifs, options)
     chosen = sorted(set().union(*named.values()))
     if not chosen:
-        known = _some([motif.name for motif in motifs])
-        raise InvalidValue("name of a motif", _some(list(named)), f"one that there is, such as {known}")
+        known = listed([motif.name for motif in motifs])
+        raise InvalidValue("name of a motif", listed(list(named)), f"one that there is, such as {known}")
     return [motifs[i] for i in chosen], [name for name, indices in named.items() if not indices]
 
 
@@ -125,11 +125,6 @@ def _matching(pattern: str, having: Mapping[str, set[int]]) -> set[int]:
     """The motifs with a name that a pattern matches, in which a bracket stands for itself."""
     literal = pattern.replace("[", "[[]")
     return set().union(*(indices for name, indices in having.items() if fnmatchcase(name, literal)))
-
-
-def _some(names: Sequence[str]) -> str:
-    """The first of many names, in words."""
-    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
 
 
 def _changed(motif: Motif, options: ConvertOptions) -> Motif:
@@ -161,12 +156,13 @@ def _empty(found: Sequence[tuple[Path, list[Motif]]]) -> Iterator[str]:
     """What files held nothing, as those of CIS-BP for motifs that it may not give away."""
     empty = [path.name for path, motifs in found if not motifs]
     if empty:
-        yield f"{len(empty)} of {len(found)} files hold no motif: {_some(empty)}"
+        hold = verb(len(empty), "holds", "hold")
+        yield f"{len(empty)} of {counted(len(found), 'file')} {hold} no motif: {listed(empty)}"
 
 
 def _unknown(names: Sequence[str]) -> Iterator[str]:
     if names:
-        yield f"no motif is named {_some(names)}"
+        yield f"no motif is named {listed(names)}"
 
 
 def _twice(motifs: Sequence[Motif]) -> Iterator[str]:

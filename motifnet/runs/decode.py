@@ -13,7 +13,7 @@ import numpy as np
 
 from motifnet.config import DecodeConfig, DecodingOptions, ReadingOptions
 from motifnet.datasets.names import named_apart
-from motifnet.datasets.windows import holds_peaks, read_targets
+from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import InvalidValue, MotifFormatError, shown
 from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, refine
 from motifnet.io.decoded import (
@@ -33,13 +33,13 @@ from motifnet.runs.strands import strand_for
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
+from motifnet.wording import counted, listed, verb
 
 _log = logging.getLogger(__name__)
 
 _RATE_ROUNDS = 50
 _LEARNT_FROM = 1 << 24  # bases from which rates and motifs are learnt, if there are more
 _PIECE = 1 << 16  # bases of a stretch of these
-_NAMED = 3  # motifs that a warning names
 _TRACK_LEAST = 0.01  # posterior probability of a site that shows in a track
 
 
@@ -142,8 +142,9 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
         options.tell_idle("pseudocount", since="no motif is refined (--refine)")
         if options.strand == "untied":
             options.tell_idle("strand", since="matrices of the strands differ once refined alone (--refine)")
+    tell_idle_reading(reading, targets)
     if not any(map(holds_peaks, targets)):
-        reading.tell_idle("genome", "window", since="all input is FASTA")
+        reading.tell_idle("genome", since="all input is FASTA")
 
 
 def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
@@ -156,11 +157,10 @@ def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
             if options.decoding == "viterbi"
             else f"of --threshold {options.threshold:g}"
         )
-        named = ", ".join(
-            f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without[:_NAMED]
-        )
-        more = ", ..." if len(without) > _NAMED else ""
-        _log.warning("%d of %d motifs have no site %s: %s%s", len(without), len(expected), what, named, more)
+        names = [f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without]
+        have = verb(len(without), "has", "have")
+        of_all = counted(len(expected), "motif")
+        _log.warning("%d of %s %s no site %s: %s", len(without), of_all, have, what, listed(names))
 
 
 def _with_strand(

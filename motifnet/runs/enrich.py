@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.config import EnrichConfig
-from motifnet.datasets.baselines import gc_score, length_score
+from motifnet.datasets.baselines import gc_score, length_score, told_baselines
 from motifnet.datasets.contrast import Contrast, contrast
 from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets
@@ -35,10 +35,9 @@ from motifnet.stats.scores import auroc
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
+from motifnet.wording import NAMED, counted, listed, verb
 
-_BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
 _SIGNIFICANT = 0.05  # E-value that every comparison should be able to give
-_MOST_NAMED = 3
 _BYTES_OF_SITE = 4  # of its place, which half of the sequences have at most
 
 
@@ -145,7 +144,7 @@ def _inputs(motif_source: Path, targets: Sequence[Path], config: EnrichConfig) -
 def _check_primary(primary: str | None, database: Database) -> None:
     names = {name for motif in database.motifs for name in (motif.name, motif.alt_name) if name}
     if primary is not None and primary not in names:
-        near = difflib.get_close_matches(primary, sorted(names), n=_MOST_NAMED, cutoff=0)
+        near = difflib.get_close_matches(primary, sorted(names), n=NAMED, cutoff=0)
         raise InvalidValue("primary", primary, f"a motif of {database.name}, such as {', '.join(near)}")
 
 
@@ -177,11 +176,8 @@ def _fitting(motifs: Sequence[Motif], sequences: Sequences) -> tuple[list[Motif]
         raise InvalidValue("width of the narrowest motif", least, f"at most {longest}, the longest sequence")
     if not wider:
         return fitting, []
-    named = ", ".join(wider[:_MOST_NAMED]) + (", ..." if len(wider) > _MOST_NAMED else "")
-    are = "motif is" if len(wider) == 1 else "motifs are"
-    return fitting, [
-        f"{len(wider):,} {are} wider than all sequences ({longest} bases) and left out: {named}."
-    ]
+    are = f"{counted(len(wider), 'motif')} {verb(len(wider), 'is', 'are')}"
+    return fitting, [f"{are} wider than all sequences ({longest} bases) and left out: {listed(wider)}."]
 
 
 def _tell(database: Database, compared: Contrast, progress: Progress) -> None:
@@ -257,16 +253,9 @@ def _too_few(compared: Contrast, n_motifs: int, config: EnrichConfig) -> list[st
 
 
 def _baseline_warnings(compared: Contrast) -> list[str]:
-    sentences = []
-    for name, score in (("GC content", gc_score), ("length", length_score)):
-        values = score(compared.sequences)
-        area = auroc(values[compared.is_target], values[~compared.is_target])
-        if max(area, 1 - area) > _BASELINE_LIMIT:
-            sentences.append(
-                f"{name} alone tells targets from controls with an AUROC of {area:.2f}; "
-                "controls that match the targets better would make the result sounder."
-            )
-    return sentences
+    scores = [score(compared.sequences) for score in (gc_score, length_score)]
+    areas = [auroc(values[compared.is_target], values[~compared.is_target]) for values in scores]
+    return told_baselines(*areas)
 
 
 def _primary_warnings(primary: str | None, spaced: Sequence[Spacing]) -> list[str]:

@@ -20,6 +20,7 @@ from motifnet.report.layout import Drawing
 from motifnet.report.logo import drawing_bytes, logo_drawing
 from motifnet.report.logo_set import small_multiples_drawing, stack_drawing
 from motifnet.runs.sources import motif_file
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -117,8 +118,10 @@ def _file_names(motifs: Sequence[Motif]) -> list[str]:
     changed = [(motif.name, name) for motif, name in zip(motifs, names, strict=True) if motif.name != name]
     if changed:
         _log.warning(
-            "%d of %d motifs have files of another name, which every file system takes, such as %r for %s",
-            len(changed), len(motifs), changed[0][1], shown(changed[0][0]),
+            "%d of %s %s, which every file system takes, such as %r for %s",
+            len(changed), counted(len(motifs), "motif"),
+            verb(len(changed), "has a file of another name", "have files of another name"),
+            changed[0][1], shown(changed[0][0]),
         )  # fmt: skip
     return names
 

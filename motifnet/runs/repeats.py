@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from motifnet.config import TrainConfig
 from motifnet.datasets.compose import Composed
-from motifnet.discovery.discover import discover
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import FoundMotif, Reproduction
 from motifnet.motifs import Motif
 from motifnet.motifs.cluster import cluster
 from motifnet.motifs.reproducibility import Reproduced, reproducibility
 from motifnet.report.family_tables import reproducibility_tsv
+from motifnet.runs.found import find
 from motifnet.runs.read import read
 from motifnet.training.progress import Progress
 from motifnet.training.workspace import Workspace
@@ -85,12 +85,8 @@ def _others(
         reseeded = config.model_copy(update={"training": config.training.model_copy(update={"seed": seed})})
         progress.log(f"again with seed {seed}")
         composed: Composed = read(targets, reseeded)
-        found = discover(
-            composed.dataset,
-            composed.summary.background,
-            reseeded,
-            progress=progress,
-            workspace=_Named(f"seed{seed}-", workspace),
+        found = find(
+            targets, composed, reseeded, progress=progress, workspace=_Named(f"seed{seed}-", workspace)
         )
         yield [one.motif for one in found.motifs if one.significant]
 

@@ -40,9 +40,9 @@ from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.stats.score_distribution import STEPS
 from motifnet.symbols.background import Background
 from motifnet.training.progress import Progress, Silent
+from motifnet.wording import counted, listed, verb
 
 _MOST_HITS = 1 << 20  # expected in a stretch: what bounds the memory where thresholds are low
-_NAMED = 3  # motifs that a warning names
 _RARE_P, _RARE = 1e-3, 0.5  # scores with such p-values are such a share of all at most
 _SMALLEST = 1 << 12  # bases of a stretch
 
@@ -138,11 +138,11 @@ class Scan:
         motifs = [self._scanner.motifs[i] for i in np.flatnonzero(self._n_windows == 0)]
         if not motifs:
             return self._out_of_reach
-        some = ", ".join(f"{shown(motif.name)} ({motif.width})" for motif in motifs[:_NAMED])
-        more = ", ..." if len(motifs) > _NAMED else ""
+        names = listed([f"{shown(motif.name)} ({motif.width})" for motif in motifs])
+        of_all = counted(len(self._scanner.motifs), "motif")
         return [
-            f"{len(motifs)} of {len(self._scanner.motifs)} motifs fit into no sequence, of which none has as "
-            f"many known bases in a row: {some}{more}",
+            f"{len(motifs):,} of {of_all} {verb(len(motifs), 'fits', 'fit')} into no sequence, of which none "
+            f"has as many known bases in a row: {names}",
             *self._out_of_reach,
         ]
 

@@ -12,7 +12,7 @@ import numpy as np
 from motifnet.config import ReadingOptions, ScanConfig
 from motifnet.datasets.names import Names
 from motifnet.datasets.regions import Regions, read_regions, stretches
-from motifnet.datasets.windows import holds_peaks
+from motifnet.datasets.windows import holds_peaks, tell_idle_reading
 from motifnet.errors import BedFormatError, InvalidValue
 from motifnet.io.fasta_stream import SIZE, Stretch, stream_fasta
 from motifnet.io.genome import Genome
@@ -192,8 +192,10 @@ def open_input(targets: Sequence[Path], config: ScanConfig, genome: Genome | Non
         For intervals without a genome, or intervals that cannot be read.
     """
     peaks = [holds_peaks(path) for path in targets]
+    # The genome that a background is of is read as FASTA, from end to end.
+    is_read = config.scanning.background == "genome" and config.reading.genome is not None
+    tell_idle_reading(config.reading, [*targets, *([config.reading.genome] if is_read else [])])
     if not any(peaks):
-        config.reading.tell_idle("window", since="it is of peaks, and all input is FASTA")
         config.scanning.tell_idle("coordinates", since="hits in FASTA are told in its sequences")
         if config.scanning.background != "genome":
             config.reading.tell_idle("genome", since="all input is FASTA, and --background is not 'genome'")

@@ -25,6 +25,7 @@ from motifnet.runs.folder import Output, RunFolder
 from motifnet.scanning.model_track import Site, Window, sites, track
 from motifnet.training.device import choose_device, use_threads
 from motifnet.training.progress import Progress, Silent
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -127,7 +128,9 @@ def scan_model(
     of_use = {"threads"}
     idle = [name for name in type(config.scanning).model_fields if name not in of_use]
     config.scanning.tell_idle(*idle, since="the network of --model scores, and no motif")
-    config.reading.tell_idle("genome", "window", since="--model takes the genome as its input")
+    config.reading.tell_idle(
+        "genome", "window", "degap", "max_skipped", since="--model takes the genome as its input"
+    )
     format = _format(output, format)
     check_indexable(output, index=index)
     if format == "bigwig":
@@ -177,8 +180,9 @@ class _Slid:
         n_short = sum(size < self._network.min_length for size in sizes)
         if n_short:
             _log.warning(
-                "%s: %d of %d contigs are shorter than the %d bases that the network needs, and left out",
-                genome.path, n_short, len(sizes), self._network.min_length,
+                "%s: %d of %s %s shorter than the %d bases that the network needs, and left out",
+                genome.path, n_short, counted(len(sizes), "contig"), verb(n_short, "is", "are"),
+                self._network.min_length,
             )  # fmt: skip
 
     def segments(self) -> Iterator[Segments]:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from motifnet.config import TrainConfig
+from motifnet.datasets.baselines import told_baselines
 from motifnet.datasets.compose import Composed, PartSize
 from motifnet.discovery.annotate import annotate, small_database_warning
-from motifnet.discovery.discover import Discovery, discover
+from motifnet.discovery.discover import Discovery
 from motifnet.discovery.evaluate import needs_cross_fit
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
-from motifnet.io.fasta import holds_rna
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
-from motifnet.motifs import Motif
 from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.found import find
 from motifnet.runs.read import read
 from motifnet.runs.record import Stopwatch, checksums, write_text
 from motifnet.runs.repeats import repeat
@@ -33,7 +33,7 @@ from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.progress import Progress, Silent
 
-_BASELINE_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
+_log = logging.getLogger(__name__)
 
 
 def train(
@@ -119,21 +119,20 @@ def _trained(
     composed = _as_used(composed, config)
     _tell_idle(composed, config)
     _tell(composed, progress)
+    if resume and not folder.is_interrupted:
+        _log.warning(
+            "--resume has no effect, since no run was interrupted in %s; this one begins", folder.path
+        )
     folder.begin(identity(composed.dataset, config), overwrite=overwrite, resume=resume)
     with watch.stage("discover"):
-        found = discover(
-            composed.dataset, composed.summary.background, config, progress=progress, workspace=folder
-        )
+        found = find(targets, composed, config, progress=progress, workspace=folder)
     repeats = None
     if config.training.repeats > 1:
         with watch.stage("repeat"):
             motifs, repeats = repeat(targets, config, found.motifs, progress=progress, workspace=folder)
         found = found._replace(motifs=motifs)
     with watch.stage("annotate"):
-        motifs = annotate(found.motifs, databases)
-    if config.model.strand == "single" and all(map(holds_rna, targets)):
-        motifs = [replace(one, motif=_of_rna(one.motif)) for one in motifs]
-    found = found._replace(motifs=motifs)
+        found = found._replace(motifs=annotate(found.motifs, databases))
     written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
     result = _result(folder.path.name, composed, found, databases, written, config.discovery.e_value)
     with folder.results(written) as results:
@@ -148,12 +147,6 @@ def _with_strand(config: TrainConfig, targets: Sequence[Path]) -> TrainConfig:
     """The options, of which the handling of strands is known."""
     strand = strand_for(config.model.strand, "tied", targets=targets)
     return config.model_copy(update={"model": config.model.model_copy(update={"strand": strand})})
-
-
-def _of_rna(motif: Motif) -> Motif:
-    """A motif in the letters of the sequences that it was found in."""
-    motif = replace(motif, alphabet="RNA")
-    return replace(motif, name=f"{motif.name.partition('-')[0]}-{motif.consensus}")
 
 
 def _prepared_device(config: TrainConfig) -> torch.device:
@@ -243,12 +236,8 @@ def _too_few(found: Discovery, max_e: float) -> list[str]:
 
 
 def _baseline_warnings(found: Discovery) -> list[str]:
-    sentences = []
-    for metrics in found.metrics:
-        for name, area in (("GC content", metrics.gc_auroc), ("length", metrics.length_auroc)):
-            if area > _BASELINE_LIMIT:
-                sentences.append(
-                    f"{metrics.task}: {name} alone tells targets from controls with an AUROC of {area:.2f}; "
-                    "controls that match the targets better would make the result sounder."
-                )
-    return sentences
+    return [
+        f"{metrics.task}: {sentence}"
+        for metrics in found.metrics
+        for sentence in told_baselines(metrics.gc_auroc, metrics.length_auroc)
+    ]

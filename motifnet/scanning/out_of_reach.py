@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from motifnet.errors import shown
 from motifnet.motifs import Motif
-
-_NAMED = 3
+from motifnet.wording import listed
 
 
 def told_out_of_reach(motifs: Sequence[Motif], best: Sequence[float], limit: str, n_motifs: int) -> list[str]:
@@ -34,9 +33,6 @@ def told_out_of_reach(motifs: Sequence[Motif], best: Sequence[float], limit: str
     """
     if not motifs:
         return []
-    some = [f"{shown(motif.name)} (best {value:.2g})" for motif, value in zip(motifs, best, strict=True)][
-        :_NAMED
-    ]
-    named = ", ".join(some) + (", ..." if len(motifs) > _NAMED else "")
+    names = [f"{shown(motif.name)} (best {value:.2g})" for motif, value in zip(motifs, best, strict=True)]
     of_all = f"{len(motifs):,} of {n_motifs:,} motifs" if n_motifs > 1 else "the motif"
-    return [f"{of_all} can have no site, since no word has {limit}: {named}"]
+    return [f"{of_all} can have no site, since no word has {limit}: {listed(names)}"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from motifnet.errors import InvalidValue
 from motifnet.symbols.interval import Interval
 
-_ON_MINUS = "(-)"  # ends the name of a sequence that is read on the strand '-', as in headers of FASTA
+_ON_MINUS = "(-)"  # ends the label of a stretch that is read on the strand '-', as in headers of FASTA
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class Place:
         The strand that the letters are of.
     source_length : int or None
         Bases of the source; ``None`` where they are not known.
+    is_as_given : bool, optional
+        Whether the letters are those that the name of the sequence stands for, and have not been turned
+        since. If not given, those on the strand ``+`` are. Places are equal whether they are or not.
 
     Raises
     ------
@@ -47,6 +50,7 @@ class Place:
     end: int
     strand: str = "+"
     source_length: int | None = None
+    is_as_given: bool | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.strand not in ("+", "-"):
@@ -59,6 +63,8 @@ class Place:
                 f"{self.start} to {self.end}",
                 "a stretch" if known is None else f"a stretch of its {known} bases",
             )
+        if self.is_as_given is None:
+            object.__setattr__(self, "is_as_given", self.strand == "+")
 
     @classmethod
     def whole(cls, name: str, length: int) -> Place:
@@ -71,7 +77,8 @@ class Place:
         found = Interval.from_header(name, length)
         if found is None:
             return cls.whole(name, length)
-        return cls(found.chrom, found.start, found.end, "-" if found.strand == "-" else "+")
+        strand = "-" if found.strand == "-" else "+"
+        return cls(found.chrom, found.start, found.end, strand, is_as_given=True)
 
     @property
     def length(self) -> int:
@@ -99,7 +106,7 @@ class Place:
 
     def turned(self) -> Place:
         """The same stretch read on the other strand."""
-        return replace(self, strand="-" if self.strand == "+" else "+")
+        return replace(self, strand="-" if self.strand == "+" else "+", is_as_given=not self.is_as_given)
 
     def rotated(self, cut: int) -> Place:
         """Where a whole circle lies that is read from its base ``cut`` on, as it is read here.
@@ -127,15 +134,24 @@ class Place:
     def framed(self, name: str) -> Place:
         """This place, if the length of its source is known, or else that in the sequence itself.
 
+        The strand ``+`` of a sequence is the one that its letters were given on, however its header spells
+        the strand of its source.
+
         Parameters
         ----------
         name : str
-            Of the sequence; one that ends in ``(-)`` is of the strand ``-``.
+            Of the sequence.
+
+        Examples
+        --------
+        >>> name = "chr1:101-110/rc"
+        >>> Place.named(name, 10).framed(name)
+        Place(source='chr1:101-110/rc', start=0, end=10, strand='+', source_length=10)
         """
         if self.source_length is not None:
             return self
         whole = Place.whole(name, self.length)
-        return whole if (self.strand == "-") == name.endswith(_ON_MINUS) else whole.turned()
+        return whole if self.is_as_given else whole.turned()
 
 
 def name_of_part(name: str, place: Place, first: int, stop: int) -> str:
@@ -150,6 +166,5 @@ def name_of_part(name: str, place: Place, first: int, stop: int) -> str:
     first, stop : int
         Bases of the part.
     """
-    is_as_named = (place.strand == "-") == name.endswith(_ON_MINUS)
     is_all = (first, stop) == (0, place.length) and place.crossing is None
-    return name if is_all and is_as_named else place.part(first, stop).label
+    return name if is_all and place.is_as_given else place.part(first, stop).label

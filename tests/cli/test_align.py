@@ -74,13 +74,17 @@ def test_exchanging_the_files_mirrors_the_alignments(files, tmp_path):
     assert [pair.cigar() for pair in one] == [pair.swapped().cigar() for pair in other]
 
 
-def test_a_given_model_is_used_as_it_is(files, tmp_path):
+def test_a_given_model_is_used_as_it_is(files, tmp_path, caplog):
     run(*files, "-o", tmp_path / "one", "-q", "--tie", "none")
     result = run(*files, "-o", tmp_path / "two", "-q", "--model", tmp_path / "one" / "model.json")
     assert result.exit_code == 0
     assert not (tmp_path / "two" / "model.json").exists()
     one, two = ((tmp_path / name / "alignments.paf").read_text() for name in ("one", "two"))
     assert one == two
+    options = ["--model", tmp_path / "one" / "model.json", "--tie", "none", "--max-rounds", "9"]
+    run(*files, "-o", tmp_path / "three", "-q", *options)
+    idle = "has no effect, since nothing is learnt: --model is used as it is"
+    assert caplog.messages == [f"--tie {idle}", f"--max-rounds {idle}"]
     assert not read_model(tmp_path / "one" / "model.json").is_symmetric
 
 
@@ -138,6 +142,16 @@ def test_circles_of_opposite_strands(tmp_path, strand):
         place = one.y_place
         letters = other[place.start : place.end]
         assert one.rows()[1].replace("-", "") == DNA.decode(DNA.reverse_complement(letters))
+
+
+def test_a_circle_that_is_not_turned_is_told_so(tmp_path):
+    x = np.random.default_rng(3).integers(0, 4, 60).astype(np.uint8)
+    y = np.concatenate([DNA.reverse_complement(x), x[:22]])
+    (tmp_path / "circles.fa").write_text(f">x\n{DNA.decode(x)}\n>y\n{DNA.decode(y)}\n")
+    result = run(tmp_path / "circles.fa", "-o", tmp_path / "aln", "-q", "--circular")
+    told = "not as it was cut: not learnt from, and not turned (a circle is turned where it clearly shares"
+    assert told in result.stderr
+    assert "--strand both" not in result.stderr
 
 
 def table_of(folder):

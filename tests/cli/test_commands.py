@@ -76,6 +76,20 @@ def test_repeats_tell_how_often_a_motif_is_found_again(simulated: Path, tmp_path
     assert (tmp_path / "run" / "report.html").read_text().count("2 of 2 runs") == 2
 
 
+def test_repeats_of_rna_tell_rna(simulated: Path, tmp_path: Path):
+    lines = (simulated / "targets.fa").read_text().splitlines()
+    letters = [line if line[0] == ">" else line.replace("T", "U") for line in lines]
+    (tmp_path / "rna.fa").write_text("\n".join(letters))
+    motifnet("train", tmp_path / "rna.fa", "-o", tmp_path / "run", "--repeats", 2, *QUICK)
+    for name, columns in (
+        ("motifs.tsv", ("ID", "CONSENSUS")),
+        ("reproducibility.tsv", ("family", "consensus")),
+    ):
+        words = [row[column] for row in table(tmp_path / "run" / name) for column in columns]
+        assert any("U" in word for word in words)
+        assert not any("T" in word for word in words)
+
+
 def test_both_planted_motifs_are_found_once_each(run: Path, simulated: Path):
     found, planted = read_motifs(run / "motifs.meme"), read_motifs(simulated / "motifs.meme")
     assert len(found) == len(planted) == 2

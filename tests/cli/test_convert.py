@@ -55,7 +55,7 @@ def test_a_folder_of_files_to_standard_output(tmp_path, capsys):
     convert(tmp_path / "pwms", "-", "--to", "pfm")
     said = capsys.readouterr()
     assert said.out == ">M1\n20\t0\t0\t0\n>M2\n0\t0\t20\t0\n"
-    assert said.err == "warning: 1 of 3 files hold no motif: M3.txt\n"
+    assert said.err == "warning: 1 of 3 files holds no motif: M3.txt\n"
 
 
 def test_motifs_are_chosen_by_either_name_or_from_a_file(folder):

@@ -88,7 +88,7 @@ def test_no_hit_is_an_answer(folder, capsys):
 def test_a_motif_that_fits_nowhere_is_a_warning(folder, capsys):
     (folder / "short.fa").write_text(">a\nACGT\n")
     run(folder, folder / "hits.bed", targets="short.fa")
-    assert "warning: 1 of 1 motifs fit into no sequence" in capsys.readouterr().err
+    assert "warning: 1 of 1 motif fits into no sequence" in capsys.readouterr().err
 
 
 def test_a_genome_that_was_edited_is_indexed_anew(folder):

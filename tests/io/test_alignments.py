@@ -235,6 +235,30 @@ def test_strands_and_places_of_maf_are_kept_in_every_format(tmp_path):
     ]
 
 
+SPELT_MINUS = ["chr1:10-18(-)", "chr1:11-18/rc", "chr1:10-18:-", "chr1:10-18:-1", "chr1:c18-11"]
+
+
+@pytest.mark.parametrize("name", SPELT_MINUS)
+@pytest.mark.parametrize("side", ["x", "y"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_spelling_of_a_strand_in_a_header_moves_no_coordinate(name, side, turned):
+    def fields(spelt):
+        place = Place.named(spelt, 8)
+        names = {"x_name": "x", "y_name": "y", f"{side}_name": spelt, f"{side}_place": place}
+        found = Alignment.from_rows("ACGATTCG", "ACGATTCG", **names).sliced(1, 6)
+        found = found.turned() if turned else found
+        maf = [line.split()[2:6] for line in rendered("maf", [found]).splitlines() if line[:2] == "s "]
+        paf = rendered("paf", [found]).split("\t")
+        sam = rendered("sam", [found]).splitlines()[-1].split("\t")
+        fasta = rendered("fasta", [found]).splitlines()
+        return maf, [*paf[1:5], *paf[6:]], [sam[1], *sam[3:]], fasta
+
+    plain = fields("chr1_8")  # a name that tells no place
+    assert fields(name) == fields(SPELT_MINUS[0])
+    assert fields(name)[:3] == plain[:3]
+    assert fields(name)[0][0] == (["2", "5", "-", "8"] if turned else ["1", "5", "+", "8"])
+
+
 def test_an_alignment_across_the_origin_of_a_circle_is_two_in_every_format():
     x, y = DNA.encode("AACCGGTTAC"), DNA.encode("AACCGGTTAC")
     circle = Alignment("x", "y", x, y, np.zeros(10, np.uint8), y_place=Place.whole("y", 10).rotated(7))
@@ -264,6 +288,23 @@ def test_rows_of_no_interest_do_not_stop_the_others(tmp_path, caplog):
     assert "left out: 1 block without rows of both x and y" in caplog.text
     with pytest.raises(AlignmentFormatError, match="line 8: strand is '\\?'; expected"):
         read_alignments(written(tmp_path, text), species=("x", "z"))
+
+
+def test_rows_that_are_not_taken_are_told_with_a_count(tmp_path, caplog):
+    one, two = "a\ns x.1 0 1 + 5 A\ns y.1 0 1 + 5 A\n", "s x.2 0 1 + 5 C\n"
+    path = written(tmp_path, f"##maf version=1\n{one}\n{one}{two}")
+    read_alignments(path)
+    assert "1 of 2 blocks has more than two rows, of which the first two are taken" in caplog.text
+    caplog.clear()
+    read_alignments(path, species=("y", "x"))
+    assert caplog.messages == [
+        f"{path}: 1 of 2 blocks has several rows of y or x: the first of each is taken"
+    ]
+    for same in (("x", "x"), ("x", "x.1")):
+        with pytest.raises(
+            InvalidValue, match=r"species is 'x,x.*; expected two names, no row being of both"
+        ):
+            read_alignments(path, species=same)
 
 
 def test_a_row_of_no_bases_is_an_empty_sequence(tmp_path):

@@ -43,8 +43,8 @@ def fasta_text(contigs, width=60, end="\n"):
 
 def write_kind(folder, kind):
     text = fasta_text(CONTIGS, end="\r\n" if kind == "windows" else "\n").encode()
-    path = folder / {"plain": "g.fa", "windows": "g.fa", "misnamed": "g.fa.gz"}.get(kind, "g.fa.gz")
-    if kind == "bgzip":
+    path = folder / ("g.fa" if kind in ("plain", "windows", "misnamed bgzip") else "g.fa.gz")
+    if "bgzip" in kind:
         with bgzf.BgzfWriter(path, "wb") as handle:
             for i in range(0, len(text), 200):  # many small blocks
                 handle.write(text[i : i + 200])
@@ -80,7 +80,7 @@ WINDOWS = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["plain", "windows", "bgzip", "gzip", "misnamed"])
+@pytest.mark.parametrize("kind", ["plain", "windows", "bgzip", "gzip", "misnamed", "misnamed bgzip"])
 def test_every_kind_of_file_gives_the_same_bases(tmp_path, kind):
     with Genome(write_kind(tmp_path, kind)) as genome:
         assert genome.contigs == {name: len(text) for name, text in CONTIGS.items()}
@@ -172,6 +172,15 @@ def test_plain_gzip_is_unpacked_once_with_a_warning(tmp_path, caplog, cache):
     assert "is not bgzip: unpacking it once into" in caplog.text
     assert sorted(name.rsplit(".", 1)[1] for name in os.listdir(cache)) == ["fa", "fai"]
     assert os.listdir(tmp_path / "cache") == ["motifnet"]
+
+
+@pytest.mark.parametrize("kind", ["bgzip", "misnamed bgzip"])
+def test_bgzip_of_any_name_is_not_unpacked(tmp_path, caplog, cache, kind):
+    path = write_kind(tmp_path, kind)
+    Genome(path).close()
+    assert not caplog.messages
+    assert not cache.exists() or not os.listdir(cache)
+    assert path.with_name(path.name + ".fai").is_file()
 
 
 def test_without_any_cache_folder_the_error_says_so(tmp_path, monkeypatch):

@@ -111,7 +111,7 @@ def test_records_of_transfac_without_a_matrix_are_counted(tmp_path, caplog):
 def test_tables_of_cisbp_without_rows_are_counted(tmp_path, caplog):
     (motif,) = read(tmp_path, "Motif\ta\nPos\tA\tC\tG\tT\n\nMotif\tb\nPos\tA\tC\tG\tT\n1\t1\t0\t0\t0\n")
     assert motif.name == "b"
-    assert "1 of 2 tables have no rows and are left out; the first begins in line 2" in caplog.text
+    assert "1 of 2 tables has no rows and is left out; the first begins in line 2" in caplog.text
 
 
 MEME = "MEME version 4\n\nALPHABET= {0}\n\nstrands: {1}\n\nBackground letter frequencies\n{2}\n\n{3}"

@@ -47,6 +47,35 @@ def test_species_are_taken_from_a_fasta_without_their_gaps(tmp_path):
     assert texts(pairs) == [("AG", "ACG")]
 
 
+def test_species_of_a_fasta_are_paired_in_order(tmp_path):
+    content = ">hg.a\nA\n>mm.a\nC\n>hg.b\nAA\n>rn.b\nT\n>mm.b\nCC\n"
+    path = written(tmp_path, content)
+    pairs = read_pairs(path, species=("hg", "mm"))
+    assert (pairs.names, texts(pairs)) == (["hg.a-mm.a", "hg.b-mm.b"], [("A", "C"), ("AA", "CC")])
+    with pytest.raises(AlignmentFormatError, match="has 2 sequences of hg and 1 of rn; expected as many"):
+        read_pairs(path, species=("hg", "rn"))
+
+
+@pytest.mark.parametrize("content", [FASTA, MAF])
+def test_a_sequence_is_not_aligned_with_itself(tmp_path, content):
+    name = "hg18" if content == MAF else "a"
+    with pytest.raises(InvalidValue, match=f"species is '{name},{name}'; expected two names, no row"):
+        read_pairs(written(tmp_path, content), species=(name, name))
+
+
+def test_names_of_a_table_are_of_one_record_each(tmp_path, caplog):
+    fasta = written(tmp_path, ">a\nA\n>b\nC\n>a\nG\n>c\nT\n", "fasta")
+    table = written(tmp_path, "x\ty\nb\tc\n", "table")
+    assert texts(read_pairs(table, fasta)) == [("C", "T")]
+    assert f"{fasta}: 2 of 4 sequences are in no pair of {table}" in caplog.text
+    table = written(tmp_path, "x\ty\nb\tc\nb\ta\n", "table")
+    with pytest.raises(
+        AlignmentFormatError,
+        match=r"table line 3: sequence 'a' is the name of 2 records of .*fasta; expected",
+    ):
+        read_pairs(table, fasta)
+
+
 def test_a_table_holds_letters(tmp_path):
     pairs = read_pairs(
         written(tmp_path, "# made by hand\nx\tnote\ty\tname\nACGU\tsome\tNA-C\tone\nG\t\tT\t\n")
@@ -95,6 +124,11 @@ def test_headers_tell_places(tmp_path):
     pairs = read_pairs(written(tmp_path, ">chr1:10-14(-)\nACGT\n>b\nACG\n"))
     assert pairs.x_places == [Place("chr1", 10, 14, "-")]
     assert pairs.y_places == [Place.whole("b", 3)]
+
+
+def test_rows_that_are_not_aligned_are_told(tmp_path, caplog):
+    read_pairs(written(tmp_path, MAF))
+    assert "1 of 2 blocks has more than two rows, of which the first two are taken" in caplog.text
 
 
 def test_blocks_without_both_species_are_left_out(tmp_path):

@@ -303,7 +303,7 @@ def test_a_motif_that_fits_nowhere_is_told(tmp_path):
     hits, summary = scanned(tmp_path, config(p_value=0.5))
     assert {hit.name for hit in hits} == {"ACGT"}
     assert summary.warnings == [
-        "1 of 2 motifs fit into no sequence, of which none has as many known bases in a row: WGATAAGR (8)"
+        "1 of 2 motifs fits into no sequence, of which none has as many known bases in a row: WGATAAGR (8)"
     ]
 
 

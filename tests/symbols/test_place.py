@@ -58,6 +58,13 @@ def test_a_circle_that_is_cut_begins_at_the_cut(length, cut, strand):
         ("plain", Place("plain", 0, 10, "+", 10)),
         ("chr1:100-110", Place("chr1", 100, 110)),
         ("chr1:101-110(-)", Place("chr1", 100, 110, "-")),
+        ("chr1:100-110(-)", Place("chr1", 100, 110, "-")),
+        ("chr1:101-110/rc", Place("chr1", 100, 110, "-")),
+        ("chr1:100-110:-", Place("chr1", 100, 110, "-")),
+        ("chr1:100-110:-1", Place("chr1", 100, 110, "-")),
+        ("chr1:c110-101", Place("chr1", 100, 110, "-")),
+        ("range=chr1:101-110 strand=-", Place("chr1", 100, 110, "-")),
+        ("chr1:100-110 -", Place("chr1", 100, 110, "-")),
         ("chr1:100-900", Place("chr1:100-900", 0, 10, "+", 10)),
     ],
 )

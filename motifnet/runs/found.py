@@ -1,0 +1,49 @@
+"""Motifs found in targets, in the letters of these: whoever names or compares them sees no others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from motifnet.config import TrainConfig
+from motifnet.datasets.compose import Composed
+from motifnet.discovery.discover import Discovery, discover
+from motifnet.io.fasta import holds_rna
+from motifnet.motifs import Motif
+from motifnet.training.progress import Progress
+from motifnet.training.workspace import Workspace
+
+
+def find(
+    targets: Sequence[Path],
+    composed: Composed,
+    config: TrainConfig,
+    *,
+    progress: Progress,
+    workspace: Workspace,
+) -> Discovery:
+    """What :func:`~motifnet.discovery.discover.discover` finds; motifs of RNA are told as RNA.
+
+    Parameters
+    ----------
+    targets : sequence of Path
+        The files that the sequences were read from.
+    composed : Composed
+        The sequences.
+    config : TrainConfig
+        All options, of which the strand is known.
+    progress : Progress
+    workspace : Workspace
+        Keeps what is finished, for a run that is resumed.
+    """
+    background = composed.summary.background
+    found = discover(composed.dataset, background, config, progress=progress, workspace=workspace)
+    if config.model.strand != "single" or not all(map(holds_rna, targets)):
+        return found
+    return found._replace(motifs=[replace(one, motif=_of_rna(one.motif)) for one in found.motifs])
+
+
+def _of_rna(motif: Motif) -> Motif:
+    motif = replace(motif, alphabet="RNA")
+    return replace(motif, name=f"{motif.name.partition('-')[0]}-{motif.consensus}")
