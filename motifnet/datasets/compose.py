@@ -12,7 +12,7 @@ from motifnet.config import SplitOptions
 from motifnet.datasets.baselines import base_counts, gc_score
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Divided, Request
-from motifnet.datasets.independent import independent, told
+from motifnet.datasets.independent import independent, told, told_of_targets
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.split import PARTS, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
@@ -187,7 +187,7 @@ def compose(
     peaks = [where for part in targets.values() for where in part.intervals or () if where is not None]
     request = Request(split, _strata(pool.labels), peaks, min_length, both_strands, seed)
     divided = controls.divide(pool.sequences, request)
-    dataset = _dataset(tuple(targets), pool, divided, both_strands=both_strands)
+    dataset = _dataset(tuple(targets), pool, divided, both_strands=both_strands, seed=seed)
     _check_parts(dataset)
     summary = _summary(dataset, pool, divided, both_strands=both_strands)
     n_read = sum(len(part) for part in targets.values())
@@ -195,7 +195,7 @@ def compose(
         divided.warnings
         + divided.split.warnings
         + _duplicate_warning(summary, n_read)
-        + _overlap_warnings(dataset, divided.target_of)
+        + _overlap_warnings(dataset, divided.target_of, both_strands=both_strands)
     )
     notes = divided.notes + _gc_note(summary) + _place_note(pool.sequences)
     return Composed(dataset, summary, notes, warnings)
@@ -252,36 +252,46 @@ def _strata(labels: np.ndarray) -> np.ndarray:
     return np.where(positive, positive.sum(0), np.inf).argmin(1).astype(np.int64) + 1
 
 
-def _dataset(tasks: tuple[str, ...], pool: _Pool, divided: Divided, *, both_strands: bool) -> Dataset:
+def _dataset(
+    tasks: tuple[str, ...], pool: _Pool, divided: Divided, *, both_strands: bool, seed: int
+) -> Dataset:
     n, n_targets = len(divided.sequences), len(pool.sequences)
     labels = np.zeros((n, len(tasks)), np.float32)
     labels[:n_targets] = pool.labels
-    counted = _counted(labels, n_targets, divided, both_strands=both_strands)
+    counted = _counted(labels, n_targets, divided, both_strands=both_strands, seed=seed)
     parts = divided.split.part, divided.split.groups
     return Dataset(divided.sequences, labels, *parts, tasks, np.arange(n) < n_targets, counted)
 
 
-def _counted(labels: np.ndarray, n_targets: int, divided: Divided, *, both_strands: bool) -> np.ndarray:
+def _counted(
+    labels: np.ndarray, n_targets: int, divided: Divided, *, both_strands: bool, seed: int
+) -> np.ndarray:
     """What the tests of each task count; a control that was made for a target, if they count that."""
+    options = {"both_strands": both_strands, "seed": seed}
     counted = np.zeros(labels.shape, bool)
     for column, of_task in zip(counted.T, labels.T, strict=True):
         chosen = np.flatnonzero(of_task == 1)
-        column[chosen] = independent(divided.sequences.select(chosen), both_strands=both_strands)
+        column[chosen] = independent(divided.sequences.select(chosen), **options)
     made = divided.target_of >= 0
     counted[n_targets:][made] = counted[divided.target_of[made]].any(1, keepdims=True)
     given = n_targets + np.flatnonzero(~made)
-    counted[given] = independent(divided.sequences.select(given), both_strands=both_strands)[:, None]
+    counted[given] = independent(divided.sequences.select(given), **options)[:, None]
     return counted
 
 
-def _overlap_warnings(dataset: Dataset, target_of: np.ndarray) -> tuple[str, ...]:
+def _overlap_warnings(dataset: Dataset, target_of: np.ndarray, *, both_strands: bool) -> tuple[str, ...]:
     """Of the targets of each task, and of controls that were given; those that were made follow targets."""
     sentences: list[str] = []
     for task, name in enumerate(dataset.tasks):
         of = f" of {name}" if len(dataset.tasks) > 1 else ""
         sentences += told(f"targets{of}", dataset.counted[dataset.labels[:, task] == 1, task])
     given = np.flatnonzero(~dataset.is_target)[target_of < 0]
-    return (*sentences, *told("controls", dataset.counted[given].any(1)))
+    of_targets = told_of_targets(
+        dataset.sequences.select(given),
+        dataset.sequences.select(np.flatnonzero(dataset.is_target)),
+        both_strands=both_strands,
+    )
+    return (*sentences, *told("controls", dataset.counted[given].any(1)), *of_targets)
 
 
 def _check_parts(dataset: Dataset) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from motifnet.config import SplitOptions
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Request
-from motifnet.datasets.independent import independent, told
+from motifnet.datasets.independent import independent, told, told_of_targets
 from motifnet.errors import TooFewSequences
 from motifnet.symbols import Sequences
 
@@ -83,8 +83,8 @@ def contrast(
     if not len(cleaned.kept):
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in cleaned.removed.items())
         raise TooFewSequences("targets", 0, 1, f"Removed: {reasons}" if reasons else "")
-    kept = targets.select(cleaned.kept)
-    counted = independent(kept, both_strands=both_strands)
+    every = kept = targets.select(cleaned.kept)
+    counted = independent(kept, both_strands=both_strands, seed=seed)
     overlaps = told("targets", counted)
     if overlaps:
         kept = kept.select(counted)
@@ -94,7 +94,9 @@ def contrast(
     sequences, warnings = joined.sequences, overlaps + joined.warnings
     counted = np.ones(len(sequences), bool)
     given = len(kept) + np.flatnonzero(joined.target_of < 0)
-    counted[given] = independent(sequences.select(given), both_strands=both_strands)
+    controls_given = sequences.select(given)
+    warnings += told_of_targets(controls_given, every, both_strands=both_strands)
+    counted[given] = independent(controls_given, both_strands=both_strands, seed=seed)
     if not counted.all():
         warnings += told("controls", counted[given])
         sequences = sequences.select(counted)

@@ -3,49 +3,56 @@
 Tests take sequences for independent observations. Windows that overlap are not: several summits of one
 peak, tiles, merged replicates. Each of them shows the same sites again, so that a site that is there by
 chance counts as often as there are windows. So of the windows of one place, tests count one. Which one is
-decided without a look at their sites, or it would be a choice that controls do not have.
+drawn by chance: a choice that looks at sites or at lengths is one that targets and controls may make
+differently, and then there is a difference where there is none.
 """
 
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from motifnet.kernels.cut_from_one import first_of_each
+from motifnet.kernels.cut_from_one import CutFromOne
 from motifnet.symbols import Interval, Sequences
+from motifnet.wording import counted as n_of
 
-_STRETCH = 31  # bases that two sequences without coordinates must share, at an end, to be of one place
 
-
-def independent(sequences: Sequences, *, both_strands: bool = True) -> np.ndarray:
+def independent(sequences: Sequences, *, both_strands: bool = True, seed: int = 0) -> np.ndarray:
     """Sequences of which no two share a place, ``shape=(n,)``; the others share one with one of them.
 
-    Two sequences share a place if their coordinates overlap, on whichever strand, or if they have the same
-    31 bases or more, up to the ends at which one of them was cut: see
-    :func:`~motifnet.kernels.cut_from_one.first_of_each`. Of those of one place the shortest is taken, of
-    equal ones the first.
+    Two sequences share a place if their coordinates overlap, on whichever strand, or if their bases do: see
+    :class:`~motifnet.kernels.cut_from_one.CutFromOne`. They are visited in random order, and each is taken
+    that shares a place with none of those before it, so that of several that all share one place each is as
+    likely to be taken.
 
     Parameters
     ----------
     sequences : Sequences
     both_strands : bool
         Compare bases with those of reverse complements as well.
+    seed : int
+        Of the order.
 
     Examples
     --------
     >>> genome = np.random.default_rng(0).integers(0, 4, 300, dtype=np.uint8)
-    >>> tiles = Sequences.from_codes([genome[start : start + 100] for start in (0, 50, 100, 150, 200)])
+    >>> tiles = Sequences.from_codes([genome[start : start + 100] for start in (0, 50, 150, 200)])
     >>> independent(tiles).tolist()
-    [True, False, True, False, True]
+    [True, False, True, False]
     """
-    order = np.argsort(sequences.lengths, kind="stable")
-    apart = (
-        _apart(sequences.intervals, order) if sequences.intervals is not None else np.ones(len(order), bool)
-    )
-    order = order[apart[order]]
-    return apart & first_of_each(sequences.codes, sequences.offsets, order, _STRETCH, both_strands)
+    laid = CutFromOne(sequences.codes, sequences.offsets, both_strands=both_strands)
+    intervals = sequences.intervals or [None] * len(sequences)
+    taken: dict[str, list[tuple[int, int]]] = {}
+    counted = np.zeros(len(sequences), bool)
+    for i in np.random.default_rng(seed).permutation(len(sequences)):
+        if _overlaps(intervals[i], taken) or laid.overlaps_kept(i):
+            continue
+        counted[i] = True
+        laid.keep(i)
+        _take(intervals[i], taken)
+    return counted
 
 
 def told(what: str, counted: np.ndarray) -> tuple[str, ...]:
@@ -95,19 +102,73 @@ def chains(intervals: Sequence[Interval | None]) -> np.ndarray:
     return chain
 
 
-def _apart(intervals: Sequence[Interval | None], order: Iterable[int]) -> np.ndarray:
-    """Which intervals overlap none that was taken before them; one that is not known overlaps none."""
-    apart = np.ones(len(intervals), bool)
-    taken: dict[str, list[tuple[int, int]]] = {}
-    for i in order:
-        where = intervals[i]
-        if where is None:
-            continue
+def told_of_targets(controls: Sequences, targets: Sequences, *, both_strands: bool = True) -> tuple[str, ...]:
+    """What to say of controls that share a place with a target, if there are any.
+
+    Parameters
+    ----------
+    controls, targets : Sequences
+    both_strands : bool
+        Compare bases with those of reverse complements as well.
+
+    Examples
+    --------
+    >>> genome = np.random.default_rng(0).integers(0, 4, 300, dtype=np.uint8)
+    >>> target, control, other = (Sequences.from_codes([genome[at : at + 99]]) for at in (0, 1, 150))
+    >>> told_of_targets(other, target)
+    ()
+    >>> told_of_targets(control, target)[0].partition(":")[0]
+    '1 of 1 control overlaps a target'
+    """
+    n_over = int(_of_targets(controls, targets, both_strands=both_strands).sum())
+    if not n_over:
+        return ()
+    overlap = "overlaps" if n_over == 1 else "overlap"
+    return (
+        f"{n_over:,} of {n_of(len(controls), 'control')} {overlap} a target: what is found there is found in "
+        "both, so that motifs of targets seem less enriched than they are. Give controls of other places.",
+    )
+
+
+def _of_targets(controls: Sequences, targets: Sequences, *, both_strands: bool) -> np.ndarray:
+    """Which controls share a place with a target, ``shape=(n_controls,)``."""
+    both = Sequences.concatenate([targets, controls])
+    laid = CutFromOne(both.codes, both.offsets, both_strands=both_strands)
+    for i in range(len(targets)):
+        laid.keep(i)
+    taken = _union(targets.intervals or ())
+    intervals = controls.intervals or [None] * len(controls)
+    return np.array(
+        [
+            _overlaps(where, taken) or laid.overlaps_kept(len(targets) + i)
+            for i, where in enumerate(intervals)
+        ],
+        bool,
+    )
+
+
+def _union(intervals: Sequence[Interval | None]) -> dict[str, list[tuple[int, int]]]:
+    """Stretches of each chromosome that intervals cover, in order, of which no two overlap."""
+    covered: dict[str, list[tuple[int, int]]] = {}
+    for chrom, start, end in sorted(where[:3] for where in intervals if where is not None):
+        stretches = covered.setdefault(chrom, [])
+        if stretches and start < stretches[-1][1]:
+            start, end = stretches[-1][0], max(end, stretches.pop()[1])
+        stretches.append((start, end))
+    return covered
+
+
+def _overlaps(where: Interval | None, taken: dict[str, list[tuple[int, int]]]) -> bool:
+    """Whether an interval overlaps one of those that were taken; one that is not known overlaps none."""
+    others = taken.get(where.chrom) if where is not None else None
+    if not others:
+        return False
+    at = bisect(others, (where.start, where.end))
+    return (at > 0 and others[at - 1][1] > where.start) or (at < len(others) and others[at][0] < where.end)
+
+
+def _take(where: Interval | None, taken: dict[str, list[tuple[int, int]]]) -> None:
+    """Add an interval that overlaps none of those that were taken."""
+    if where is not None:
         others = taken.setdefault(where.chrom, [])
-        at = bisect(others, (where.start, where.end))
-        apart[i] = (at == 0 or others[at - 1][1] <= where.start) and (
-            at == len(others) or others[at][0] >= where.end
-        )
-        if apart[i]:
-            others.insert(at, (where.start, where.end))
-    return apart
+        others.insert(bisect(others, (where.start, where.end)), (where.start, where.end))

@@ -307,7 +307,7 @@ def split_by_similarity(
     part = np.zeros(n_groups, np.uint8)
     deal_groups(sizes, _order(sizes, np.arange(n_groups), seed), _asked(sizes, options), part)
     method = f"clusters of sequences that share bases ({n_groups:,} clusters of {len(sequences):,} sequences)"
-    copies = _copies_warning(sequences, whole, strata, options, both_strands=both_strands)
+    copies = _copies_warning(sequences, whole, strata, options, both_strands=both_strands, seed=seed)
     warnings = copies + _cut_warning(groups, whole)
     return Split(part[groups], groups, (), method, warnings)
 
@@ -320,7 +320,13 @@ def _largest(strata: np.ndarray, options: SplitOptions) -> np.ndarray:
 
 
 def _copies_warning(
-    sequences: Sequences, whole: np.ndarray, strata: np.ndarray, options: SplitOptions, *, both_strands: bool
+    sequences: Sequences,
+    whole: np.ndarray,
+    strata: np.ndarray,
+    options: SplitOptions,
+    *,
+    both_strands: bool,
+    seed: int,
 ) -> tuple[str, ...]:
     """A warning where a family of look-alikes outweighs the test part, each place of them counted once."""
     n_targets = int((strata > 0).sum())
@@ -329,7 +335,7 @@ def _copies_warning(
     family = np.flatnonzero((strata > 0) & (whole == in_family.argmax()))
     if len(family) <= enough:
         return ()
-    most = int(independent(sequences.select(family), both_strands=both_strands).sum())
+    most = int(independent(sequences.select(family), both_strands=both_strands, seed=seed).sum())
     if most <= enough:
         return ()
     return (
@@ -415,7 +421,7 @@ def cluster(
     strata = np.zeros(n, np.int64) if strata is None else strata
     n_strata = max(int(strata.max(initial=0)) + 1, np.size(largest))
     largest = np.full(n_strata, largest, np.int32)
-    words, owners = _minimizers(sequences, both_strands=both_strands)
+    words, owners, _ = minimizers(sequences.codes, sequences.offsets, _WORD, _WINDOW, both_strands)
     unlimited = np.full(n_strata, n, np.int32)
     parent = np.arange(n, dtype=np.int32)
     size = (strata[:, None] == np.arange(n_strata)).astype(np.int32)
@@ -460,15 +466,6 @@ def _link(
         chosen = np.flatnonzero((words & np.uint64(n_buckets - 1)) == bucket)
         chosen = chosen[np.argsort(words[chosen], kind="stable")]
         link_words(words[chosen], owners[chosen], common, largest, parent, size)
-
-
-def _minimizers(sequences: Sequences, *, both_strands: bool) -> tuple[np.ndarray, np.ndarray]:
-    words, owners = np.empty(0, np.uint64), np.empty(0, np.int32)
-    ragged = (sequences.codes, sequences.offsets, _WORD, _WINDOW, both_strands)
-    n_words = minimizers(*ragged, words, owners)
-    words, owners = np.empty(n_words, np.uint64), np.empty(n_words, np.int32)
-    minimizers(*ragged, words, owners)
-    return words, owners
 
 
 def folds(groups: np.ndarray, n_folds: int, seed: int = 0, *, strata: np.ndarray | None = None) -> np.ndarray:

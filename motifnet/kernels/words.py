@@ -64,8 +64,7 @@ def canonical_hashes(codes, offsets, both_strands):
     return hashes, reversed_strand
 
 
-@njit(cache=True, nogil=True)
-def minimizers(codes, offsets, width, window, both_strands, words, owners):
+def minimizers(codes, offsets, width, window, both_strands):
     """The minimizers of every sequence: a sample of its words that copies of it share.
 
     Of each ``window`` consecutive words of known bases, the one with the least hash is kept
@@ -80,16 +79,33 @@ def minimizers(codes, offsets, width, window, both_strands, words, owners):
         Bases of a word (at most 31) and words of a window.
     both_strands : bool
         Take a word and its reverse complement as one.
-    words : numpy.ndarray of uint64, shape=(size,)
-        Filled with the hashes of the minimizers, as far as they fit; the hash is one to one.
-    owners : numpy.ndarray of int32, shape=(size,)
-        Filled with the number of the sequence of each.
 
     Returns
     -------
-    int
-        How many minimizers there are: call with empty arrays to learn the size.
+    words : numpy.ndarray of uint64, shape=(n_minimizers,)
+        Their hashes; the hash is one to one.
+    owners : numpy.ndarray of int32, shape=(n_minimizers,)
+        The number of the sequence of each, ascending.
+    places : numpy.ndarray of int64, shape=(n_minimizers,)
+        Where in ``codes`` each begins.
+
+    Examples
+    --------
+    >>> codes = np.array([0, 2, 1, 3, 0, 2, 1], np.uint8)
+    >>> words, owners, places = minimizers(codes, np.array([0, 4, 7]), 3, 5, False)
+    >>> owners.tolist(), bool(words[0] == words[1]), places.tolist()
+    ([0, 1], False, [1, 4])
     """
+    empty = np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.int64)
+    n_words = _minimizers(codes, offsets, width, window, both_strands, *empty)
+    found = np.empty(n_words, np.uint64), np.empty(n_words, np.int32), np.empty(n_words, np.int64)
+    _minimizers(codes, offsets, width, window, both_strands, *found)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _minimizers(codes, offsets, width, window, both_strands, words, owners, places):
+    """Fill in minimizers as far as they fit, and return how many there are."""
     mask = (np.uint64(1) << np.uint64(2 * width)) - np.uint64(1)
     top = np.uint64(2 * (width - 1))
     recent = np.empty(window, np.uint64)
@@ -103,7 +119,7 @@ def minimizers(codes, offsets, width, window, both_strands, words, owners):
             n_words = run - width + 1
             if at_end:
                 if 0 < n_words < window:
-                    n_found = _keep(least, i, n_found, words, owners)
+                    n_found = _keep(least, i, j - run + best_place, n_found, words, owners, places)
                 run = 0
                 continue
             forward = ((forward << np.uint64(2)) | np.uint64(codes[j])) & mask
@@ -125,14 +141,16 @@ def minimizers(codes, offsets, width, window, both_strands, words, owners):
             elif word < least:
                 best_place, least = place, word
             if place >= window - 1 and best_place != kept_place:
-                n_found = _keep(least, i, n_found, words, owners)
+                first = j + 1 - run + best_place
+                n_found = _keep(least, i, first, n_found, words, owners, places)
                 kept_place = best_place
     return n_found
 
 
 @njit(cache=True, nogil=True)
-def _keep(word, owner, n_found, words, owners):
+def _keep(word, owner, place, n_found, words, owners, places):
     if n_found < len(words):
         words[n_found] = word
         owners[n_found] = owner
+        places[n_found] = place
     return n_found + 1

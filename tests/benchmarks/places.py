@@ -45,6 +45,11 @@ be smaller.
 
 In the same way `motifnet train` learns from {_N_TRAINED} sets of {_TRAINED_SHAPE[0]} places with
 {_TRAINED_SHAPE[1]} windows, and its motifs are judged by places, or by windows.
+
+The rows were measured when the shortest window of each place was counted. Since one is drawn by chance,
+60 x 5 was measured again in `motifnet enrich`, with as many sets: of p-values by places, 0.042 to 0.057 are
+at most 0.05 and 0.000 to 0.013 at most 0.01, without those of spacings; the smallest E is at most 0.05 in
+0.083 of the sets with controls drawn from the genome and in 0.017 with those that are given.
 """
 
 

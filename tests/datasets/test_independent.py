@@ -1,18 +1,20 @@
 """No two sequences that tests count are of one place; folds keep places whole; tests see no copy twice."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from fake_genome import FakeGenome
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import fisher_exact
 
 from motifnet.config import SplitOptions
 from motifnet.datasets.compose import compose
 from motifnet.datasets.contrast import contrast
 from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls
-from motifnet.datasets.independent import chains, independent, told
+from motifnet.datasets.independent import chains, independent, told, told_of_targets
 from motifnet.datasets.split import folds, split_by_similarity
 from motifnet.symbols import Interval, Sequences
 
@@ -65,6 +67,80 @@ def test_places_are_apart_and_every_other_sequence_is_of_one(places):
     assert not any(a.overlaps(b) for i, a in enumerate(chosen) for b in chosen[:i])
     for where, one in zip(places, counted, strict=True):
         assert one or any(where.overlaps(other) for other in chosen)
+
+
+def test_what_shares_a_place_by_coordinates_or_by_bases_shares_it_with_one_that_is_counted():
+    genome = np.random.default_rng(1).integers(0, 4, (2, 300), dtype=np.uint8)
+    # The first overlaps the second by coordinates, the second has the bases of the third.
+    codes = [genome[0, :100], genome[1, :100], genome[1, 10:110]]
+    places = [Interval("a", 0, 100), Interval("a", 50, 150), Interval("b", 0, 100)]
+    sequences = Sequences.from_codes(codes, None, places)
+    found = {tuple(independent(sequences, seed=seed).tolist()) for seed in range(40)}
+    assert found == {(True, False, True), (False, True, False)}
+
+
+def test_which_window_of_a_place_is_counted_follows_from_the_seed_and_not_from_its_length():
+    starts = range(0, 28_000, 700)
+    pairs = GENOME.fetch(
+        [Interval("c1", at + shift, at + shift + n) for at in starts for shift, n in ((20, 200), (0, 300))]
+    )
+    for sequences in (pairs, nameless(pairs)):
+        draws = np.array([independent(sequences, seed=seed) for seed in range(50)])
+        assert (draws.reshape(50, len(starts), 2).sum(2) == 1).all()
+        assert abs(draws[:, ::2].mean() - 0.5) < 5 * 0.5 / np.sqrt(draws[:, ::2].size)
+        assert (draws[3] == independent(sequences, seed=3)).all()
+
+
+def test_controls_of_two_lengths_show_no_difference_where_there_is_none():
+    rng = np.random.default_rng(0)
+    n_sets, n, word = 150, 200, np.array([0, 2, 1, 3], np.uint8)
+
+    def have_word(sequences):
+        return sum(word.tobytes() in sequences.codes[a:b].tobytes() for a, b in pairwise(sequences.offsets))
+
+    small = 0
+    for seed in range(n_sets):
+        targets = Sequences.from_codes(list(rng.integers(0, 4, (n, 250), dtype=np.uint8)))
+        sources = rng.integers(0, 4, (n, 300), dtype=np.uint8)
+        controls = Sequences.from_codes([one for source in sources for one in (source[50:250], source)])
+        made = contrast(targets, GivenControls(controls), seed=seed)
+        assert (made.n_targets, made.n_controls) == (n, n)
+        a = have_word(made.sequences.select(made.is_target))
+        b = have_word(made.sequences.select(~made.is_target))
+        small += fisher_exact([[a, n - a], [b, n - b]]).pvalue < 0.05
+    # A share of 0.05 with its binomial error, four times; that of the shortest windows is many times more.
+    assert small / n_sets < 0.05 + 4 * np.sqrt(0.05 * 0.95 / n_sets)
+
+
+def test_controls_of_the_places_of_targets_are_told_with_a_count():
+    targets, others = tiled(n_places=24), tiled(first=700, n_places=24)
+    shifted = [Interval(w.chrom, w.start + 1, w.end + 1) for w in targets.intervals]
+    controls = Sequences.concatenate([GENOME.fetch(shifted), others])
+    expected = "72 of 144 controls overlap a target: what is found there is found in both"
+    for known in (True, False):
+        one, two = (targets, controls) if known else (nameless(targets), nameless(controls))
+        for made in (contrast(one, GivenControls(two)), compose({"a": one}, GivenControls(two))):
+            assert [w for w in made.warnings if w.startswith(expected)] == [
+                w for w in made.warnings if "a target" in w
+            ]
+            assert sum(w.startswith(expected) for w in made.warnings) == 1
+    for maker in (GivenControls(others), ShuffledControls(), GenomeControls(GENOME, 1)):
+        for made in (contrast(targets, maker), compose({"a": targets}, maker)):
+            assert not any("overlap a target" in sentence for sentence in made.warnings)
+
+
+def test_a_control_in_the_place_of_a_target_that_is_not_counted_is_told_too():
+    targets = nameless(tiled(n_places=24))
+    last = targets.select(np.arange(2, 72, 3))
+    shifted = Sequences.from_codes([last.codes[a:b][60:] for a, b in pairwise(last.offsets)])
+    assert told_of_targets(shifted, targets)[0].startswith("24 of 24 controls overlap a target")
+
+
+def test_primers_at_both_ends_leave_all_counted():
+    rng = np.random.default_rng(6)
+    primer, inserts = rng.integers(0, 4, 40, np.uint8), rng.integers(0, 4, (50, 120), np.uint8)
+    codes = [np.concatenate([primer, insert, primer]) for insert in inserts]
+    assert independent(Sequences.from_codes(codes)).all()
 
 
 @given(intervals)

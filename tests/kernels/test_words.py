@@ -18,10 +18,18 @@ def reverse_complement(text):
 def found_minimizers(texts, *, both_strands=True, width=4, window=3):
     sequences = Sequences.from_text(texts)
     ragged = (sequences.codes, sequences.offsets, width, window, both_strands)
-    n = minimizers(*ragged, np.empty(0, np.uint64), np.empty(0, np.int32))
-    words, owners = np.empty(n, np.uint64), np.empty(n, np.int32)
-    assert minimizers(*ragged, words, owners) == n
+    words, owners, places = minimizers(*ragged)
+    assert_words_are_where_they_are_said_to_be(sequences, width, words, places)
     return [set(words[owners == i].tolist()) for i in range(len(texts))]
+
+
+def assert_words_are_where_they_are_said_to_be(sequences, width, words, places):
+    texts = [DNA.decode(sequences.codes[place : place + width]) for place in places]
+    assert all(len(text) == width and "N" not in text for text in texts)
+    one_text_of = {}
+    for word, text in zip(words.tolist(), texts, strict=True):
+        known = one_text_of.setdefault(word, text)
+        assert text in (known, reverse_complement(known))
 
 
 def plain_minimizers(text, width, window):
