@@ -95,7 +95,8 @@ class Command(click.Command):
         if not self.makes_run:
             for output in outputs:
                 _check_place(output)
-            if not os.path.lexists(ctx.params["output"].parent):
+            # A folder that is written to is made; that of a file is not.
+            if ctx.params["output"] in outputs and not ctx.params["output"].parent.exists():
                 raise UnwritableFolder(ctx.params["output"].parent, os.strerror(errno.ENOENT))
         for source in self._inputs(ctx.params):
             for output in outputs:
