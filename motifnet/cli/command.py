@@ -143,15 +143,13 @@ class _Spool:
 
     def readable(self, value: Any) -> Any:
         """The value itself or, of the same type, a file with the content of the pipe that it names."""
+        if str(value) != "-" and not _is_pipe(str(value)):
+            return value
         name = "-" if str(value) in _STANDARD_INPUT else str(value)
-        if name == "-" and not _is_pipe("/dev/stdin") and str(value) != "-":
-            return value
-        if name != "-" and not _is_pipe(name):
-            return value
-        if name in self._known and name == "-":
-            raise InvalidValue("input", str(value), "a file: standard input is another input already")
         if name not in self._known:
             self._known[name] = self._copied(name)
+        elif name == "-":
+            raise InvalidValue("input", str(value), "a file: standard input is another input already")
         return type(value)(self._known[name])
 
     def _copied(self, name: str) -> Path:
