@@ -279,7 +279,7 @@ class RunFolder:
     def _check_foreign(self, names: Sequence[str], old: Sequence[str]) -> None:
         """Raise if something stands where a result goes that no run put there."""
         for name in names:
-            parents = [self.path / parent for parent in PurePosixPath(name).parents][:-1]
+            parents = _parents(self.path, name)
             blocked = [parent for parent in parents if parent.is_symlink() or parent.is_file()]
             target = self.path / name
             is_foreign = os.path.lexists(target) and (name not in old or target.is_dir())
@@ -365,17 +365,22 @@ def _is_within(name: str) -> bool:
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and path.parts[0] != _WORK
 
 
+def _parents(folder: Path, name: str) -> list[Path]:
+    """The folders within ``folder`` that a file lies in; ``folder`` itself may be a link of the user's."""
+    return [folder / parent for parent in PurePosixPath(name).parents][:-1]
+
+
 def _leads_elsewhere(folder: Path, name: str) -> bool:
-    return any((folder / parent).is_symlink() for parent in PurePosixPath(name).parents)
+    return any(parent.is_symlink() for parent in _parents(folder, name))
 
 
 def _remove_file(folder: Path, name: str) -> None:
     """Remove a file, and the folders within ``folder`` that are empty without it."""
     with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
         (folder / name).unlink()
-    for parent in [PurePosixPath(name), *PurePosixPath(name).parents][:-1]:
+    for place in [folder / name, *_parents(folder, name)]:
         with suppress(OSError):  # it holds other files, or is gone
-            (folder / parent).rmdir()
+            place.rmdir()
 
 
 def _remove(path: Path) -> None:

@@ -118,6 +118,16 @@ def test_a_publication_is_not_finished_through_a_link(tmp_path: Path):
     assert contents(path) == run_of("b")
 
 
+def test_a_run_folder_may_be_a_link(tmp_path: Path):
+    """To a disk with more room, for example."""
+    (tmp_path / "roomy").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "roomy")
+    published(tmp_path / "run", "a")
+    published(tmp_path / "run", "b", ("motifs.meme",))
+    assert contents(tmp_path / "roomy") == run_of("b", ("motifs.meme",))
+    assert (tmp_path / "run").is_symlink()
+
+
 def test_what_a_job_cannot_read_is_not_said_to_be_unwritable(tmp_path: Path):
     def fail() -> None:
         with RunFolder(tmp_path / "run").taken(overwrite=False) as folder, folder.results(VERSIONS):
