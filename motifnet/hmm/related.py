@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair_fit import STARTS
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols import DNA
 from motifnet.symbols.pairs import PairedSequences
 
-_DIVERGENCES = ((0.05, 0.005, 0.5), (0.2, 0.02, 0.5), (0.4, 0.04, 0.6))  # with opening and extension of gaps
 _LEAST_ODDS = 3.0  # nats that pairs of no relation exceed with a probability of at most e ** -3
 _CLEAR = 0.2  # nats a base of the shorter: no need to look at the other strand
 _SHORT_CELLS = 1 << 18  # of a pair whose words are not counted, since its log-odds cost no more
@@ -104,7 +104,7 @@ def _log_odds(pairs: PairedSequences, mode: str, band: kernel.Band) -> np.ndarra
     """
     models = [
         PairHmm.start(divergence=divergence, gap_open=opening, gap_extend=extension)
-        for divergence, opening, extension in _DIVERGENCES
+        for divergence, opening, extension in STARTS
     ]
     if not len(pairs):
         return np.zeros(0)
