@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -44,6 +44,16 @@ class Stage(BaseModel):
         for name in names or type(self).model_fields:
             if getattr(self, name) != type(self).model_fields[name].default:
                 _log.warning("--%s has no effect, since %s", name.replace("_", "-"), since)
+
+    def with_options(self, stage: str, **values: object) -> Self:
+        """The same with other values in one of its groups of options.
+
+        Examples
+        --------
+        >>> TrainConfig().with_options("training", seed=7).training.seed
+        7
+        """
+        return self.model_copy(update={stage: getattr(self, stage).model_copy(update=values)})
 
 
 class FileOptions(Stage):

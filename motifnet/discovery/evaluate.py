@@ -171,12 +171,8 @@ def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
     """The options of a fold: few epochs, and at most two motifs more than were learnt from all."""
     epochs = min(config.training.max_epochs, _CROSS_FIT_EPOCHS)
     n_motifs = min(config.discovery.n_motifs, len(learned.motifs) + 2)
-    return config.model_copy(
-        update={
-            "training": config.training.model_copy(update={"max_epochs": epochs}),
-            "discovery": config.discovery.model_copy(update={"n_motifs": n_motifs}),
-        }
-    )
+    shorter = config.with_options("training", max_epochs=epochs)
+    return shorter.with_options("discovery", n_motifs=n_motifs)
 
 
 def _as_quantiles(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:

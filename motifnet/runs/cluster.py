@@ -160,9 +160,7 @@ def _run(
         sources = [read_source(path) for path in paths]
     with watch.stage("cluster"):
         run = cluster_sources(sources, config.clustering, progress)
-    config = config.model_copy(
-        update={"clustering": config.clustering.model_copy(update={"strand": run.strand})}
-    )
+    config = config.with_options("clustering", strand=run.strand)
     record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
     with folder.results(record) as results:
         _write(results, run, config.clustering, folder.path.name)

@@ -167,9 +167,8 @@ def _with_strand(
     config: DecodeConfig, motifs: Sequence[Motif], motif_file: Path, targets: Sequence[Path]
 ) -> DecodeConfig:
     """The options, of which the strand is known."""
-    options = config.decoding
-    strand = strand_for(options.strand, "tied", motifs, motif_file, targets)
-    return config.model_copy(update={"decoding": options.model_copy(update={"strand": strand})})
+    strand = strand_for(config.decoding.strand, "tied", motifs, motif_file, targets)
+    return config.with_options("decoding", strand=strand)
 
 
 def _motifs(path: Path) -> list[Motif]:

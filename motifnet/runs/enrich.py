@@ -129,9 +129,8 @@ def _with_strand(
     config: EnrichConfig, database: Database, motif_source: Path, targets: Sequence[Path]
 ) -> EnrichConfig:
     """The options, of which the strand is known."""
-    options = config.enriching
-    strand = strand_for(options.strand, "both", database.motifs, motif_source, targets)
-    return config.model_copy(update={"enriching": options.model_copy(update={"strand": strand})})
+    strand = strand_for(config.enriching.strand, "both", database.motifs, motif_source, targets)
+    return config.with_options("enriching", strand=strand)
 
 
 def _inputs(motif_source: Path, targets: Sequence[Path], config: EnrichConfig) -> list[Path]:

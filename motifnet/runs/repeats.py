@@ -82,7 +82,7 @@ def _others(
     """The significant motifs of the runs with other seeds."""
     for i in range(1, config.training.repeats):
         seed = config.training.seed + i
-        reseeded = config.model_copy(update={"training": config.training.model_copy(update={"seed": seed})})
+        reseeded = config.with_options("training", seed=seed)
         progress.log(f"again with seed {seed}")
         composed: Composed = read(targets, reseeded)
         found = find(

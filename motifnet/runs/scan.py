@@ -235,8 +235,8 @@ def open_scan(
     use_threads(options.threads)
     known = load_database(motif_file(motifs)).motifs
     strand = strand_for(options.strand, "both", known, motifs, targets)
-    options = options.model_copy(update={"strand": strand})
-    config = config.model_copy(update={"scanning": options})
+    config = config.with_options("scanning", strand=strand)
+    options = config.scanning
     with ExitStack() as stack:
         genome = None if reading.genome is None else stack.enter_context(Genome(reading.genome))
         source = open_input(targets, config, genome)

@@ -146,7 +146,7 @@ def _trained(
 def _with_strand(config: TrainConfig, targets: Sequence[Path]) -> TrainConfig:
     """The options, of which the handling of strands is known."""
     strand = strand_for(config.model.strand, "tied", targets=targets)
-    return config.model_copy(update={"model": config.model.model_copy(update={"strand": strand})})
+    return config.with_options("model", strand=strand)
 
 
 def _prepared_device(config: TrainConfig) -> torch.device:
