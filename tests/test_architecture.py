@@ -16,7 +16,7 @@ ROOT = Path(motifnet.__file__).parent
 # Imports go down only; rooms on one floor do not import each other. Errors are below everything.
 FLOORS = (
     {"errors"},
-    {"caches", "registry", "testing", "wording"},
+    {"caches", "progress", "registry", "testing", "wording"},
     {"config"},
     {"symbols"},
     {"motifs", "ties", "stats"},

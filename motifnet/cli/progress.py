@@ -86,7 +86,7 @@ class _Bar:
 def choose(*, quiet: bool):
     """Silent, bars or plain lines."""
     if quiet:
-        from motifnet.training.progress import Silent
+        from motifnet.progress import Silent
 
         return Silent()
     return Bars() if sys.stderr.isatty() else Plain()

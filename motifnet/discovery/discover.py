@@ -19,10 +19,10 @@ from motifnet.discovery.results import Curve, Dropped, FoundMotif, TaskMetrics
 from motifnet.discovery.scored import Scored
 from motifnet.models.network import Network
 from motifnet.motifs import Sites
+from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
 from motifnet.stats.scores import auroc
 from motifnet.training import metrics
-from motifnet.training.progress import Progress, Silent
 from motifnet.training.workspace import Forgetful, Workspace
 
 

@@ -15,9 +15,9 @@ from motifnet.discovery.learn import Learned, Parts, both_strands, learn, scored
 from motifnet.discovery.readout import ReadMotif
 from motifnet.errors import TooFewSequences
 from motifnet.motifs import compare
+from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
 from motifnet.training.fit import predict
-from motifnet.training.progress import Progress, Silent
 from motifnet.training.workspace import Workspace
 
 _FEW_TARGETS = 400  # of which fewer have more folds, so that each learns from nearly all

@@ -18,9 +18,9 @@ from motifnet.discovery.search import Candidate, search
 from motifnet.models.build import build
 from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
+from motifnet.progress import Progress
 from motifnet.symbols import Sequences
 from motifnet.training.fit import fit
-from motifnet.training.progress import Progress
 from motifnet.training.workspace import Workspace
 
 _SAME_IN_TWO_TASKS = 0.9  # similarity from which two tasks' candidates start one filter

@@ -14,8 +14,8 @@ from motifnet.io.databases import Database, load_database
 from motifnet.io.fasta import read_fasta, write_fasta
 from motifnet.io.formats import FORMATS, MotifFormat
 from motifnet.io.genome import Genome
-from motifnet.io.hits import write_sites_bed, write_sites_tsv
 from motifnet.io.motif_files import read_motifs, write_meme, write_motifs
+from motifnet.io.sites import write_sites_bed, write_sites_tsv
 from motifnet.io.text import atomic_path, atomic_write, numbered_lines, open_text, sha256
 
 __all__ = [

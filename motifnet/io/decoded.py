@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.io.bed import Peak, write_bed
-from motifnet.io.hits import COLUMNS
+from motifnet.io.sites import COLUMNS
 from motifnet.io.text import atomic_write
 from motifnet.motifs import Motif, Sites
 from motifnet.symbols import Interval, Sequences

@@ -23,7 +23,7 @@ def read_sites_tsv(path: str | Path, data: str = "") -> dict[str, list[PlacedTex
     Parameters
     ----------
     path : str or Path
-        A table of :func:`motifnet.io.hits.write_sites_tsv`.
+        A table of :func:`motifnet.io.sites.write_sites_tsv`.
     data : str
         What tells its sequences from those of other tables.
 

@@ -36,6 +36,7 @@ from motifnet.io.posteriors import (
 from motifnet.io.text import atomic_write
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads, use_threads
+from motifnet.progress import Progress, Silent
 from motifnet.report.alignment_page import AlignedPair, AlignmentResult, render_alignments
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record
@@ -43,7 +44,6 @@ from motifnet.symbols import Sequences
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
-from motifnet.training.progress import Progress, Silent
 from motifnet.wording import counted, listed, verb
 
 _MOST_UNEQUAL = 50  # times the shorter length, in a global alignment

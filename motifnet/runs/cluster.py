@@ -17,6 +17,7 @@ from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.motifs.cluster import Clustering, Family, cluster
 from motifnet.motifs.reproducibility import Reproduced, reproducibility
+from motifnet.progress import Progress, Silent
 from motifnet.report.family_page import FamilyResult, render_families
 from motifnet.report.family_tables import families_tsv, reproducibility_tsv
 from motifnet.report.logo import display_name
@@ -26,7 +27,6 @@ from motifnet.runs.memory import check_memory
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import Source, motif_file, read_source
 from motifnet.runs.strands import strand_for
-from motifnet.training.progress import Progress, Silent
 
 _log = logging.getLogger(__name__)
 

@@ -27,12 +27,12 @@ from motifnet.io.genome import Genome
 from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif, matrix
+from motifnet.progress import Progress, Silent
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record
 from motifnet.runs.strands import strand_for
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
-from motifnet.training.progress import Progress, Silent
 from motifnet.wording import counted, listed, verb
 
 _log = logging.getLogger(__name__)

@@ -19,6 +19,7 @@ from motifnet.io.databases import Database, load_database
 from motifnet.io.genome import Genome
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
+from motifnet.progress import Progress, Silent
 from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
 from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output, RunFolder
@@ -34,7 +35,6 @@ from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.stats.scores import auroc
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
-from motifnet.training.progress import Progress, Silent
 from motifnet.wording import NAMED, counted, listed, verb
 
 _SIGNIFICANT = 0.05  # E-value that every comparison should be able to give

@@ -11,7 +11,7 @@ from motifnet.datasets.compose import Composed
 from motifnet.discovery.discover import Discovery, discover
 from motifnet.io.fasta import holds_rna
 from motifnet.motifs import Motif
-from motifnet.training.progress import Progress
+from motifnet.progress import Progress
 from motifnet.training.workspace import Workspace
 
 

@@ -18,6 +18,7 @@ from motifnet.io.genome import Genome
 from motifnet.io.hit_formats import PlacedHit
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
+from motifnet.progress import Progress, Silent
 from motifnet.runs.memory import check_memory
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
 from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
@@ -39,7 +40,6 @@ from motifnet.scanning import (
 from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.stats.score_distribution import STEPS
 from motifnet.symbols.background import Background
-from motifnet.training.progress import Progress, Silent
 from motifnet.wording import counted, listed, verb
 
 _MOST_HITS = 1 << 20  # expected in a stretch: what bounds the memory where thresholds are low

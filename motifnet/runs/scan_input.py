@@ -17,8 +17,8 @@ from motifnet.errors import BedFormatError, InvalidValue
 from motifnet.io.fasta_stream import SIZE, Stretch, stream_fasta
 from motifnet.io.genome import Genome
 from motifnet.io.text import is_gzip
+from motifnet.progress import Progress, Step
 from motifnet.scanning import Hits
-from motifnet.training.progress import Progress, Step
 
 _MILLION = 1_000_000
 _PACKED = 4  # bases in a byte of a compressed genome, about

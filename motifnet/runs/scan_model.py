@@ -21,10 +21,10 @@ from motifnet.io.text import reading
 from motifnet.io.tracks import Segments, big_wig_library, write_bedgraph, write_bigwig
 from motifnet.models.build import build
 from motifnet.models.network import Network
+from motifnet.progress import Progress, Silent
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.scanning.model_track import Site, Window, sites, track
 from motifnet.training.device import choose_device, use_threads
-from motifnet.training.progress import Progress, Silent
 from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)

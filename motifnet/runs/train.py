@@ -21,6 +21,7 @@ from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
+from motifnet.progress import Progress, Silent
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.found import find
 from motifnet.runs.read import read
@@ -31,7 +32,6 @@ from motifnet.runs.train_record import identity, inputs_of, record
 from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.training.device import choose_device, describe_device, use_threads
-from motifnet.training.progress import Progress, Silent
 
 _log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ import numpy as np
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.results import FoundMotif, RunResult
 from motifnet.io.checkpoint import save_checkpoint
-from motifnet.io.hits import write_sites_bed, write_sites_tsv
 from motifnet.io.motif_files import write_meme, write_motifs
+from motifnet.io.sites import write_sites_bed, write_sites_tsv
 from motifnet.models.network import Network
 from motifnet.report.html import render
 from motifnet.report.logo import save_logo

@@ -16,10 +16,10 @@ from motifnet.config import TrainingOptions
 from motifnet.datasets.compose import Dataset
 from motifnet.layers import reverse_complement
 from motifnet.models.network import Network
+from motifnet.progress import Progress, Silent
 from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.objective import OBJECTIVES, balanced_weights
 from motifnet.training.optimiser import AdamW, Plateau
-from motifnet.training.progress import Progress, Silent
 
 _CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
 _BASES_OF_A_BATCH = 1 << 20  # whatever the batch size

@@ -15,11 +15,11 @@ from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery import evaluate as module
 from motifnet.discovery.evaluate import cross_fit, hold_out, needs_cross_fit
+from motifnet.progress import Silent
 from motifnet.stats.enrichment import fisher
 from motifnet.stats.scores import auroc
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
-from motifnet.training.progress import Silent
 from motifnet.training.workspace import Forgetful
 
 WORD = "CCGGAAGTGA"

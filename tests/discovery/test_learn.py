@@ -8,7 +8,7 @@ from planted import BACKGROUND, Memory, composed, likeness, small_config
 from motifnet.datasets.split import TRAIN, VALIDATION
 from motifnet.discovery import learn as module
 from motifnet.discovery.learn import Parts, learn, scored_by_task, sequences_of
-from motifnet.training.progress import Silent
+from motifnet.progress import Silent
 from motifnet.training.workspace import Forgetful
 
 WORDS = ["CCGGAAGTGA", "GATAAGRC"]

@@ -31,11 +31,11 @@ from motifnet.io.fasta import holds_rna, read_fasta
 from motifnet.io.fasta_stream import stream_fasta
 from motifnet.io.formats import FORMATS
 from motifnet.io.genome import Genome
-from motifnet.io.hits import write_sites_tsv
 from motifnet.io.motif_files import read_motifs, render_motifs
 from motifnet.io.pairs import read_pairs
 from motifnet.io.posteriors import read_posteriors
 from motifnet.io.profiles import ProfileRecord, read_profile
+from motifnet.io.sites import write_sites_tsv
 from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif, Sites
 from motifnet.runs.folder import RunFolder

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from motifnet.errors import FileFormatError, MissingFile
-from motifnet.io.hits import write_sites_tsv
+from motifnet.io.sites import write_sites_tsv
 from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif, Sites
 from motifnet.motifs.merge import PlacedText

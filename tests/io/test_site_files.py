@@ -8,7 +8,7 @@ import pytest
 
 from motifnet.io import hits
 from motifnet.io.bed import read_bed
-from motifnet.io.hits import COLUMNS, write_sites_bed, write_sites_tsv
+from motifnet.io.sites import COLUMNS, write_sites_bed, write_sites_tsv
 from motifnet.motifs import Motif, Sites
 from motifnet.symbols import Interval, Sequences
 
