@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from motifnet.io import hits
+from motifnet.io import sites
 from motifnet.io.bed import read_bed
 from motifnet.io.sites import COLUMNS, write_sites_bed, write_sites_tsv
 from motifnet.motifs import Motif, Sites
