@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from motifnet.io import sites
+from motifnet.io import sites as site_files
 from motifnet.io.bed import read_bed
 from motifnet.io.sites import COLUMNS, write_sites_bed, write_sites_tsv
 from motifnet.motifs import Motif, Sites
@@ -46,7 +46,7 @@ def test_bed_is_sorted_scaled_and_in_the_genome_where_known(tmp_path, found):
 
 
 def test_bed_of_many_sites_is_in_the_order_of_its_fields(tmp_path, monkeypatch):
-    monkeypatch.setattr(hits, "_CHUNK", 7)
+    monkeypatch.setattr(site_files, "_CHUNK", 7)
     draw = random.Random(0)
     places = [Interval(f"c{draw.randrange(12)}", start := draw.randrange(40), start + 9) for _ in range(300)]
     sequences = Sequences.from_codes([np.zeros(9, np.uint8)] * 300, [f"p{i}" for i in range(300)], places)
