@@ -16,34 +16,10 @@ from pathlib import Path
 import click
 
 from motifnet.cli import group
-from motifnet.cli.options import stages
-from motifnet.config import (
-    AlignConfig,
-    ClusterConfig,
-    CompareConfig,
-    ConvertConfig,
-    DecodeConfig,
-    EnrichConfig,
-    LogoConfig,
-    ProfileConfig,
-    ScanConfig,
-    TrainConfig,
-)
+from motifnet.cli.command import Command
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
 _KINDS = {"path": "path", "text": "text", "integer": "integer", "float": "number"}
-_CONFIGS = (
-    TrainConfig,
-    ScanConfig,
-    EnrichConfig,
-    DecodeConfig,
-    AlignConfig,
-    ProfileConfig,
-    CompareConfig,
-    ClusterConfig,
-    ConvertConfig,
-    LogoConfig,
-)
 _HEAD = """\
 # Command line
 
@@ -62,7 +38,7 @@ def page() -> str:
     return "\n".join([_HEAD, *parts])
 
 
-def _command(name: str, command: click.Command, parent: click.Context) -> str:
+def _command(name: str, command: Command, parent: click.Context) -> str:
     """A command: what it does, how it is called, its options."""
     with click.Context(command, parent=parent, info_name=name) as context:
         usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
@@ -71,18 +47,14 @@ def _command(name: str, command: click.Command, parent: click.Context) -> str:
     return "\n".join([f"## motifnet {name}", "", f"    {usage}", "", "\n\n".join(told), "", *tables])
 
 
-def _groups(command: click.Command) -> Iterator[tuple[str, list[click.Option]]]:
-    """The options of a command, those of each stage together under what the stage is for."""
-    left = [option for option in command.params if isinstance(option, click.Option)]
-    grouped = []
-    for _, stage in (one for config in _CONFIGS for one in stages(config)):
-        chosen = [option for option in left if option.name in stage.model_fields]
-        # A name that another command has by chance does not make its options those of a stage.
-        if len(chosen) == len(stage.model_fields):
-            left = [option for option in left if option not in chosen]
-            grouped.append((inspect.getdoc(stage), chosen))
-    yield ("The run." if grouped else ""), left
-    yield from grouped
+def _groups(command: Command) -> Iterator[tuple[str, list[click.Option]]]:
+    """The options of a command: its own, then those of each stage of its config, under what that is for."""
+    options = {option.name: option for option in command.params if isinstance(option, click.Option)}
+    stages = command.config.stages().values()
+    declared = {name for stage in stages for name in stage.model_fields}
+    yield "The run.", [option for name, option in options.items() if name not in declared]
+    for stage in stages:
+        yield inspect.getdoc(stage), [options[name] for name in stage.model_fields]
 
 
 def _table(title: str, options: Sequence[click.Option]) -> str:

@@ -143,6 +143,24 @@ class MissingFile(MotifnetError, FileNotFoundError):
         super().__init__(f"{what} {path} {state}; give the path of a file that can be read")
 
 
+class ChangedInput(MotifnetError, ValueError):
+    """A file that is not what it was when a run read it."""
+
+    def __init__(self, path: str | Path, role: str) -> None:
+        self.path, self.role = Path(path), role
+        super().__init__(
+            f"{path} has changed since the run read it as {role}; put back what it was, or make the run again"
+        )
+
+
+class NotOfRun(MotifnetError, ValueError):
+    """What a run folder is asked for, though runs of its kind have no such thing."""
+
+    def __init__(self, path: str | Path, job: str, what: str) -> None:
+        self.path, self.job, self.what = Path(path), job, what
+        super().__init__(f"{path} is a run of motifnet {job}, which has no {what}")
+
+
 class UnwritableFolder(MotifnetError, PermissionError):
     """A folder that cannot be written to."""
 

@@ -5,17 +5,10 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from motifnet.config import (
-    ControlOptions,
-    DiscoveryOptions,
-    ModelOptions,
-    ReadingOptions,
-    ScanOptions,
-    SplitOptions,
-    Stage,
-    TrainConfig,
-    TrainingOptions,
-)
+from motifnet.config.reading import ControlOptions, ReadingOptions
+from motifnet.config.scan import ScanOptions
+from motifnet.config.stage import Stage
+from motifnet.config.train import DiscoveryOptions, ModelOptions, SplitOptions, TrainConfig, TrainingOptions
 
 STAGES = [field.annotation for field in TrainConfig.model_fields.values()]
 OPTIONS = [(stage, name) for stage in STAGES for name in stage.model_fields]
@@ -77,7 +70,7 @@ def test_a_stage_is_frozen_and_strict_about_names(stage):
         (ReadingOptions, {"window": -1}, "greater than or equal to 0"),
         (SplitOptions, {"test_fraction": 0.5}, "less than 0.5"),
         (SplitOptions, {"n_folds": 1}, "greater than or equal to 3"),
-        (ModelOptions, {"strand": "both"}, "'tied', 'augment', 'conjoined' or 'single'"),
+        (ModelOptions, {"strand": "both"}, "Strand.CONJOINED"),
         (ModelOptions, {"filter_width": 3}, "greater than or equal to 4"),
         (TrainingOptions, {"learning_rate": 0}, "greater than 0"),
         (DiscoveryOptions, {"site_fpr": 0.5}, "less than 0.5"),

@@ -5,8 +5,10 @@ Commands are imported when they are called, so that ``motifnet --help`` answers 
 
 from __future__ import annotations
 
-import importlib
+import ast
+import importlib.util
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -16,22 +18,10 @@ from contextlib import contextmanager, suppress
 import click
 
 from motifnet import __version__
+from motifnet.cli import commands
 from motifnet.cli.wording import spoken_warnings
 from motifnet.errors import DiskFull, MotifnetError, shown
 
-_COMMANDS = {
-    "train": ("motifnet.cli.train", "Find motifs in peaks: FASTA, or BED with a genome."),
-    "enrich": ("motifnet.cli.enrich", "Rank known motifs by their enrichment in targets over controls."),
-    "scan": ("motifnet.cli.scan", "Find where motifs score enough in sequences or a genome."),
-    "decode": ("motifnet.cli.decode", "Find sites of given motifs by a hidden Markov model."),
-    "align": ("motifnet.cli.align", "Align pairs of sequences by a pair HMM learnt from them."),
-    "profile": ("motifnet.cli.profile", "Learn a profile HMM of sites with gaps, and align the sites."),
-    "convert": ("motifnet.cli.convert", "Convert motifs between MEME, JASPAR, TRANSFAC, HOMER and others."),
-    "compare": ("motifnet.cli.compare", "Find the known motifs that motifs resemble."),
-    "cluster": ("motifnet.cli.cluster", "Group motifs that are alike into families, with a tree."),
-    "logos": ("motifnet.cli.logos", "Draw logos of a run or of a motif file."),
-    "simulate": ("motifnet.cli.simulate", "Make sequences with planted motifs and the truth about them."),
-}
 _INTERRUPTED = 130  # what a shell reports of a program stopped by Ctrl-C
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _LONGEST = 200  # characters that are shown of a path or of what a library says
@@ -53,12 +43,12 @@ class _LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return [module.name for module in pkgutil.iter_modules(commands.__path__)]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in _COMMANDS:
+        if name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(_COMMANDS[name][0]).command
+        return importlib.import_module(f"{commands.__name__}.{name}").command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -77,7 +67,13 @@ class _LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl([(name, _summary(name)) for name in self.list_commands(ctx)])
+
+
+def _summary(name: str) -> str:
+    """What a command does: the docstring of its module, which is read without importing it."""
+    spec = importlib.util.find_spec(f"{commands.__name__}.{name}")
+    return ast.get_docstring(ast.parse(spec.loader.get_source(spec.name)))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,20 +1,23 @@
-"""What all commands share: which parameters are read and which are written, and what follows from that."""
+"""What all commands share: :func:`with_config` makes a function one, with the options of its config."""
 
 from __future__ import annotations
 
 import errno
+import inspect
 import os
 import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
+from motifnet.cli.options import InputPath, InputText, config_options, read_config
+from motifnet.config.stage import Config
 from motifnet.errors import InvalidValue, OutputExists, OutputIsInput, UnwritableFolder
 
 STANDARD_STREAM = Path("-")
@@ -24,30 +27,11 @@ _STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 _COPIED = 1 << 20  # bytes copied at once
 
 
-class InputPath(click.Path):
-    """A file or folder that is read: ``-`` is standard input, and a pipe is as good as a file."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path, allow_dash=True)
-
-
-class InputText(click.ParamType):
-    """Text that names a file which is read, or says something else."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return str(value)
-
-
 class OutputPath(click.Path):
     """A file or folder that is written."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path, allow_dash=True)
-
-
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is already there.")
 
 
 def run_output(parameters: Mapping[str, Any]) -> list[Path]:
@@ -63,31 +47,94 @@ def file_output(parameters: Mapping[str, Any]) -> list[Path]:
     return [] if parameters["output"] == STANDARD_STREAM else [parameters["output"]]
 
 
+def with_config(
+    config: type[Config],
+    *,
+    output: str = "Run folder to make.",
+    writes: Callable[[Mapping[str, Any]], Iterable[Path]] = run_output,
+    epilog: str = "Exit code 2 for bad input; 130 after Ctrl-C.",
+) -> Callable[[Callable[..., None]], Command]:
+    """Decorator that makes a function a command: it is named as its module, and its docstring is the help.
+
+    What the function takes beside its own parameters, by these names, says what it is offered: ``config``,
+    the options; ``output``, the folder or file that is written; ``progress``, as --quiet has it; and
+    ``run``, with ``output``, ``progress``, ``overwrite`` and ``command`` as the functions of
+    :mod:`motifnet.runs` that make a run folder take them.
+
+    Parameters
+    ----------
+    config : type of Config
+        The options of the command.
+    output : str
+        What --output is: a sentence.
+    writes : callable
+        The files that a call would write, from its parameters.
+    epilog : str
+        The last lines of the help: exit codes.
+    """
+
+    def declare(function: Callable[..., None]) -> Command:
+        return Command(function, config, output=output, writes=writes, epilog=epilog)
+
+    return declare
+
+
 class Command(click.Command):
     """A command that reads and writes files.
 
     Before it is called, pipes among its inputs are spooled to files, since many inputs are read twice: for
     their format or their statistics first. An output that is also an input is refused, and so is the
-    replacement of a file without ``--overwrite``.
+    replacement of a file without ``--overwrite``. A folder is guarded by the run that is made in it.
 
-    Parameters
-    ----------
-    writes : callable
-        The files that a call would write, from its parameters.
-    makes_run : bool
-        Whether that is a folder whose maker is told of ``--overwrite``, and guards what is there. Otherwise
-        it is guarded here, and the function is not told.
+    Parameters are those of :func:`with_config`, which makes it.
     """
 
     def __init__(
         self,
-        *arguments: Any,
-        writes: Callable[[Mapping[str, Any]], Iterable[Path]] = run_output,
-        makes_run: bool = True,
-        **more: Any,
+        function: Callable[..., None],
+        config: type[Config],
+        *,
+        output: str,
+        writes: Callable[[Mapping[str, Any]], Iterable[Path]],
+        epilog: str,
     ) -> None:
-        super().__init__(*arguments, **more)
-        self.writes, self.makes_run = writes, makes_run
+        self.config, self.writes = config, writes
+        self._function, self._takes = function, frozenset(inspect.signature(function).parameters)
+        self.makes_run = "run" in self._takes
+        own = list(reversed(getattr(function, "__click_params__", [])))
+        arguments = [parameter for parameter in own if isinstance(parameter, click.Argument)]
+        options = [parameter for parameter in own if parameter not in arguments]
+        super().__init__(
+            name=function.__module__.rpartition(".")[2],
+            params=[*arguments, *self._shared(own, output), *options, *config_options(config)],
+            callback=self._call,
+            help=inspect.getdoc(function),
+            epilog=epilog,
+        )
+
+    def _shared(self, own: Sequence[click.Parameter], output: str) -> Iterator[click.Parameter]:
+        """The options that all commands have, as far as the function takes what they say."""
+        if "output" not in [parameter.name for parameter in own]:
+            yield click.Option(["-o", "--output"], required=True, type=OutputPath(), help=output)
+        yield click.Option(["--overwrite"], is_flag=True, help="Replace what is already there.")
+        if self._takes & {"run", "progress"}:
+            yield click.Option(["-q", "--quiet"], is_flag=True, help="No progress; only the result.")
+
+    def _call(self, **values: Any) -> None:
+        """Call the function with what it takes."""
+        from motifnet.cli.progress import choose
+
+        options = {name for stage in self.config.stages().values() for name in stage.model_fields}
+        offered = {name: values.pop(name) for name in ("output", "overwrite") if name in values}
+        offered["progress"] = choose(quiet=values.pop("quiet", True))
+        its_own = {name: value for name, value in values.items() if name not in options}
+        config = read_config(self.config, values)
+        if self.makes_run:
+            offered["command"] = ["motifnet", *sys.argv[1:]]
+            self._function(**its_own, config=config, **offered)
+        else:
+            taken = {name: value for name, value in offered.items() if name in self._takes}
+            self._function(**its_own, config=config, **taken)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call it, with files in the place of pipes."""
@@ -102,7 +149,7 @@ class Command(click.Command):
             for output in outputs:
                 if _is_same(source, output):
                     raise OutputIsInput(output, source)
-        if not (self.makes_run or ctx.params.pop("overwrite")):
+        if not (self.makes_run or ctx.params["overwrite"]):
             for output in outputs:
                 if os.path.lexists(output):
                     raise OutputExists(output)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -12,11 +13,49 @@ import click
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from motifnet.cli.command import InputPath, InputText
-from motifnet.config import NAMES_FILE, Stage
+from motifnet.config.stage import NAMES_FILE, Config, Short
 from motifnet.errors import InvalidValue
+from motifnet.strand import Strand
 
-Config = TypeVar("Config", bound=Stage)
+Chosen = TypeVar("Chosen", bound=Config)
+
+_OF_NETWORKS = (Strand.TIED, Strand.AUGMENT, Strand.CONJOINED)
+
+
+class InputPath(click.Path):
+    """A file or folder that is read: ``-`` is standard input, and a pipe is as good as a file."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, allow_dash=True)
+
+
+class _Choices(click.Choice):
+    """One of a few words, or several with commas between them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(super(_Choices, self).convert(part.strip(), param, ctx) for part in parts)
+
+
+class _StrandChoice(click.Choice):
+    """How strands are handled, in the words of all commands; one that means nothing here is told apart."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value in list(Strand) and value not in self.choices:
+            trains = "where networks are trained" if value in _OF_NETWORKS else "where sequences are read"
+            self.fail(
+                f"{value!r} is for commands {trains}; expected {' or '.join(self.choices)}.", param, ctx
+            )
+        return super().convert(value, param, ctx)
+
+
+class InputText(click.ParamType):
+    """Text that names a file which is read, or says something else."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value)
 
 
 def flag(name: str) -> str:
@@ -30,25 +69,14 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def stages(config: type[Stage]) -> Iterator[tuple[str, type[Stage]]]:
-    """The groups of options of a command, by name."""
-    for name, field in config.model_fields.items():
-        yield name, field.annotation
+def config_options(config: type[Config]) -> Iterator[click.Option]:
+    """A click option for every option that is declared, in their order."""
+    for stage in config.stages().values():
+        for name, field in stage.model_fields.items():
+            yield _option(name, field)
 
 
-def config_options(config: type[Stage]) -> Callable[[Callable], Callable]:
-    """Decorator that gives a command one option for every declared one."""
-
-    def decorate(command: Callable) -> Callable:
-        for _, stage in reversed(list(stages(config))):
-            for name, field in reversed(stage.model_fields.items()):
-                command = _option(name, field)(command)
-        return command
-
-    return decorate
-
-
-def read_config(config: type[Config], values: Mapping[str, Any]) -> Config:
+def read_config(config: type[Chosen], values: Mapping[str, Any]) -> Chosen:
     """The config that the values of a command's options make.
 
     Raises
@@ -57,12 +85,20 @@ def read_config(config: type[Config], values: Mapping[str, Any]) -> Config:
         If two options do not go together.
     """
     chosen = {
-        stage: {name: values[name] for name in declared.model_fields} for stage, declared in stages(config)
+        stage: {name: _flat(values[name]) for name in declared.model_fields}
+        for stage, declared in config.stages().items()
     }
     try:
         return config.model_validate(chosen)
     except ValidationError as problem:
         raise _as_ours(problem) from None
+
+
+def _flat(value: Any) -> Any:
+    """A value, or all values of an option that was given several times, of which each may hold several."""
+    if not isinstance(value, tuple):
+        return value
+    return tuple(part for one in value for part in (one if isinstance(one, tuple) else (one,)))
 
 
 def _as_ours(problem: ValidationError) -> InvalidValue:
@@ -71,23 +107,25 @@ def _as_ours(problem: ValidationError) -> InvalidValue:
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, InvalidValue):
         return cause
-    return InvalidValue(str(first["loc"][-1]), first["input"], first["msg"].removeprefix("Input should be "))
+    expected = first["msg"].removeprefix("Input should be ")
+    # Pydantic shows a word of an enumeration as Python would, with its class.
+    expected = re.sub(r"<\w+\.\w+: ('.*?')>", r"\1", expected)
+    return InvalidValue(str(first["loc"][-1]), first["input"], expected)
 
 
-def _option(name: str, field: FieldInfo) -> Callable[[Callable], Callable]:
+def _option(name: str, field: FieldInfo) -> click.Option:
     annotation, many = _unwrapped(field.annotation)
     if annotation is bool:
-        return click.option(
-            f"{flag(name)}/--no-{flag(name)[2:]}", name, default=field.default, help=field.description
-        )
-    return click.option(
-        flag(name),
-        name,
-        type=_click_type(annotation, field),
-        default=field.default,
+        names = [f"{flag(name)}/--no-{flag(name)[2:]}", name]
+        return click.Option(names, default=field.default, help=field.description)
+    short = [f"-{mark}" for mark in field.metadata if isinstance(mark, Short)]
+    return click.Option(
+        [*short, flag(name), name],
+        type=_click_type(annotation, field, many=many),
+        default=str(field.default) if isinstance(field.default, Strand) else field.default,
         multiple=many,
         show_default=not many and field.default is not None,
-        help=field.description + (" Can be given several times." if many else ""),
+        help=f"{field.description}{' Can be given several times.' if many else ''}",
     )
 
 
@@ -100,9 +138,12 @@ def _unwrapped(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-def _click_type(annotation: Any, field: FieldInfo) -> Any:
+def _click_type(annotation: Any, field: FieldInfo, *, many: bool) -> Any:
     if get_origin(annotation) is Literal:
-        return click.Choice(get_args(annotation))
+        words = [str(word) for word in get_args(annotation)]
+        if isinstance(get_args(annotation)[0], Strand):
+            return _StrandChoice(words)
+        return _Choices(words) if many else click.Choice(words)
     if annotation is Path:
         return InputPath()
     if NAMES_FILE in field.metadata:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import SplitOptions
+from motifnet.config.train import SplitOptions
 from motifnet.datasets.baselines import base_counts, gc_score
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Divided, Request

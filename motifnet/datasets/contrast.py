@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import SplitOptions
+from motifnet.config.train import SplitOptions
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Request
 from motifnet.datasets.independent import independent, told, told_of_targets

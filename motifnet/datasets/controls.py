@@ -14,7 +14,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from motifnet.config import ControlOptions, ReadingOptions, SplitOptions
+from motifnet.config.reading import ControlOptions, ReadingOptions
+from motifnet.config.train import SplitOptions
 from motifnet.datasets.clean import clean
 from motifnet.datasets.negatives import MatchedWindows, ReferenceGenome, matched_windows
 from motifnet.datasets.shuffle import shuffle

@@ -9,6 +9,7 @@ import numpy as np
 
 from motifnet.errors import InvalidValue
 from motifnet.motifs import Motif
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
@@ -33,8 +34,8 @@ class Planted(NamedTuple):
         Anywhere, or normally distributed about the centre of the sequence.
     spread : float
         Standard deviation of a centred position, in bases.
-    strand : {"both", "+"}
-        Whether a site may lie on the reverse strand.
+    strand : Strand
+        ``BOTH`` where a site may lie on the reverse strand, or ``SINGLE``.
     """
 
     motif: Motif
@@ -42,7 +43,7 @@ class Planted(NamedTuple):
     n_sites: tuple[int, int] = (1, 1)
     position: Literal["uniform", "centred"] = "uniform"
     spread: float = 20.0
-    strand: Literal["both", "+"] = "both"
+    strand: Strand = Strand.BOTH
 
 
 class PlantedSite(NamedTuple):
@@ -193,7 +194,7 @@ def _plant(
                 continue
             end = start + one.motif.width
             site = _draw_site(one.motif, rng)
-            strand = "-" if one.strand == "both" and rng.random() < 0.5 else "+"
+            strand = "-" if one.strand.reads_both and rng.random() < 0.5 else "+"
             codes[start:end] = site if strand == "+" else DNA.reverse_complement(site)
             free[start:end] = False
             sites.append(PlantedSite(name, one.motif.name, start, end, strand, DNA.decode(site)))

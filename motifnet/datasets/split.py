@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import SplitOptions
+from motifnet.config.train import SplitOptions
 from motifnet.datasets.independent import chains, independent
 from motifnet.errors import InvalidValue, TooFewSequences, UnknownName
 from motifnet.kernels.groups import deal_groups, link_words, number_sets

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from motifnet.config import ReadingOptions
+from motifnet.config.reading import ReadingOptions
 from motifnet.errors import BedFormatError, UnknownContig
 from motifnet.io.bed import Peak, bed_columns, is_content, read_bed, stream_bed
 from motifnet.io.fasta import read_fasta

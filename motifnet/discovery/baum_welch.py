@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from motifnet.config import DiscoveryOptions
+from motifnet.config.train import DiscoveryOptions
 from motifnet.discovery.readout import ReadMotif, site_threshold
 from motifnet.discovery.scored import Scored
 from motifnet.hmm.motif_hmm import MotifHMM, refine

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.datasets.baselines import gc_score, length_score
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.evaluate import Judged, cross_fit, hold_out, needs_cross_fit

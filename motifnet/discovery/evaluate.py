@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION, folds
 from motifnet.discovery.judge import Verdict, judge, pooled

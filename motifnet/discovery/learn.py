@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from motifnet.config import ModelOptions, TrainConfig
+from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.merge import merge

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import DiscoveryOptions
+from motifnet.config.train import DiscoveryOptions
 from motifnet.discovery.scored import Scored, Sides
 from motifnet.motifs import Motif, compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold

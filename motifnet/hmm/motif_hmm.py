@@ -20,7 +20,7 @@ from motifnet.ties import TIES, Tie
 
 Density = Literal["any", "zoops", "oops"]
 """Any number of sites a sequence; zero or one of each motif; one of each motif."""
-Strand = Literal["tied", "untied", "single"]
+StrandTie = Literal["tied", "untied", "single"]
 """One matrix for both strands; one for each; sites on the given strand alone."""
 
 _START_RATE = {"any": 1e-3, "zoops": 0.5, "oops": 1.0}
@@ -122,7 +122,7 @@ class MotifHMM:
     background: Background
     rates: np.ndarray
     density: Density = "any"
-    strand: Strand = "tied"
+    strand: StrandTie = "tied"
 
     def __post_init__(self) -> None:
         if not self.motifs:
@@ -144,7 +144,7 @@ class MotifHMM:
         *,
         rates: Sequence[float] | None = None,
         density: Density = "any",
-        strand: Strand = "tied",
+        strand: StrandTie = "tied",
         pseudocount: float = 0.1,
     ) -> MotifHMM:
         """The model that motifs start from.
@@ -392,7 +392,7 @@ def _check_finite(sequences: Sequences, log_odds: np.ndarray) -> None:
         )
 
 
-def _emissions(motif: Motif, background: Background, strand: Strand, pseudocount: float) -> np.ndarray:
+def _emissions(motif: Motif, background: Background, strand: StrandTie, pseudocount: float) -> np.ndarray:
     forward = matrix.probabilities(motif.counts, background.probabilities, pseudocount)
     if strand == "single":
         return forward.T[None].copy()

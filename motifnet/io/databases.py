@@ -11,6 +11,9 @@ from motifnet.io.jaspar_sqlite import read_jaspar_sqlite
 from motifnet.io.motif_files import read_motifs
 from motifnet.motifs import Motif
 
+JASPAR = "jaspar"
+"""What is given in the place of a file for the database of the installed package."""
+
 
 class Database(NamedTuple):
     """Known motifs and where they are from.
@@ -48,7 +51,7 @@ def load_database(spec: str | Path) -> Database:
     MissingFile, MotifFormatError
         If a file cannot be read, or holds no motif.
     """
-    if str(spec) == "jaspar":
+    if str(spec) == JASPAR:
         return _jaspar()
     motifs = read_motifs(spec)
     if not motifs:

@@ -234,6 +234,13 @@ def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme"
     ------
     UnknownName
         If there is no such format.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> write_motifs("gata.meme", [Motif("GATA", np.eye(4)[:, [2, 0, 3, 0]] * 20)])
+    >>> read_motifs("gata.meme")[0].consensus
+    'GATA'
     """
     text = render_motifs(motifs, format)
     with atomic_write(path) as handle:

@@ -6,11 +6,12 @@ import errno
 import gzip
 import hashlib
 import io
+import json
 import os
 import stat
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -278,6 +279,23 @@ def atomic_write(path: str | Path, mode: str = "w", *, durable: bool = False) ->
         else:
             with io.TextIOWrapper(stream, encoding="utf-8", newline="\n") as handle:
                 yield handle
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file, whole or not at all; compressed if its name ends in ``.gz``."""
+    with atomic_write(path) as handle:
+        handle.write(text)
+
+
+def json_text(content: Mapping[str, object]) -> str:
+    """Values as JSON, of which every reader can make sense: no infinity, no NaN.
+
+    Examples
+    --------
+    >>> json_text({"n": 1})
+    '{\\n  "n": 1\\n}\\n'
+    """
+    return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
 def sha256(path: str | Path) -> str:

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 
 from motifnet import models
-from motifnet.config import ModelOptions
+from motifnet.config.train import ModelOptions
 from motifnet.models.network import MODELS, Network
 
 # A family registers itself when its module is imported, so a new one is one new file.

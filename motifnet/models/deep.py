@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from motifnet.config import ModelOptions
+from motifnet.config.train import ModelOptions
 from motifnet.kernels import onehot_conv
 from motifnet.layers import Activation, GlobalPool, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
 from motifnet.models.network import MODELS, Network, Strand

@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from motifnet.config import ModelOptions
+from motifnet.config.train import ModelOptions
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.layers import inside, reverse_complement
 from motifnet.registry import Registry

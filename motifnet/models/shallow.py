@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from motifnet.config import ModelOptions
+from motifnet.config.train import ModelOptions
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.kernels.onehot_conv import POOLS
 from motifnet.layers import FilterPool, NonNegativeLinear

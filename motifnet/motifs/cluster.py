@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import ClusterOptions
+from motifnet.config.cluster import ClusterOptions
 from motifnet.motifs import matrix
 from motifnet.motifs.compare import align, similarities, similarity
 from motifnet.motifs.merge import Merged, PlacedText, Placement, merge, oriented, padded

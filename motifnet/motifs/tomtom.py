@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.caches import prepare_kernel_cache
-from motifnet.config import CompareOptions
+from motifnet.config.compare import CompareOptions
 from motifnet.motifs import matrix
 from motifnet.motifs.motif import Motif
 

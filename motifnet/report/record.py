@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 
 if TYPE_CHECKING:
     from motifnet.discovery.results import RunResult
@@ -30,6 +30,18 @@ def option(result: RunResult, stage: str, name: str) -> object:
     return group.get(name, default) if isinstance(group, Mapping) else default
 
 
+def files(result: RunResult) -> list[tuple[str, str]]:
+    """Each input file with its role, and what it is known by: its checksum, or its size."""
+    inputs = part(result, "inputs").items()
+    return [(f"{role}: {file['path']}", _known_by(file)) for role, some in inputs for file in some]
+
+
+def _known_by(file: Mapping[str, object]) -> str:
+    if "sha256" in file:
+        return str(file["sha256"])
+    return f"{file['bytes']:,} bytes" if "bytes" in file else "of an installed package"
+
+
 def show(value: object) -> str:
     """A value of the record as a reader sees it: no brackets, no ``None``."""
     if value is None or value == () or value == []:
@@ -46,5 +58,7 @@ def flatten(group: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str
     for name, value in group.items():
         if isinstance(value, Mapping):
             yield from flatten(value, f"{prefix}{name}.")
+        elif isinstance(value, list) and all(isinstance(each, Mapping) for each in value) and value:
+            yield from flatten({str(i): each for i, each in enumerate(value, 1)}, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

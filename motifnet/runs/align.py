@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from motifnet.config import AlignConfig, AligningOptions, PairModelOptions
+from motifnet.config.align import AlignConfig, AligningOptions, PairModelOptions
 from motifnet.errors import InvalidValue, NotEnoughMemory, shown
 from motifnet.hmm.model_file import read_model, write_model
 from motifnet.hmm.pair import PairHmm
@@ -35,11 +35,12 @@ from motifnet.io.posteriors import (
 )
 from motifnet.io.text import atomic_write
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
-from motifnet.kernels.threads import n_threads, use_threads
-from motifnet.progress import Progress, Silent
+from motifnet.kernels.threads import n_threads
+from motifnet.progress import Progress
 from motifnet.report.alignment_page import AlignedPair, AlignmentResult, render_alignments
-from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record
+from motifnet.runs.folder import Output
+from motifnet.runs.inputs import Inputs, Paths, paths_of
+from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
 from motifnet.symbols import Sequences
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
@@ -89,67 +90,74 @@ class AlignRun(NamedTuple):
 
 
 def align(
-    inputs: Sequence[Path],
-    output: Path,
-    config: AlignConfig,
-    *,
-    overwrite: bool = False,
-    command: Sequence[str] = (),
-    progress: Progress | None = None,
+    inputs: Paths,
+    output: str | Path,
+    config: AlignConfig | None = None,
+    **run: Unpack[RunArguments],
 ) -> AlignRun:
     """Learn a pair HMM from pairs of sequences, align them, and write a run folder.
 
     Parameters
     ----------
-    inputs : sequence of Path
+    inputs : path or sequence of path
         One or two files (see :func:`motifnet.io.pairs.read_pairs`).
     output : Path
         The run folder.
-    config : AlignConfig
-        All options.
-    overwrite : bool
-        Replace a run that is already there.
-    command : sequence of str
-        The command line, for the record.
-    progress : Progress, optional
-        Told what is going on.
+    config : AlignConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
 
     Raises
     ------
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> _ = Path("pairs.tsv").write_text("name\\tx\\ty\\nenhancer\\tTTGACGTCAGGCTA\\tTTGACGTAGGCTA\\n")
+    >>> found = motifnet.align("pairs.tsv", "run")
+    >>> found.pairs[0].alignment.n_matches
+    13
     """
+    inputs = paths_of(inputs)
     if len(inputs) > 2:
         raise InvalidValue("number of input files", len(inputs), "one file, or two")
-    with RunFolder(output).taken(overwrite=overwrite) as folder:
-        return _run(inputs, folder, config, command, progress or Silent())
+    with begun("align", output, config or AlignConfig(), {"targets": inputs}, **run) as job:
+        return _run(job, inputs)
 
 
-def _run(
-    inputs: Sequence[Path], folder: RunFolder, config: AlignConfig, command: Sequence[str], progress: Progress
-) -> AlignRun:
-    """The same in a folder that is taken."""
+def _again(inputs: Inputs, config: AlignConfig) -> RunData:
+    """The pairs of a run that was made before, as they were read."""
+    pairs = read_pairs(*inputs["targets"], species=config.aligning.species or None)
+    return RunData(targets=pairs.x, of_kind=pairs)
+
+
+JOBS.register("align")(JobKind(AlignConfig, _again, lambda folder: read_model(folder / Output.HMM)))
+
+
+def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> AlignRun:
+    """The same in a run that has begun."""
+    config, progress = job.config, job.progress
     options = config.aligning
     _tell_idle(config)
-    use_threads(options.threads)
-    watch = Stopwatch()
     given = None if config.pair_model.model is None else read_model(config.pair_model.model)
     classes = _classes(config.pair_model) if given is None else (given.n_classes,)
     ties = [PairTies.of(config.pair_model.tie, n_classes=n) for n in classes if given is None]
-    with watch.stage("read"):
-        sums = checksums(inputs)
+    with job.stage("read"):
         pairs = read_pairs(*inputs, species=options.species or None)
     band = _band(options)
     _check(pairs, config, max(classes), band)
     progress.log(f"{counted(len(pairs), 'pair')}, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
-    with watch.stage("relate"):
+    with job.stage("relate"):
         pairs, taught, warnings = _related(pairs, config, band)
-    with watch.stage("learn"):
+    with job.stage("learn"):
         if given is None:
             models, fitted = _learnt(pairs, taught, ties, config.pair_model, band, progress)
         else:
             models, fitted = [given] * len(pairs), None
-    with watch.stage("align"):
+    with job.stage("align"):
         run, n_outside = _aligned(models, fitted, pairs, taught, config, band, progress)
     if n_outside and fitted is not None:
         # What the band left out did not teach either.
@@ -158,13 +166,13 @@ def _run(
         )
         progress.log(told)
         band = band._replace(bits=-1)
-        with watch.stage("learn without a band"):
+        with job.stage("learn without a band"):
             models, fitted = _learnt(pairs, taught, ties, config.pair_model, band, progress)
-        with watch.stage("align without a band"):
+        with job.stage("align without a band"):
             run, _ = _aligned(models, fitted, pairs, taught, config, band, progress)
     run = run._replace(warnings=[*warnings, *run.warnings])
-    record = job_record(config, command=command, inputs=sums, seconds=watch.seconds)
-    with folder.results(record) as results:
+    record = job.record()
+    with job.results(record) as results:
         _write(results, run, options, record)
     return run
 
@@ -226,10 +234,10 @@ def _related(
     """The pairs with second sequences turned and cut as the options ask, which may teach, and what to say."""
     options, warnings = config.aligning, []
     if options.circular:
-        pairs, warnings = _circles(pairs, turns=options.strand == "both")
+        pairs, warnings = _circles(pairs, turns=options.strand.reads_both)
     found = related(pairs, config.pair_model.mode, band)
     turned = np.flatnonzero(found.is_turned)
-    if len(turned) and options.strand == "both" and not options.circular:
+    if len(turned) and options.strand.reads_both and not options.circular:
         pairs = pairs.turned(turned)
         warnings.append(_turned_sentence(pairs, turned))
         taught = found.is_related | found.is_turned
@@ -238,7 +246,7 @@ def _related(
         if len(turned):
             given, hint = (
                 ("as it was cut", "a circle is turned where it clearly shares more words then")
-                if options.strand == "both"
+                if options.strand.reads_both
                 else ("on the given one", "--strand both turns")
             )
             warnings.append(

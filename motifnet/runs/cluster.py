@@ -6,27 +6,29 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
-from motifnet.config import ClusterConfig, ClusterOptions
+from motifnet.config.cluster import ClusterConfig, ClusterOptions
 from motifnet.errors import MotifFormatError, shown
 from motifnet.io.motif_files import write_meme
-from motifnet.io.text import atomic_write
+from motifnet.io.text import atomic_write, write_text
 from motifnet.kernels.motif_pairs import TASKS, similarities
-from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
-from motifnet.motifs.cluster import Clustering, Family, cluster
+from motifnet.motifs.cluster import Clustering, Family
+from motifnet.motifs.cluster import cluster as cluster_motifs
 from motifnet.motifs.reproducibility import Reproduced, reproducibility
 from motifnet.progress import Progress, Silent
 from motifnet.report.family_page import FamilyResult, render_families
 from motifnet.report.family_tables import families_tsv, reproducibility_tsv
 from motifnet.report.logo import display_name
 from motifnet.report.tree import Leaf, TreeDrawing, tree_bytes, tree_drawing
-from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.folder import Output
+from motifnet.runs.inputs import Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
 from motifnet.runs.memory import check_memory
-from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import Source, motif_file, read_source
 from motifnet.runs.strands import strand_for
+from motifnet.strand import Strand
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +59,8 @@ class ClusterRun(NamedTuple):
     clustering : Clustering
     reproduced : list of Reproduced
         How many of several sources found each family; none for one source.
-    strand : str
-        ``"both"`` or ``"single"``: how the motifs were compared.
+    strand : Strand
+        How the motifs were compared.
     """
 
     sources: list[str]
@@ -66,7 +68,7 @@ class ClusterRun(NamedTuple):
     source_of: list[int]
     clustering: Clustering
     reproduced: list[Reproduced]
-    strand: str
+    strand: Strand
 
 
 def cluster_sources(
@@ -97,13 +99,12 @@ def cluster_sources(
     hint = "cluster parts of them, or fewer (motifnet convert --name takes some of a file)"
     check_memory(f"comparing {len(motifs):,} motifs with each other", _BYTES_OF_PAIR * len(motifs) ** 2, hint)
     known = [source.sites.get(motif.name, ()) for source in sources for motif in source.motifs]
-    strand = strand_for(options.strand, "both", motifs, "the input")
-    use_threads(options.threads)
+    strand = strand_for(options.strand, Strand.BOTH, motifs, "the input")
     with (progress or Silent()).stage("compare motifs, part", TASKS) as stage:
-        clustering = cluster(
+        clustering = cluster_motifs(
             motifs,
             min_similarity=options.min_similarity,
-            both_strands=strand == "both",
+            both_strands=strand.reads_both,
             sites={i: some for i, some in enumerate(known) if some},
             similarities=partial(similarities, advance=stage.advance),
         )
@@ -111,60 +112,54 @@ def cluster_sources(
     return ClusterRun(_names(sources), motifs, source_of, clustering, found, strand)
 
 
-def cluster_files(
-    paths: Sequence[Path],
-    output: Path,
-    config: ClusterConfig,
-    *,
-    overwrite: bool = False,
-    command: Sequence[str] = (),
-    progress: Progress | None = None,
+def cluster(
+    sources: Paths,
+    output: str | Path,
+    config: ClusterConfig | None = None,
+    **run: Unpack[RunArguments],
 ) -> ClusterRun:
     """Group the motifs of runs and files into families, and write a run folder.
 
     Parameters
     ----------
-    paths : sequence of Path
+    sources : path or sequence of path
         Run folders, and motif files of any known format.
     output : Path
         The run folder.
-    config : ClusterConfig
-        All options.
-    overwrite : bool
-        Replace a run that is already there.
-    command : sequence of str
-        The command line, for the record.
-    progress : Progress, optional
-        Told what is going on.
+    config : ClusterConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
 
     Raises
     ------
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.datasets.simulate import motif_from_word
+    >>> motifs = [motif_from_word(word) for word in ("TGASTCA", "ATGASTCAT", "GGGCGGGG")]
+    >>> motifnet.write_motifs("known.meme", motifs)
+    >>> found = motifnet.cluster("known.meme", "run")
+    >>> [len(family.members) for family in found.clustering.families]
+    [2, 1]
     """
-    with RunFolder(output).taken(overwrite=overwrite) as folder:
-        return _run(paths, folder, config, command, progress)
+    paths = paths_of(sources)
+    inputs = {"motifs": [motif_file(path) for path in paths]}
+    with begun("cluster", output, config or ClusterConfig(), inputs, **run) as job:
+        with job.stage("read"):
+            read = [read_source(path) for path in paths]
+        with job.stage("cluster"):
+            clustered = cluster_sources(read, job.config.clustering, job.progress)
+        job.settle("clustering", strand=clustered.strand)
+        with job.results(job.record()) as results:
+            _write(results, clustered, job.config.clustering, job.folder.path.name)
+    return clustered
 
 
-def _run(
-    paths: Sequence[Path],
-    folder: RunFolder,
-    config: ClusterConfig,
-    command: Sequence[str],
-    progress: Progress | None,
-) -> ClusterRun:
-    """The same in a folder that is taken."""
-    watch = Stopwatch()
-    with watch.stage("read"):
-        inputs = checksums([motif_file(path) for path in paths])
-        sources = [read_source(path) for path in paths]
-    with watch.stage("cluster"):
-        run = cluster_sources(sources, config.clustering, progress)
-    config = config.with_options("clustering", strand=run.strand)
-    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
-    with folder.results(record) as results:
-        _write(results, run, config.clustering, folder.path.name)
-    return run
+JOBS.register("cluster")(JobKind(ClusterConfig, lambda _inputs, _config: RunData()))
 
 
 def _names(sources: Sequence[Source]) -> list[str]:
@@ -183,7 +178,7 @@ def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -
     write_meme(
         folder / Output.FAMILY_MOTIFS,
         [family.motif for family in families],
-        single_stranded=run.strand == "single",
+        single_stranded=not run.strand.reads_both,
     )
     write_text(folder / Output.FAMILIES, families_tsv(families, run.motifs, source_of))
     if run.reproduced:

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from motifnet.config import CompareOptions
+from motifnet.config.compare import CompareConfig
 from motifnet.errors import MotifFormatError
 from motifnet.io.databases import Database, load_database
 from motifnet.io.motif_files import read_motifs
+from motifnet.io.text import write_text
 from motifnet.motifs import Motif, tomtom
 from motifnet.report.match_page import MatchResult, render_matches
 from motifnet.report.tables import matches_tsv
+from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.memory import check_memory
-from motifnet.runs.record import write_text
 from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
+from motifnet.strand import Strand
 
 _BYTES_OF_PAIR = 25  # a p-value, an offset, an overlap and a strand
 
@@ -42,17 +44,17 @@ class CompareRun(NamedTuple):
     warnings: list[str]
 
 
-def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> CompareRun:
+def compare(source: str | Path, targets: Paths, config: CompareConfig | None = None) -> CompareRun:
     """Compare motifs with known ones by Tomtom's statistic.
 
     Parameters
     ----------
-    source : Path
+    source : str or Path
         A run folder, or a file of motifs in any known format.
-    targets : sequence of Path
+    targets : path or sequence of path
         Known motifs: files, run folders, or ``jaspar``; p-values count over all of them together.
-    options : CompareOptions
-        Which matches to list.
+    config : CompareConfig, optional
+        All options; the defaults of the command line if not given.
 
     Raises
     ------
@@ -62,11 +64,22 @@ def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> C
         If there are too many to compare each with each.
     MissingExtra
         If JASPAR is asked for and pyjaspar is not installed.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.datasets.simulate import motif_from_word
+    >>> motifnet.write_motifs("known.meme", [motif_from_word(word) for word in ("TGASTCA", "GGGCGGGG")])
+    >>> found = motifnet.compare("known.meme", "known.meme")
+    >>> [matches[0].known.name for matches in found.matches]
+    ['TGASTCA', 'GGGCGGGG']
     """
+    options = (config or CompareConfig()).comparing
+    source = Path(source)
     queries = read_motifs(motif_file(source))
     if not queries:
         raise MotifFormatError(source, "holds no motif; expected one or more to compare")
-    databases = [load_database(motif_file(target)) for target in targets]
+    databases = [load_database(motif_file(target)) for target in paths_of(targets)]
     known = [(database.name, motif) for database in databases for motif in database.motifs]
     check_memory(
         f"comparing {len(queries):,} motifs with {len(known):,}",
@@ -76,7 +89,7 @@ def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> C
     compared = tomtom.compare(
         queries,
         [motif for _, motif in known],
-        both_strands=_strand(options.strand, queries, source, databases) == "both",
+        both_strands=_strand(options.strand, queries, source, databases).reads_both,
         pseudocount=options.pseudocount,
     )
     matches = tomtom.matches(
@@ -90,12 +103,12 @@ def compare(source: Path, targets: Sequence[Path], options: CompareOptions) -> C
     return CompareRun(queries, matches, databases, tomtom.small_database_warning(len(known)))
 
 
-def _strand(asked: str, queries: Sequence[Motif], source: Path, databases: Sequence[Database]) -> str:
+def _strand(asked: Strand, queries: Sequence[Motif], source: Path, databases: Sequence[Database]) -> Strand:
     """Both strands, unless the motifs or all known ones are of one."""
     known = [motif for database in databases for motif in database.motifs]
     if all(motif.single_stranded for motif in known):
-        return strand_for(asked, "both", known, databases[0].name)
-    return strand_for(asked, "both", queries, source)
+        return strand_for(asked, Strand.BOTH, known, databases[0].name)
+    return strand_for(asked, Strand.BOTH, queries, source)
 
 
 def table(run: CompareRun) -> str:

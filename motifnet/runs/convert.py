@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import ConvertOptions
+from motifnet.config.convert import ConvertConfig, ConvertOptions
 from motifnet.errors import InvalidValue, MissingFile, MotifFormatError
 from motifnet.io.motif_files import losses, read_motifs, render_motifs
 from motifnet.io.text import atomic_write, open_text
 from motifnet.motifs import Motif
 from motifnet.motifs.matrix import probabilities, trim
 from motifnet.runs.folder import Output
+from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.sources import motif_file
 from motifnet.wording import counted, listed, verb
 
@@ -43,18 +44,22 @@ class Converted(NamedTuple):
 
 
 def convert(
-    sources: Sequence[Path], target_format: str, options: ConvertOptions, source_format: str | None = None
+    sources: Paths,
+    target_format: str,
+    config: ConvertConfig | None = None,
+    *,
+    source_format: str | None = None,
 ) -> Converted:
     """Read motifs, choose and change them as asked, and render them.
 
     Parameters
     ----------
-    sources : sequence of Path
+    sources : path or sequence of path
         Motif files, run folders, and folders of motif files.
     target_format : str
         Name in :data:`~motifnet.io.formats.FORMATS`.
-    options : ConvertOptions
-        Which motifs, and what is done to them.
+    config : ConvertConfig, optional
+        All options; the defaults of the command line if not given.
     source_format : str, optional
         Format of all files; told by their content if not given.
 
@@ -66,7 +71,16 @@ def convert(
         If there is no such format.
     InvalidValue
         If no motif is chosen, or the background is none.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.datasets.simulate import motif_from_word
+    >>> motifnet.write_motifs("known.meme", [motif_from_word("TGASTCA")])
+    >>> print(motifnet.convert("known.meme", "jaspar").text.splitlines()[0])
+    >TGASTCA
     """
+    sources, options = paths_of(sources), (config or ConvertConfig()).converting
     found = [(path, read_motifs(path, source_format)) for path in _files(sources)]
     motifs = [motif for _, some in found for motif in some]
     if not motifs:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from motifnet.config import DecodeConfig, DecodingOptions, ReadingOptions
+from motifnet.config.decode import DecodeConfig, DecodingOptions
+from motifnet.config.reading import ReadingOptions
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import InvalidValue, MotifFormatError, shown
-from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, refine
+from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, StrandTie, refine
 from motifnet.io.decoded import (
     DecodedMotif,
     write_decoded_bed,
@@ -25,12 +26,13 @@ from motifnet.io.decoded import (
 )
 from motifnet.io.genome import Genome
 from motifnet.io.motif_files import read_motifs, write_meme
-from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif, matrix
-from motifnet.progress import Progress, Silent
-from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record
+from motifnet.progress import Progress
+from motifnet.runs.folder import Output
+from motifnet.runs.inputs import Inputs, Paths, paths_of
+from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of
 from motifnet.runs.strands import strand_for
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.wording import counted, listed, verb
@@ -62,71 +64,69 @@ class DecodedRun(NamedTuple):
 
 
 def decode(
-    motif_file: Path,
-    targets: Sequence[Path],
-    output: Path,
-    config: DecodeConfig,
-    *,
-    overwrite: bool = False,
-    command: Sequence[str] = (),
-    progress: Progress | None = None,
+    motif_file: str | Path,
+    targets: Paths,
+    output: str | Path,
+    config: DecodeConfig | None = None,
+    **run: Unpack[RunArguments],
 ) -> DecodedRun:
     """Find the sites of motifs by a hidden Markov model, and write a run folder.
 
     Parameters
     ----------
-    motif_file : Path
+    motif_file : str or Path
         Motifs in any known format.
-    targets : sequence of Path
+    targets : path or sequence of path
         FASTA, BED or narrowPeak files.
     output : Path
         The run folder.
-    config : DecodeConfig
-        All options.
-    overwrite : bool
-        Replace a run that is already there.
-    command : sequence of str
-        The command line, for the record.
-    progress : Progress, optional
-        Told what is going on.
+    config : DecodeConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
 
     Raises
     ------
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGASTCAC:0.7",), n_targets=50, length=60)
+    >>> made = motifnet.simulate("made", how)
+    >>> found = motifnet.decode("made/motifs.meme", "made/targets.fa", "run")
+    >>> 25 < len(found.decoded.sites[0]) < 45
+    True
     """
-    with RunFolder(output).taken(overwrite=overwrite) as folder:
-        return _run(motif_file, targets, folder, config, command, progress or Silent())
+    motif_file, targets = Path(motif_file), paths_of(targets)
+    inputs = {"motifs": [motif_file], "targets": targets}
+    with begun("decode", output, config or DecodeConfig(), inputs, **run) as job:
+        return _decoded(job, motif_file, targets)
 
 
-def _run(
-    motif_file: Path,
-    targets: Sequence[Path],
-    folder: RunFolder,
-    config: DecodeConfig,
-    command: Sequence[str],
-    progress: Progress,
-) -> DecodedRun:
-    """The same in a folder that is taken."""
-    use_threads(config.decoding.threads)
-    watch = Stopwatch()
-    with watch.stage("read"):
-        inputs = checksums([motif_file, *targets])
+def _decoded(job: Job[DecodeConfig], motif_file: Path, targets: Sequence[Path]) -> DecodedRun:
+    """The same in a run that has begun."""
+    progress = job.progress
+    with job.stage("read"):
         motifs = _motifs(motif_file)
-        config = _with_strand(config, motifs, motif_file, targets)
+        asked = job.config.decoding.strand
+        job.settle("decoding", strand=strand_for(asked, Strand.BOTH, motifs, motif_file, targets))
+        config = job.config
         sequences = _sequences(targets, config.reading)
+    job.uses(_digest(sequences))
     _check_widths(motifs, sequences)
     _tell_idle(config, targets)
     progress.log(f"{len(motifs)} motifs, {len(sequences):,} sequences of {len(sequences.codes):,} bases")
-    with watch.stage("learn"):
+    with job.stage("learn"):
         model = _learnt(motifs, sequences, config.decoding, progress)
-    with watch.stage("decode"):
+    with job.stage("decode"):
         options = config.decoding
         decoded = model.decode(sequences, threshold=options.threshold, viterbi=options.decoding == "viterbi")
     run = DecodedRun(model, sequences, decoded)
     _tell_without_sites(run, options)
-    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
-    with folder.results(record) as results:
+    with job.results(job.record()) as results:
         _write(results, run, options)
     return run
 
@@ -140,8 +140,9 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
         options.tell_idle("threshold", since="the sites of the likeliest path are told (--decoding viterbi)")
     if not options.refine:
         options.tell_idle("pseudocount", since="no motif is refined (--refine)")
-        if options.strand == "untied":
-            options.tell_idle("strand", since="matrices of the strands differ once refined alone (--refine)")
+        options.tell_idle("tie", since="matrices of the strands differ once refined alone (--refine)")
+    if options.strand is Strand.SINGLE:
+        options.tell_idle("tie", since="the given strand alone is looked at (--strand single)")
     tell_idle_reading(reading, targets)
     if not any(map(holds_peaks, targets)):
         reading.tell_idle("genome", since="all input is FASTA")
@@ -163,12 +164,17 @@ def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
         _log.warning("%d of %s %s no site %s: %s", len(without), of_all, have, what, listed(names))
 
 
-def _with_strand(
-    config: DecodeConfig, motifs: Sequence[Motif], motif_file: Path, targets: Sequence[Path]
-) -> DecodeConfig:
-    """The options, of which the strand is known."""
-    strand = strand_for(config.decoding.strand, "tied", motifs, motif_file, targets)
-    return config.with_options("decoding", strand=strand)
+def _again(inputs: Inputs, config: DecodeConfig) -> RunData:
+    """The sequences of a run that was made before."""
+    sequences = _sequences(inputs["targets"], config.reading)
+    return RunData(targets=sequences, digest=_digest(sequences))
+
+
+def _digest(sequences: Sequences) -> str:
+    return digest_of(sequences.codes, sequences.offsets)
+
+
+JOBS.register("decode")(JobKind(DecodeConfig, _again))
 
 
 def _motifs(path: Path) -> list[Motif]:
@@ -203,11 +209,15 @@ def _learnt(
 ) -> MotifHMM:
     """The model with what it learns from the sequences: background, rates, and motifs if asked."""
     background = Background.fit(
-        sequences, options.background_order, strand_symmetric=options.strand != "single"
+        sequences, options.background_order, strand_symmetric=options.strand.reads_both
     )
     rates = None if options.rate is None or options.sites == "oops" else [options.rate] * len(motifs)
     model = MotifHMM.from_motifs(
-        motifs, background, rates=rates, density=options.sites, strand=options.strand
+        motifs,
+        background,
+        rates=rates,
+        density=options.sites,
+        strand=_strand_tie(options),
     )
     some = _some(sequences)
     if options.rate is None and options.sites != "oops":
@@ -217,6 +227,13 @@ def _learnt(
         progress.log(_told(refined))
         model = refined.model
     return model
+
+
+def _strand_tie(options: DecodingOptions) -> StrandTie:
+    """What the matrices of the two strands have in common."""
+    if not options.strand.reads_both:
+        return "single"
+    return "tied" if options.tie == "strand" else "untied"
 
 
 def _some(sequences: Sequences) -> Sequences:
@@ -257,7 +274,8 @@ def _write(folder: Path, run: DecodedRun, options: DecodingOptions) -> None:
         shown = model.decode(sequences, threshold=_TRACK_LEAST, presence=False)
         write_track(folder / Output.TRACK, _named(model, shown), independent=options.sites != "any")
     if options.refine:
-        write_meme(folder / Output.MEME, _refined_motifs(model), single_stranded=options.strand == "single")
+        single_stranded = not options.strand.reads_both
+        write_meme(folder / Output.MEME, _refined_motifs(model), single_stranded=single_stranded)
 
 
 def _named(model: MotifHMM, decoded: Decoded) -> list[DecodedMotif]:

@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
-from motifnet.config import EnrichConfig
+from motifnet.config.enrich import EnrichConfig
 from motifnet.datasets.baselines import gc_score, length_score, told_baselines
 from motifnet.datasets.contrast import Contrast, contrast
 from motifnet.datasets.controls import choose_controls
@@ -17,14 +18,15 @@ from motifnet.datasets.windows import read_targets
 from motifnet.errors import InvalidValue, shown
 from motifnet.io.databases import Database, load_database
 from motifnet.io.genome import Genome
-from motifnet.kernels.threads import use_threads
+from motifnet.io.text import write_text
 from motifnet.motifs import Motif
-from motifnet.progress import Progress, Silent
+from motifnet.progress import Progress
 from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
 from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
-from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.folder import Output
+from motifnet.runs.inputs import Inputs, Paths, paths_of
+from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of
 from motifnet.runs.memory import check_memory
-from motifnet.runs.record import Stopwatch, checksums, job_record, write_text
 from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
 from motifnet.scanning.best_sites import Scorer
@@ -33,6 +35,7 @@ from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.scanning.spaced import Spacing, spacings
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.stats.scores import auroc
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.wording import NAMED, counted, listed, verb
@@ -43,13 +46,10 @@ _BYTES_OF_SITE = 4  # of its place, which half of the sequences have at most
 
 def enrich(
     motif_source: str | Path,
-    targets: Sequence[Path],
-    output: Path,
-    config: EnrichConfig,
-    *,
-    overwrite: bool = False,
-    command: Sequence[str] = (),
-    progress: Progress | None = None,
+    targets: Paths,
+    output: str | Path,
+    config: EnrichConfig | None = None,
+    **run: Unpack[RunArguments],
 ) -> EnrichmentResult:
     """Test known motifs for enrichment, position and spacing, and write a run folder.
 
@@ -57,47 +57,47 @@ def enrich(
     ----------
     motif_source : str or Path
         Motifs in any known format, a run folder, or ``"jaspar"``.
-    targets : sequence of Path
+    targets : path or sequence of path
         FASTA, BED or narrowPeak files; all of them are one set.
     output : Path
         The run folder.
-    config : EnrichConfig
-        All options.
-    overwrite : bool
-        Replace a run that is already there.
-    command : sequence of str
-        The command line, for the record.
-    progress : Progress, optional
-        Told what is going on.
+    config : EnrichConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
 
     Raises
     ------
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGASTCA:0.7",), n_targets=200, length=60)
+    >>> made = motifnet.simulate("made", how)
+    >>> found = motifnet.enrich("made/motifs.meme", "made/targets.fa", "run")
+    >>> found.ranked[0].motif.name, found.ranked[0].enrichment.n_targets
+    ('TGASTCA', 200)
     """
-    with RunFolder(output).taken(overwrite=overwrite) as folder:
-        return _enriched(
-            motif_file(Path(motif_source)), targets, folder, config, command, progress or Silent()
-        )
+    motif_source, targets = motif_file(Path(motif_source)), paths_of(targets)
+    inputs = {"motifs": [motif_source], "targets": targets}
+    with begun("enrich", output, config or EnrichConfig(), inputs, **run) as job:
+        return _enriched(job, motif_source, targets)
 
 
-def _enriched(
-    motif_source: Path,
-    targets: Sequence[Path],
-    folder: RunFolder,
-    config: EnrichConfig,
-    command: Sequence[str],
-    progress: Progress,
-) -> EnrichmentResult:
-    """The same in a folder that is taken."""
-    use_threads(config.enriching.threads)
-    watch = Stopwatch()
-    with watch.stage("read"):
-        inputs = checksums(_inputs(motif_source, targets, config))
+def _enriched(job: Job[EnrichConfig], motif_source: Path, targets: Sequence[Path]) -> EnrichmentResult:
+    """The same in a run that has begun."""
+    progress = job.progress
+    with job.stage("read"):
         database = load_database(motif_source)
-        _check_primary(config.enriching.primary, database)
-        config = _with_strand(config, database, motif_source, targets)
+        _check_primary(job.config.enriching.primary, database)
+        asked = job.config.enriching.strand
+        job.settle("enriching", strand=strand_for(asked, Strand.BOTH, database.motifs, motif_source, targets))
+        config = job.config
         compared = _compared(targets, config)
+    job.uses(_digest(compared))
     motifs, warnings = _fitting(database.motifs, compared.sequences)
     _tell(database, compared, progress)
     check_memory(
@@ -106,11 +106,11 @@ def _enriched(
         "test parts of the motifs, or fewer sequences",
     )
     scorer = _scorer(motifs, compared, config)
-    with watch.stage("enrich"):
+    with job.stage("enrich"):
         ranked = _ranked(scorer, compared, config, progress)
-    with watch.stage("space"):
+    with job.stage("space"):
         spaced = _spaced(scorer, ranked, compared, config, progress)
-    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
+    record = job.record()
     warnings = [
         *compared.warnings,
         *warnings,
@@ -119,25 +119,24 @@ def _enriched(
         *_baseline_warnings(compared),
         *_primary_warnings(config.enriching.primary, spaced),
     ]
-    result = EnrichmentResult(folder.path.name, database.name, compared, ranked, spaced, warnings, record)
-    with folder.results(record) as results:
+    result = EnrichmentResult(job.folder.path.name, database.name, compared, ranked, spaced, warnings, record)
+    with job.results(record) as results:
         _write(results, result)
     return result
 
 
-def _with_strand(
-    config: EnrichConfig, database: Database, motif_source: Path, targets: Sequence[Path]
-) -> EnrichConfig:
-    """The options, of which the strand is known."""
-    strand = strand_for(config.enriching.strand, "both", database.motifs, motif_source, targets)
-    return config.with_options("enriching", strand=strand)
+def _again(inputs: Inputs, config: EnrichConfig) -> RunData:
+    """The targets and controls of a run that was made before."""
+    compared = _compared(inputs["targets"], config)
+    sequences, is_target = compared.sequences, compared.is_target
+    return RunData(sequences.select(is_target), sequences.select(~is_target), _digest(compared), compared)
 
 
-def _inputs(motif_source: Path, targets: Sequence[Path], config: EnrichConfig) -> list[Path]:
-    """All files that a run reads, but for the genome, whose size makes a checksum slow."""
-    known = [] if str(motif_source) == "jaspar" else [motif_source]
-    optional = [config.controls.control, config.controls.blacklist]
-    return [*known, *targets, *(path for path in optional if path is not None)]
+def _digest(compared: Contrast) -> str:
+    return digest_of(compared.sequences.codes, compared.sequences.offsets, compared.is_target)
+
+
+JOBS.register("enrich")(JobKind(EnrichConfig, _again))
 
 
 def _check_primary(primary: str | None, database: Database) -> None:
@@ -157,7 +156,7 @@ def _compared(targets: Sequence[Path], config: EnrichConfig) -> Contrast:
         maker = choose_controls(targets, read, config.reading, config.controls, genome)
         if config.controls.control is not None:
             config.enriching.tell_idle("seed", since="controls are given, and nothing else is drawn")
-        both_strands = config.enriching.strand == "both"
+        both_strands = config.enriching.strand.reads_both
         return contrast(_together(read), maker, both_strands=both_strands, seed=config.enriching.seed)
 
 
@@ -191,7 +190,7 @@ def _tell(database: Database, compared: Contrast, progress: Progress) -> None:
 
 def _scorer(motifs: Sequence[Motif], compared: Contrast, config: EnrichConfig) -> Scorer:
     """Against the bases of targets and controls together, so that neither is favoured."""
-    both_strands = config.enriching.strand == "both"
+    both_strands = config.enriching.strand.reads_both
     background = Background.fit(compared.sequences, 0, strand_symmetric=both_strands)
     return Scorer(motifs, background, both_strands=both_strands)
 

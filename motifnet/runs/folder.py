@@ -16,7 +16,7 @@ from typing import Any
 
 from motifnet.errors import CheckpointError, FileFormatError, RunExists, UnwritableFolder, shown
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
-from motifnet.io.text import atomic_write, reading, writing
+from motifnet.io.text import atomic_write, json_text, reading, writing
 from motifnet.runs.lock import locked
 
 _log = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ class Output(StrEnum):
     """Names of files of run folders. A run is free to write others: what it wrote, its record says."""
 
     REPORT = "report.html"
+    TARGETS = "targets.fa"
+    CONTROLS = "controls.fa"
+    TRUTH = "truth.tsv"
     MEME = "motifs.meme"
     JASPAR = "motifs.jaspar"
     MOTIFS = "motifs.tsv"
@@ -352,11 +355,6 @@ def _written(folder: Path) -> Iterator[str]:
             yield name
         elif not any(path.iterdir()):
             yield f"{name}/"
-
-
-def json_text(content: Mapping[str, object]) -> str:
-    """Values as JSON, of which every reader can make sense: no infinity, no NaN."""
-    return json.dumps(content, indent=2, allow_nan=False) + "\n"
 
 
 def _is_within(name: str) -> bool:

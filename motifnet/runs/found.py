@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed
 from motifnet.discovery.discover import Discovery, discover
 from motifnet.io.fasta import holds_rna
@@ -39,7 +39,7 @@ def find(
     """
     background = composed.summary.background
     found = discover(composed.dataset, background, config, progress=progress, workspace=workspace)
-    if config.model.strand != "single" or not all(map(holds_rna, targets)):
+    if config.model.strand.reads_both or not all(map(holds_rna, targets)):
         return found
     return found._replace(motifs=[replace(one, motif=_of_rna(one.motif)) for one in found.motifs])
 

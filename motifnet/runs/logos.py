@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from motifnet.config import LogoOptions
+from motifnet.config.logos import LogoConfig, LogoOptions
 from motifnet.errors import OutputExists, shown
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
@@ -30,20 +30,20 @@ _NAMELESS = "motif"
 
 
 def draw_logos(
-    source: Path, output: Path, formats: Sequence[str], options: LogoOptions, *, overwrite: bool = False
+    source: str | Path, output: str | Path, config: LogoConfig | None = None, *, overwrite: bool = False
 ) -> list[Path]:
     """Draw logos, each in all formats.
 
     Parameters
     ----------
-    source : Path
+    source : str or Path
         A run folder, or a file of motifs in any known format.
-    output : Path
+    output : str or Path
         Folder for the logos; made if it is not there.
-    formats : sequence of str
-        ``"svg"``, ``"png"``, ``"pdf"``.
-    options : LogoOptions
-        What is drawn, and how.
+    config : LogoConfig, optional
+        All options; the defaults of the command line if not given.
+    overwrite : bool
+        Replace files of the same names.
 
     Returns
     -------
@@ -56,7 +56,17 @@ def draw_logos(
         If there are no motifs to read.
     OutputExists
         If a file of that name is there, and not to be replaced.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.datasets.simulate import motif_from_word
+    >>> motifnet.write_motifs("known.meme", [motif_from_word("TGASTCA")])
+    >>> [path.name for path in motifnet.draw_logos("known.meme", "logos")]
+    ['TGASTCA.svg']
     """
+    source, output, options = Path(source), Path(output), (config or LogoConfig()).logos
+    formats = list(dict.fromkeys(options.format))
     motifs = read_motifs(motif_file(source))
     _tell_idle(options, formats)
     if options.reverse_complement:

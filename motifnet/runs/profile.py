@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from motifnet.config import ProfileConfig, ProfileOptions
+from motifnet.config.profile import ProfileConfig, ProfileOptions
 from motifnet.datasets.names import named_apart
 from motifnet.errors import FastaFormatError, MotifFormatError, TooFewSequences, shown
 from motifnet.hmm.profile import Fitted, ProfileAlignment
@@ -16,15 +15,14 @@ from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, Choice, l
 from motifnet.hmm.profile_sites import rows, sites
 from motifnet.io.fasta import read_fasta
 from motifnet.io.motif_files import read_motifs, write_meme
-from motifnet.io.profiles import write_a2m, write_profile, write_profile_sites
+from motifnet.io.profiles import read_profile, write_a2m, write_profile, write_profile_sites
 from motifnet.io.skipped import Skipped
 from motifnet.io.text import atomic_write
-from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
-from motifnet.progress import Progress, Silent
 from motifnet.report.profile_logo import GapTracks, profile_logo_bytes
-from motifnet.runs.folder import Output, RunFolder
-from motifnet.runs.record import Stopwatch, checksums, job_record
+from motifnet.runs.folder import Output
+from motifnet.runs.inputs import Inputs
+from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
 from motifnet.symbols import Sequences
 
 _LOGOS = {"svg": Output.LOGO_SVG, "png": Output.LOGO_PNG}
@@ -53,65 +51,79 @@ class ProfileRun(NamedTuple):
 
 
 def profile(
-    source: Path,
-    output: Path,
-    config: ProfileConfig,
-    *,
-    overwrite: bool = False,
-    command: Sequence[str] = (),
-    progress: Progress | None = None,
+    source: str | Path,
+    output: str | Path,
+    config: ProfileConfig | None = None,
+    **run: Unpack[RunArguments],
 ) -> ProfileRun:
     """Learn a profile HMM from unaligned sequences, and write a run folder.
 
     Parameters
     ----------
-    source : Path
+    source : str or Path
         FASTA file of sequences with one site each, with any flanks.
     output : Path
         The run folder.
-    config : ProfileConfig
-        All options.
-    overwrite : bool
-        Replace a run that is already there.
-    command : sequence of str
-        The command line, for the record.
-    progress : Progress, optional
-        Told what is going on.
+    config : ProfileConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
 
     Raises
     ------
     MotifnetError
         If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGACGTCATT",), n_targets=40, length=16)
+    >>> made = motifnet.simulate("made", how)
+    >>> gapless = ProfileConfig().with_options("profile", gaps="never")
+    >>> learnt = motifnet.profile("made/targets.fa", "run", gapless)
+    >>> len(learnt.aligned.found)
+    40
     """
-    with RunFolder(output).taken(overwrite=overwrite) as folder:
-        return _run(source, folder, config, command, progress or Silent())
+    source = Path(source)
+    with begun("profile", output, config or ProfileConfig(), {"targets": [source]}, **run) as job:
+        return _profiled(job, source)
 
 
-def _run(
-    source: Path, folder: RunFolder, config: ProfileConfig, command: Sequence[str], progress: Progress
-) -> ProfileRun:
-    """The same in a folder that is taken."""
-    options = config.profile
-    use_threads(options.threads)
-    watch = Stopwatch()
-    with watch.stage("read"):
-        inputs = checksums([source, *([options.motif] if options.motif else [])])
-        sequences = named_apart(read_fasta(source, degap=config.reading.degap))
+def _profiled(job: Job[ProfileConfig], source: Path) -> ProfileRun:
+    """The same in a run that has begun."""
+    options = job.config.profile
+    with job.stage("read"):
         start = None if options.motif is None else _first_motif(options.motif)
-    sequences = _long_enough(sequences, source, start, config.reading.max_skipped)
+        sequences = _read(source, start, job.config)
     _tell_idle(options)
-    progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
-    with watch.stage("learn"):
+    job.progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
+    with job.stage("learn"):
         choice = _learnt(sequences, start, options)
     aligned = choice.chosen.model.align(sequences)
     motif = choice.chosen.model.motif("profile", float(aligned.found.sum()))
     run = ProfileRun(choice, motif, sequences, aligned)
-    record = job_record(config, command=command, inputs=inputs, seconds=watch.seconds)
-    with folder.results(record) as results:
+    with job.results(job.record()) as results:
         write_profile(results / Output.HMM, choice.chosen.model.record())
         write_profile_sites(results / Output.SITES, sites(aligned, sequences))
         _write_drawn(results, run)
     return run
+
+
+def _read(source: Path, start: Motif | None, config: ProfileConfig) -> Sequences:
+    """The sequences that can hold a site."""
+    sequences = named_apart(read_fasta(source, degap=config.reading.degap))
+    return _long_enough(sequences, source, start, config.reading.max_skipped)
+
+
+def _again(inputs: Inputs, config: ProfileConfig) -> RunData:
+    """The sequences of a run that was made before."""
+    (source,) = inputs["targets"]
+    start = None if config.profile.motif is None else _first_motif(config.profile.motif)
+    return RunData(targets=_read(source, start, config))
+
+
+JOBS.register("profile")(JobKind(ProfileConfig, _again, lambda folder: read_profile(folder / Output.HMM)))
 
 
 def _tell_idle(options: ProfileOptions) -> None:

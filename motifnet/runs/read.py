@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed, compose
 from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets

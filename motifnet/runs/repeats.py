@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import FoundMotif, Reproduction

@@ -9,16 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config import ScanConfig, ScanOptions
+from motifnet.config.scan import ScanConfig, ScanOptions
 from motifnet.errors import InvalidValue, shown
 from motifnet.io.background_file import read_background
 from motifnet.io.databases import load_database
 from motifnet.io.fasta_stream import SIZE
 from motifnet.io.genome import Genome
-from motifnet.io.hit_formats import PlacedHit
+from motifnet.io.hit_files import check_indexable, write_hits
+from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, hit_format_of
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
+from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.memory import check_memory
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
 from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
@@ -39,6 +41,7 @@ from motifnet.scanning import (
 )
 from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.stats.score_distribution import STEPS
+from motifnet.strand import Strand
 from motifnet.symbols.background import Background
 from motifnet.wording import counted, listed, verb
 
@@ -200,6 +203,66 @@ class Scan:
         return Told.of(self._source.placed(hits), q_value, word)
 
 
+def scan(
+    motifs: str | Path,
+    targets: Paths,
+    output: str | Path,
+    config: ScanConfig | None = None,
+    *,
+    format: str | None = None,
+    index: bool = False,
+    progress: Progress | None = None,
+) -> Summary:
+    """Find where motifs score enough in sequences or a genome, and write a file of hits.
+
+    Parameters
+    ----------
+    motifs : str or Path
+        A motif file of any known format, a run folder, or ``jaspar``.
+    targets : path or sequence of path
+        FASTA files, or BED and narrowPeak files.
+    output : str or Path
+        The file of hits; one that is there is replaced.
+    config : ScanConfig, optional
+        All options; the defaults of the command line if not given.
+    format : str, optional
+        Name in :data:`~motifnet.io.hit_formats.HIT_FORMATS`, where the ending of the output does not tell it.
+    index : bool
+        Write a tabix index beside an output that ends in ``.gz``.
+    progress : Progress, optional
+        Told what is going on.
+
+    Returns
+    -------
+    Summary
+        What it came to.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGASTCAC:0.7",), n_targets=50)
+    >>> made = motifnet.simulate("made", how)
+    >>> found = motifnet.scan("made/motifs.meme", "made/targets.fa", "hits.bed")
+    >>> found.n_sequences, found.n_told == len(Path("hits.bed").read_text().splitlines())
+    (50, True)
+    """
+    motifs, targets, output = Path(motifs), paths_of(targets), Path(output)
+    name = format or hit_format_of(output)
+    check_indexable(output, index=index)
+    kind = HIT_FORMATS[name]
+    with open_scan(
+        motifs, targets, config or ScanConfig(), with_q_values=kind.has_q_values, progress=progress
+    ) as ready:
+        write_hits(output, ready.hits(words=kind.has_words), name, index=index)
+    return ready.summary()
+
+
 @contextmanager
 def open_scan(
     motifs: Path,
@@ -234,7 +297,7 @@ def open_scan(
     _tell_idle(options)
     use_threads(options.threads)
     known = load_database(motif_file(motifs)).motifs
-    strand = strand_for(options.strand, "both", known, motifs, targets)
+    strand = strand_for(options.strand, Strand.BOTH, known, motifs, targets)
     config = config.with_options("scanning", strand=strand)
     options = config.scanning
     with ExitStack() as stack:
@@ -248,7 +311,7 @@ def open_scan(
             scanner = Scanner(
                 known,
                 background,
-                both_strands=strand == "both",
+                both_strands=strand.reads_both,
                 pseudocount=options.pseudocount,
                 most_p=most_p,
                 advance=stage.advance,
@@ -283,7 +346,7 @@ def _tell_idle(options: ScanOptions) -> None:
 
 def _background(config: ScanConfig, motifs: Sequence[Motif], passes: Passes) -> Background:
     """The background that is asked for."""
-    name, both = config.scanning.background, config.scanning.strand == "both"
+    name, both = config.scanning.background, config.scanning.strand.reads_both
     if name == "uniform":
         return Background.from_gc(0.5)
     if name == "motifs":

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.config import ReadingOptions, ScanConfig
+from motifnet.config.reading import ReadingOptions
+from motifnet.config.scan import ScanConfig
 from motifnet.datasets.names import Names
 from motifnet.datasets.regions import Regions, read_regions, stretches
 from motifnet.datasets.windows import holds_peaks, tell_idle_reading
@@ -226,7 +227,7 @@ def _of_peaks(targets: Sequence[Path], config: ScanConfig, genome: Genome) -> Re
         names = Names()
         regions = regions._replace(name=np.array(names.told_apart(regions.name.tolist()), object))
         names.warn()
-    if in_genome and scanning.strand == "both":
+    if in_genome and scanning.strand.reads_both:
         # Both strands are looked at anyway, and told by the strand of the genome.
         regions = regions._replace(reverse=np.zeros(regions.n, bool))
     merge = in_genome and not scanning.best and not regions.reverse.any()

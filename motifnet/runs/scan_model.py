@@ -11,7 +11,9 @@ from pathlib import Path
 
 import torch
 
-from motifnet.config import ModelOptions, ReadingOptions, ScanConfig, SlidingOptions
+from motifnet.config.reading import ReadingOptions
+from motifnet.config.scan import ScanConfig, SlidingOptions
+from motifnet.config.train import ModelOptions
 from motifnet.errors import CheckpointError, InvalidValue
 from motifnet.io.checkpoint import load_checkpoint
 from motifnet.io.genome import Genome

@@ -1,46 +1,123 @@
-"""Simulated data on disk: targets, controls, the planted motifs and the truth."""
+"""Simulated data as a run: targets, controls, the planted motifs and the truth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Unpack
 
-from motifnet.datasets.simulate import Planted, PlantedSite, simulate
-from motifnet.io.fasta import write_fasta
-from motifnet.io.motif_files import write_meme
-from motifnet.io.text import atomic_write, writing
+from motifnet.config.simulate import SimulateConfig, SimulateOptions
+from motifnet.datasets.simulate import Planted, PlantedSite, Simulated, motif_from_word
+from motifnet.datasets.simulate import simulate as draw
+from motifnet.errors import InvalidValue
+from motifnet.io.fasta import read_fasta, write_fasta
+from motifnet.io.motif_files import read_motifs, write_meme
+from motifnet.io.text import atomic_write
+from motifnet.runs.folder import Output
+from motifnet.runs.inputs import Inputs
+from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
 from motifnet.symbols.background import Background
 
 
-def files(output: Path) -> list[Path]:
-    """What a simulation writes to a folder or, if it makes no controls, removes: those of other targets."""
-    return [output / name for name in ("targets.fa", "controls.fa", "truth.tsv", "motifs.meme")]
+def simulate(
+    output: str | Path, config: SimulateConfig | None = None, **run: Unpack[RunArguments]
+) -> Simulated:
+    """Make random sequences with planted motifs, and write a run folder.
 
+    Parameters
+    ----------
+    output : str or Path
+        The run folder.
+    config : SimulateConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
 
-def write_simulated(
-    output: Path,
-    planted: Sequence[Planted],
-    background: Background,
-    *,
-    n_targets: int,
-    n_controls: int,
-    length: int | tuple[int, int],
-    seed: int,
-) -> list[PlantedSite]:
-    """Simulate and write; returns the truth.
+    Returns
+    -------
+    Simulated
+        Targets, controls and the truth.
 
-    Parameters are those of :func:`motifnet.datasets.simulate.simulate`. Those of an older one are replaced.
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGASTCA:0.7",), n_targets=20)
+    >>> made = motifnet.simulate("made", how)
+    >>> len(made.targets), len(made.truth)
+    (20, 14)
     """
-    made = simulate(planted, background, n_targets=n_targets, n_controls=n_controls, length=length, seed=seed)
-    with writing(output):
-        output.mkdir(parents=True, exist_ok=True)
-    write_fasta(output / "targets.fa", made.targets)
-    if n_controls:
-        write_fasta(output / "controls.fa", made.controls)
+    with begun("simulate", output, config or SimulateConfig(), {}, **run) as job:
+        options = job.config.simulation
+        _tell_idle(options)
+        with job.stage("read"):
+            planted = list(_planted(options))
+        with job.stage("simulate"):
+            made = _drawn(planted, options)
+        with job.results(job.record()) as results:
+            _write(results, made, planted)
+    return made
+
+
+def _again(inputs: Inputs, config: SimulateConfig) -> RunData:
+    """The sequences of a run that was made before, drawn again."""
+    made = _drawn(list(_planted(config.simulation)), config.simulation)
+    return RunData(made.targets, made.controls, of_kind=made)
+
+
+JOBS.register("simulate")(JobKind(SimulateConfig, _again))
+
+
+def _drawn(planted: list[Planted], options: SimulateOptions) -> Simulated:
+    given, gc = options.background, options.gc
+    return draw(
+        planted,
+        Background.from_gc(gc) if given is None else Background.fit(read_fasta(given), options.order),
+        n_targets=options.n_targets,
+        n_controls=options.n_controls,
+        length=options.length if options.max_length is None else (options.length, options.max_length),
+        seed=options.seed,
+    )
+
+
+def _planted(options: SimulateOptions) -> Iterator[Planted]:
+    """The motifs to plant: words, then those of the file."""
+    how = options.model_dump(include={"position", "strand"})
+    for text in options.motif:
+        word, share = _word_and_share(text, options.share)
+        yield Planted(motif_from_word(word), share, **how)
+    if options.motif_file is not None:
+        for motif in read_motifs(options.motif_file):
+            yield Planted(motif, options.share, **how)
+
+
+def _word_and_share(text: str, share: float) -> tuple[str, float]:
+    word, _, own = text.partition(":")
+    try:
+        return word, float(own) if own else share
+    except ValueError:
+        raise InvalidValue("motif", text, "WORD or WORD:SHARE, such as TGASTCA:0.6") from None
+
+
+def _tell_idle(options: SimulateOptions) -> None:
+    """Warn of options that others leave without effect."""
+    if options.background is None:
+        options.tell_idle("order", since="no --background is given")
     else:
-        (output / "controls.fa").unlink(missing_ok=True)
-    write_meme(output / "motifs.meme", [one.motif for one in planted])
-    with atomic_write(output / "truth.tsv") as handle:
-        handle.write("\t".join(PlantedSite._fields) + "\n")
-        handle.writelines("\t".join(map(str, row)) + "\n" for row in made.truth)
-    return made.truth
+        options.tell_idle("gc", since="the background is that of --background")
+    if not options.motif and options.motif_file is None:
+        options.tell_idle("share", "position", "strand", since="nothing is planted (--motif, --motif-file)")
+
+
+def _write(folder: Path, made: Simulated, planted: list[Planted]) -> None:
+    write_fasta(folder / Output.TARGETS, made.targets)
+    if len(made.controls):
+        write_fasta(folder / Output.CONTROLS, made.controls)
+    write_meme(folder / Output.MEME, [one.motif for one in planted])
+    with atomic_write(folder / Output.TRUTH) as file:
+        file.write("\t".join(PlantedSite._fields) + "\n")
+        file.writelines("\t".join(map(str, row)) + "\n" for row in made.truth)

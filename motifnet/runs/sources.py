@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif
 from motifnet.motifs.merge import PlacedText
 from motifnet.runs.folder import Output, RunFolder
+from motifnet.runs.inputs import read_recorded
 
 _MOTIF_FILES = (Output.MEME, Output.FAMILY_MOTIFS, Output.PROFILE_MOTIF)  # of train, cluster, profile
 
@@ -52,10 +52,15 @@ def motif_file(path: Path) -> Path:
     if not path.is_dir():
         return path
     RunFolder(path).complete()
-    for name in _MOTIF_FILES:
-        if (path / name).is_file():
-            return path / name
-    raise MotifFormatError(path, f"is a folder without {Output.MEME}; give a run folder or a motif file")
+    found = found_motifs(path)
+    if found is None:
+        raise MotifFormatError(path, f"is a folder without {Output.MEME}; give a run folder or a motif file")
+    return found
+
+
+def found_motifs(folder: Path) -> Path | None:
+    """The file of the motifs that a run found, of whatever command; ``None`` if it wrote none."""
+    return next((folder / name for name in _MOTIF_FILES if (folder / name).is_file()), None)
 
 
 def read_source(path: Path) -> Source:
@@ -81,12 +86,8 @@ def data_of(folder: RunFolder) -> str:
     FileFormatError
         If the record of the run is damaged.
     """
-    sums = folder.record.get("checksums")
-    if not isinstance(sums, dict) or not sums or not all(map(_is_checksum, sums.values())):
-        path = folder.path / Output.RECORD
-        raise FileFormatError(path, "has not the checksums of its inputs; expected the record of a run")
-    return " ".join(sorted(sums.values()))
-
-
-def _is_checksum(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+    path = folder.path / Output.RECORD
+    sums = [one.sha256 for one in read_recorded(folder.record, path) if one.sha256 is not None]
+    if not sums:
+        raise FileFormatError(path, "has no checksums of its inputs; expected the record of a run")
+    return " ".join(sorted(sums))

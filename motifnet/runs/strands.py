@@ -6,18 +6,21 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from motifnet.config import AUTO_STRAND
 from motifnet.errors import InvalidValue
 from motifnet.io.fasta import holds_rna
 from motifnet.motifs import Motif
+from motifnet.strand import Strand
 
 _log = logging.getLogger(__name__)
-_SINGLE = "single"
 
 
 def strand_for(
-    asked: str, both: str, motifs: Sequence[Motif] = (), source: object = "", targets: Sequence[Path] = ()
-) -> str:
+    asked: Strand,
+    both: Strand,
+    motifs: Sequence[Motif] = (),
+    source: object = "",
+    targets: Sequence[Path] = (),
+) -> Strand:
     """How strands are handled: as asked, or else as the motifs and sequences are.
 
     RNA has no complement, and a MEME file may say ``strands: +``; then the given strand alone is looked
@@ -25,10 +28,10 @@ def strand_for(
 
     Parameters
     ----------
-    asked : str
+    asked : Strand
         The option.
-    both : str
-        Its value for both strands, which ``auto`` is where nothing speaks for one.
+    both : Strand
+        What ``auto`` is where nothing speaks for the given strand alone.
     motifs : sequence of Motif
     source : object
         Where the motifs are from, for the messages.
@@ -43,20 +46,20 @@ def strand_for(
     n_single = sum(motif.single_stranded for motif in motifs)
     reasons = [f"{source}: motifs are of {_kind(motifs)}"] if motifs and n_single == len(motifs) else []
     reasons += [f"{path}: sequences are of RNA" for path in targets if holds_rna(path)]
-    if asked != AUTO_STRAND:
-        if reasons and asked != _SINGLE:
+    if asked is not Strand.AUTO:
+        if reasons and asked.reads_both:
             _log.warning("%s, but --strand %s was asked for", reasons[0], asked)
         return asked
     if reasons:
         _log.warning(
             "%s, so that the given strand alone is looked at (--strand %s for both)", reasons[0], both
         )
-        return _SINGLE
+        return Strand.SINGLE
     if n_single:
         raise InvalidValue(
             "strand",
-            asked,
-            f"{both!r} or {_SINGLE!r}: {n_single} of {len(motifs)} motifs of {source} are of one",
+            asked.value,
+            f"{both.value!r} or 'single': {n_single} of {len(motifs)} motifs of {source} are of one",
         )
     return both
 

@@ -3,67 +3,67 @@
 from __future__ import annotations
 
 import logging
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 import torch
 
-from motifnet.config import TrainConfig
+from motifnet import __version__
+from motifnet.config.train import TrainConfig
 from motifnet.datasets.baselines import told_baselines
-from motifnet.datasets.compose import Composed, PartSize
+from motifnet.datasets.compose import Composed, Dataset, PartSize
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
 from motifnet.discovery.evaluate import needs_cross_fit
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
+from motifnet.io.text import write_text
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
-from motifnet.progress import Progress, Silent
-from motifnet.runs.folder import Output, RunFolder
+from motifnet.progress import Progress
+from motifnet.runs.folder import Output
 from motifnet.runs.found import find
+from motifnet.runs.inputs import Inputs, Paths, paths_of
+from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of
 from motifnet.runs.read import read
-from motifnet.runs.record import Stopwatch, checksums, write_text
 from motifnet.runs.repeats import repeat
+from motifnet.runs.scan_model import read_model
 from motifnet.runs.strands import strand_for
-from motifnet.runs.train_record import identity, inputs_of, record
 from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
+from motifnet.strand import Strand
 from motifnet.training.device import choose_device, describe_device, use_threads
 
 _log = logging.getLogger(__name__)
 
+# Options that change only what is done with finished pieces, or where they are made.
+_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db", "repeats")
+
 
 def train(
-    targets: Sequence[Path],
-    output: Path,
-    config: TrainConfig,
+    targets: Paths,
+    output: str | Path,
+    config: TrainConfig | None = None,
     *,
-    overwrite: bool = False,
     resume: bool = False,
-    command: Sequence[str] = (),
-    progress: Progress | None = None,
+    **run: Unpack[RunArguments],
 ) -> RunResult:
     """Find motifs in files of peaks and write a run folder.
 
     Parameters
     ----------
-    targets : sequence of Path
+    targets : path or sequence of path
         FASTA, BED or narrowPeak files: one task each.
-    output : Path
+    output : str or Path
         The run folder.
-    config : TrainConfig
-        All options.
-    overwrite : bool
-        Replace a run that is already there.
+    config : TrainConfig, optional
+        All options; the defaults of the command line if not given.
     resume : bool
         Go on with an interrupted run.
-    command : sequence of str
-        The command line, for the record.
-    progress : Progress, optional
-        Told what is going on.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
 
     Returns
     -------
@@ -75,47 +75,34 @@ def train(
     MotifnetError
         If an input or an option is wrong; nothing has been written then. If the disk runs full;
         what is finished is kept then, for a run that is resumed.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGASTCA:0.7",), n_targets=200, length=60)
+    >>> made = motifnet.simulate("made", how)
+    >>> quick = TrainConfig().with_options("training", max_epochs=1)
+    >>> found = motifnet.train("made/targets.fa", "run", quick)
+    >>> [one.motif.consensus for one in found.significant]
+    ['TGACTCA']
     """
-    with RunFolder(output).taken(overwrite=overwrite, resume=resume) as folder, _noting_what_is_kept(folder):
-        return _trained(
-            targets, folder, config, overwrite=overwrite, resume=resume, command=command,
-            progress=progress or Silent(),
-        )  # fmt: skip
-
-
-@contextmanager
-def _noting_what_is_kept(folder: RunFolder) -> Iterator[None]:
-    """Let whatever ends a run early say how to go on with it, once there is something to go on with."""
-    ended_early = True
-    try:
-        yield
-        ended_early = False
-    finally:
-        problem = sys.exc_info()[1]
-        if ended_early and problem is not None and folder.is_interrupted:
-            problem.add_note("what is finished is kept: go on with --resume")
-
-
-def _trained(
-    targets: Sequence[Path],
-    folder: RunFolder,
-    config: TrainConfig,
-    *,
-    overwrite: bool,
-    resume: bool,
-    command: Sequence[str],
-    progress: Progress,
-) -> RunResult:
-    """The same in a folder that is taken."""
+    targets, config = paths_of(targets), config or TrainConfig()
     check_known(config.model)
-    device = describe_device(_prepared_device(config))
-    config = _with_strand(config, targets)
+    with begun("train", output, config, {"targets": targets}, resume=resume, **run) as job:
+        return _trained(job, targets, overwrite=run.get("overwrite", False), resume=resume)
+
+
+def _trained(job: Job[TrainConfig], targets: Sequence[Path], *, overwrite: bool, resume: bool) -> RunResult:
+    """The same in a run that has begun."""
+    device = describe_device(_prepared_device(job.config))
+    job.settle("model", strand=strand_for(job.config.model.strand, Strand.TIED, targets=targets))
+    config, progress, folder = job.config, job.progress, job.folder
     progress.log(f"device: {device}")
-    watch = Stopwatch()
-    with watch.stage("read"):
-        inputs = checksums(inputs_of(targets, config))
+    with job.stage("read"):
         databases = [load_database(spec) for spec in config.discovery.motif_db]
         composed = read(targets, config)
+    job.uses(_digest(composed.dataset))
     composed = _as_used(composed, config)
     _tell_idle(composed, config)
     _tell(composed, progress)
@@ -123,19 +110,19 @@ def _trained(
         _log.warning(
             "--resume has no effect, since no run was interrupted in %s; this one begins", folder.path
         )
-    folder.begin(identity(composed.dataset, config), overwrite=overwrite, resume=resume)
-    with watch.stage("discover"):
+    folder.begin(_identity(composed.dataset, config), overwrite=overwrite, resume=resume)
+    with job.stage("discover"):
         found = find(targets, composed, config, progress=progress, workspace=folder)
     repeats = None
     if config.training.repeats > 1:
-        with watch.stage("repeat"):
+        with job.stage("repeat"):
             motifs, repeats = repeat(targets, config, found.motifs, progress=progress, workspace=folder)
         found = found._replace(motifs=motifs)
-    with watch.stage("annotate"):
+    with job.stage("annotate"):
         found = found._replace(motifs=annotate(found.motifs, databases))
-    written = record(config, command=command, inputs=inputs, device=device, seconds=watch.seconds)
-    result = _result(folder.path.name, composed, found, databases, written, config.discovery.e_value)
-    with folder.results(written) as results:
+    record = job.record(device=device, seed=config.training.seed)
+    result = _result(folder.path.name, composed, found, databases, record, config.discovery.e_value)
+    with job.results(record) as results:
         strands = both_strands(config)
         write_results(results, result, found.model, composed.dataset, both_strands=strands)
         if repeats is not None:
@@ -143,10 +130,36 @@ def _trained(
     return result
 
 
-def _with_strand(config: TrainConfig, targets: Sequence[Path]) -> TrainConfig:
-    """The options, of which the handling of strands is known."""
-    strand = strand_for(config.model.strand, "tied", targets=targets)
-    return config.with_options("model", strand=strand)
+def _again(inputs: Inputs, config: TrainConfig) -> RunData:
+    """The data set of a run that was made before."""
+    composed = read(inputs["targets"], config)
+    dataset = composed.dataset
+    targets, controls = (
+        dataset.sequences.select(chosen) for chosen in (dataset.is_target, ~dataset.is_target)
+    )
+    return RunData(targets, controls, _digest(dataset), composed)
+
+
+JOBS.register("train")(JobKind(TrainConfig, _again, read_model))
+
+
+def _digest(dataset: Dataset) -> str:
+    return digest_of(dataset.sequences.codes, dataset.sequences.offsets, dataset.labels, dataset.part)
+
+
+def _identity(dataset: Dataset, config: TrainConfig) -> dict[str, str]:
+    """What a resumed run must have in common with the interrupted one.
+
+    The sequences as they are trained on, so that a changed genome counts as well as a changed
+    file; the version; and every option that what is kept depends on.
+    """
+    options = {
+        f"--{name.replace('_', '-')}": repr(value)
+        for stage in config.model_dump().values()
+        for name, value in stage.items()
+        if name not in _LATER_OPTIONS
+    }
+    return {"sequences": _digest(dataset), "motifnet": __version__, **options}
 
 
 def _prepared_device(config: TrainConfig) -> torch.device:

@@ -14,12 +14,12 @@ from motifnet.discovery.results import FoundMotif, RunResult
 from motifnet.io.checkpoint import save_checkpoint
 from motifnet.io.motif_files import write_meme, write_motifs
 from motifnet.io.sites import write_sites_bed, write_sites_tsv
+from motifnet.io.text import json_text, write_text
 from motifnet.models.network import Network
 from motifnet.report.html import render
 from motifnet.report.logo import save_logo
 from motifnet.report.tables import matches_tsv, metrics_json, motifs_tsv
 from motifnet.runs.folder import Output
-from motifnet.runs.record import write_json, write_text
 
 
 def write_results(
@@ -49,7 +49,7 @@ def write_results(
     write_text(folder / Output.MOTIFS, motifs_tsv(result))
     matched = [(found.motif, found.matches) for found in result.motifs]
     write_text(folder / Output.MATCHES, matches_tsv(matched))
-    write_json(folder / Output.METRICS, metrics_json(result))
+    write_text(folder / Output.METRICS, json_text(metrics_json(result)))
     _write_logos(folder / Output.LOGOS, result.significant)
     write_model(folder / Output.MODEL, model, result.record)
     write_text(folder / Output.REPORT, render(result))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from motifnet.config import ScanOptions
+from motifnet.config.scan import ScanOptions
 from motifnet.errors import InvalidValue
 from motifnet.kernels.pwm_scan.cpu import Found, Matrices, runs_of_known
 from motifnet.motifs import Motif, matrix

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from motifnet.config import TrainingOptions
+from motifnet.config.train import TrainingOptions
 from motifnet.errors import DeviceUnavailable
 from motifnet.kernels import threads
 

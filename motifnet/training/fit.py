@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from motifnet.config import TrainingOptions
+from motifnet.config.train import TrainingOptions
 from motifnet.datasets.compose import Dataset
 from motifnet.layers import reverse_complement
 from motifnet.models.network import Network

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from motifnet.config import SplitOptions, TrainConfig
+from motifnet.config.train import SplitOptions, TrainConfig
 from motifnet.datasets.compose import compose
 from motifnet.datasets.contrast import contrast
 from motifnet.datasets.controls import ControlMaker, GenomeControls, GivenControls, Request

@@ -25,7 +25,7 @@ MAIN = "motifnet.runs.train:train"
 """The function that begins when all is imported."""
 STAGES = {
     "reading": (
-        "motifnet.runs.train:checksums",
+        "motifnet.runs.job:inputs_of",
         "motifnet.runs.read:read_targets",
         "motifnet.runs.train:load_database",
     ),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from motifnet.cli.align import command
+from motifnet.cli.commands.align import command
 from motifnet.errors import InvalidValue, MotifnetError, NotEnoughMemory, RunExists
 from motifnet.hmm.model_file import read_model
 from motifnet.io.alignments import read_alignments

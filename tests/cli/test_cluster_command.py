@@ -83,7 +83,10 @@ def a_run(folder, name, start, motifs):
     write_meme(folder / name / "motifs.meme", motifs)
     rows = [f"{one.name}\ts\t{start}\t{start + one.width - 1}\t+\t{one.consensus}\n" for one in motifs]
     (folder / name / "sites.tsv").write_text(HEADER + "".join(rows))
-    record = {"checksums": {"peaks.fa": "0abc" * 16}, "versions": {"motifnet": "0.1.0"}}
+    record = {
+        "inputs": {"targets": [{"path": "peaks.fa", "sha256": "0abc" * 16}]},
+        "versions": {"motifnet": "0.1.0"},
+    }
     (folder / name / "run.json").write_text(json.dumps(record))
 
 

@@ -61,8 +61,10 @@ def run(simulated: Path, tmp_path_factory) -> Path:
 def test_a_run_writes_everything_and_nothing_else(run: Path):
     assert {item.name for item in run.iterdir()} == RESULTS
     record = json.loads((run / "run.json").read_text())
-    assert {"command", "config", "seed", "versions", "checksums", "device", "seconds"} <= record.keys()
-    assert all(len(digest) == 64 for digest in record["checksums"].values())
+    assert {"command", "config", "seed", "versions", "inputs", "device", "seconds"} <= record.keys()
+    files = [file for files in record["inputs"].values() for file in files]
+    assert files
+    assert all(len(file["sha256"]) == 64 for file in files)
     assert load_checkpoint(run / "model.pt", "model")["n_tasks"] == 1
 
 

@@ -90,7 +90,11 @@ def test_the_report_stands_alone_and_names_what_is_enriched(out):
 def test_the_record_says_how_to_run_it_again(out):
     record = json.loads((out / "run.json").read_text())
     assert record["config"]["enriching"]["seed"] == 0
-    assert len(record["checksums"]) == 3
+    assert {role: len(files) for role, files in record["inputs"].items()} == {
+        "motifs": 1,
+        "targets": 1,
+        "control": 1,
+    }
     assert set(record["seconds"]) == {"read", "enrich", "space"}
 
 

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from motifnet.cli import group
-from motifnet.cli.options import flag, read_config, stages
-from motifnet.config import TrainConfig
+from motifnet.cli.options import flag, read_config
+from motifnet.config.train import TrainConfig
 from motifnet.errors import InvalidValue
 
-DECLARED = [name for _, stage in stages(TrainConfig) for name in stage.model_fields]
+DECLARED = [name for stage in TrainConfig.stages().values() for name in stage.model_fields]
 
 
 def test_every_declared_option_is_an_option_of_train():

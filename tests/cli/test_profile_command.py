@@ -68,7 +68,7 @@ def test_every_file_is_written_and_fits_the_others(folder, capsys):
     assert (out / "logo.png").read_bytes()[:4] == b"\x89PNG"
     record = json.loads((out / "run.json").read_text())
     assert record["config"]["profile"]["tie"] == "none"
-    assert len(record["checksums"]) == 2
+    assert {role: len(files) for role, files in record["inputs"].items()} == {"targets": 1, "motif": 1}
 
 
 def test_a_finished_run_is_replaced_only_where_asked(folder, capsys):

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from torch.nn.utils.parametrize import type_before_parametrizations
 
 from motifnet import layers
-from motifnet.config import ModelOptions
+from motifnet.config.train import ModelOptions
 from motifnet.errors import NotEquivariant
 from motifnet.models.build import MODELS, build
 from motifnet.models.network import STRANDS

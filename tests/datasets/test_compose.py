@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fake_genome import FakeGenome
 
-from motifnet.config import SplitOptions
+from motifnet.config.train import SplitOptions
 from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION

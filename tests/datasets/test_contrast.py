@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fake_genome import FakeGenome
 
-from motifnet.config import ControlOptions, ReadingOptions
+from motifnet.config.reading import ControlOptions, ReadingOptions
 from motifnet.datasets.contrast import contrast
 from motifnet.datasets.controls import (
     GenomeControls,

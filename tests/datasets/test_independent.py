@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from motifnet.config import SplitOptions
+from motifnet.config.train import SplitOptions
 from motifnet.datasets.compose import compose
 from motifnet.datasets.contrast import contrast
 from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
 from motifnet.errors import InvalidValue
 from motifnet.motifs import Motif
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
@@ -41,7 +42,7 @@ def test_every_site_of_the_truth_is_there_and_none_overlap(seed, most, position)
 
 def test_share_strand_and_number_of_sites_are_as_asked():
     planted = [
-        Planted(motif_from_word("TGACTCA"), 0.3, strand="+"),
+        Planted(motif_from_word("TGACTCA"), 0.3, strand=Strand.SINGLE),
         Planted(motif_from_word("GGGCGG"), 0.5, (2, 2)),
     ]
     made = simulate(planted, EVEN, n_targets=1000, n_controls=0, length=100)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motifnet.config import SplitOptions
+from motifnet.config.train import SplitOptions
 from motifnet.datasets import split as module
 from motifnet.datasets.split import (
     TEST,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motifnet.config import ReadingOptions
+from motifnet.config.reading import ReadingOptions
 from motifnet.datasets.windows import holds_peaks, read_targets, windows
 from motifnet.errors import BedFormatError, FastaFormatError, FileFormatError, MissingFile, UnknownContig
 from motifnet.io.bed import Peak

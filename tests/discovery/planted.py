@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from motifnet.config import DiscoveryOptions, ModelOptions, SplitOptions, TrainConfig, TrainingOptions
+from motifnet.config.train import DiscoveryOptions, ModelOptions, SplitOptions, TrainConfig, TrainingOptions
 from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from planted import BACKGROUND, likeness, scored
 
-from motifnet.config import DiscoveryOptions
+from motifnet.config.train import DiscoveryOptions
 from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.readout import ReadMotif, site_threshold

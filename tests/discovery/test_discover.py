@@ -11,6 +11,7 @@ from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery.discover import discover
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Interval
 
 WORD = "CCGGAAGTGA"
@@ -147,7 +148,7 @@ def test_every_family_of_networks_can_be_read(family):
 
 
 def test_the_given_strand_alone_is_searched_where_asked():
-    result = discovered(composed(["TTCCGGTAAC"], n=200, strand="+"), strand="single", n_motifs=1)
+    result = discovered(composed(["TTCCGGTAAC"], n=200, strand=Strand.SINGLE), strand="single", n_motifs=1)
     assert result.motifs[0].motif.consensus == "TTCCGGTAAC"
     assert {site.strand for site in result.motifs[0].sites} == {"+"}
 

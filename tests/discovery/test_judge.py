@@ -10,6 +10,7 @@ from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.scored import Scored
 from motifnet.motifs import Motif
 from motifnet.stats.enrichment import fisher
+from motifnet.strand import Strand
 from motifnet.symbols import DNA
 
 
@@ -91,7 +92,7 @@ def test_the_sequences_stay_as_they_were(planted):
 
 
 def test_one_strand_alone_is_judged_where_asked():
-    planted = scored(["CCGGAAG"], strand="+")
+    planted = scored(["CCGGAAG"], strand=Strand.SINGLE)
     turned = Motif("m", motif_from_word("CCGGAAG").counts[::-1, ::-1], BACKGROUND)
     read = exact("CCGGAAG")._replace(motif=turned)
     both, single = (

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from planted import BACKGROUND, likeness, scored
 
-from motifnet.config import DiscoveryOptions
+from motifnet.config.train import DiscoveryOptions
 from motifnet.discovery.readout import ReadMotif, Unread, read_filter
 from motifnet.discovery.refine import from_seed
 from motifnet.discovery.scored import Sides
 from motifnet.motifs import consensus, matrix
+from motifnet.strand import Strand
 from motifnet.symbols import DNA
 
 WORD = "CCGGAAGTGA"
@@ -74,7 +75,7 @@ def test_orientation_is_a_matter_of_the_alphabet_alone(planted):
 
 
 def test_the_given_strand_alone_keeps_its_orientation():
-    targets, controls = scored(["TTCCGGTAAC"], strand="+")
+    targets, controls = scored(["TTCCGGTAAC"], strand=Strand.SINGLE)
     found = read(filter_of("CCGGTA"), targets, controls, both_strands=False)
     assert found.motif.consensus == "TTCCGGTAAC"
 

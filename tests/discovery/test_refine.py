@@ -10,6 +10,7 @@ from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery.refine import Refined, contrastive_em, from_seed, recentred, refine
 from motifnet.discovery.scored import Contrast
 from motifnet.motifs import matrix
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN
 
 WORD = "CCGGAAGTGA"
@@ -98,7 +99,7 @@ def test_a_motif_off_the_centre_of_its_seed_comes_into_the_window(seed):
 
 
 def test_given_strand_alone_keeps_its_orientation():
-    planted = contrast([WORD], strand="+")
+    planted = contrast([WORD], strand=Strand.SINGLE)
     refined = refine(planted, started("GGAAGT"), BACKGROUND, n_steps=15, both_strands=False)
     inside = matrix.trim(matrix.information(refined.probabilities[0], BACKGROUND), 0.5, 1)
     assert DNA.decode(refined.probabilities[0][:, inside].argmax(0).astype(np.uint8)) == WORD

@@ -12,6 +12,7 @@ from motifnet.discovery.scored import Contrast
 from motifnet.discovery.seeds import STRUCTURES, Seed, are_variants, enriched_words
 from motifnet.kernels import kmers
 from motifnet.stats.scores import signed_root
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 
 WORDS = st.text(st.sampled_from("ACGTN"), min_size=4, max_size=12).map(DNA.encode)
@@ -74,7 +75,7 @@ def test_seeds_are_ranked_and_no_variants_of_each_other():
 
 
 def test_a_word_of_one_strand_alone_is_found_there():
-    targets, controls = sequences(["CCGGAAGTGA"], strand="+")
+    targets, controls = sequences(["CCGGAAGTGA"], strand=Strand.SINGLE)
     best = enriched_words(Contrast.of(targets, controls), 1, both_strands=False)[0]
     assert holds("CCGGAAGTGA", str(best))
 

@@ -156,7 +156,11 @@ _BED = b"track name=x\n#c\n" + b"".join(
 _NARROW = b"".join(b"chr1\t%d\t%d\tp\t573\t.\t13.9\t-1\t2.5\t%d\n" % (i, i + 90, i) for i in range(0, 60, 3))
 _BACKGROUND = b"# order 1\n" + b"".join(b"%s 0.25\n" % base for base in (b"A", b"C", b"G", b"T"))
 _BACKGROUND += b"".join(b"%c%c 0.0625\n" % (a, b) for a in b"ACGT" for b in b"ACGT")
-_RECORD = {"command": "motifnet train x", "checksums": {"x.fa": "0a" * 32}, "versions": {"motifnet": "0.1.0"}}
+_RECORD = {
+    "command": "motifnet train x",
+    "inputs": {"targets": [{"path": "x.fa", "bytes": 9, "sha256": "0a" * 32}]},
+    "versions": {"motifnet": "0.1.0"},
+}
 
 
 def _written(write: Callable[[Path], None]) -> bytes:

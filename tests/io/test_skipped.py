@@ -2,7 +2,7 @@
 
 import pytest
 
-from motifnet.config import ReadingOptions
+from motifnet.config.reading import ReadingOptions
 from motifnet.datasets.windows import read_targets
 from motifnet.errors import BedFormatError, FastaFormatError
 from motifnet.io.bed import read_bed

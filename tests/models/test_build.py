@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional as F
 
 from motifnet import models
-from motifnet.config import ModelOptions
+from motifnet.config.train import ModelOptions
 from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
 from motifnet.models.build import MODELS, build
 from motifnet.models.network import STRANDS, Network

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composition, PartSize
 from motifnet.discovery.results import (
     Curve,
@@ -236,6 +236,9 @@ def _record() -> dict[str, object]:
         "seed": 0,
         "device": "cpu, 4 threads",
         "versions": {"motifnet": "0.1.0", "python": "3.11.9", "torch": "2.13.0", "numpy": "2.4.6"},
-        "checksums": {"peaks.narrowPeak": "sha256:9f2b6c", "hg38.fa": "sha256:11d0ab"},
+        "inputs": {
+            "targets": [{"path": "peaks.narrowPeak", "bytes": 1200, "sha256": "9f2b6c"}],
+            "genome": [{"path": "hg38.fa", "bytes": 3100}],
+        },
         "seconds": {"reading": 3.1, "controls": 6.4, "training": 48.9, "discovery": 11.2, "annotation": 1.3},
     }

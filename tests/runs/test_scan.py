@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from motifnet.config import ScanConfig
+from motifnet.config.scan import ScanConfig
 from motifnet.datasets.simulate import motif_from_word
 from motifnet.errors import InvalidValue, MotifFormatError
 from motifnet.io.fasta import read_fasta

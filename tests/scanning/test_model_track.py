@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motifnet.cli import main
-from motifnet.config import ModelOptions, TrainConfig
+from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.errors import CheckpointError, MissingExtra
 from motifnet.io.genome import Genome
 from motifnet.io.tracks import Segments, write_bigwig

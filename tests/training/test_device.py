@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from motifnet.config import TrainingOptions
+from motifnet.config.train import TrainingOptions
 from motifnet.errors import DeviceUnavailable
 from motifnet.kernels import threads
 from motifnet.training.device import choose_device, describe_device, use_bfloat16, use_threads

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from motifnet.config import ModelOptions, TrainingOptions
+from motifnet.config.train import ModelOptions, TrainingOptions
 from motifnet.datasets.compose import Dataset
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
 from motifnet.datasets.split import TRAIN, VALIDATION

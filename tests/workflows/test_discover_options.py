@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 
 WORKFLOW = Path(__file__).parents[2] / "workflows" / "discover"
 

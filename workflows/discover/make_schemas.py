@@ -21,7 +21,8 @@ import yaml
 from pydantic import BaseModel, Field
 from pydantic.json_schema import GenerateJsonSchema
 
-from motifnet.config import Stage, TrainConfig, TrainingOptions
+from motifnet.config.stage import Stage
+from motifnet.config.train import TrainConfig, TrainingOptions
 
 WORKFLOW = Path(__file__).parent
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.report import record
 from motifnet.report.page import fill
 from motifnet.report.section import section
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from motifnet.discovery.results import RunResult
 
 # These parts of the record have a place of their own in the section.
-_PLACED = {"command", "config", "versions", "checksums", "seconds"}
+_PLACED = {"command", "config", "versions", "inputs", "seconds"}
 
 
 class Setting(NamedTuple):
@@ -65,11 +65,7 @@ def _setting(stage: str, name: str, value: object) -> Setting:
 
 
 def _lists(result: RunResult) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Versions and checksums, by heading; those that are recorded."""
-    named = [("Versions", "versions"), ("Input files (checksums)", "checksums")]
-    found = [(heading, record.part(result, name)) for heading, name in named]
-    return [
-        (heading, [(name, record.show(value)) for name, value in record.flatten(group)])
-        for heading, group in found
-        if group
-    ]
+    """Versions and input files, by heading; those that are recorded."""
+    versions = [(name, record.show(value)) for name, value in record.part(result, "versions").items()]
+    found = [("Versions", versions), ("Input files (SHA-256, or size)", record.files(result))]
+    return [(heading, rows) for heading, rows in found if rows]

@@ -10,9 +10,9 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from motifnet.cli.options import flag
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.errors import UnknownName
-from motifnet.runs.train_record import inputs_of
+from motifnet.io.databases import JASPAR
 
 
 class Row(NamedTuple):
@@ -123,7 +123,9 @@ def train_input(wildcards) -> dict[str, list[str]]:
     genome = chosen.reading.genome
     return {
         "targets": targets_of(wildcards.sample),
-        "others": [str(path) for path in inputs_of([], chosen)],
+        "others": [
+            str(path) for name, path in chosen.files() if name != "genome" and str(path) != JASPAR
+        ],
         # The index is made once, before the samples that need it run side by side.
         "genome": [] if genome is None else [str(genome), "results/genome.sizes"],
     }

@@ -1,50 +1,31 @@
-"""``motifnet align``."""
+"""Align pairs of sequences by a pair HMM learnt from them."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
-from motifnet.cli.options import config_options, read_config
+from motifnet.cli.command import InputPath, with_config
 from motifnet.cli.wording import warn
-from motifnet.config import AlignConfig
+from motifnet.config.align import AlignConfig
 
 
-@click.command(
-    cls=Command,
-    name="align",
-    epilog="Exit code 2 for bad input; 130 after Ctrl-C.",
-)
+@with_config(AlignConfig)
 @click.argument("inputs", nargs=-1, required=True, type=InputPath())
-@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
-@overwrite_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
-@config_options(AlignConfig)
-def command(inputs: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool, **values) -> None:
+def command(inputs: tuple[Path, ...], config: AlignConfig, **run) -> None:
     """Align pairs of sequences: two FASTA files, one with pairs, a table of pairs, or MAF blocks.
 
     A pair HMM is learnt from all pairs, under the ties of --tie, or taken from --model. The run
     folder holds the alignments, how sure each column is (posteriors.tsv, confidence.bedgraph),
     the model with standard errors, a table of pairs, a report, and a record of the run.
     """
-    config = read_config(AlignConfig, values)
-    from motifnet.cli.progress import choose
     from motifnet.runs.align import align
 
-    run = align(
-        inputs,
-        output,
-        config,
-        overwrite=overwrite,
-        command=["motifnet", *sys.argv[1:]],
-        progress=choose(quiet=quiet),
-    )
-    warn(run.warnings)
-    click.echo(_told(run))
-    click.echo(f"Report: {output / 'report.html'}")
+    aligned = align(inputs, config=config, **run)
+    warn(aligned.warnings)
+    click.echo(_told(aligned))
+    click.echo(f"Report: {run['output'] / 'report.html'}")
 
 
 def _told(run) -> str:

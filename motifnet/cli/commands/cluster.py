@@ -1,58 +1,38 @@
-"""``motifnet cluster``."""
+"""Group motifs that are alike into families, with a tree."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
-from motifnet.cli.options import config_options, read_config
-from motifnet.config import ClusterConfig
+from motifnet.cli.command import InputPath, with_config
+from motifnet.config.cluster import ClusterConfig
 from motifnet.errors import shown
 from motifnet.wording import counted
 
 _SHOWN = 20  # families that are told
 
 
-@click.command(
-    cls=Command,
-    name="cluster",
-    epilog="Exit code 0 when it did what was asked; 2 for bad input; 130 after Ctrl-C.",
-)
+@with_config(ClusterConfig)
 @click.argument("sources", nargs=-1, required=True, type=InputPath())
-@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
-@overwrite_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
-@config_options(ClusterConfig)
-def command(sources: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool, **values) -> None:
+def command(sources: tuple[Path, ...], config: ClusterConfig, **run) -> None:
     """Group the motifs of SOURCES, run folders and motif files of any format, into families.
 
     The run folder holds one motif for each family (families.meme), its members and where they lie
     in it (families.tsv), the tree with logos (tree.svg, tree-radial.svg, and as PNG), a report, and
     a record of the run. Of several sources, reproducibility.tsv says how many found each family.
     """
-    config = read_config(ClusterConfig, values)
-    from motifnet.cli.progress import choose
-    from motifnet.runs.cluster import cluster_files
+    from motifnet.runs.cluster import cluster
 
-    run = cluster_files(
-        sources,
-        output,
-        config,
-        overwrite=overwrite,
-        command=["motifnet", *sys.argv[1:]],
-        progress=choose(quiet=quiet),
-    )
-    click.echo(
-        f"{counted(len(run.motifs), 'motif')}, {counted(len(run.clustering.families), 'family', 'families')}"
-    )
-    lines = _reproduced(run) if run.reproduced else _families(run)
+    clustered = cluster(sources, config=config, **run)
+    families = clustered.clustering.families
+    click.echo(f"{counted(len(clustered.motifs), 'motif')}, {counted(len(families), 'family', 'families')}")
+    lines = _reproduced(clustered) if clustered.reproduced else _families(clustered)
     click.echo("\n".join(lines[:_SHOWN]))
     if len(lines) > _SHOWN:
         click.echo(f"  ... and {len(lines) - _SHOWN:,} more")
-    click.echo(f"Report: {output / 'report.html'}")
+    click.echo(f"Report: {run['output'] / 'report.html'}")
 
 
 def _families(run) -> list[str]:

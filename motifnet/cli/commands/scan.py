@@ -1,4 +1,4 @@
-"""``motifnet scan``."""
+"""Find where motifs score enough in sequences or a genome."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from pathlib import Path
 
 import click
 
-from motifnet.cli.command import (
-    STANDARD_STREAM,
-    Command,
-    InputPath,
-    OutputPath,
-    file_output,
-    overwrite_option,
-)
-from motifnet.cli.options import config_options, read_config
+from motifnet.cli.command import STANDARD_STREAM, InputPath, file_output, with_config
 from motifnet.cli.wording import warn
-from motifnet.config import ScanConfig
+from motifnet.config.scan import ScanConfig
+from motifnet.progress import Progress
 from motifnet.wording import counted
+
+_OF_STREAM = "bed"  # format of what has no name
 
 
 def _writes(parameters) -> list[Path]:
@@ -29,24 +24,19 @@ def _writes(parameters) -> list[Path]:
     return files + indexed
 
 
-@click.command(
-    cls=Command,
+@with_config(
+    ScanConfig,
+    output="File of hits to write.",
     writes=_writes,
-    makes_run=False,
-    name="scan",
     epilog="Exit code 0 also where no hit is found; 2 for bad input; 130 after Ctrl-C.",
 )
 @click.argument("motifs", type=InputPath())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-@click.option("-o", "--output", required=True, type=OutputPath(), help="File of hits to write.")
 @click.option("--format", "output_format", help="Format of the output, where its ending does not tell it.")
 @click.option("--index", is_flag=True, help="Write a tabix index beside an output that ends in .gz.")
 @click.option(
     "--model", "by_model", is_flag=True, help="Slide the trained network of a run along a genome instead."
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
-@overwrite_option
-@config_options(ScanConfig)
 def command(
     motifs: Path,
     targets: tuple[Path, ...],
@@ -54,8 +44,8 @@ def command(
     output_format: str | None,
     index: bool,
     by_model: bool,
-    quiet: bool,
-    **values,
+    config: ScanConfig,
+    progress: Progress,
 ) -> None:
     """Find where MOTIFS score enough in TARGETS: genomes and other FASTA files, or BED with --genome.
 
@@ -66,10 +56,6 @@ def command(
     With --model, MOTIFS is a run folder, and its network is slid along the one genome in TARGETS: an output
     in bedgraph or bigwig is a track of its scores, one in bed or narrowpeak the sites where they are high.
     """
-    config = read_config(ScanConfig, values)
-    from motifnet.cli.progress import choose
-
-    progress = choose(quiet=quiet)
     if by_model:
         _slide(motifs, targets, output, config, output_format, index=index, progress=progress)
     else:
@@ -91,23 +77,22 @@ def _slide(
 
 
 def _scan(motifs, targets, output: Path, config: ScanConfig, output_format, *, index: bool, progress) -> None:
-    """Write the hits of motifs."""
-    from motifnet.io.hit_files import check_indexable, write_hits
-    from motifnet.io.hit_formats import HIT_FORMATS, hit_format_of, rendered
-    from motifnet.runs.scan import open_scan
+    """Write the hits of motifs, to a file or to standard output."""
+    from motifnet.io.hit_files import check_indexable
+    from motifnet.io.hit_formats import HIT_FORMATS, rendered
+    from motifnet.runs.scan import open_scan, scan
 
-    to_terminal = output == STANDARD_STREAM
-    name = output_format or ("bed" if to_terminal else hit_format_of(output))
+    if output != STANDARD_STREAM:
+        summary = scan(motifs, targets, output, config, format=output_format, index=index, progress=progress)
+        _tell(summary, output, err=False)
+        return
+    name = output_format or _OF_STREAM
     format = HIT_FORMATS[name]
     check_indexable(output, index=index)
-    with open_scan(motifs, targets, config, with_q_values=format.has_q_values, progress=progress) as scan:
-        hits = scan.hits(words=format.has_words)
-        if to_terminal:
-            for line in rendered(name, hits):
-                click.echo(line)
-        else:
-            write_hits(output, hits, name, index=index)
-    _tell(scan.summary(), output, err=to_terminal)
+    with open_scan(motifs, targets, config, with_q_values=format.has_q_values, progress=progress) as ready:
+        for line in rendered(name, ready.hits(words=format.has_words)):
+            click.echo(line)
+    _tell(ready.summary(), output, err=True)
 
 
 def _tell(summary, output: Path, *, err: bool) -> None:

@@ -1,34 +1,24 @@
-"""``motifnet enrich``."""
+"""Rank known motifs by their enrichment in targets over controls."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from motifnet.cli.command import Command, InputPath, InputText, OutputPath, overwrite_option
-from motifnet.cli.options import config_options, read_config
+from motifnet.cli.command import InputPath, InputText, with_config
 from motifnet.cli.wording import warn
-from motifnet.config import EnrichConfig
+from motifnet.config.enrich import EnrichConfig
 
 _SHOWN = 10  # motifs told on the terminal
 
 
-@click.command(
-    cls=Command,
-    name="enrich",
-    epilog="Exit code 0 also where no motif is enriched; 2 for bad input; 130 after Ctrl-C.",
+@with_config(
+    EnrichConfig, epilog="Exit code 0 also where no motif is enriched; 2 for bad input; 130 after Ctrl-C."
 )
 @click.argument("motifs", type=InputText())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
-@overwrite_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
-@config_options(EnrichConfig)
-def command(
-    motifs: str, targets: tuple[Path, ...], output: Path, overwrite: bool, quiet: bool, **values
-) -> None:
+def command(motifs: str, targets: tuple[Path, ...], config: EnrichConfig, **run) -> None:
     """Rank known MOTIFS by their enrichment in TARGETS over controls.
 
     MOTIFS is a file of any known format, a run folder, or 'jaspar'. TARGETS are FASTA files, or BED
@@ -36,22 +26,12 @@ def command(
     motif (enrichment.tsv), where in the sequences its sites lie (central.tsv), its distances to a primary
     motif (spacing.tsv), and a record of the run.
     """
-    config = read_config(EnrichConfig, values)
-    from motifnet.cli.progress import choose
     from motifnet.runs.enrich import enrich
 
-    result = enrich(
-        motifs,
-        targets,
-        output,
-        config,
-        overwrite=overwrite,
-        command=["motifnet", *sys.argv[1:]],
-        progress=choose(quiet=quiet),
-    )
+    result = enrich(motifs, targets, config=config, **run)
     warn(result.warnings)
     click.echo(_told(result))
-    click.echo(f"Report: {output / 'report.html'}")
+    click.echo(f"Report: {run['output'] / 'report.html'}")
 
 
 def _told(result) -> str:

@@ -1,54 +1,34 @@
-"""``motifnet train``."""
+"""Find motifs in peaks: FASTA, or BED with a genome."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
-from motifnet.cli.options import config_options, read_config
+from motifnet.cli.command import InputPath, with_config
 from motifnet.cli.wording import warn
-from motifnet.config import TrainConfig
+from motifnet.config.train import TrainConfig
 
 
-@click.command(
-    cls=Command,
-    name="train",
-    epilog="Exit code 0 also where no motif is significant; 2 for bad input; 130 after Ctrl-C.",
+@with_config(
+    TrainConfig, epilog="Exit code 0 also where no motif is significant; 2 for bad input; 130 after Ctrl-C."
 )
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
-@overwrite_option
 @click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
-@config_options(TrainConfig)
-def command(
-    targets: tuple[Path, ...], output: Path, overwrite: bool, resume: bool, quiet: bool, **values
-) -> None:
+def command(targets: tuple[Path, ...], resume: bool, config: TrainConfig, **run) -> None:
     """Find the motifs of TARGETS: FASTA files, or BED and narrowPeak files with --genome.
 
     Each file is one task; several are learnt by one network with shared filters. The run folder
     holds the report (report.html), motifs (MEME, JASPAR, a table, logos), their sites, figures of
     merit, the trained network, and a record of the run.
     """
-    config = read_config(TrainConfig, values)
-    from motifnet.cli.progress import choose
     from motifnet.runs.train import train
 
-    result = train(
-        targets,
-        output,
-        config,
-        overwrite=overwrite,
-        resume=resume,
-        command=["motifnet", *sys.argv[1:]],
-        progress=choose(quiet=quiet),
-    )
+    result = train(targets, config=config, resume=resume, **run)
     warn(result.warnings)
     click.echo(_told(result))
-    click.echo(f"Report: {output / 'report.html'}")
+    click.echo(f"Report: {run['output'] / 'report.html'}")
 
 
 def _told(result) -> str:

@@ -1,52 +1,33 @@
-"""``motifnet profile``."""
+"""Learn a profile HMM of sites with gaps, and align the sites."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 
 import click
 
-from motifnet.cli.command import Command, InputPath, OutputPath, overwrite_option
-from motifnet.cli.options import config_options, read_config
-from motifnet.config import ProfileConfig
+from motifnet.cli.command import InputPath, with_config
+from motifnet.config.profile import ProfileConfig
 
 _NAMES = {"gapless": "without gaps", "shared": "gaps tied", "own": "gaps of each column"}
 _WORTH_TELLING = 0.05  # share of sites with a gap
 
 
-@click.command(
-    cls=Command,
-    name="profile",
-    epilog="Exit code 0 when it did what was asked; 2 for bad input; 130 after Ctrl-C.",
-)
+@with_config(ProfileConfig)
 @click.argument("sites", type=InputPath())
-@click.option("-o", "--output", required=True, type=OutputPath(), help="Run folder to make.")
-@overwrite_option
-@click.option("-q", "--quiet", is_flag=True, help="No progress; only the result.")
-@config_options(ProfileConfig)
-def command(sites: Path, output: Path, overwrite: bool, quiet: bool, **values) -> None:
+def command(sites: Path, config: ProfileConfig, **run) -> None:
     """Learn a profile HMM of SITES, a FASTA file of unaligned sequences with one site each.
 
     Sites may differ in their spacing, and may have flanks of any length. The run folder holds the
     aligned sites (alignment.fa, sites.tsv), the model (model.json, motif.meme), a logo with the gaps
     below it (logo.svg, logo.png), and a record of the run.
     """
-    config = read_config(ProfileConfig, values)
-    from motifnet.cli.progress import choose
     from motifnet.runs.profile import profile
 
-    run = profile(
-        sites,
-        output,
-        config,
-        overwrite=overwrite,
-        command=["motifnet", *sys.argv[1:]],
-        progress=choose(quiet=quiet),
-    )
-    click.echo(_told(run))
-    click.echo(f"Logo: {output / 'logo.svg'}")
+    learnt = profile(sites, config=config, **run)
+    click.echo(_told(learnt))
+    click.echo(f"Logo: {run['output'] / 'logo.svg'}")
 
 
 def _told(run) -> str:

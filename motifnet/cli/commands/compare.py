@@ -1,4 +1,4 @@
-"""``motifnet compare``."""
+"""Find the known motifs that motifs resemble."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from pathlib import Path
 
 import click
 
-from motifnet.cli.command import (
-    STANDARD_STREAM,
-    Command,
-    InputPath,
-    OutputPath,
-    file_output,
-    overwrite_option,
-)
-from motifnet.cli.options import config_options, read_config
+from motifnet.cli.command import STANDARD_STREAM, InputPath, file_output, with_config
 from motifnet.cli.wording import warn
-from motifnet.config import CompareConfig
+from motifnet.config.compare import CompareConfig
 from motifnet.errors import shown
 from motifnet.wording import counted
 
@@ -34,20 +26,16 @@ def _page(table: Path) -> Path:
     return table.with_name(f"{table.name.removesuffix('.gz').removesuffix('.tsv')}{_PAGE}")
 
 
-@click.command(
-    cls=Command,
+@with_config(
+    CompareConfig,
+    output="Table to write.",
     writes=_writes,
-    makes_run=False,
-    name="compare",
     epilog="Exit code 0 also where nothing matches; 2 for bad input; 130 after Ctrl-C.",
 )
 @click.argument("source", type=InputPath())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-@click.option("-o", "--output", required=True, type=OutputPath(), help="Table to write.")
 @click.option("--html", is_flag=True, help="Write a page of logos beside the table.")
-@overwrite_option
-@config_options(CompareConfig)
-def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, **values) -> None:
+def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, config: CompareConfig) -> None:
     """Find the known motifs in TARGETS that the motifs of SOURCE resemble, by Tomtom's statistic.
 
     SOURCE is a run folder or a motif file of any known format. TARGETS are motif files, run
@@ -57,10 +45,9 @@ def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, *
         raise click.BadParameter(
             "needs a table as the output, such as matches.tsv, to stand beside", param_hint="--html"
         )
-    config = read_config(CompareConfig, values)
     from motifnet.runs.compare import compare, table, write_page, write_table
 
-    run = compare(source, targets, config.comparing)
+    run = compare(source, targets, config)
     warn(run.warnings)
     if output == STANDARD_STREAM:
         click.echo(table(run), nl=False)

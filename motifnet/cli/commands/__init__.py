@@ -1,0 +1,1 @@
+"""The commands, a module for each: its docstring is what ``motifnet --help`` says of it."""

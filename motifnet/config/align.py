@@ -1,0 +1,122 @@
+"""Options of ``motifnet align``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from motifnet.config.stage import NAMES_FILE, Config, Stage
+from motifnet.errors import InvalidValue
+from motifnet.strand import Strand
+
+
+class PairModelOptions(Stage):
+    """Which pair HMM, under which ties."""
+
+    mode: Literal["global", "semi-global", "local"] = Field(
+        "global",
+        description="Align whole sequences; overlapping ones, whose ends hang over freely; or their best "
+        "parts.",
+    )
+    tie: Annotated[tuple[str, ...], NAMES_FILE] = Field(
+        ("lineages",),
+        description="What is tied: 'gaps' (opening, extension and bases of gaps of both sequences), 'match' "
+        "(a column of A and C is as likely as one of C and A), 'lineages' (both), 'open', 'extend', "
+        "'insert', 'strand' (bases as their complements), 'none', or a file of groups.",
+    )
+    gap_classes: Literal["auto", "1", "2"] = Field(
+        "auto",
+        description="Classes of gaps; with 2, short and long gaps have their own chances. auto learns both "
+        "models and takes that of the smaller BIC.",
+    )
+    substitution: Literal["full", "jc69", "k80", "hky85"] = Field(
+        "full", description="How matched bases differ: a free table, or a substitution model."
+    )
+    divergence: Literal["shared", "own"] = Field(
+        "shared",
+        description="One divergence for all pairs, or a time for each under rates that all share (with a "
+        "substitution model).",
+    )
+    model: Path | None = Field(
+        None, description="model.json of an earlier run, used as it is; without it a model is learnt."
+    )
+    max_rounds: int = Field(200, ge=1, description="Rounds of expectation and maximisation at most.")
+    tolerance: float = Field(
+        1e-3, gt=0, description="Learning stops when a round gains less than this, in nats."
+    )
+    pseudocount: float = Field(0.1, ge=0, description="Added to every expected count.")
+
+    @model_validator(mode="after")
+    def _times_need_rates(self) -> PairModelOptions:
+        if self.divergence == "own":
+            if self.substitution == "full" or self.mode != "global":
+                raise InvalidValue(
+                    "divergence", "own", "'shared' without a substitution model, or if not global"
+                )
+            if self.model is not None:
+                raise InvalidValue("divergence", "own", "'shared' with a model that is given")
+        return self
+
+
+class AligningOptions(Stage):
+    """How pairs are aligned, and what is written."""
+
+    method: Literal["mea", "viterbi"] = Field(
+        "mea",
+        description="The alignment of maximum expected accuracy, or the single most probable one.",
+    )
+    gamma: float = Field(
+        3.0,
+        gt=0,
+        description="What a matched base is worth against one alone in an alignment of maximum expected "
+        "accuracy.",
+    )
+    strand: Literal[Strand.BOTH, Strand.SINGLE] = Field(
+        Strand.BOTH,
+        description="Turn second sequences that are more alike on their other strand, or only tell them.",
+    )
+    circular: bool = Field(
+        default=False,
+        description="The sequences are circles: rotate the second to begin where the first does.",
+    )
+    species: tuple[str, ...] = Field(
+        (), description="Names of the two sequences to take from a FASTA or MAF file with more."
+    )
+    format: tuple[Literal["fasta", "maf", "paf", "sam"], ...] = Field(
+        ("fasta", "maf", "paf"), description="How alignments are written: 'fasta', 'maf', 'paf' or 'sam'."
+    )
+    n_samples: int = Field(
+        0, ge=0, le=1000, description="Alignments of each pair to draw from the posterior."
+    )
+    band: int = Field(
+        60,
+        ge=0,
+        description="Cells that hold less than 2 ** -BAND of the best are left out of long pairs; 0 "
+        "leaves out none.",
+    )
+    memory: float = Field(2.0, gt=0, description="Memory to use at most, in GB.")
+    seed: int = Field(0, ge=0, description="Seed of every random choice.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
+
+    @model_validator(mode="after")
+    def _two_species(self) -> AligningOptions:
+        if self.species and len(self.species) != 2:
+            raise InvalidValue(
+                "species", list(self.species), "two names, such as --species hg18 --species mm9"
+            )
+        return self
+
+
+class AlignConfig(Config):
+    """All options of ``motifnet align``."""
+
+    pair_model: PairModelOptions = PairModelOptions()
+    aligning: AligningOptions = AligningOptions()
+
+    @model_validator(mode="after")
+    def _samples_are_global(self) -> AlignConfig:
+        if self.aligning.n_samples and self.pair_model.mode != "global":
+            raise InvalidValue("n_samples", self.aligning.n_samples, "0 where --mode is not 'global'")
+        return self

@@ -1,0 +1,53 @@
+"""Options that several commands share: how files are read, and what targets are compared with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from motifnet.config.stage import Stage
+
+
+class FileOptions(Stage):
+    """How files of sequences and of intervals are read."""
+
+    degap: bool = Field(
+        default=False,
+        description="Take the gaps (- . *) out of aligned sequences, which are refused otherwise.",
+    )
+    max_skipped: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Largest share of the lines (BED) or records (FASTA) of a file that may be left out or "
+        "clipped, with a warning, before the file is refused.",
+    )
+
+
+class ReadingOptions(FileOptions):
+    """What to read, and how."""
+
+    genome: Path | None = Field(None, description="Genome FASTA (plain or bgzip) that BED files refer to.")
+    window: int = Field(
+        200,
+        ge=0,
+        description="Bases around the summit (narrowPeak) or centre (BED) of a peak; 0 keeps "
+        "intervals as they are.",
+    )
+    mask_lowercase: bool = Field(default=False, description="Read soft-masked (lower-case) bases as unknown.")
+
+
+class ControlOptions(Stage):
+    """What the targets are compared with."""
+
+    control: Path | None = Field(
+        None, description="Control sequences (FASTA, or BED with --genome); without it controls are made."
+    )
+    blacklist: Path | None = Field(None, description="BED of regions that no control may overlap.")
+    controls_per_target: int = Field(
+        0, ge=0, le=100, description="Controls made for each target; 0 chooses by the number of targets."
+    )
+    shuffle_klet: int = Field(
+        2, ge=1, le=6, description="Length of the words whose counts a shuffled control keeps (FASTA input)."
+    )

@@ -1,0 +1,97 @@
+"""What all groups of options have in common."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+_log = logging.getLogger(__name__)
+
+NAMES_FILE = "names a file"
+"""Marks an option of text that may be the path of a file, which is then read."""
+
+
+class Short(str):
+    """Marks an option with the letter that it is called by as well."""
+
+
+class Stage(BaseModel):
+    """A group of options: frozen, strict about names, and without infinite numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def tell_idle(self, *names: str, since: str) -> None:
+        """Warn of options that were chosen, though what else was chosen leaves them nothing to do.
+
+        Parameters
+        ----------
+        names : str
+            Of the options that have nothing to do; all of them if none is named. An option that has its
+            default was not chosen.
+        since : str
+            Why that is so: a clause.
+        """
+        for name in names or type(self).model_fields:
+            if getattr(self, name) != type(self).model_fields[name].default:
+                _log.warning("--%s has no effect, since %s", name.replace("_", "-"), since)
+
+
+class Config(Stage):
+    """All options of a command, in groups; no two of its options share a name."""
+
+    @classmethod
+    def stages(cls) -> dict[str, type[Stage]]:
+        """The groups of options, by name."""
+        return {name: field.annotation for name, field in cls.model_fields.items()}
+
+    @property
+    def threads(self) -> int:
+        """CPU threads; 0, which is as many as the machine has, for a command without that option."""
+        return next((stage.threads for _, stage in self if hasattr(stage, "threads")), 0)
+
+    def with_options(self, stage: str, **values: object) -> Self:
+        """The same with other values in one of its groups of options.
+
+        Examples
+        --------
+        >>> from motifnet.config.train import TrainConfig
+        >>> TrainConfig().with_options("training", seed=7).training.seed
+        7
+        """
+        return self.model_copy(update={stage: getattr(self, stage).model_copy(update=values)})
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """The files that options name, whether they are there or not, each with the name of its option.
+
+        Examples
+        --------
+        >>> from motifnet.config.enrich import EnrichConfig
+        >>> list(EnrichConfig().with_options("controls", control=Path("c.fa")).files())
+        [('control', PosixPath('c.fa'))]
+        """
+        for _, stage in self:
+            for name, field in type(stage).model_fields.items():
+                value = getattr(stage, name)
+                for one in value if isinstance(value, tuple) else (value,):
+                    if isinstance(one, Path):
+                        yield name, one
+                    elif isinstance(one, str) and NAMES_FILE in field.metadata and Path(one).is_file():
+                        yield name, Path(one)
+
+    def with_files(self, found: Callable[[Path], Path]) -> Self:
+        """The same with each path of an option in the place that it is found in."""
+
+        def placed(value: Any) -> Any:
+            if isinstance(value, tuple):
+                return tuple(map(placed, value))
+            return found(value) if isinstance(value, Path) else value
+
+        changed = {
+            name: stage.model_copy(update={option: placed(value) for option, value in stage})
+            for name, stage in self
+        }
+        return self.model_copy(update=changed)

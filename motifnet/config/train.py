@@ -1,0 +1,132 @@
+"""Options of ``motifnet train``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from motifnet.config.reading import ControlOptions, ReadingOptions
+from motifnet.config.stage import Config, Stage
+from motifnet.errors import InvalidValue
+from motifnet.strand import Strand
+
+
+class SplitOptions(Stage):
+    """Which sequences train, which choose, which judge."""
+
+    split: Literal["auto", "chromosome", "similarity"] = Field(
+        "auto",
+        description="How to split: whole chromosomes, or clusters of similar sequences; auto takes "
+        "chromosomes "
+        "where they are known.",
+    )
+    validation_fraction: float = Field(
+        0.1, gt=0, lt=0.5, description="Share of sequences that choose when to stop."
+    )
+    test_fraction: float = Field(
+        0.2, gt=0, lt=0.5, description="Share of sequences held out for the final test."
+    )
+    validation_chroms: tuple[str, ...] = Field(
+        (), description="Chromosomes for validation, instead of a share."
+    )
+    test_chroms: tuple[str, ...] = Field((), description="Chromosomes for the test, instead of a share.")
+    n_folds: int = Field(
+        5,
+        ge=3,
+        le=20,
+        description="Folds of the cross-fit that replaces the held-out part on small sets; very small "
+        "ones take more.",
+    )
+    cross_fit_below: int = Field(
+        1000, ge=0, description="Cross-fit when a task has fewer places of targets than this; 0 never does."
+    )
+
+
+class ModelOptions(Stage):
+    """Which network, under which ties."""
+
+    model: str = Field("shallow", description="Model family: 'shallow' finds motifs, 'deep' predicts best.")
+    strand: Literal[Strand.AUTO, Strand.TIED, Strand.AUGMENT, Strand.CONJOINED, Strand.SINGLE] = Field(
+        Strand.AUTO,
+        description="How the two strands are handled: one filter for both ('tied'), random flips in "
+        "training, both strands averaged, or the given strand alone; auto is 'tied', and 'single' for RNA.",
+    )
+    pool: Literal["logsumexp", "max"] = Field(
+        "logsumexp", description="How the scores along a sequence become one."
+    )
+    n_filters: int = Field(16, ge=1, le=4096, description="Filters of the first layer.")
+    filter_width: int = Field(24, ge=4, le=64, description="Width of a filter in bases.")
+
+    @property
+    def tie(self) -> Strand:
+        """How a network handles strands: ``TIED``, where that was left open."""
+        return Strand.TIED if self.strand is Strand.AUTO else self.strand
+
+
+class TrainingOptions(Stage):
+    """How the network is fitted."""
+
+    max_epochs: int = Field(20, ge=1, description="Epochs at most.")
+    patience: int = Field(3, ge=1, description="Epochs without a better validation loss before stopping.")
+    batch_size: int = Field(256, ge=1, description="Sequences a step.")
+    learning_rate: float = Field(0.01, gt=0, description="Largest learning rate.")
+    weight_decay: float = Field(
+        1e-4, ge=0, description="Decoupled weight decay of AdamW, on the free parameters."
+    )
+    epoch_size: int = Field(20_000, ge=1, description="Sequences an epoch draws at most, afresh each time.")
+    device: str = Field("auto", description="'auto', 'cpu', 'cuda' or 'cuda:N'.")
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto",
+        description="Arithmetic of the network; auto is bfloat16 mixed precision on a GPU that has it.",
+    )
+    compile: bool = Field(default=False, description="Compile the network with torch.compile.")
+    seed: int = Field(0, ge=0, description="Seed of every random choice.")
+    repeats: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="Runs with seeds of their own, counted up from --seed: the first gives the motifs, all "
+        "of them tell how often each is found again.",
+    )
+    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
+
+
+class DiscoveryOptions(Stage):
+    """How filters become motifs."""
+
+    n_motifs: int = Field(10, ge=1, le=200, description="Motifs to look for at most.")
+    min_width: int = Field(6, ge=3, description="Smallest width of a motif.")
+    max_width: int = Field(30, ge=3, le=60, description="Largest width of a motif.")
+    site_fpr: float = Field(
+        0.05,
+        gt=0,
+        lt=0.5,
+        description="Largest share of control sequences that the site threshold may let through.",
+    )
+    refine: Literal["none", "hmm"] = Field(
+        "none",
+        description="Refine the motifs that filters gave by a motif HMM, on the training sequences.",
+    )
+    e_value: float = Field(0.05, gt=0, description="Largest E-value of a significant motif.")
+    motif_db: tuple[Path, ...] = Field(
+        (), description="Known motifs to name ours by (a file of any known format), or 'jaspar'."
+    )
+
+    @model_validator(mode="after")
+    def _widths_in_order(self) -> DiscoveryOptions:
+        if self.min_width > self.max_width:
+            raise InvalidValue("min_width", self.min_width, f"at most max_width ({self.max_width})")
+        return self
+
+
+class TrainConfig(Config):
+    """All options of ``motifnet train``."""
+
+    reading: ReadingOptions = ReadingOptions()
+    controls: ControlOptions = ControlOptions()
+    split: SplitOptions = SplitOptions()
+    model: ModelOptions = ModelOptions()
+    training: TrainingOptions = TrainingOptions()
+    discovery: DiscoveryOptions = DiscoveryOptions()
