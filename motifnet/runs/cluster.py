@@ -18,10 +18,11 @@ from motifnet.motifs import Motif
 from motifnet.motifs.cluster import Clustering, Family, cluster
 from motifnet.motifs.reproducibility import Reproduced, reproducibility
 from motifnet.progress import Progress, Silent
-from motifnet.report.family_page import FamilyResult, render_families
-from motifnet.report.family_tables import families_tsv, reproducibility_tsv
-from motifnet.report.logo import display_name
-from motifnet.report.tree import Leaf, TreeDrawing, tree_bytes, tree_drawing
+from motifnet.report.display_names import display_name
+from motifnet.report.drawing.tree import tree_bytes
+from motifnet.report.drawing.tree_layout import Leaf, TreeDrawing, tree_drawing
+from motifnet.report.pages.families import FamilyResult, render_families
+from motifnet.report.tables.families import families_tsv, reproducibility_tsv
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.memory import check_memory
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text

@@ -12,8 +12,8 @@ from motifnet.errors import MotifFormatError
 from motifnet.io.databases import Database, load_database
 from motifnet.io.motif_files import read_motifs
 from motifnet.motifs import Motif, tomtom
-from motifnet.report.match_page import MatchResult, render_matches
-from motifnet.report.tables import matches_tsv
+from motifnet.report.pages.matches import MatchResult, render_matches
+from motifnet.report.tables.matches import matches_tsv
 from motifnet.runs.memory import check_memory
 from motifnet.runs.record import write_text
 from motifnet.runs.sources import motif_file

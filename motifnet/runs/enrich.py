@@ -20,8 +20,8 @@ from motifnet.io.genome import Genome
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
-from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
-from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
+from motifnet.report.pages.enrichment import EnrichmentResult, render_enrichment
+from motifnet.report.tables.enrichment import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.memory import check_memory
 from motifnet.runs.record import Stopwatch, checksums, job_record, write_text

@@ -16,9 +16,9 @@ from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
 from motifnet.motifs import Motif
 from motifnet.motifs.compare import align
-from motifnet.report.layout import Drawing
-from motifnet.report.logo import drawing_bytes, logo_drawing
-from motifnet.report.logo_set import small_multiples_drawing, stack_drawing
+from motifnet.report.drawing.logo import drawing_bytes, logo_drawing
+from motifnet.report.drawing.logo_layout import Drawing
+from motifnet.report.drawing.logo_set import small_multiples_drawing, stack_drawing
 from motifnet.runs.sources import motif_file
 from motifnet.wording import counted, verb
 

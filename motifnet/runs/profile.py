@@ -22,7 +22,7 @@ from motifnet.io.text import atomic_write
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
-from motifnet.report.profile_logo import GapTracks, profile_logo_bytes
+from motifnet.report.drawing.profile_logo import GapTracks, profile_logo_bytes
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.record import Stopwatch, checksums, job_record
 from motifnet.symbols import Sequences

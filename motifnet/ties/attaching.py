@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
-from motifnet.ties.tensors import labels_and_signs, spread
+from motifnet.ties.tensors import as_tensors, expand
 from motifnet.ties.tie import Tie
 
 
@@ -20,12 +20,14 @@ class _Expand(nn.Module):
         super().__init__()
         self.tie = tie
         # The tie belongs to the architecture, not to the trained state: it stays out of state_dict.
-        label, sign = labels_and_signs(tie)
+        label, sign = as_tensors(tie.label, tie.sign)
+        self.label: Tensor
+        self.sign: Tensor
         self.register_buffer("label", label, persistent=False)
         self.register_buffer("sign", sign, persistent=False)
 
     def forward(self, free: Tensor) -> Tensor:
-        return spread(free, self.label, self.sign)
+        return expand(free, self.label, self.sign)
 
     def right_inverse(self, weight: Tensor) -> Tensor:
         return self.tie.project(weight)

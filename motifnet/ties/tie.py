@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -104,7 +105,7 @@ class Tie:
             raise ShapeMismatch("free", free.shape, f"({self.n_free},)")
         if isinstance(free, np.ndarray):
             return np.append(free, free.dtype.type(0))[self.label] * self.sign
-        return _tensors().expand(self, free)
+        return _tensors().expand(free, *self._on(free))
 
     def pool(self, array: Array) -> Array:
         """The signed sum of an array over each orbit, ``shape=(n_free,)``.
@@ -117,7 +118,7 @@ class Tie:
         if isinstance(array, np.ndarray):
             total = np.bincount(self.label.ravel(), (array * self.sign).ravel(), max(self.n_free, 1))
             return total[: self.n_free].astype(array.dtype)
-        return _tensors().pool(self, array)
+        return _tensors().pool(array, *self._on(array), self.n_free)
 
     def project(self, array: Array) -> Array:
         """The free parameters, ``shape=(n_free,)``, whose array is nearest in least squares."""
@@ -246,6 +247,10 @@ class Tie:
         if tuple(array.shape) != self.shape:
             raise ShapeMismatch("array", array.shape, f"the shape of the tie, {self.shape}")
 
+    def _on(self, array: Tensor) -> tuple[Tensor, Tensor]:
+        """Labels and signs where a tensor is."""
+        return _tensors().as_tensors(self.label, self.sign, array.device)
+
     def _equations(self) -> list[_Equation]:
         """What the tie demands of the entries, as equations between pairs of them."""
         label, sign = self.label.ravel(), self.sign.ravel()
@@ -259,7 +264,7 @@ _Equation = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Entries, the entries they equal, and the sign between them: each ``shape=(n,)``."""
 
 
-def _tensors():
+def _tensors() -> ModuleType:
     from motifnet.ties import tensors
 
     return tensors

@@ -1,0 +1,96 @@
+"""Reading ``run.json`` for display: an old or foreign record may lack any part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from motifnet.config import TrainConfig
+from motifnet.errors import InvalidValue
+
+
+def part(record: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """A group of the record such as ``"versions"``; empty where the record has none.
+
+    Examples
+    --------
+    >>> part({"versions": {"numpy": "2.0"}}, "versions"), part({}, "versions")
+    ({'numpy': '2.0'}, {})
+    """
+    value = record.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def entry(record: Mapping[str, object], name: str) -> str:
+    """A single value of the record such as ``"device"``; empty where the record has none.
+
+    Examples
+    --------
+    >>> entry({"device": "cpu"}, "device"), entry({}, "device")
+    ('cpu', '')
+    """
+    value = record.get(name)
+    return "" if value is None else show(value)
+
+
+def option(record: Mapping[str, object], stage: str, name: str) -> object:
+    """The value of an option of training, or its default where the record does not say.
+
+    Examples
+    --------
+    >>> option({"config": {"discovery": {"e_value": 0.5}}}, "discovery", "e_value")
+    0.5
+    >>> option({}, "discovery", "e_value") == TrainConfig().discovery.e_value
+    True
+    """
+    default = getattr(getattr(TrainConfig(), stage), name)
+    return part(part(record, "config"), stage).get(name, default)
+
+
+def number(value: object) -> float:
+    """A value of the record that is a number.
+
+    Raises
+    ------
+    InvalidValue
+        If it is none.
+
+    Examples
+    --------
+    >>> number(3), number("0.05")
+    (3.0, 0.05)
+    """
+    if not isinstance(value, int | float | str):
+        raise InvalidValue("value in the record of the run", value, "a number")
+    return float(value)
+
+
+def show(value: object) -> str:
+    """A value of the record as a reader sees it: no brackets, no ``None``.
+
+    Examples
+    --------
+    >>> show(["a", 2]), show(True), show(())
+    ('a, 2', 'yes', '–')
+    """
+    if value is None or value == () or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(show(each) for each in value)
+    return str(value)
+
+
+def flatten(group: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Nested groups as dotted names and values.
+
+    Examples
+    --------
+    >>> list(flatten({"seed": 0, "versions": {"numpy": "2.0"}}))
+    [('seed', 0), ('versions.numpy', '2.0')]
+    """
+    for name, value in group.items():
+        if isinstance(value, Mapping):
+            yield from flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
