@@ -15,8 +15,8 @@ import numpy as np
 
 from motifnet.config import ClusterOptions
 from motifnet.motifs import matrix
-from motifnet.motifs.compare import align, similarities, similarity
-from motifnet.motifs.merge import Merged, PlacedText, Placement, merge, oriented, padded
+from motifnet.motifs.compare import align_motifs, similarities, similarity
+from motifnet.motifs.merge import MergedMotif, PlacedText, Placement, merge, oriented, padded
 from motifnet.motifs.motif import Motif
 
 _DEFAULTS = ClusterOptions()
@@ -211,7 +211,7 @@ def _groups(motifs: Sequence[Motif], tree: np.ndarray, limit: float, *, both_str
 
 def _joined(one: _Group, other: _Group, motifs: Sequence[Motif], *, both_strands: bool) -> _Group:
     """Two groups as one, laid over each other where their matrices agree best."""
-    laid = align(
+    laid = align_motifs(
         matrix.probabilities(one.counts), matrix.probabilities(other.counts), both_strands=both_strands
     )
     theirs = _turned(other, motifs) if laid.reverse else other
@@ -261,7 +261,7 @@ def _family(
     return Family(motif, [Member(came[k], *merged.placements[k], alike[k]) for k in order])
 
 
-def _alike(merged: Merged, motif: Motif, placement: Placement) -> float:
+def _alike(merged: MergedMotif, motif: Motif, placement: Placement) -> float:
     """Similarity of a member to the matrix of its family."""
     shares = matrix.probabilities(oriented(motif, placement))
     return similarity(matrix.probabilities(merged.counts), shares, both_strands=False)

@@ -5,7 +5,7 @@ import numpy as np
 from motifnet.datasets.contrast import Contrast
 from motifnet.motifs import Motif
 from motifnet.report.pages.enrichment import EnrichmentResult
-from motifnet.scanning.enriched import Enriched, Threshold
+from motifnet.scanning.enriched import Enriched, SiteThreshold
 from motifnet.scanning.spaced import Spacing
 from motifnet.stats.enrichment import Enrichment
 from motifnet.stats.positional import Central
@@ -22,7 +22,7 @@ def enriched(n_sites=30, *, log10_e=-410.0, like=1):
     return Enriched(
         MOTIF,
         0,
-        Threshold(100, 7.5, 1e-4),
+        SiteThreshold(100, 7.5, 1e-4),
         Enrichment(n_sites, 100, 4, 200, -412.3),
         RankTest(0.8, -55.0),
         central,

@@ -17,7 +17,7 @@ from motifnet.report.escaping import legal
 from motifnet.report.numerals import decimal
 from motifnet.report.pages import run_record
 from motifnet.report.pages.alignment_text import AlignmentLine, alignment_lines
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.symbols.alignment import X_ONLY, Y_ONLY, Alignment
 from motifnet.symbols.posterior import MatchPosterior
 
@@ -117,7 +117,7 @@ def render_alignments(result: AlignmentResult) -> str:
     ----------
     result : AlignmentResult
     """
-    page = fill(
+    page = fill_template(
         "alignments.html",
         result=result,
         drawn=[_drawn(pair) for pair in result.pairs[:MOST_DRAWN]],

@@ -18,7 +18,7 @@ from motifnet.report.escaping import legal
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def fill(template: str, **values: object) -> Markup:
+def fill_template(template: str, **values: object) -> Markup:
     """A template of :data:`TEMPLATES`, filled.
 
     Parameters
@@ -41,7 +41,7 @@ def fill_motif_page(template: str, **values: object) -> str:
     **values : object
         What the template names besides.
     """
-    page = fill(
+    page = fill_template(
         template,
         glyphs=Markup(glyph_definitions()),
         palettes={name: dict(zip(BASES, colours, strict=True)) for name, colours in SCHEMES.items()},

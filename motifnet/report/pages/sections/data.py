@@ -11,7 +11,7 @@ from markupsafe import Markup
 from motifnet.report.charts.composition import gc_histogram, length_histogram
 from motifnet.report.drawing.glyphs import BASES
 from motifnet.report.numerals import count, percent
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _GROUPS = 30  # chromosomes named in a row; a draft genome has thousands
 def data(result: RunResult) -> str:
     """Counts, histograms of GC content and length, and the split."""
     summary = result.data
-    return fill(
+    return fill_template(
         "data.html",
         data=summary,
         gc=Markup(gc_histogram(summary.target_gc, summary.control_gc)),

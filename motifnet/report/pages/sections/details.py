@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from motifnet.report.charts.positions import axis_half_width, position_histogram
 from motifnet.report.display_names import database_link, display_name
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 from motifnet.report.tables.motif_rows import known_pair
 
@@ -49,7 +49,7 @@ def details(result: RunResult) -> str:
     blocks = [
         _detail(rank, found, half) for rank, found in enumerate(result.motifs, start=1) if found.significant
     ]
-    return fill("details.html", details=blocks) if blocks else ""
+    return fill_template("details.html", details=blocks) if blocks else ""
 
 
 def _detail(rank: int, found: FoundMotif, half: float) -> Detail:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 @section("dropped", heading="Filters merged or dropped", place=80)
 def dropped(result: RunResult) -> str:
     """A folded table; left out where every filter became a motif of its own."""
-    return fill("dropped.html", dropped=result.dropped) if result.dropped else ""
+    return fill_template("dropped.html", dropped=result.dropped) if result.dropped else ""

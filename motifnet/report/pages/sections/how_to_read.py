@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 @section("reading", heading="How to read this report", place=100)
 def how_to_read(_: RunResult) -> str:
     """The words of the report."""
-    return fill("how_to_read.html")
+    return fill_template("how_to_read.html")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from motifnet.report.numerals import small
 from motifnet.report.pages import run_record
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 from motifnet.report.tables.motif_rows import motif_rows
 
@@ -19,4 +19,4 @@ def not_significant(result: RunResult) -> str:
     """The same table as that of the significant motifs; left out where all passed."""
     rows = motif_rows(result, significant=False)
     limit = small(run_record.number(run_record.option(result.record, "discovery", "e_value")))
-    return fill("not_significant.html", result=result, rows=rows, limit=limit) if rows else ""
+    return fill_template("not_significant.html", result=result, rows=rows, limit=limit) if rows else ""

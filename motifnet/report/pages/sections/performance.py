@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from motifnet.report.charts.evaluation import pr_chart, roc_chart
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
@@ -23,4 +23,4 @@ def performance(result: RunResult) -> str:
     charts = [
         (metrics.task, Markup(roc_chart(metrics)), Markup(pr_chart(metrics))) for metrics in result.metrics
     ]
-    return fill("performance.html", result=result, charts=charts, suspicious=_SUSPICIOUS)
+    return fill_template("performance.html", result=result, charts=charts, suspicious=_SUSPICIOUS)

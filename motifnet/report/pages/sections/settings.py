@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from motifnet.config import TrainConfig
 from motifnet.report.pages import run_record
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def settings(result: RunResult) -> str:
     if not result.record:
         return ""
     rest = {name: value for name, value in result.record.items() if name not in _PLACED}
-    return fill(
+    return fill_template(
         "settings.html",
         command=run_record.entry(result.record, "command"),
         groups=_groups(result),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from motifnet.report.display_names import display_name
 from motifnet.report.numerals import count, decimal, duration, percent, plural, small
 from motifnet.report.pages import run_record
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Tile(NamedTuple):
 @section("summary", heading="Summary", place=10)
 def summary(result: RunResult) -> str:
     """Headline, numbers and warnings."""
-    return fill("summary.html", result=result, headline=headline(result), tiles=tiles(result))
+    return fill_template("summary.html", result=result, headline=headline(result), tiles=tiles(result))
 
 
 def headline(result: RunResult) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from motifnet.report.pages.filling import fill
+from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def tasks(result: RunResult) -> str:
     if len(names) < 2 or not result.motifs:
         return ""
     rows = [(rank, found, _cells(found, names)) for rank, found in enumerate(result.motifs, start=1)]
-    return fill("tasks.html", tasks=names, rows=rows)
+    return fill_template("tasks.html", tasks=names, rows=rows)
 
 
 def _cells(found: FoundMotif, names: Sequence[str]) -> list[TaskCell]:
