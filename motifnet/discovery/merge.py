@@ -64,7 +64,7 @@ def merge_filters(
 
 
 def _are_one(first: ReadMotif, second: ReadMotif, targets: Sequence[Scored], *, both_strands: bool) -> bool:
-    laid = compare.align(
+    laid = compare.align_motifs(
         first.motif.probabilities,
         second.motif.probabilities,
         first.motif.background,

@@ -1,7 +1,7 @@
 """Families of motifs that are alike: average linkage, and one motif for each family.
 
 What two motifs have in common is the cosine of their matrices at the best offset and strand
-(:func:`motifnet.motifs.compare.align`), which depends on no other motif. A family is what is joined
+(:func:`motifnet.motifs.compare.align_motifs`), which depends on no other motif. A family is what is joined
 before the mean similarity of two groups falls below a limit (UPGMA: Sokal and Michener 1958).
 """
 
