@@ -38,7 +38,7 @@ class Member(NamedTuple):
         To the family's motif: the cosine of the two matrices, 1 if they are the same.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # the method of tuples of that name is of no use here
     offset: int
     reverse: bool
     similarity: float
@@ -145,14 +145,14 @@ class _Ready(NamedTuple):
     Parameters
     ----------
     motifs : list of Motif
-    index : list of int
+    order : list of int
         Which each was.
     reverse : list of bool
         Whether it was turned around.
     """
 
     motifs: list[Motif]
-    index: list[int]
+    order: list[int]
     reverse: list[bool]
 
 
@@ -180,8 +180,8 @@ def _linkage(distances: np.ndarray) -> np.ndarray:
 
 def _as_they_came(tree: np.ndarray, ready: _Ready) -> np.ndarray:
     """The tree with its leaves numbered as the motifs were."""
-    n = len(ready.index)
-    numbers = np.concatenate([ready.index, np.arange(n, n + len(tree))])
+    n = len(ready.order)
+    numbers = np.concatenate([ready.order, np.arange(n, n + len(tree))])
     numbered = tree.copy()
     numbered[:, :2] = numbers[tree[:, :2].astype(int)]
     return numbered
@@ -237,7 +237,7 @@ def _family(
     motifs: Sequence[Motif], group: _Group, ready: _Ready, sites: Mapping[int, Sequence[PlacedText]]
 ) -> Family:
     """The family of a group, in the orientation that its most typical member came in."""
-    came = [ready.index[i] for i in group.indices]
+    came = [ready.order[i] for i in group.indices]
     chosen = [motifs[i] for i in came]
     placements = [
         place._replace(reverse=place.reverse != ready.reverse[i])

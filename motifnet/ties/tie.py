@@ -216,8 +216,9 @@ class Tie:
         [[0, 1, 2], [2, 1, 0]]
         """
         match = _TEXT.fullmatch(text.strip())
-        runs = None if match is None else [_RUN.fullmatch(word) for word in match["runs"].split()]
-        if runs is None or not all(runs):
+        words = [] if match is None else match["runs"].split()
+        runs = [run for word in words if (run := _RUN.fullmatch(word))]
+        if match is None or len(runs) < len(words):
             raise InvalidValue("tie", shown(text), "text such as 'Tie(4x6: 1..12 12..1)'")
         shape = tuple(int(size) for size in match["shape"].split("x") if size)
         n_entries = sum(map(_n_entries, runs))
