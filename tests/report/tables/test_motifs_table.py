@@ -23,7 +23,7 @@ def test_first_columns_are_those_of_xstreme():
     header = motifs_tsv(full_result()).splitlines()[0].split("\t")
     expected = "RANK ID ALT_ID CONSENSUS WIDTH SITES EVALUE SIM_SOURCE SIM_MOTIF MOTIF_URL"
     assert header[:10] == expected.split()
-    assert len(header) == len(set(header)) == 30
+    assert len(header) == len(set(header)) >= 20
 
 
 def test_motif_row():
