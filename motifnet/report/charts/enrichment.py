@@ -35,6 +35,20 @@ def small_position_comparison(one: Enriched, half_width: float) -> str:
     -------
     str
         An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.scanning.best_sites import Scorer
+    >>> from motifnet.scanning.enriched import rank_by_enrichment
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.symbols.background import Background
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
+    >>> small_position_comparison(ranked[0], half_width=4).startswith('<svg class="sparkline"')
+    True
     """
     edges, targets, controls = _shares(one, half_width, _SMALL_BINS)
     plot = small_plot(half_width, targets, controls)
@@ -56,6 +70,20 @@ def position_comparison(one: Enriched, half_width: float) -> str:
     -------
     str
         An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.scanning.best_sites import Scorer
+    >>> from motifnet.scanning.enriched import rank_by_enrichment
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.symbols.background import Background
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
+    >>> "targets (2)" in position_comparison(ranked[0], half_width=4)
+    True
     """
     edges, targets, controls = _shares(one, half_width, _BINS)
     plot = Plot((-half_width, half_width), (0, top_of_axis(targets, controls)), 420, 210, top=30)
@@ -82,6 +110,23 @@ def spacing_chart(spacing: Spacing) -> str:
     -------
     str
         An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.scanning.best_sites import Scorer
+    >>> from motifnet.scanning.enriched import rank_by_enrichment
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.symbols.background import Background
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
+    >>> from motifnet.scanning.spaced import spacings
+    >>> targets = Sequences.from_text(["CCGATACCGATACC", "AACGATACCGATAC"])
+    >>> (spacing,) = spacings(scorer, ranked[0], ranked, targets, max_gap=4)
+    >>> "Sites of GATA around GATA" in spacing_chart(spacing)
+    True
     """
     longest = spacing.counts.shape[2]
     box = max(1.0, longest * _HALF_BOX)

@@ -29,6 +29,14 @@ def roc_chart(metrics: TaskMetrics) -> str:
     -------
     str
         An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> from motifnet.discovery.results import Curve, TaskMetrics
+    >>> line = Curve(np.array([0, 1]), np.array([0, 1]))
+    >>> metrics = TaskMetrics("ctcf", 100, 100, 0.5, 0.5, 0.5, 0.5, 0.5, roc=line, pr=line)
+    >>> "network (AUROC 0.500)" in roc_chart(metrics)
+    True
     """
     plot = _curve_plot()
     description = (
@@ -62,6 +70,14 @@ def pr_chart(metrics: TaskMetrics) -> str:
     -------
     str
         An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> from motifnet.discovery.results import Curve, TaskMetrics
+    >>> line = Curve(np.array([0, 1]), np.array([0, 1]))
+    >>> metrics = TaskMetrics("ctcf", 100, 100, 0.5, 0.5, 0.5, 0.5, 0.5, roc=line, pr=line)
+    >>> "no skill (0.500)" in pr_chart(metrics)
+    True
     """
     plot, floor = _curve_plot(), metrics.no_skill_auprc
     description = (

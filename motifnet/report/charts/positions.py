@@ -57,6 +57,11 @@ def small_position_histogram(distances: np.ndarray, half_width: float, name: str
     -------
     str
         An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> small_position_histogram(np.array([-3.0, 0.5]), 20, "1-TGASTCA").startswith('<svg class="sparkline"')
+    True
     """
     edges, share = binned_shares(distances, -half_width, half_width, n_bins=31)
     plot = small_plot(half_width, share)
@@ -83,6 +88,13 @@ def axis_half_width(result: RunResult) -> float:
     -------
     float
         Bases.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> data = SimpleNamespace(target_lengths=np.full(100, 200))  # all that is read of a result
+    >>> axis_half_width(SimpleNamespace(data=data))
+    100.0
     """
     lengths = np.append(result.data.target_lengths, 20)
     return float(np.percentile(lengths, 95)) / 2

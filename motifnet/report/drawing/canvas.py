@@ -22,19 +22,69 @@ _UNSTAMPED = {
 
 
 def bare_figure(width: float, height: float, dpi: float | None = None) -> Figure:
-    """A figure of so many inches with its own canvas: pyplot and its list of figures are left alone."""
+    """A figure with its own canvas: pyplot and its list of figures are left alone.
+
+    Parameters
+    ----------
+    width, height : float
+        Inches.
+    dpi : float, optional
+        Pixels an inch.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> bare_figure(2, 1, dpi=50).get_size_inches().tolist()
+    [2.0, 1.0]
+    """
     figure = Figure(figsize=(width, height), dpi=dpi)
     FigureCanvasAgg(figure)
     return figure
 
 
 def points_to_page(figure: Figure, height: float) -> Transform:
-    """From points, with y downwards, to a figure that is so many points high."""
+    """From points, with y downwards, to the page.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    height : float
+        Of what is drawn, in points.
+
+    Returns
+    -------
+    matplotlib.transforms.Transform
+
+    Examples
+    --------
+    >>> points_to_page(bare_figure(1, 1, dpi=72), 72).transform((9.0, 0.0)).tolist()
+    [9.0, 72.0]
+    """
     return Affine2D().scale(1, -1).translate(0, height).scale(1 / POINTS) + figure.dpi_scale_trans
 
 
 def figure_bytes(figure: Figure, *, format: str, dpi: float) -> bytes:
-    """A figure as the bytes of a PNG or PDF: the same bytes for the same figure."""
+    """A figure as the bytes of a PNG or PDF: the same bytes for the same figure.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    format : {"png", "pdf"}
+    dpi : float
+        Pixels an inch of a PNG.
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> figure_bytes(bare_figure(1, 1), format="png", dpi=10)[1:4]
+    b'PNG'
+    """
     buffer = io.BytesIO()
     figure.savefig(buffer, format=format, dpi=dpi, metadata=_UNSTAMPED[format])
     return buffer.getvalue()

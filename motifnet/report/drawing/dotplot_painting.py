@@ -36,6 +36,13 @@ def paint_dotplot(dots: DotPlot, *, dpi: int) -> bytes:
     -------
     bytes
         The same for the same plot.
+
+    Examples
+    --------
+    >>> from motifnet.symbols.alignment import Alignment
+    >>> dots = DotPlot(Alignment.from_rows("ACG-T", "A-GTT"))
+    >>> paint_dotplot(dots, dpi=10)[1:4]
+    b'PNG'
     """
     width, height = dots.size
     left, bottom = _MARGIN["left"], _MARGIN["bottom"]

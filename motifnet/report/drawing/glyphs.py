@@ -61,10 +61,19 @@ def colours(scheme: str) -> tuple[str, str, str, str]:
     scheme : str
         ``"classic"`` or ``"colour-blind-safe"``.
 
+    Returns
+    -------
+    tuple of four str
+
     Raises
     ------
     UnknownName
         If there is no such scheme.
+
+    Examples
+    --------
+    >>> colours("classic")[0]
+    '#109648'
     """
     if scheme not in SCHEMES:
         raise UnknownName("colour scheme", scheme, SCHEMES)
@@ -72,7 +81,21 @@ def colours(scheme: str) -> tuple[str, str, str, str]:
 
 
 def outline(letter: str) -> str:
-    """SVG path data of a letter that fills the box from (0, 0) to (100, 100), y downwards."""
+    """SVG path data of a letter that fills the box from (0, 0) to (100, 100), y downwards.
+
+    Parameters
+    ----------
+    letter : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> outline("T")
+    'M0 0L100 0L100 19.5L64.02 19.5L64.02 100L36.05 100L36.05 19.5L0 19.5L0 0Z'
+    """
     from matplotlib.font_manager import FontProperties
     from matplotlib.path import Path
     from matplotlib.textpath import TextPath

@@ -29,6 +29,11 @@ class Scale(NamedTuple):
         What it measures.
     step : float
         From one of its marks to the next.
+
+    Examples
+    --------
+    >>> Scale(-2, 4, "log-odds", step=2).values
+    [-2, 0, 2, 4]
     """
 
     bottom: float
@@ -75,6 +80,10 @@ def heights(motif: Motif, kind: Kind = "information", *, small_sample_correction
         Take from the information of each column what a column without any would have by chance in
         so many sites (Schneider et al. 1986), as WebLogo does.
 
+    Returns
+    -------
+    numpy.ndarray, shape=(4, width)
+
     Raises
     ------
     UnknownName
@@ -111,12 +120,32 @@ def scale_of(kind: Kind, drawn: Sequence[np.ndarray]) -> Scale:
         What the heights are.
     drawn : sequence of numpy.ndarray, each of shape=(4, width)
         The heights.
+
+    Returns
+    -------
+    Scale
+
+    Examples
+    --------
+    >>> scale_of("information", [])
+    Scale(bottom=0, top=2, label='bits', step=1)
     """
     return FIXED[kind] if kind in FIXED else fitted_scale(drawn, "log-odds")
 
 
 def fitted_scale(drawn: Sequence[np.ndarray], label: str) -> Scale:
     """The axis with round numbers that the highest and the lowest column need.
+
+    Parameters
+    ----------
+    drawn : sequence of numpy.ndarray, each of shape=(4, width)
+        Heights.
+    label : str
+        What they are.
+
+    Returns
+    -------
+    Scale
 
     Examples
     --------

@@ -57,6 +57,11 @@ def logo_svg(
         Refer to the outlines of :func:`~motifnet.report.drawing.logo_svg.glyph_definitions`, which the page
         must hold; the default is a drawing that stands alone.
 
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+
     Raises
     ------
     UnknownName
@@ -94,10 +99,20 @@ def logo_drawing(
     small_sample_correction : bool
         See :func:`motifnet.report.drawing.letter_heights.heights`.
 
+    Returns
+    -------
+    Drawing
+
     Raises
     ------
     UnknownName
         If there is no such kind of logo.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> logo_drawing(motif).title, logo_drawing(motif, positions=False).texts
+    ('Logo of A', ())
     """
     (track,) = logo_tracks([motif], kind, small_sample_correction=small_sample_correction)
     return _single(track, f"Logo of {motif.name}", first_position if positions else None)
@@ -114,6 +129,10 @@ def contribution_drawing(values: np.ndarray, name: str, *, first_position: int =
         What the numbers are of, for the title.
     first_position : int
         Number of the first column.
+
+    Returns
+    -------
+    Drawing
 
     Raises
     ------
@@ -145,10 +164,20 @@ def drawing_bytes(drawing: Drawing, *, format: str, scheme: str = "classic", dpi
     dpi : int
         Pixels an inch of a PNG.
 
+    Returns
+    -------
+    bytes
+
     Raises
     ------
     UnknownName
         If there is no such format or scheme.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> drawing_bytes(logo_drawing(motif), format="pdf")[:4]
+    b'%PDF'
     """
     if format not in FORMATS:
         raise UnknownName("logo format", format, FORMATS)
@@ -178,6 +207,10 @@ def logo_bytes(
     format, scheme, dpi
         As in :func:`drawing_bytes`.
 
+    Returns
+    -------
+    bytes
+
     Raises
     ------
     UnknownName
@@ -203,6 +236,11 @@ def save_logo(
     """Write a logo to a file; the format is that of the file name's suffix unless given.
 
     The other parameters and the errors are those of :func:`logo_bytes`.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> save_logo(motif, "logo.svg")
     """
     path = Path(path)
     chosen = format if format is not None else path.suffix.removeprefix(".").lower()

@@ -35,7 +35,21 @@ _AXIS_GAP = 3  # between the axis and the first column
 
 
 def further_digits(scale: Scale) -> float:
-    """Points that the numbers of an axis need, more than numbers of one digit do."""
+    """Points that the numbers of an axis need, more than numbers of one digit do.
+
+    Parameters
+    ----------
+    scale : Scale
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> further_digits(Scale(0, 2, "bits")), further_digits(Scale(-10, 0, "log-odds", step=5))
+    (0, 12)
+    """
     return DIGIT * (scale.n_digits - 1)
 
 
@@ -74,6 +88,12 @@ class LogoTrack:
         Upper edge of the scale.
     bases : str
         The letters of the rows: ``"ACGT"`` or ``"ACGU"``.
+
+    Examples
+    --------
+    >>> track = LogoTrack.single(np.array([[2, 0.5], [0, 0.5], [0, 0], [0, 0]]), Scale(0, 2, "bits"))
+    >>> [(letter.base, letter.y, letter.height) for letter in track.letters()]
+    [(0, 6.0, 60.0), (0, 51.0, 15.0), (1, 36.0, 15.0)]
     """
 
     heights: np.ndarray
@@ -157,7 +177,14 @@ class Text(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A rectangle."""
+    """A rectangle.
+
+    Parameters
+    ----------
+    x, y : float
+        Its upper left corner.
+    width, height : float
+    """
 
     x: float
     y: float
@@ -202,10 +229,21 @@ def logo_tracks(
     kind, small_sample_correction
         As in :func:`motifnet.report.drawing.letter_heights.heights`.
 
+    Returns
+    -------
+    list of LogoTrack
+
     Raises
     ------
     UnknownName
         If there is no such kind of logo.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> (track,) = logo_tracks([motif], "probability")
+    >>> track.width, track.scale.label
+    (2, 'probability')
     """
     drawn = [heights(motif, kind, small_sample_correction=small_sample_correction) for motif in motifs]
     scale = scale_of(kind, drawn)
@@ -213,7 +251,25 @@ def logo_tracks(
 
 
 def position_numbers(track: LogoTrack, first: int = 1) -> list[Text]:
-    """Numbers under the columns of a logo."""
+    """Numbers under the columns of a logo.
+
+    Parameters
+    ----------
+    track : LogoTrack
+    first : int
+        Of the first column.
+
+    Returns
+    -------
+    list of Text
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> (track,) = logo_tracks([motif], "information")
+    >>> [number.text for number in position_numbers(track, first=-1)]
+    ['-1', '0']
+    """
     y = track.bottom + POSITION_DOWN
     return [
         Text(track.x(column + 0.5), y, str(first + column), "middle", POSITION_SIZE)

@@ -57,6 +57,11 @@ def paint_logos(drawing: Drawing, *, format: str, palette: Sequence[str], dpi: i
     -------
     bytes
         The same for the same drawing.
+
+    Examples
+    --------
+    >>> paint_logos(Drawing("nothing", 72, 72, []), format="png", palette=["#000"] * 4, dpi=10)[1:4]
+    b'PNG'
     """
     figure = bare_figure(drawing.width / POINTS, drawing.height / POINTS)
     to_page = points_to_page(figure, drawing.height)
@@ -122,7 +127,22 @@ def _write(figure: Figure, to_page: Transform, text: Text, rotation: int = 0) ->
 
 @cache
 def glyph(base: str) -> Path:
-    """The outline of a letter in a box from (0, 0) to (1, 1), y downwards."""
+    """The outline of a letter in a box from (0, 0) to (1, 1), y downwards.
+
+    Parameters
+    ----------
+    base : str
+        One of ``ACGTU``.
+
+    Returns
+    -------
+    matplotlib.path.Path
+
+    Examples
+    --------
+    >>> glyph("T").get_extents().bounds == (0.0, 0.0, 1.0, 1.0)
+    True
+    """
     points, codes = [], []
     for command, numbers in re.findall("([MLQZ])([^MLQZ]*)", OUTLINES[base]):
         # A closing command has no point of its own, but takes one.

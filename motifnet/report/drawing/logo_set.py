@@ -60,6 +60,11 @@ def aligned_pair(
     shared : bool
         Refer to the outlines of :func:`motifnet.report.drawing.logo_svg.glyph_definitions`.
 
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+
     Raises
     ------
     UnknownName
@@ -101,12 +106,23 @@ def stacked(
     shared : bool
         Refer to the outlines of :func:`motifnet.report.drawing.logo_svg.glyph_definitions`.
 
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+
     Raises
     ------
     InvalidValue
         If there is no motif.
     UnknownName
         If there is no such kind of logo or no such scheme.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> stacked([motif, motif, motif], [0, 1, -1], [False, True, False]).count("<path fill=")
+    9
     """
     return svg(stack_drawing(motifs, offsets, reverses, kind=kind), scheme=scheme, shared=shared)
 
@@ -120,7 +136,35 @@ def stack_drawing(
     small_sample_correction: bool = False,
     name_first: bool = True,
 ) -> Drawing:
-    """The drawing of :func:`stacked`; without the name of the first motif if not ``name_first``."""
+    """The logos of a family below each other, columns aligned, those that all share shaded.
+
+    Parameters
+    ----------
+    motifs, offsets, reverses, kind
+        As in :func:`stacked`.
+    small_sample_correction : bool
+        See :func:`motifnet.report.drawing.letter_heights.heights`.
+    name_first : bool
+        Whether the first motif has its name above it, as the others have.
+
+    Returns
+    -------
+    Drawing
+
+    Raises
+    ------
+    InvalidValue
+        If there is no motif.
+    UnknownName
+        If there is no such kind of logo.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> drawing = stack_drawing([motif, motif], [0, 1], [False, False])
+    >>> [track.left for track in drawing.tracks], drawing.shades[0].width
+    ([30, 48], 18)
+    """
     if not motifs:
         raise InvalidValue("number of motifs", 0, "at least one to draw")
     names = [_name(motif, reverse=turned) for motif, turned in zip(motifs, reverses, strict=True)]
@@ -166,12 +210,22 @@ def small_multiples_drawing(
     small_sample_correction : bool
         See :func:`motifnet.report.drawing.letter_heights.heights`.
 
+    Returns
+    -------
+    Drawing
+
     Raises
     ------
     InvalidValue
         If there is no motif.
     UnknownName
         If there is no such kind of logo.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> len({track.top for track in small_multiples_drawing([motif] * 5, n_columns=2).tracks})
+    3
     """
     if not motifs:
         raise InvalidValue("number of motifs", 0, "at least one to draw")

@@ -52,10 +52,21 @@ def svg(drawing: Drawing, *, scheme: str = "classic", shared: bool = False) -> s
         Refer to the outlines of :func:`glyph_definitions`, which the page must hold; the default
         is a drawing that stands alone, with its fonts and its namespace.
 
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+
     Raises
     ------
     UnknownName
         If there is no such scheme.
+
+    Examples
+    --------
+    >>> drawing = Drawing("nothing", 72, 36, [])
+    >>> svg(drawing, shared=True)
+    '<svg class="logo" role="img" width="72" height="36" viewBox="0 0 72 36"><title>nothing</title></svg>'
     """
     parts = [_shade(box) for box in drawing.shades]
     parts += [
@@ -75,6 +86,16 @@ def glyph_definitions() -> str:
 
     The letters have the classes ``base-A`` to ``base-T``, by which the style sheet colours them; U has
     that of T.
+
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+
+    Examples
+    --------
+    >>> 'id="gA" class="base-A"' in glyph_definitions()
+    True
     """
     letters = "".join(
         f'<path id="g{base}" class="base-{base.replace("U", "T")}" d="{OUTLINES[base]}"/>'
@@ -85,7 +106,26 @@ def glyph_definitions() -> str:
 
 
 def letters(track: LogoTrack, *, scheme: str = "classic", shared: bool = False) -> str:
-    """The letters of a logo, without its axis; the parameters are those of :func:`svg`."""
+    """The letters of a logo, without its axis.
+
+    Parameters
+    ----------
+    track : LogoTrack
+    scheme, shared
+        As in :func:`svg`.
+
+    Returns
+    -------
+    str
+        Elements of SVG.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> track = LogoTrack(np.array([[2.0], [0], [0], [0]]), FIXED["information"], left=0, top=0)
+    >>> letters(track, shared=True)
+    '<use href="#gA" transform="matrix(.17 0 0 0.6 0.5 0)"/>'
+    """
     openings = _openings(scheme, track.bases, shared=shared)
     wide = f"{(PITCH - 2 * INSET) / 100:g}".lstrip("0")  # glyphs are 100 wide
     return "".join(

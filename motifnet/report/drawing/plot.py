@@ -130,6 +130,14 @@ def nice_ticks(low: float, high: float, n: int) -> list[float]:
 def tick_label(value: float) -> str:
     """The number at a tick: as short as it can be, with a true minus sign.
 
+    Parameters
+    ----------
+    value : float
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> tick_label(0.25), tick_label(-30.0)
@@ -140,6 +148,19 @@ def tick_label(value: float) -> str:
 
 def svg_text(x: float, y: float, content: str, css: str) -> str:
     """A ``<text>`` element of a class, whose words are escaped.
+
+    Parameters
+    ----------
+    x, y : float
+        Pixels: a point of the base line.
+    content : str
+        Words as they are read.
+    css : str
+        Classes of the style sheet.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -62,6 +62,13 @@ class GapTracks:
         Share of sequences that insert before each column.
     mean_insert : numpy.ndarray, shape=(width,)
         Mean length of these insertions.
+
+    Examples
+    --------
+    >>> half = np.array([0.5, 0])
+    >>> gaps = GapTracks(deleted=half, opened=half, mean_insert=2 * half)
+    >>> [bar.height for bar in gaps.bars()]
+    [11.0, 0.0, 11.0, 0.0]
     """
 
     deleted: np.ndarray
@@ -125,10 +132,22 @@ def profile_logo_bytes(motif: Motif, gaps: GapTracks, *, format: str, dpi: int =
     dpi : int
         Pixels an inch of a PNG.
 
+    Returns
+    -------
+    bytes
+
     Raises
     ------
     UnknownName
         If there is no such format.
+
+    Examples
+    --------
+    >>> half = np.array([0.5, 0])
+    >>> gaps = GapTracks(deleted=half, opened=half, mean_insert=2 * half)
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> profile_logo_bytes(motif, gaps, format="svg")[:4]
+    b'<svg'
     """
     if format not in FORMATS:
         raise UnknownName("profile logo format", format, FORMATS)

@@ -34,10 +34,26 @@ def tree_svg(drawing: TreeDrawing, *, scheme: str = "classic", shared: bool = Fa
         Refer to the outlines of :func:`motifnet.report.drawing.logo_svg.glyph_definitions`, which the page
         must hold; the default is a drawing that stands alone.
 
+    Returns
+    -------
+    str
+        An ``<svg>`` element.
+
     Raises
     ------
     UnknownName
         If there is no such scheme.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.report.drawing.tree_layout import Leaf, tree_drawing
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> leaves, tree = [Leaf(motif, "one"), Leaf(motif, "two")], np.array([[0, 1, 0.2, 2]])
+    >>> drawing = tree_drawing(leaves, tree)
+    >>> ">one</text>" in tree_svg(drawing, shared=True)
+    True
     """
     width, height = f"{drawing.width:.6g}", f"{drawing.height:.6g}"
     parts = [_line_svg(line) for line in drawing.lines]
@@ -63,10 +79,25 @@ def tree_bytes(drawing: TreeDrawing, *, format: str, scheme: str = "classic", dp
     dpi : int
         Pixels an inch of a PNG; fewer where a side would have more than 6,000 pixels.
 
+    Returns
+    -------
+    bytes
+
     Raises
     ------
     UnknownName
         If there is no such format or scheme.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.report.drawing.tree_layout import Leaf, tree_drawing
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> leaves, tree = [Leaf(motif, "one"), Leaf(motif, "two")], np.array([[0, 1, 0.2, 2]])
+    >>> drawing = tree_drawing(leaves, tree)
+    >>> tree_bytes(drawing, format="png", dpi=20)[1:4]
+    b'PNG'
     """
     if format not in FORMATS:
         raise UnknownName("format of a tree", format, FORMATS)

@@ -48,6 +48,11 @@ class Leaf(NamedTuple):
         Columns left free before the logo, by which a family is aligned.
     free : int
         Columns left free behind it.
+
+    Examples
+    --------
+    >>> Leaf(Motif("A", [[8], [0], [0], [0]]), "one", shift=1).room
+    13.2
     """
 
     motif: Motif
@@ -63,7 +68,15 @@ class Leaf(NamedTuple):
 
 
 class TreeLine(NamedTuple):
-    """A line through points, ``(n, 2)``, which is a limit and no branch if ``dashed``."""
+    """A line through points: a branch, or a limit.
+
+    Parameters
+    ----------
+    points : numpy.ndarray, shape=(n, 2)
+    colour : str
+    dashed : bool
+        Whether it is a limit.
+    """
 
     points: np.ndarray
     colour: str = AXIS_INK
@@ -71,7 +84,16 @@ class TreeLine(NamedTuple):
 
 
 class PlacedLogo(NamedTuple):
-    """A logo whose middle on the left is at a point, turned by so many degrees clockwise."""
+    """A logo at its place.
+
+    Parameters
+    ----------
+    track : LogoTrack
+    x, y : float
+        The middle of its left edge.
+    angle : float
+        Degrees that it is turned by, clockwise.
+    """
 
     track: LogoTrack
     x: float
@@ -80,7 +102,18 @@ class PlacedLogo(NamedTuple):
 
 
 class TreeLabel(NamedTuple):
-    """A name in the middle of whose first or last letter is a point, turned as its logo."""
+    """A name beside its logo, turned as this is.
+
+    Parameters
+    ----------
+    text : str
+    x, y : float
+        The middle of its first or last letter.
+    angle : float
+        Degrees.
+    anchor : {"start", "middle", "end"}
+        What of it is at the point.
+    """
 
     text: str
     x: float
@@ -130,10 +163,22 @@ def tree_drawing(
     limit : float, optional
         Distance at which the tree was cut, drawn as a line.
 
+    Returns
+    -------
+    TreeDrawing
+
     Raises
     ------
     InvalidValue
         If there is no leaf.
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> leaves, tree = [Leaf(motif, "one"), Leaf(motif, "two")], np.array([[0, 1, 0.2, 2]])
+    >>> drawing = tree_drawing(leaves, tree, limit=0.1)
+    >>> len(drawing.logos), [line.dashed for line in drawing.lines].count(True)
+    (2, 1)
     """
     if not leaves:
         raise InvalidValue("number of leaves", 0, "at least one to draw")

@@ -34,6 +34,11 @@ def paint_tree(drawing: TreeDrawing, *, palette: Sequence[str], dpi: float) -> b
     -------
     bytes
         The same for the same drawing.
+
+    Examples
+    --------
+    >>> paint_tree(TreeDrawing("nothing", 72, 72, [], [], []), palette=["#000"] * 4, dpi=10)[1:4]
+    b'PNG'
     """
     figure = bare_figure(drawing.width / POINTS, drawing.height / POINTS)
     to_page = points_to_page(figure, drawing.height)

@@ -18,7 +18,15 @@ _SAME = "|"  # between two bases that are the same
 
 
 class ShadedColumns(NamedTuple):
-    """Neighbouring columns of one shade, three letters high: x, a bar between equal bases, y."""
+    """Neighbouring columns of one shade, three letters high: x, a bar between equal bases, y.
+
+    Parameters
+    ----------
+    shade : int
+        See :func:`motifnet.report.drawing.shades.shade`.
+    x, bars, y : str
+        The three rows, of the same length.
+    """
 
     shade: int
     x: str
@@ -50,6 +58,10 @@ def alignment_lines(alignment: Alignment, most_columns: int) -> Iterator[Alignme
     alignment : Alignment
         Without confidence, nothing is shaded.
     most_columns : int
+
+    Yields
+    ------
+    AlignmentLine
 
     Examples
     --------

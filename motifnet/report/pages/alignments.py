@@ -46,6 +46,12 @@ class AlignedPair(NamedTuple):
         Of the two sequences, in nats, summed over all alignments.
     deviation : float
         How far from one the probabilities of all that a base may stand in sum, at most.
+
+    Examples
+    --------
+    >>> pair = AlignedPair("one", Alignment.from_rows("ACGT", "A-GT"))
+    >>> pair.n_x_only, pair.n_y_only, pair.mean_confidence
+    (1, 0, nan)
     """
 
     name: str
@@ -116,6 +122,17 @@ def render_alignments(result: AlignmentResult) -> str:
     Parameters
     ----------
     result : AlignmentResult
+
+    Returns
+    -------
+    str
+        A whole page.
+
+    Examples
+    --------
+    >>> pair = AlignedPair("one", Alignment.from_rows("ACGT", "A-GT"))
+    >>> render_alignments(AlignmentResult("two sequences", [pair])).splitlines()[0]
+    '<!DOCTYPE html>'
     """
     page = fill_template(
         "alignments.html",

@@ -109,6 +109,21 @@ def render_enrichment(result: EnrichmentResult) -> str:
     Parameters
     ----------
     result : EnrichmentResult
+
+    Returns
+    -------
+    str
+        A whole page.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.contrast import Contrast
+    >>> from motifnet.symbols import Sequences
+    >>> compared = Contrast(Sequences.from_text(["ACGT", "ACCT"]), 1, {}, "Shuffled targets.")
+    >>> record = {"config": {"enriching": {"max_e": 10}}}
+    >>> page = render_enrichment(EnrichmentResult("nothing", "JASPAR", compared, [], [], record=record))
+    >>> "None of 0 known motifs is enriched." in page
+    True
     """
     half = _half_width(result)
     central = [one for one in result.shown if one.central_log10_q <= _CENTRAL_LOG10_Q]

@@ -72,6 +72,20 @@ def render_families(result: FamilyResult) -> str:
     Parameters
     ----------
     result : FamilyResult
+
+    Returns
+    -------
+    str
+        A whole page.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.motifs.cluster import cluster
+    >>> motifs = [Motif(name, 9 * np.eye(4)[:, [2, 2, 3, 2, 0]]) for name in ("one", "two")]
+    >>> result = FamilyResult("ours", motifs, ["a", "a"], cluster(motifs).families, None, [], ["a"])
+    >>> "2 motifs form 1 family." in render_families(result)
+    True
     """
     return fill_motif_page(
         "families.html",

@@ -27,6 +27,15 @@ def fill_template(template: str, **values: object) -> Markup:
         File name.
     **values : object
         What the template names; a name that is missing is an error.
+
+    Returns
+    -------
+    Markup
+
+    Examples
+    --------
+    >>> fill_template("dropped.html", dropped=[]).splitlines()[0]
+    Markup('<details>')
     """
     return Markup(_environment().get_template(template).render(**values))
 
@@ -40,6 +49,10 @@ def fill_motif_page(template: str, **values: object) -> str:
         File name.
     **values : object
         What the template names besides.
+
+    Returns
+    -------
+    str
     """
     page = fill_template(
         template,

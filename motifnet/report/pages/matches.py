@@ -67,6 +67,18 @@ def render_matches(result: MatchResult) -> str:
     Parameters
     ----------
     result : MatchResult
+
+    Returns
+    -------
+    str
+        A whole page.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> result = MatchResult("ours", [Motif("1-GATA", np.eye(4))], [[]], {"JASPAR": 1000})
+    >>> "0 of 1 motif resemble known motifs." in render_matches(result)
+    True
     """
     matched = [(query, some) for query, some in zip(result.queries, result.matches, strict=True) if some]
     return fill_motif_page(

@@ -11,6 +11,16 @@ from motifnet.errors import InvalidValue
 def part(record: Mapping[str, object], name: str) -> Mapping[str, object]:
     """A group of the record such as ``"versions"``; empty where the record has none.
 
+    Parameters
+    ----------
+    record : mapping
+        What ``run.json`` holds.
+    name : str
+
+    Returns
+    -------
+    mapping
+
     Examples
     --------
     >>> part({"versions": {"numpy": "2.0"}}, "versions"), part({}, "versions")
@@ -23,6 +33,16 @@ def part(record: Mapping[str, object], name: str) -> Mapping[str, object]:
 def entry(record: Mapping[str, object], name: str) -> str:
     """A single value of the record such as ``"device"``; empty where the record has none.
 
+    Parameters
+    ----------
+    record : mapping
+        What ``run.json`` holds.
+    name : str
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> entry({"device": "cpu"}, "device"), entry({}, "device")
@@ -34,6 +54,17 @@ def entry(record: Mapping[str, object], name: str) -> str:
 
 def option(record: Mapping[str, object], stage: str, name: str) -> object:
     """The value of an option of training, or its default where the record does not say.
+
+    Parameters
+    ----------
+    record : mapping
+        What ``run.json`` holds.
+    stage, name : str
+        Of the option.
+
+    Returns
+    -------
+    object
 
     Examples
     --------
@@ -48,6 +79,14 @@ def option(record: Mapping[str, object], stage: str, name: str) -> object:
 
 def number(value: object) -> float:
     """A value of the record that is a number.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    float
 
     Raises
     ------
@@ -67,6 +106,14 @@ def number(value: object) -> float:
 def show(value: object) -> str:
     """A value of the record as a reader sees it: no brackets, no ``None``.
 
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> show(["a", 2]), show(True), show(())
@@ -83,6 +130,17 @@ def show(value: object) -> str:
 
 def flatten(group: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Nested groups as dotted names and values.
+
+    Parameters
+    ----------
+    group : mapping
+    prefix : str
+        What all names begin with.
+
+    Yields
+    ------
+    name : str
+    value : object
 
     Examples
     --------

@@ -24,6 +24,22 @@ def render_run(result: RunResult) -> str:
     ----------
     result : RunResult
         What a run found.
+
+    Returns
+    -------
+    str
+        A whole page.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.datasets.compose import Composition
+    >>> from motifnet.discovery.results import RunResult
+    >>> none, even = np.zeros(0), np.full(4, 0.25)
+    >>> data = Composition(("peaks",), {"peaks": 0}, {}, 0, "none", "none", (), none, none, none, none, even)
+    >>> result = RunResult("nothing", data, (), (), (), (), "Nothing was evaluated.")
+    >>> render_run(result).splitlines()[0]
+    '<!DOCTYPE html>'
     """
     filled = [(each, Markup(each.render(result))) for each in in_order()]
     return fill_motif_page(

@@ -43,7 +43,18 @@ SECTIONS: Registry[Section] = Registry("report section")
 
 
 def section(name: str, *, heading: str, place: int) -> Callable[[Renderer], Renderer]:
-    """Decorator that registers a function as a section; the parameters are those of :class:`Section`."""
+    """Decorator that registers a function as a section.
+
+    Parameters
+    ----------
+    name, heading, place
+        As in :class:`Section`.
+
+    Returns
+    -------
+    callable
+        From a function to the same function.
+    """
 
     def add(render: Renderer) -> Renderer:
         SECTIONS.register(name)(Section(name, heading, place, render))
@@ -53,5 +64,16 @@ def section(name: str, *, heading: str, place: int) -> Callable[[Renderer], Rend
 
 
 def in_order() -> list[Section]:
-    """All sections, as they stand in the page."""
+    """All sections, as they stand in the page.
+
+    Returns
+    -------
+    list of Section
+
+    Examples
+    --------
+    >>> from motifnet.report.pages import sections
+    >>> in_order()[0].name
+    'summary'
+    """
     return sorted((SECTIONS[name] for name in SECTIONS), key=lambda each: (each.place, each.name))

@@ -81,19 +81,87 @@ _SPACING: Mapping[str, Callable[[Spacing], object]] = {
 
 
 def enrichment_tsv(ranked: Sequence[Enriched]) -> str:
-    """One row for each motif, the most enriched first, as a table with a header line."""
+    """One row for each motif, the most enriched first, as a table with a header line.
+
+    Parameters
+    ----------
+    ranked : sequence of Enriched
+        The most enriched first.
+
+    Returns
+    -------
+    str
+        A table with a header line.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.scanning.best_sites import Scorer
+    >>> from motifnet.scanning.enriched import rank_by_enrichment
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.symbols.background import Background
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
+    >>> enrichment_tsv(ranked).splitlines()[1].split("\\t")[:5]
+    ['1', 'GATA', '', 'GATA', '2']
+    """
     rows = ([cell(rank, one) for cell in _ENRICHMENT.values()] for rank, one in enumerate(ranked, start=1))
     return tab_separated(_ENRICHMENT, rows)
 
 
 def central_tsv(ranked: Sequence[Enriched]) -> str:
-    """One row for each motif with a site, the most central first."""
+    """One row for each motif with a site, the most central first.
+
+    Parameters
+    ----------
+    ranked : sequence of Enriched
+        The most enriched first.
+
+    Returns
+    -------
+    str
+        A table with a header line.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.scanning.best_sites import Scorer
+    >>> from motifnet.scanning.enriched import rank_by_enrichment
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.symbols.background import Background
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
+    >>> central_tsv(ranked).splitlines()[1].split("\\t")[:3]
+    ['GATA', '', 'GATA']
+    """
     chosen = [one for one in ranked if one.central.n_sites]
     return _table(_CENTRAL, sorted(chosen, key=lambda one: one.central.log10_p))
 
 
 def spacing_tsv(spacings: Iterable[Spacing]) -> str:
-    """One row for each secondary motif with a site near those of the primary."""
+    """One row for each secondary motif with a site near those of the primary.
+
+    Parameters
+    ----------
+    spacings : iterable of Spacing
+        The most surprising first.
+
+    Returns
+    -------
+    str
+        A table with a header line.
+
+    Examples
+    --------
+    >>> spacing_tsv([]).split("\\t")[:2]
+    ['PRIMARY_ID', 'SECONDARY_ID']
+    """
     return _table(_SPACING, spacings)
 
 

@@ -29,6 +29,19 @@ def families_tsv(families: Sequence[Family], motifs: Sequence[Motif], source_of:
         What they are families of.
     source_of : sequence of str
         Where each motif is from.
+
+    Returns
+    -------
+    str
+        A table with a header line.
+
+    Examples
+    --------
+    >>> from motifnet.motifs.cluster import cluster
+    >>> motifs = [Motif(name, 9 * np.eye(4)[:, [2, 2, 3, 2, 0]]) for name in ("one", "two")]
+    >>> families = cluster(motifs).families
+    >>> [line.split("\\t")[3] for line in families_tsv(families, motifs, ["a", "b"]).splitlines()[1:]]
+    ['one', 'two']
     """
     rows = (
         (
@@ -56,6 +69,21 @@ def reproducibility_tsv(reproduced: Sequence[Reproduced], sources: Sequence[str]
     reproduced : sequence of Reproduced
     sources : sequence of str
         Names of all sources.
+
+    Returns
+    -------
+    str
+        A table with a header line.
+
+    Examples
+    --------
+    >>> from motifnet.motifs.cluster import cluster
+    >>> motifs = [Motif(name, 9 * np.eye(4)[:, [2, 2, 3, 2, 0]]) for name in ("one", "two")]
+    >>> families = cluster(motifs).families
+    >>> from motifnet.motifs.reproducibility import reproducibility
+    >>> found = reproducibility(families, motifs, [0, 1])
+    >>> reproducibility_tsv(found, ["a", "b"]).splitlines()[1].split("\\t")[2:5]
+    ['2', '2', 'a,b']
     """
     rows = (
         (

@@ -44,6 +44,20 @@ def matches_tsv(matched: Iterable[tuple[Motif, Sequence[Match]]]) -> str:
     ----------
     matched : iterable of (Motif, sequence of Match)
         Our motifs, each with the known motifs that resemble it.
+
+    Returns
+    -------
+    str
+        A table with a header line.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.motifs.tomtom import Match
+    >>> ours, known = Motif("1-GATA", np.eye(4)), Motif("MA0035.4", np.eye(4), alt_name="GATA1")
+    >>> match = Match(known, "JASPAR", 1e-5, 1e-4, 1e-2, offset=0, overlap=4, reverse=False)
+    >>> matches_tsv([(ours, [match])]).splitlines()[1].split("\\t")[:4]
+    ['1-GATA', 'MA0035.4', '0', '1e-05']
     """
     rows = (
         [cell(query, match) for cell in _COLUMNS.values()] for query, matches in matched for match in matches

@@ -23,6 +23,17 @@ def metrics_json(result: RunResult) -> dict[str, object]:
     dict
         Counts, the metrics of each task beside its baselines, and of each motif its enrichment in
         every task.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.datasets.compose import Composition
+    >>> from motifnet.discovery.results import RunResult
+    >>> none, even = np.zeros(0), np.full(4, 0.25)
+    >>> data = Composition(("peaks",), {"peaks": 0}, {}, 0, "none", "none", (), none, none, none, none, even)
+    >>> result = RunResult("nothing", data, (), (), (), (), "Nothing was evaluated.")
+    >>> metrics_json(result)["n_motifs"], metrics_json(result)["tasks"]
+    (0, [])
     """
     return {
         "title": result.title,

@@ -54,7 +54,31 @@ class MotifRow(NamedTuple):
 
 
 def motif_rows(result: RunResult, *, significant: bool) -> list[MotifRow]:
-    """The rows of the motifs that passed, or of those that did not."""
+    """The rows of the motifs that passed, or of those that did not.
+
+    Parameters
+    ----------
+    result : RunResult
+        What a run found.
+    significant : bool
+        Which motifs are wanted.
+
+    Returns
+    -------
+    list of MotifRow
+        Best first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.datasets.compose import Composition
+    >>> from motifnet.discovery.results import RunResult
+    >>> none, even = np.zeros(0), np.full(4, 0.25)
+    >>> data = Composition(("peaks",), {"peaks": 0}, {}, 0, "none", "none", (), none, none, none, none, even)
+    >>> result = RunResult("nothing", data, (), (), (), (), "Nothing was evaluated.")
+    >>> motif_rows(result, significant=True)
+    []
+    """
     half = axis_half_width(result)
     return [
         _row(rank, found, half)
@@ -64,7 +88,21 @@ def motif_rows(result: RunResult, *, significant: bool) -> list[MotifRow]:
 
 
 def known_pair(found: FoundMotif, match: Match, *, reverse: bool = False) -> Markup:
-    """The logo of a motif above that of a match, both turned around if ``reverse``."""
+    """The logo of a motif above that of a match, both turned around if ``reverse``.
+
+    Parameters
+    ----------
+    found : FoundMotif
+    match : Match
+        One of its known motifs.
+    reverse : bool
+        Read both on the other strand.
+
+    Returns
+    -------
+    Markup
+        An ``<svg>`` element, for a page that holds the outlines of letters.
+    """
     motif, offset = found.motif, match.offset
     if reverse:
         motif, offset = motif.reverse_complement(), motif.width - match.offset - match.known.width

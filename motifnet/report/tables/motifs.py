@@ -65,6 +65,17 @@ def motifs_tsv(result: RunResult) -> str:
         A table with a header line, which is all where there is no motif. Empty cells mean that there is
         no value; a p-value too small for a float is still written in full, and ``log10_p_value`` holds it
         as a number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.datasets.compose import Composition
+    >>> from motifnet.discovery.results import RunResult
+    >>> none, even = np.zeros(0), np.full(4, 0.25)
+    >>> data = Composition(("peaks",), {"peaks": 0}, {}, 0, "none", "none", (), none, none, none, none, even)
+    >>> result = RunResult("nothing", data, (), (), (), (), "Nothing was evaluated.")
+    >>> motifs_tsv(result).split("\\t")[:3]
+    ['RANK', 'ID', 'ALT_ID']
     """
     rows = (
         [cell(rank, found) for cell in _COLUMNS.values()] for rank, found in enumerate(result.motifs, start=1)

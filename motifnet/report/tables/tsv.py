@@ -36,6 +36,14 @@ def tab_separated(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> s
 def six_digits(value: float) -> str:
     """A number with six significant digits; an empty cell where it is not finite.
 
+    Parameters
+    ----------
+    value : float
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> six_digits(2 / 3), six_digits(math.nan)
@@ -46,6 +54,14 @@ def six_digits(value: float) -> str:
 
 def three_digits(value: float) -> str:
     """A number with three significant digits; an empty cell where it is not finite.
+
+    Parameters
+    ----------
+    value : float
+
+    Returns
+    -------
+    str
 
     Examples
     --------
