@@ -32,6 +32,12 @@ FLOORS = (
     {"__main__"},
 )
 
+# The same within the report; what is in no sub-package is below all of them.
+FLOORS_OF_THE_REPORT = ({"drawing"}, {"charts"}, {"tables"}, {"pages"})
+
+# Rooms whose names of classes still stand for several things.
+NOT_YET_OF_ONE_NAME = {"hmm", "kernels"}
+
 # Packages that may be imported in their homes alone.
 HOMES = {
     "click": ("cli",),
@@ -126,6 +132,21 @@ def breaches_of_floors(source):
             yield f"{source.at(node)}: {source.room} imports {room}"
 
 
+def floor_in_the_report(parts):
+    """The floor of a module within the report, by the parts of its path below that: 0 for the ground."""
+    return next((i for i, rooms in enumerate(FLOORS_OF_THE_REPORT, 1) if parts[0] in rooms), 0)
+
+
+def breaches_of_floors_of_the_report(source):
+    own = source.path.parts[1:]
+    for name, node in imports(source):
+        if source.room == "report" and name.startswith("motifnet.report."):
+            other = name.split(".")[2:]
+            floor, below = floor_in_the_report(own), floor_in_the_report(other)
+            if below > floor or (below == floor and floor and other[0] != own[0]):
+                yield f"{source.at(node)}: {own[0]} imports {other[0]}"
+
+
 def breaches_of_homes(source):
     for name, node in imports(source):
         homes = HOMES.get(name.split(".")[0], ())
@@ -172,6 +193,92 @@ def breaches_of_naming(source):
         yield f"motifnet/{source.path}: a name that says nothing"
 
 
+def module_of(source):
+    """The dotted name of the module that a file is."""
+    parts = ("motifnet", *source.path.with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules_imported(source, known):
+    """The modules, of those that are known, that a file names in an import, itself left out."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            yield from {alias.name for alias in node.names} & known
+        elif isinstance(node, ast.ImportFrom):
+            # "from motifnet.io import bed" names the module bed, and not the package around it.
+            found = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from found & known
+            if found - known and node.module in known:
+                yield node.module
+
+
+def circles(sources):
+    """Modules of which each imports the next, and the last one the first; one such list a circle."""
+    names = {module_of(source) for source in sources}
+    graph = {module_of(one): sorted({*modules_imported(one, names)} - {module_of(one)}) for one in sources}
+    done, found = set(), []
+
+    def visit(name, path):
+        if name in path:
+            found.append(path[path.index(name) :])
+        elif name not in done:
+            for other in graph[name]:
+                visit(other, [*path, name])
+            done.add(name)
+
+    for name in sorted(graph):
+        visit(name, [])
+    return found
+
+
+def public_classes(sources):
+    """The modules that define a public class, by its name."""
+    homes = {}
+    for source in sources:
+        for node in source.tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(module_of(source))
+    return homes
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Not even inside functions, or for types alone: a circle is one module in several files."""
+    assert circles(collected()) == []
+
+
+def source_of(path, text):
+    return Source(Path(path), Path(path).parts[0].removesuffix(".py"), ast.parse(text))
+
+
+def test_a_circle_is_seen():
+    one = source_of("io/one.py", "def f():\n    from motifnet.io import two")
+    two = source_of("io/two.py", "import motifnet.io.three")
+    three = source_of("io/three.py", "if TYPE_CHECKING:\n    from motifnet.io.one import One")
+    package = source_of("io/__init__.py", "from motifnet.io.one import One")
+    assert circles([package, one, two]) == []
+    assert circles([package, one, two, three]) == [
+        ["motifnet.io.one", "motifnet.io.two", "motifnet.io.three"]
+    ]
+
+
+def test_a_name_of_a_class_means_one_thing():
+    homes = public_classes(collected(but_not=NOT_YET_OF_ONE_NAME))
+    assert len(homes) > 150
+    assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
+
+
+def test_a_name_that_means_two_things_is_seen():
+    one, two = source_of("io/one.py", "class Row: ..."), source_of("motifs/two.py", "class Row: ...")
+    assert public_classes([one, two]) == {"Row": ["motifnet.io.one", "motifnet.motifs.two"]}
+
+
+def test_every_part_of_the_report_is_on_a_floor():
+    parts = {
+        source.path.parts[1] for source in sources() if source.room == "report" and len(source.path.parts) > 2
+    }
+    assert parts == set().union(*FLOORS_OF_THE_REPORT)
+
+
 def test_every_room_is_on_a_floor():
     rooms = {source.room for source in collected()} - {"__init__"}
     known = set().union(*FLOORS)
@@ -194,6 +301,7 @@ def test_the_package_itself_imports_nothing_of_its_own():
     ("breaches", "but_not"),
     [
         (breaches_of_floors, {"__init__"}),
+        (breaches_of_floors_of_the_report, set()),
         (breaches_of_homes, set()),
         (breaches_of_lateness, set()),
         (breaches_of_silence, {"cli", "__main__"}),
@@ -213,6 +321,9 @@ def test_rules_of_the_house(breaches, but_not):
         (breaches_of_floors, "motifs", "import motifnet.stats.scores"),  # a room on the same floor
         (breaches_of_floors, "layers", "def f():\n    from motifnet import models"),
         (breaches_of_floors, "errors", "from motifnet.registry import Registry"),
+        (breaches_of_floors_of_the_report, "report/drawing", "from motifnet.report.charts import positions"),
+        (breaches_of_floors_of_the_report, "report/charts", "import motifnet.report.tables.tsv"),
+        (breaches_of_floors_of_the_report, "report", "from motifnet.report.drawing.plot import Plot"),
         (breaches_of_homes, "training", "from rich.progress import Progress"),
         (breaches_of_homes, "datasets", "import Bio.SeqIO"),
         (breaches_of_homes, "discovery", "import memelite"),
@@ -226,7 +337,7 @@ def test_rules_of_the_house(breaches, but_not):
     ],
 )
 def test_a_breach_is_seen(breaches, room, text):
-    assert list(breaches(Source(Path(room, "new.py"), room, ast.parse(text))))
+    assert list(breaches(source_of(f"{room}/new.py", text)))
 
 
 @pytest.mark.parametrize(
@@ -237,13 +348,15 @@ def test_a_breach_is_seen(breaches, room, text):
             "discovery",
             "from motifnet.discovery.refine import refine\nimport motifnet.io.bed",
         ),
+        (breaches_of_floors_of_the_report, "report/pages", "from motifnet.report.tables import tsv"),
+        (breaches_of_floors_of_the_report, "report/pages/sections", "from motifnet.report import numerals"),
         (breaches_of_homes, "cli", "import click"),
         (breaches_of_lateness, "stats", "def f():\n    from scipy.stats import norm"),
         (breaches_of_typed_errors, "io", "try:\n    x = 1\nexcept (ValueError, OSError):\n    x = 2"),
     ],
 )
 def test_what_is_allowed_is_let_through(breaches, room, text):
-    assert list(breaches(Source(Path(room, "new.py"), room, ast.parse(text)))) == []
+    assert list(breaches(source_of(f"{room}/new.py", text))) == []
 
 
 def test_third_parties_are_declared_dependencies():

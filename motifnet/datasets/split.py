@@ -298,7 +298,7 @@ def split_by_similarity(
     """
     strata = _kinds(strata, len(sequences))
     largest = _largest(strata, options)
-    groups, whole = cluster(sequences, largest=largest, strata=strata, both_strands=both_strands)
+    groups, whole = cluster_sequences(sequences, largest=largest, strata=strata, both_strands=both_strands)
     n_groups = int(groups.max(initial=-1)) + 1
     if n_groups < len(PARTS):
         hint = "Windows that overlap, one with the next, are one cluster, as are sequences that share bases"
@@ -374,7 +374,7 @@ class Clusters(NamedTuple):
     whole: np.ndarray
 
 
-def cluster(
+def cluster_sequences(
     sequences: Sequences,
     *,
     largest: int | np.ndarray,
@@ -414,7 +414,7 @@ def cluster(
     --------
     >>> stretch = "ACGGTCATTGCAATGCCGTATTGACCTGAACGTTAGCAGGCT"
     >>> some = Sequences.from_text([stretch, "T" * 40, "GGG" + stretch])
-    >>> cluster(some, largest=10).groups.tolist()
+    >>> cluster_sequences(some, largest=10).groups.tolist()
     [0, 1, 0]
     """
     n = len(sequences)

@@ -20,7 +20,7 @@ from motifnet.symbols import Interval, Sequences
 _BED_SUFFIXES = (".bed", ".narrowpeak", ".broadpeak")
 
 
-class Placed(NamedTuple):
+class PeakWindow(NamedTuple):
     """A peak, and the stretch of the genome that is read for it."""
 
     peak: Peak
@@ -32,7 +32,7 @@ class Placed(NamedTuple):
         return self.peak.name or self.place.region
 
 
-def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, skipped: Skipped) -> list[Placed]:
+def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, skipped: Skipped) -> list[PeakWindow]:
     """The stretch of the genome to read for each peak.
 
     A peak that ends behind its contig is clipped, and one that the genome does not have is left out; both
@@ -51,7 +51,7 @@ def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, skipped: Skip
 
     Returns
     -------
-    list of Placed
+    list of PeakWindow
         In the order of the peaks, with their strands.
     """
     placed = []
@@ -62,7 +62,7 @@ def windows(peaks: Sequence[Peak], genome: Genome, *, window: int, skipped: Skip
             clipped = _clipped(wanted, genome.contigs[wanted.chrom])
             if clipped != wanted:
                 skipped.noted("windows are clipped at the end of their contig")
-            placed.append(Placed(within, clipped))
+            placed.append(PeakWindow(within, clipped))
     return placed
 
 

@@ -10,7 +10,7 @@ import torch
 from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.baum_welch import refined
-from motifnet.discovery.merge import merge
+from motifnet.discovery.merge import merge_filters
 from motifnet.discovery.readout import ReadMotif, Unread, read_filter
 from motifnet.discovery.results import Dropped
 from motifnet.discovery.scored import Scored, Sides
@@ -219,7 +219,7 @@ def _read(
             dropped.append(Dropped(f"filter{number}", found.consensus, found.reason))
         else:
             read.append(found)
-    merged = merge(read, targets, both_strands=strands)
+    merged = merge_filters(read, targets, both_strands=strands)
     by_filter = {one.filters[0]: one for one in read}
     for filter_name, into in merged.into.items():
         word = consensus(by_filter[filter_name].motif.probabilities)

@@ -16,7 +16,7 @@ _RELATED = 0.5  # similarity from which shared sites decide
 _SHARED = 0.5  # share of the smaller motif's sites that the other has at the same place
 
 
-class Merged(NamedTuple):
+class MergedFilters(NamedTuple):
     """Motifs without duplicates.
 
     Parameters
@@ -31,7 +31,9 @@ class Merged(NamedTuple):
     into: dict[str, str]
 
 
-def merge(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, both_strands: bool) -> Merged:
+def merge_filters(
+    motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, both_strands: bool
+) -> MergedFilters:
     """Merge motifs that are one.
 
     Two motifs are one if their matrices are alike, or if they are related and lie at the same
@@ -58,11 +60,11 @@ def merge(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, both_strand
                 break
         else:
             kept.append(read)
-    return Merged(kept, into)
+    return MergedFilters(kept, into)
 
 
 def _are_one(first: ReadMotif, second: ReadMotif, targets: Sequence[Scored], *, both_strands: bool) -> bool:
-    laid = compare.align(
+    laid = compare.align_motifs(
         first.motif.probabilities,
         second.motif.probabilities,
         first.motif.background,

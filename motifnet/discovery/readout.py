@@ -167,7 +167,7 @@ def _tied_if_palindrome(whole: Motif, kept: slice) -> Motif:
     orientations count.
     """
     core = whole.columns(kept).probabilities
-    laid = compare.align(core, matrix.reverse_complement(core), whole.background, both_strands=False)
+    laid = compare.align_motifs(core, matrix.reverse_complement(core), whole.background, both_strands=False)
     if laid.similarity < _PALINDROME:
         return whole
     # Column i and column (mirror - i) are partners; the tie covers all columns that have one.

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.scored import Contrast
+from motifnet.discovery.scored import ScoredContrast
 from motifnet.motifs import matrix
 from motifnet.symbols import UNKNOWN
 
@@ -78,7 +78,7 @@ def from_seed(codes: np.ndarray, width: int, background: np.ndarray) -> np.ndarr
 
 
 def contrastive_em(
-    contrast: Contrast,
+    contrast: ScoredContrast,
     start: Refined,
     background: np.ndarray,
     *,
@@ -90,7 +90,7 @@ def contrastive_em(
 
     Parameters
     ----------
-    contrast : Contrast
+    contrast : ScoredContrast
         Sequences; the share of sites in controls is what chance gives.
     start : Refined
         Where to start. Several motifs cost hardly more than one: they fill the same vectors.
@@ -118,7 +118,7 @@ def contrastive_em(
 
 
 def _step(
-    contrast: Contrast,
+    contrast: ScoredContrast,
     current: Refined,
     background: np.ndarray,
     settling: bool,  # noqa: FBT001
@@ -183,7 +183,7 @@ def recentred(probability: np.ndarray, background: np.ndarray) -> tuple[np.ndarr
 
 
 def refine(
-    contrast: Contrast,
+    contrast: ScoredContrast,
     start: Refined,
     background: np.ndarray,
     *,

@@ -153,7 +153,7 @@ def _no_bias(filters: np.ndarray) -> np.ndarray:
     return np.zeros(len(filters), filters.dtype)
 
 
-class Contrast(NamedTuple):
+class ScoredContrast(NamedTuple):
     """Targets and controls of one task, scored as one.
 
     Parameters
@@ -168,7 +168,7 @@ class Contrast(NamedTuple):
     n_targets: int
 
     @classmethod
-    def of(cls, targets: Sequences, controls: Sequences) -> Contrast:
+    def of(cls, targets: Sequences, controls: Sequences) -> ScoredContrast:
         """Prepare sequences."""
         return cls(Scored.of(Sequences.concatenate([targets, controls])), len(targets))
 

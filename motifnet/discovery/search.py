@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.discovery.refine import COLUMN_BITS, Refined, from_seed, refine
-from motifnet.discovery.scored import Contrast
+from motifnet.discovery.scored import ScoredContrast
 from motifnet.discovery.seeds import enriched_words
 from motifnet.motifs import compare, matrix
 from motifnet.stats.scores import best_threshold
@@ -86,7 +86,9 @@ def search(
     targets = _sample(targets, _LARGEST_BASES, rng)
     controls = _sample(controls, max(len(targets.codes), _ENOUGH_BASES), rng)
     # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
-    left: Contrast | None = Contrast.of(*(part.flanked(width // 2) for part in (targets, controls)))
+    left: ScoredContrast | None = ScoredContrast.of(
+        *(part.flanked(width // 2) for part in (targets, controls))
+    )
     found: list[Candidate] = []
     while left is not None and len(found) < n_motifs:
         new, left = _round(left, background, n_motifs - len(found), width, both_strands=both_strands, rng=rng)
@@ -97,14 +99,14 @@ def search(
 
 
 def _round(
-    left: Contrast,
+    left: ScoredContrast,
     background: np.ndarray,
     n_motifs: int,
     width: int,
     *,
     both_strands: bool,
     rng: np.random.Generator,
-) -> tuple[list[Candidate], Contrast | None]:
+) -> tuple[list[Candidate], ScoredContrast | None]:
     """Motifs of one round of seeds, and what they leave.
 
     Nothing is left where no threshold sets a motif apart, so that it would come back.
@@ -128,7 +130,7 @@ def _round(
 
 
 def _grown(
-    left: Contrast, background: np.ndarray, width: int, *, both_strands: bool, rng: np.random.Generator
+    left: ScoredContrast, background: np.ndarray, width: int, *, both_strands: bool, rng: np.random.Generator
 ) -> list[Candidate]:
     """Motifs that seeds grow into, best first, no two alike."""
     seeds = enriched_words(left, _N_SEEDS, both_strands=both_strands)
@@ -137,7 +139,7 @@ def _grown(
     start = Refined(
         np.stack([from_seed(seed.codes, width, background) for seed in seeds]), np.full(len(seeds), _PRIOR)
     )
-    sample = Contrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
+    sample = ScoredContrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
     tried = refine(sample, start, background, n_steps=8, n_moves=3, both_strands=both_strands)
     words = [str(seed) for seed in seeds]
     best = _different(
@@ -158,7 +160,12 @@ def _grown(
 
 
 def _candidates(
-    contrast: Contrast, refined: Refined, words: list[str], background: np.ndarray, *, both_strands: bool
+    contrast: ScoredContrast,
+    refined: Refined,
+    words: list[str],
+    background: np.ndarray,
+    *,
+    both_strands: bool,
 ) -> list[Candidate]:
     """The motifs that separate targets from controls at all, best first."""
     candidates = [
@@ -199,7 +206,7 @@ def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Seq
 
 
 def _scores(
-    contrast: Contrast, candidates: list[Candidate], background: np.ndarray, *, both_strands: bool
+    contrast: ScoredContrast, candidates: list[Candidate], background: np.ndarray, *, both_strands: bool
 ) -> np.ndarray:
     """Score of every sequence's best window, ``(n_candidates, n)``."""
     log_odds = np.stack([matrix.log_odds(one.probabilities, background) for one in candidates])
@@ -207,8 +214,13 @@ def _scores(
 
 
 def _masked(
-    left: Contrast, candidate: Candidate, threshold: float, background: np.ndarray, *, both_strands: bool
-) -> Contrast:
+    left: ScoredContrast,
+    candidate: Candidate,
+    threshold: float,
+    background: np.ndarray,
+    *,
+    both_strands: bool,
+) -> ScoredContrast:
     """What is left without the sites of a candidate."""
     core = matrix.trim(matrix.information(candidate.probabilities, background), 5 * COLUMN_BITS, 6)
     log_odds = matrix.log_odds(candidate.probabilities, background)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.scored import Contrast
+from motifnet.discovery.scored import ScoredContrast
 from motifnet.kernels import kmers
 from motifnet.stats.scores import signed_root
 from motifnet.symbols import DNA, UNKNOWN
@@ -40,12 +40,12 @@ class Seed(NamedTuple):
         return DNA.decode(self.codes)
 
 
-def enriched_words(contrast: Contrast, n_seeds: int, *, both_strands: bool) -> list[Seed]:
+def enriched_words(contrast: ScoredContrast, n_seeds: int, *, both_strands: bool) -> list[Seed]:
     """The most enriched words that are not variants of each other.
 
     Parameters
     ----------
-    contrast : Contrast
+    contrast : ScoredContrast
         Targets and controls; presence is counted once a sequence.
     n_seeds : int
         Seeds wanted at most.
@@ -75,7 +75,7 @@ def enriched_words(contrast: Contrast, n_seeds: int, *, both_strands: bool) -> l
 
 
 def _top_words(
-    contrast: Contrast, words: np.ndarray, half: int, gap: int, *, both_strands: bool
+    contrast: ScoredContrast, words: np.ndarray, half: int, gap: int, *, both_strands: bool
 ) -> list[Seed]:
     hits, control_hits = kmers.presence(
         words,

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from motifnet.errors import AlignmentFormatError, shown
-from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat, Block, Lines, Row
+from motifnet.io.alignment_formats import (
+    ALIGNMENT_FORMATS,
+    AlignmentBlock,
+    AlignmentFormat,
+    AlignmentRow,
+    Lines,
+)
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.place import name_of_part
 
@@ -28,7 +34,7 @@ def matches(line: str) -> bool:
     return line.startswith(">")
 
 
-def records(lines: Lines, path: Path) -> Iterator[tuple[Row, bool]]:
+def records(lines: Lines, path: Path) -> Iterator[tuple[AlignmentRow, bool]]:
     """The records of a FASTA file, and of each whether a blank line stands before it.
 
     Raises
@@ -56,19 +62,19 @@ def records(lines: Lines, path: Path) -> Iterator[tuple[Row, bool]]:
         yield _row(header, letters), header.parted
 
 
-def parse(lines: Lines, path: Path) -> Iterator[Block]:
+def parse(lines: Lines, path: Path) -> Iterator[AlignmentBlock]:
     """The alignments of a file.
 
     Blank lines part them, unless that would leave a row alone.
     """
-    blocks: list[list[Row]] = []
+    blocks: list[list[AlignmentRow]] = []
     for row, parted in records(lines, path):
         if parted or not blocks:
             blocks.append([])
         blocks[-1].append(row)
     if any(len(block) == 1 for block in blocks):
         blocks = [[row for block in blocks for row in block]]
-    yield from map(Block, blocks)
+    yield from map(AlignmentBlock, blocks)
 
 
 def render(alignments: Sequence[Alignment]) -> Iterator[str]:
@@ -85,8 +91,8 @@ def render(alignments: Sequence[Alignment]) -> Iterator[str]:
         yield f"{parting}>{x_name}\n{x_row}\n>{y_name}\n{y_row}\n"
 
 
-def _row(header: _Header, letters: Sequence[str]) -> Row:
-    return Row(header.line, header.name, "".join("".join(letters).split()))
+def _row(header: _Header, letters: Sequence[str]) -> AlignmentRow:
+    return AlignmentRow(header.line, header.name, "".join("".join(letters).split()))
 
 
 ALIGNMENT_FORMATS.register("fasta")(AlignmentFormat(".fa", render, matches, parse))

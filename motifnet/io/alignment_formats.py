@@ -30,7 +30,7 @@ _GAPS_AS_UNKNOWN = str.maketrans(dict.fromkeys(GAPS, "N"))
 _NO_GAPS = str.maketrans("", "", GAPS)
 
 
-class Row(NamedTuple):
+class AlignmentRow(NamedTuple):
     """One sequence of a block.
 
     Parameters
@@ -87,25 +87,25 @@ class Row(NamedTuple):
         return encode_bases(self.letters, self.name, path, self.line)
 
 
-class Block(NamedTuple):
+class AlignmentBlock(NamedTuple):
     """Rows that are aligned with each other.
 
     Parameters
     ----------
-    rows : list of Row
+    rows : list of AlignmentRow
     score : float or None
         Of the alignment, where the file has one.
     """
 
-    rows: list[Row]
+    rows: list[AlignmentRow]
     score: float | None = None
 
 
 class RowPair(NamedTuple):
     """Two rows of a block, and its score."""
 
-    x: Row
-    y: Row
+    x: AlignmentRow
+    y: AlignmentRow
     score: float | None
 
 
@@ -128,19 +128,21 @@ class AlignmentFormat(NamedTuple):
     suffix: str
     render: Callable[[Sequence[Alignment]], Iterator[str]]
     matches: Callable[[str], bool] = lambda line: False
-    parse: Callable[[Lines, Path], Iterator[Block]] | None = None
+    parse: Callable[[Lines, Path], Iterator[AlignmentBlock]] | None = None
 
 
 ALIGNMENT_FORMATS: Registry[AlignmentFormat] = Registry("alignment format")
 """Formats by name."""
 
 
-def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] | None) -> Iterator[RowPair]:
+def pairs_of_rows(
+    blocks: Iterable[AlignmentBlock], path: Path, species: tuple[str, str] | None
+) -> Iterator[RowPair]:
     """The two rows of each block that are asked for; how many blocks lack one, or have more, is logged.
 
     Parameters
     ----------
-    blocks : iterable of Block
+    blocks : iterable of AlignmentBlock
     path : Path
         Of the file, for the errors.
     species : tuple of two str, optional
@@ -191,7 +193,9 @@ def pairs_of_rows(blocks: Iterable[Block], path: Path, species: tuple[str, str] 
         _log.warning("%s: %d of %s %s %s", path, n_more, counted(n_pairs + n_without, "block"), have, what)
 
 
-def rows_of(species: tuple[str, str], rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+def rows_of(
+    species: tuple[str, str], rows: Sequence[AlignmentRow]
+) -> tuple[list[AlignmentRow], list[AlignmentRow]]:
     """The rows of each of two species: by name, or by what stands before the first dot.
 
     Raises
@@ -221,7 +225,7 @@ def _is_comment(text: str) -> bool:
     return not text.strip() or text.startswith("track ") or (text[0] == "#" and not text.startswith("##maf"))
 
 
-def _check_widths(block: list[Row], path: Path) -> None:
+def _check_widths(block: list[AlignmentRow], path: Path) -> None:
     width = len(block[0].text)
     for row in block:
         if len(row.text) != width:

@@ -11,8 +11,8 @@ from motifnet.errors import AlignmentFormatError, shown
 from motifnet.io import aligned_fasta, maf, mappings  # noqa: F401
 from motifnet.io.alignment_formats import (
     ALIGNMENT_FORMATS,
+    AlignmentBlock,
     AlignmentFormat,
-    Block,
     Lines,
     RowPair,
     first_content,
@@ -89,7 +89,7 @@ def write_alignments(path: str | Path, alignments: Sequence[Alignment], format: 
         handle.writelines(pieces)
 
 
-def _blocks(path: Path) -> Iterator[Block]:
+def _blocks(path: Path) -> Iterator[AlignmentBlock]:
     first = first_content(_lines(path))
     readable = [name for name in ALIGNMENT_FORMATS if ALIGNMENT_FORMATS[name].parse is not None]
     known = ", ".join(readable)

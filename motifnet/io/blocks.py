@@ -33,7 +33,7 @@ _COMMENTED_HEADER = re.compile(r"\s*#+\s*>")
 _EVEN = 0.02  # relative difference of sums that are the same but for rounding
 
 
-class Block(NamedTuple):
+class MotifBlock(NamedTuple):
     """One motif of such a file.
 
     Parameters
@@ -51,7 +51,7 @@ class Block(NamedTuple):
     rows: Lines
 
 
-class Layout(Enum):
+class MatrixRows(Enum):
     """What a row of a matrix is."""
 
     BASE = "the counts of a base"
@@ -60,7 +60,7 @@ class Layout(Enum):
     NEITHER = "none of a bare or lettered matrix"
 
 
-def split(lines: Lines, path: Path) -> list[Block]:
+def split_blocks(lines: Lines, path: Path) -> list[MotifBlock]:
     """The blocks of a file, without blank lines and comments.
 
     Raises
@@ -70,14 +70,14 @@ def split(lines: Lines, path: Path) -> list[Block]:
         that was made a comment: they would be those of another motif.
     """
     if not n_heads(lines):
-        return [Block(first_number(lines), file_stem(path), _rows(lines, path))]
+        return [MotifBlock(first_number(lines), file_stem(path), _rows(lines, path))]
     begins = [i for i, (_, text) in enumerate(lines) if text.lstrip().startswith(">")]
     before = _rows(lines[: begins[0]], path)
     if before:
         raise not_understood(before[0][1], "'>' and a name before the rows of each motif", path, before[0][0])
     ends = [*begins[1:], len(lines)]
     return [
-        Block(
+        MotifBlock(
             lines[i][0],
             lines[i][1].strip()[1:].strip() or f"line_{lines[i][0]}",
             _rows(lines[i + 1 : j], path),
@@ -121,7 +121,7 @@ def _rows(lines: Lines, path: Path) -> Lines:
     return rows
 
 
-def columns(block: Block, name: str, path: Path) -> np.ndarray:
+def columns(block: MotifBlock, name: str, path: Path) -> np.ndarray:
     """The matrix of a block that has a row for each column of its motif, ``(4, width)``.
 
     Raises
@@ -152,14 +152,14 @@ def lettered(text: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else ("", text)
 
 
-def layout(lines: Lines) -> Layout:
+def layout(lines: Lines) -> MatrixRows:
     """What the rows of bare matrices are, or of matrices whose rows are led by one letter each."""
     if is_homer_header(first_content(lines)):
-        return Layout.NEITHER
+        return MatrixRows.NEITHER
     first = lettered(first_row(lines))[1]
     if not is_numeric(first):
-        return Layout.NEITHER
-    if_not_square = Layout.COLUMN if len(first.split()) == len("ACGT") else Layout.BASE
+        return MatrixRows.NEITHER
+    if_not_square = MatrixRows.COLUMN if len(first.split()) == len("ACGT") else MatrixRows.BASE
     texts = _loosely_split(lines)
     if any(len(rows) != len("ACGT") for rows in texts):
         return if_not_square
@@ -167,7 +167,7 @@ def layout(lines: Lines) -> Layout:
     if not all(is_numeric(text) for rows in blocks for _, text in rows) or not _name_bases(blocks):
         return if_not_square
     widths = {len(text.split()) for rows in blocks for _, text in rows}
-    return Layout.BASE if widths != {4} else _of_squares(blocks)
+    return MatrixRows.BASE if widths != {4} else _of_squares(blocks)
 
 
 def _loosely_split(lines: Lines) -> list[list[str]]:
@@ -188,11 +188,11 @@ def _name_bases(blocks: list[list[tuple[str, str]]]) -> bool:
     return all(each == "" or sorted(each) == list("ACGT") for each in letters)
 
 
-def _of_squares(blocks: list[list[tuple[str, str]]]) -> Layout:
+def _of_squares(blocks: list[list[tuple[str, str]]]) -> MatrixRows:
     """What the rows of matrices are that all are square, by what sums to the same."""
     matrices = np.array([[text.split() for _, text in rows] for rows in blocks], np.float64)
     if (matrices == matrices.transpose(0, 2, 1)).all():
-        return Layout.BASE if blocks[0][0][0] else Layout.COLUMN  # which is the same
+        return MatrixRows.BASE if blocks[0][0][0] else MatrixRows.COLUMN  # which is the same
     may_be_base = _are_even(matrices.sum(1))
     may_be_column = _are_even(matrices.sum(2))
     letters = [as_dna("".join(letter for letter, _ in rows)) for rows in blocks]
@@ -202,12 +202,12 @@ def _of_squares(blocks: list[list[tuple[str, str]]]) -> Layout:
         of_letter = np.take_along_axis(matrices, own[:, :, None], 2)[..., 0]
         may_be_column = may_be_column and bool((of_letter == matrices.max(2)).all())
         if not may_be_column:
-            return Layout.BASE
+            return MatrixRows.BASE
         # Rows for bases come in order; letters that do not are those of a consensus.
         may_be_base = may_be_base and set(letters) == {"ACGT"}
     if may_be_base == may_be_column:
-        return Layout.EITHER
-    return Layout.BASE if may_be_base else Layout.COLUMN
+        return MatrixRows.EITHER
+    return MatrixRows.BASE if may_be_base else MatrixRows.COLUMN
 
 
 def _are_even(sums: np.ndarray) -> bool:
@@ -223,7 +223,7 @@ def refuse_ambiguous(lines: Lines, path: Path) -> None:
     MotifFormatError
         If all are of four rows and four numbers, and nothing tells what a row is.
     """
-    if layout(lines) == Layout.EITHER:
+    if layout(lines) == MatrixRows.EITHER:
         by_column = "encode" if lettered(first_row(lines))[0] else "pfm"
         raise MotifFormatError(
             path,

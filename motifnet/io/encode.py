@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from motifnet.io.blocks import (
-    Block,
-    Layout,
+    MatrixRows,
+    MotifBlock,
     columns,
     first_row,
     is_lettered,
     layout,
     lettered,
     n_motifs,
-    split,
+    split_blocks,
 )
 from motifnet.io.formats import FORMATS, Held, Lines, MotifFormat, motif_of_counts, not_understood, word
 from motifnet.motifs import Motif
@@ -32,7 +32,7 @@ _LETTERS = frozenset("ACGTURYSWKMBDHVNX")
 
 def matches(lines: Lines) -> bool:
     """Whether the rows of the matrices are columns of motifs, each led by a letter."""
-    return is_lettered(first_row(lines)) and layout(lines) == Layout.COLUMN
+    return is_lettered(first_row(lines)) and layout(lines) == MatrixRows.COLUMN
 
 
 def parse_encode(lines: Lines, path: Path) -> list[Motif]:
@@ -43,7 +43,7 @@ def parse_encode(lines: Lines, path: Path) -> list[Motif]:
     MotifFormatError
         If a row is not a letter of a base and four numbers, or a motif has no row.
     """
-    return [_motif(block, path) for block in split(lines, path)]
+    return [_motif(block, path) for block in split_blocks(lines, path)]
 
 
 def render_encode(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
@@ -55,7 +55,7 @@ _HOLDS = Held.ALT_NAME
 FORMATS.register("encode")(MotifFormat((".encode",), _HOLDS, matches, n_motifs, parse_encode, render_encode))
 
 
-def _motif(block: Block, path: Path) -> Motif:
+def _motif(block: MotifBlock, path: Path) -> Motif:
     name, _, alt_name = block.header.partition(" ")
     rows = []
     for line, text in block.rows:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from motifnet.io.blocks import Block, columns, is_homer_header, n_motifs, split
+from motifnet.io.blocks import MotifBlock, columns, is_homer_header, n_motifs, split_blocks
 from motifnet.io.formats import (
     FORMATS,
     Held,
@@ -52,7 +52,7 @@ def parse_homer(lines: Lines, path: Path) -> list[Motif]:
     MotifFormatError
         If a row has not four numbers, or a motif no row.
     """
-    return [_motif(block, path) for block in split(lines, path)]
+    return [_motif(block, path) for block in split_blocks(lines, path)]
 
 
 def render_homer(motifs: Sequence[Motif], _bases: str = "ACGT") -> str:
@@ -68,7 +68,7 @@ FORMATS.register("homer")(
 )
 
 
-def _motif(block: Block, path: Path) -> Motif:
+def _motif(block: MotifBlock, path: Path) -> Motif:
     consensus, given = [*block.header.split("\t"), ""][:2]
     name = given.strip() or consensus
     motif = motif_of_counts(name, "", columns(block, name, path), path, block.line)

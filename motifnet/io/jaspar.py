@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from motifnet.io.blocks import Block, Layout, first_row, layout, n_motifs, split
+from motifnet.io.blocks import MatrixRows, MotifBlock, first_row, layout, n_motifs, split_blocks
 from motifnet.io.formats import (
     FORMATS,
     Held,
@@ -32,7 +32,7 @@ _LABELLED = re.compile(r"([ACGTUacgtu])\s*(?:[\[|]\s*|\s)(?=[-+\d.])(.*?)\]?$")
 
 def matches(lines: Lines) -> bool:
     """Whether the rows of the matrices are those of bases."""
-    return layout(lines) == Layout.BASE or bool(_BRACKETED.match(first_row(lines)))
+    return layout(lines) == MatrixRows.BASE or bool(_BRACKETED.match(first_row(lines)))
 
 
 def parse_jaspar(lines: Lines, path: Path) -> list[Motif]:
@@ -43,7 +43,7 @@ def parse_jaspar(lines: Lines, path: Path) -> list[Motif]:
     MotifFormatError
         If a matrix has not one row for each base, or rows of different lengths.
     """
-    return [_motif(block, path) for block in split(lines, path)]
+    return [_motif(block, path) for block in split_blocks(lines, path)]
 
 
 def render_jaspar(motifs: Sequence[Motif], bases: str = "ACGT") -> str:
@@ -55,7 +55,7 @@ _HOLDS = Held.ALT_NAME | Held.COUNTS | Held.BASES
 FORMATS.register("jaspar")(MotifFormat((".jaspar",), _HOLDS, matches, n_motifs, parse_jaspar, render_jaspar))
 
 
-def _motif(block: Block, path: Path) -> Motif:
+def _motif(block: MotifBlock, path: Path) -> Motif:
     name, _, alt_name = block.header.replace("\t", " ").partition(" ")
     rows = [(line, *_labelled(text, "ACGT"[i % 4])) for i, (line, text) in enumerate(block.rows)]
     counts = of_labelled_rows(name, rows, path, block.line)

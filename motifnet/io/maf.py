@@ -8,7 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from motifnet.errors import AlignmentFormatError, shown
-from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat, Block, Lines, Row
+from motifnet.io.alignment_formats import (
+    ALIGNMENT_FORMATS,
+    AlignmentBlock,
+    AlignmentFormat,
+    AlignmentRow,
+    Lines,
+)
 from motifnet.io.fields import decimal, whole
 from motifnet.io.formats import word
 from motifnet.symbols.alignment import Alignment
@@ -33,7 +39,7 @@ def matches(line: str) -> bool:
     return line.startswith("##maf") or _BLOCK.match(line) is not None
 
 
-def parse(lines: Lines, path: Path) -> Iterator[Block]:
+def parse(lines: Lines, path: Path) -> Iterator[AlignmentBlock]:
     """The blocks of a file: every line is understood, known to say nothing of them, or refused.
 
     Raises
@@ -41,7 +47,7 @@ def parse(lines: Lines, path: Path) -> Iterator[Block]:
     AlignmentFormatError
         With the line, if one does not follow the format, or if the file ends too early.
     """
-    rows: list[Row] = []
+    rows: list[AlignmentRow] = []
     opened: int | None = None
     score: float | None = None
     ended = False  # by a blank line
@@ -117,14 +123,16 @@ def _assigned(text: str, path: Path, line: int) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
-def _closed(rows: list[Row], score: float | None, opened: int | None, path: Path) -> Iterator[Block]:
+def _closed(
+    rows: list[AlignmentRow], score: float | None, opened: int | None, path: Path
+) -> Iterator[AlignmentBlock]:
     if opened is not None and not rows:
         raise AlignmentFormatError(path, "block has no row; was the file cut short?", opened)
     if rows:
-        yield Block(rows, score)
+        yield AlignmentBlock(rows, score)
 
 
-def _row(text: str, path: Path, line: int) -> Row:
+def _row(text: str, path: Path, line: int) -> AlignmentRow:
     fields = text.split()
     if len(fields) != _ROW_FIELDS:
         raise AlignmentFormatError(
@@ -138,7 +146,7 @@ def _row(text: str, path: Path, line: int) -> Row:
         _whole(what, number, path, line)
         for what, number in zip(("start", "size", "length"), (*numbers, length), strict=True)
     )
-    row = Row(line, name, letters, start, strand, length)
+    row = AlignmentRow(line, name, letters, start, strand, length)
     _check_numbers(row, size, path)
     return row
 
@@ -150,7 +158,7 @@ def _whole(what: str, number: str, path: Path, line: int) -> int:
     return value
 
 
-def _check_numbers(row: Row, size: int, path: Path) -> None:
+def _check_numbers(row: AlignmentRow, size: int, path: Path) -> None:
     n_bases = len(row.letters)
     if n_bases != size:
         hint = ". Was the file cut short?" if n_bases < size else ""

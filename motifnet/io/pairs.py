@@ -11,7 +11,7 @@ import numpy as np
 
 from motifnet.errors import AlignmentFormatError, InvalidValue, shown
 from motifnet.io import aligned_fasta, maf
-from motifnet.io.alignment_formats import Lines, Row, first_content, pairs_of_rows, rows_of
+from motifnet.io.alignment_formats import AlignmentRow, Lines, first_content, pairs_of_rows, rows_of
 from motifnet.io.formats import is_blank
 from motifnet.io.text import numbered_lines
 from motifnet.symbols import Sequences
@@ -185,7 +185,8 @@ def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
 def _of_table(path: Path) -> Iterator[_Pair]:
     entries = list(_entries(path))
     rows = [
-        [Row(entry.line, f"{entry.name}.{of}", getattr(entry, of)) for of in ("x", "y")] for entry in entries
+        [AlignmentRow(entry.line, f"{entry.name}.{of}", getattr(entry, of)) for of in ("x", "y")]
+        for entry in entries
     ]
     _tell_gaps([row for pair in rows for row in pair], path)
     for entry, pair in zip(entries, rows, strict=True):
@@ -193,7 +194,7 @@ def _of_table(path: Path) -> Iterator[_Pair]:
 
 
 def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
-    known: dict[str, list[Row]] = {}
+    known: dict[str, list[AlignmentRow]] = {}
     for row in _rows(other):
         known.setdefault(row.name, []).append(row)
     used: set[str] = set()
@@ -255,7 +256,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
         raise AlignmentFormatError(path, "has a header and no pairs; expected one a row", line)
 
 
-def _rows(path: Path) -> list[Row]:
+def _rows(path: Path) -> list[AlignmentRow]:
     """The records of a FASTA file; that gaps are left out of them is logged."""
     rows = [row for row, _ in aligned_fasta.records(_lines(path), path)]
     if not rows:
@@ -264,14 +265,14 @@ def _rows(path: Path) -> list[Row]:
     return rows
 
 
-def _tell_gaps(rows: Sequence[Row], path: Path) -> None:
+def _tell_gaps(rows: Sequence[AlignmentRow], path: Path) -> None:
     """Log in how many sequences gaps are left out."""
     n_gapped = sum(len(row.letters) < len(row.text) for row in rows)
     if n_gapped:
         _log.warning("%s: the gaps of %s are left out", path, counted(n_gapped, "sequence"))
 
 
-def _record(row: Row, path: Path) -> _Record:
+def _record(row: AlignmentRow, path: Path) -> _Record:
     return _Record(row.label, row.codes(path), row.place)
 
 

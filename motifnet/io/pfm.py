@@ -13,14 +13,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from motifnet.io.blocks import Block, Layout, columns, first_row, is_lettered, layout, n_motifs, split
+from motifnet.io.blocks import (
+    MatrixRows,
+    MotifBlock,
+    columns,
+    first_row,
+    is_lettered,
+    layout,
+    n_motifs,
+    split_blocks,
+)
 from motifnet.io.formats import FORMATS, Held, Lines, MotifFormat, motif_of_counts, word
 from motifnet.motifs import Motif
 
 
 def matches(lines: Lines) -> bool:
     """Whether bare matrices have rows that are columns of motifs."""
-    return layout(lines) == Layout.COLUMN and not is_lettered(first_row(lines))
+    return layout(lines) == MatrixRows.COLUMN and not is_lettered(first_row(lines))
 
 
 def parse_pfm(lines: Lines, path: Path) -> list[Motif]:
@@ -33,7 +42,7 @@ def parse_pfm(lines: Lines, path: Path) -> list[Motif]:
     MotifFormatError
         If a row has not four numbers, or a motif no row.
     """
-    return [_motif(block, path) for block in split(lines, path)]
+    return [_motif(block, path) for block in split_blocks(lines, path)]
 
 
 def render_pfm(motifs: Sequence[Motif], _bases: str = "ACGT") -> str:
@@ -46,7 +55,7 @@ FORMATS.register("pfm")(
 )
 
 
-def _motif(block: Block, path: Path) -> Motif:
+def _motif(block: MotifBlock, path: Path) -> Motif:
     fields = block.header.split("\t") if "\t" in block.header else block.header.split()
     name, alt_name = fields[0], fields[1] if len(fields) > 1 else ""
     return motif_of_counts(name, alt_name, columns(block, name, path), path, block.line)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from motifnet.ties import TIES, Strands, Tie, attach
-from motifnet.ties.tensors import labels_and_signs
+from motifnet.ties.tensors import as_tensors
 
 
 class _TiedNorm(nn.Module, ABC):
@@ -138,6 +138,6 @@ def _masked(x: Tensor, mask: Tensor | None) -> Tensor:
 
 def _averaging(tie: Tie) -> Tensor:
     """The matrix that replaces each channel's value by that of its orbit, ``(channels, channels)``."""
-    label, sign = labels_and_signs(tie)
+    label, sign = as_tensors(tie.label, tie.sign)
     together = (label[:, None] == label) * sign[:, None] * sign
     return together / together.abs().sum(1, keepdim=True).clamp(min=1)

@@ -1,7 +1,7 @@
 """Families of motifs that are alike: average linkage, and one motif for each family.
 
 What two motifs have in common is the cosine of their matrices at the best offset and strand
-(:func:`motifnet.motifs.compare.align`), which depends on no other motif. A family is what is joined
+(:func:`motifnet.motifs.compare.align_motifs`), which depends on no other motif. A family is what is joined
 before the mean similarity of two groups falls below a limit (UPGMA: Sokal and Michener 1958).
 """
 
@@ -15,8 +15,8 @@ import numpy as np
 
 from motifnet.config.cluster import ClusterOptions
 from motifnet.motifs import matrix
-from motifnet.motifs.compare import align, similarities, similarity
-from motifnet.motifs.merge import Merged, PlacedText, Placement, merge, oriented, padded
+from motifnet.motifs.compare import align_motifs, similarities, similarity
+from motifnet.motifs.merge import MergedMotif, PlacedText, Placement, merge, oriented, padded
 from motifnet.motifs.motif import Motif
 
 _DEFAULTS = ClusterOptions()
@@ -38,7 +38,7 @@ class Member(NamedTuple):
         To the family's motif: the cosine of the two matrices, 1 if they are the same.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # the method of tuples of that name is of no use here
     offset: int
     reverse: bool
     similarity: float
@@ -145,14 +145,14 @@ class _Ready(NamedTuple):
     Parameters
     ----------
     motifs : list of Motif
-    index : list of int
+    order : list of int
         Which each was.
     reverse : list of bool
         Whether it was turned around.
     """
 
     motifs: list[Motif]
-    index: list[int]
+    order: list[int]
     reverse: list[bool]
 
 
@@ -180,8 +180,8 @@ def _linkage(distances: np.ndarray) -> np.ndarray:
 
 def _as_they_came(tree: np.ndarray, ready: _Ready) -> np.ndarray:
     """The tree with its leaves numbered as the motifs were."""
-    n = len(ready.index)
-    numbers = np.concatenate([ready.index, np.arange(n, n + len(tree))])
+    n = len(ready.order)
+    numbers = np.concatenate([ready.order, np.arange(n, n + len(tree))])
     numbered = tree.copy()
     numbered[:, :2] = numbers[tree[:, :2].astype(int)]
     return numbered
@@ -211,7 +211,7 @@ def _groups(motifs: Sequence[Motif], tree: np.ndarray, limit: float, *, both_str
 
 def _joined(one: _Group, other: _Group, motifs: Sequence[Motif], *, both_strands: bool) -> _Group:
     """Two groups as one, laid over each other where their matrices agree best."""
-    laid = align(
+    laid = align_motifs(
         matrix.probabilities(one.counts), matrix.probabilities(other.counts), both_strands=both_strands
     )
     theirs = _turned(other, motifs) if laid.reverse else other
@@ -237,7 +237,7 @@ def _family(
     motifs: Sequence[Motif], group: _Group, ready: _Ready, sites: Mapping[int, Sequence[PlacedText]]
 ) -> Family:
     """The family of a group, in the orientation that its most typical member came in."""
-    came = [ready.index[i] for i in group.indices]
+    came = [ready.order[i] for i in group.indices]
     chosen = [motifs[i] for i in came]
     placements = [
         place._replace(reverse=place.reverse != ready.reverse[i])
@@ -261,7 +261,7 @@ def _family(
     return Family(motif, [Member(came[k], *merged.placements[k], alike[k]) for k in order])
 
 
-def _alike(merged: Merged, motif: Motif, placement: Placement) -> float:
+def _alike(merged: MergedMotif, motif: Motif, placement: Placement) -> float:
     """Similarity of a member to the matrix of its family."""
     shares = matrix.probabilities(oriented(motif, placement))
     return similarity(matrix.probabilities(merged.counts), shares, both_strands=False)

@@ -10,7 +10,7 @@ import numpy as np
 from motifnet.motifs import matrix
 
 
-class Alignment(NamedTuple):
+class MotifAlignment(NamedTuple):
     """The best way to lay one motif over another.
 
     Parameters
@@ -29,13 +29,13 @@ class Alignment(NamedTuple):
     reverse: bool
 
 
-def align(
+def align_motifs(
     first: np.ndarray,
     second: np.ndarray,
     background: np.ndarray = matrix.UNIFORM,
     *,
     both_strands: bool = True,
-) -> Alignment:
+) -> MotifAlignment:
     """Lay the second motif over the first where they agree best.
 
     Parameters
@@ -51,13 +51,13 @@ def align(
     --------
     >>> import numpy as np
     >>> gata = np.eye(4)[:, [2, 0, 3, 0]]
-    >>> found = align(gata, np.eye(4)[:, [3, 0, 3, 1]])
+    >>> found = align_motifs(gata, np.eye(4)[:, [3, 0, 3, 1]])
     >>> round(found.similarity, 6), found.offset, found.reverse
     (1.0, 0, True)
     """
     ours = first - background[:, None]
     turned = [False, True] if both_strands else [False]
-    best = Alignment(-1.0, 0, reverse=False)
+    best = MotifAlignment(-1.0, 0, reverse=False)
     for reverse in turned:
         theirs = (matrix.reverse_complement(second) if reverse else second) - background[:, None]
         products = np.zeros(ours.shape[1] + theirs.shape[1] - 1)
@@ -67,7 +67,7 @@ def align(
         place = int(np.argmax(products))
         similarity = float(products[place] / norm) if norm > 0 else 0.0
         if similarity > best.similarity:
-            best = Alignment(similarity, place - theirs.shape[1] + 1, reverse)
+            best = MotifAlignment(similarity, place - theirs.shape[1] + 1, reverse)
     return best
 
 
@@ -79,7 +79,7 @@ def similarity(
     both_strands: bool = True,
 ) -> float:
     """Similarity of two motifs at their best offset (and orientation): see :func:`align`."""
-    return align(first, second, background, both_strands=both_strands).similarity
+    return align_motifs(first, second, background, both_strands=both_strands).similarity
 
 
 def similarities(matrices: Sequence[np.ndarray], *, both_strands: bool = True) -> np.ndarray:

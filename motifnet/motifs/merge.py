@@ -61,7 +61,7 @@ class PlacedText(NamedTuple):
     text: str
 
 
-class Merged(NamedTuple):
+class MergedMotif(NamedTuple):
     """Motifs that were made one.
 
     Parameters
@@ -78,20 +78,20 @@ class Merged(NamedTuple):
     n_sites: float
     placements: list[Placement]
 
-    def turned(self, motifs: Sequence[Motif]) -> Merged:
+    def turned(self, motifs: Sequence[Motif]) -> MergedMotif:
         """The same read on the other strand."""
         width = self.counts.shape[1]
         placements = [
             place.turned(motif.width, width) for place, motif in zip(self.placements, motifs, strict=True)
         ]
-        return Merged(matrix.reverse_complement(self.counts), self.n_sites, placements)
+        return MergedMotif(matrix.reverse_complement(self.counts), self.n_sites, placements)
 
 
 def merge(
     motifs: Sequence[Motif],
     placements: Sequence[Placement],
     sites: Mapping[int, Sequence[PlacedText]] | None = None,
-) -> Merged:
+) -> MergedMotif:
     """One matrix of aligned motifs.
 
     Every site counts once, however many of the motifs have it; of a motif without sites, its counts
@@ -124,7 +124,7 @@ def merge(
     counts = np.sum(parts, 0)
     kept = slice(0, last - first) if len(motifs) == 1 else _worth_keeping(counts, motifs)
     moved = [place.shifted(-first - kept.start) for place in placements]
-    return Merged(counts[:, kept], float(counts.sum(0).max()), moved)
+    return MergedMotif(counts[:, kept], float(counts.sum(0).max()), moved)
 
 
 def _worth_keeping(counts: np.ndarray, motifs: Sequence[Motif]) -> slice:

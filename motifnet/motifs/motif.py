@@ -59,7 +59,7 @@ class Motif:
     name: str
     counts: np.ndarray
     background: np.ndarray = field(default_factory=lambda: matrix.UNIFORM.copy())
-    n_sites: float | None = None
+    n_sites: float = None  # type: ignore[assignment]  # the largest column sum is put in afterwards
     alt_name: str = ""
     e_value: float | None = None
     alphabet: str = "DNA"

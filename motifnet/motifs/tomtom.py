@@ -117,8 +117,9 @@ def compare(
         _merged(_scored([_smooth(motif, pseudocount) for motif in part], theirs), len(targets))
         for part in _parts(queries)
     ]
-    columns = (np.concatenate(some) for some in zip(*parts, strict=True))
-    return Comparison(*columns, np.array([motif.width for motif in queries]))
+    p_values, offsets, overlaps, reverses = (np.concatenate(some) for some in zip(*parts, strict=True))
+    widths = np.array([motif.width for motif in queries])
+    return Comparison(p_values, offsets, overlaps, reverses, widths)
 
 
 def matches(

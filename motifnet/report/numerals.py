@@ -12,6 +12,16 @@ _SMALLEST = 1e-300  # below it a float cannot be trusted to hold a p-value
 def count(n: float) -> str:
     """A whole number, digits in groups of three.
 
+    Parameters
+    ----------
+    n : float
+        Rounded to a whole one.
+
+    Returns
+    -------
+    str
+        A dash where it is not finite.
+
     Examples
     --------
     >>> count(1234567).replace(THIN, " ")
@@ -21,12 +31,39 @@ def count(n: float) -> str:
 
 
 def decimal(value: float, places: int = 3) -> str:
-    """A number with a fixed count of decimals, with a true minus sign."""
+    """A number with a fixed count of decimals, with a true minus sign.
+
+    Parameters
+    ----------
+    value : float
+    places : int
+        Digits behind the point.
+
+    Returns
+    -------
+    str
+        A dash where it is not finite.
+
+    Examples
+    --------
+    >>> decimal(-0.12345), decimal(2, 1), decimal(math.nan)
+    ('−0.123', '2.0', '–')
+    """
     return f"{value:.{places}f}".replace("-", "\u2212") if math.isfinite(value) else NONE
 
 
 def percent(share: float) -> str:
     """A share as a percentage: one decimal, two below 1 %.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+        A dash where it is not finite.
 
     Examples
     --------
@@ -43,6 +80,16 @@ def percent(share: float) -> str:
 def fold(value: float) -> str:
     """A ratio with three significant digits and a times sign.
 
+    Parameters
+    ----------
+    value : float
+        The ratio.
+
+    Returns
+    -------
+    str
+        A dash where it is not finite.
+
     Examples
     --------
     >>> fold(12.345), fold(0.5), fold(1234.5).replace(THIN, " ")
@@ -56,6 +103,16 @@ def fold(value: float) -> str:
 
 def power(log10: float) -> str:
     """A probability given as its log10, however small; plain decimals from 0.001 up.
+
+    Parameters
+    ----------
+    log10 : float
+        Logarithm of the probability to the base ten.
+
+    Returns
+    -------
+    str
+        A dash where it is not finite.
 
     Examples
     --------
@@ -76,6 +133,16 @@ def power(log10: float) -> str:
 def small(value: float) -> str:
     """A p-, q- or E-value that was kept as a float; one that underflowed is said to be below 1e-300.
 
+    Parameters
+    ----------
+    value : float
+        The probability, or the number that is expected.
+
+    Returns
+    -------
+    str
+        A dash where it is not finite.
+
     Examples
     --------
     >>> small(0.0), small(3.2e-17), small(4.0)
@@ -88,6 +155,15 @@ def small(value: float) -> str:
 
 def duration(seconds: float) -> str:
     """A stretch of time in the two largest units that matter.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    str
+        A dash where it is not finite.
 
     Examples
     --------
@@ -106,6 +182,18 @@ def duration(seconds: float) -> str:
 
 def plural(n: float, singular: str, plural_form: str | None = None) -> str:
     """A count with its noun.
+
+    Parameters
+    ----------
+    n : float
+    singular : str
+        The noun.
+    plural_form : str, optional
+        The noun for several, where an s does not make it.
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -37,7 +37,7 @@ from motifnet.io.text import atomic_write
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads
 from motifnet.progress import Progress
-from motifnet.report.alignment_page import AlignedPair, AlignmentResult, render_alignments
+from motifnet.report.pages.alignments import AlignedPair, AlignmentResult, render_alignments
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun

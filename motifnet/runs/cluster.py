@@ -18,10 +18,11 @@ from motifnet.motifs.cluster import Clustering, Family
 from motifnet.motifs.cluster import cluster as cluster_motifs
 from motifnet.motifs.reproducibility import Reproduced, reproducibility
 from motifnet.progress import Progress, Silent
-from motifnet.report.family_page import FamilyResult, render_families
-from motifnet.report.family_tables import families_tsv, reproducibility_tsv
-from motifnet.report.logo import display_name
-from motifnet.report.tree import Leaf, TreeDrawing, tree_bytes, tree_drawing
+from motifnet.report.display_names import display_name
+from motifnet.report.drawing.tree import tree_bytes
+from motifnet.report.drawing.tree_layout import Leaf, TreeDrawing, tree_drawing
+from motifnet.report.pages.families import FamilyResult, render_families
+from motifnet.report.tables.families import families_tsv, reproducibility_tsv
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun

@@ -13,8 +13,8 @@ from motifnet.io.databases import Database, load_database
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif, tomtom
-from motifnet.report.match_page import MatchResult, render_matches
-from motifnet.report.tables import matches_tsv
+from motifnet.report.pages.matches import MatchResult, render_matches
+from motifnet.report.tables.matches import matches_tsv
 from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.memory import check_memory
 from motifnet.runs.sources import motif_file

@@ -21,8 +21,8 @@ from motifnet.io.genome import Genome
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif
 from motifnet.progress import Progress
-from motifnet.report.enrichment_page import EnrichmentResult, render_enrichment
-from motifnet.report.enrichment_tables import central_tsv, enrichment_tsv, spacing_tsv
+from motifnet.report.pages.enrichment import EnrichmentResult, render_enrichment
+from motifnet.report.tables.enrichment import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of

@@ -15,10 +15,10 @@ from motifnet.errors import OutputExists, shown
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
 from motifnet.motifs import Motif
-from motifnet.motifs.compare import align
-from motifnet.report.layout import Drawing
-from motifnet.report.logo import drawing_bytes, logo_drawing
-from motifnet.report.logo_set import small_multiples_drawing, stack_drawing
+from motifnet.motifs.compare import align_motifs
+from motifnet.report.drawing.logo import drawing_bytes, logo_drawing
+from motifnet.report.drawing.logo_layout import Drawing
+from motifnet.report.drawing.logo_set import small_multiples_drawing, stack_drawing
 from motifnet.runs.sources import motif_file
 from motifnet.wording import counted, verb
 
@@ -112,7 +112,7 @@ def _drawings(motifs: Sequence[Motif], options: LogoOptions) -> Iterator[Drawing
     if options.together == "grid" and motifs:
         yield small_multiples_drawing(motifs, n_columns=options.n_columns, **numbered)
     elif options.together == "stack" and motifs:
-        fits = [align(motifs[0].probabilities, motif.probabilities) for motif in motifs]
+        fits = [align_motifs(motifs[0].probabilities, motif.probabilities) for motif in motifs]
         offsets, reverses = [fit.offset for fit in fits], [fit.reverse for fit in fits]
         yield stack_drawing(motifs, offsets, reverses, **style)
     else:

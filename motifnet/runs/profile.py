@@ -19,7 +19,7 @@ from motifnet.io.profiles import read_profile, write_a2m, write_profile, write_p
 from motifnet.io.skipped import Skipped
 from motifnet.io.text import atomic_write
 from motifnet.motifs import Motif
-from motifnet.report.profile_logo import GapTracks, profile_logo_bytes
+from motifnet.report.drawing.profile_logo import GapTracks, profile_logo_bytes
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun

@@ -15,7 +15,7 @@ from motifnet.motifs import Motif
 from motifnet.motifs.cluster import cluster
 from motifnet.motifs.reproducibility import Reproduced, reproducibility
 from motifnet.progress import Progress
-from motifnet.report.family_tables import reproducibility_tsv
+from motifnet.report.tables.families import reproducibility_tsv
 from motifnet.runs.found import find
 from motifnet.runs.read import read
 from motifnet.training.workspace import Workspace

@@ -25,7 +25,7 @@ from motifnet.models.build import build
 from motifnet.models.network import Network
 from motifnet.progress import Progress, Silent
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.scanning.model_track import Site, Window, sites, track
+from motifnet.scanning.model_track import TrackSite, Window, sites, track
 from motifnet.training.device import choose_device, use_threads
 from motifnet.wording import counted, verb
 
@@ -151,7 +151,7 @@ def scan_model(
     return slid.n_written
 
 
-def site_lines(found: Iterable[Site], *, narrow: bool = False) -> Iterator[str]:
+def site_lines(found: Iterable[TrackSite], *, narrow: bool = False) -> Iterator[str]:
     """Sites as lines of BED, with the logit in column 7, or of narrowPeak, without their ends.
 
     The score is 1,000 times the probability where targets and controls are equally frequent.
@@ -159,7 +159,7 @@ def site_lines(found: Iterable[Site], *, narrow: bool = False) -> Iterator[str]:
     Examples
     --------
     >>> from motifnet.symbols import Interval
-    >>> list(site_lines([Site(Interval("chr1", 50, 90), 2.0, 17)], narrow=True))
+    >>> list(site_lines([TrackSite(Interval("chr1", 50, 90), 2.0, 17)], narrow=True))
     ['chr1\\t50\\t90\\tsite_1\\t881\\t.\\t2.0000\\t-1\\t-1\\t17']
     """
     for number, site in enumerate(found, 1):

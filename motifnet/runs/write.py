@@ -16,9 +16,11 @@ from motifnet.io.motif_files import write_meme, write_motifs
 from motifnet.io.sites import write_sites_bed, write_sites_tsv
 from motifnet.io.text import json_text, write_text
 from motifnet.models.network import Network
-from motifnet.report.html import render
-from motifnet.report.logo import save_logo
-from motifnet.report.tables import matches_tsv, metrics_json, motifs_tsv
+from motifnet.report.drawing.logo import save_logo
+from motifnet.report.pages.run_report import render_run
+from motifnet.report.tables.matches import matches_tsv
+from motifnet.report.tables.metrics import metrics_json
+from motifnet.report.tables.motifs import motifs_tsv
 from motifnet.runs.folder import Output
 
 
@@ -52,7 +54,7 @@ def write_results(
     write_text(folder / Output.METRICS, json_text(metrics_json(result)))
     _write_logos(folder / Output.LOGOS, result.significant)
     write_model(folder / Output.MODEL, model, result.record)
-    write_text(folder / Output.REPORT, render(result))
+    write_text(folder / Output.REPORT, render_run(result))
 
 
 def write_model(path: Path, model: Network, record: Mapping[str, object]) -> None:

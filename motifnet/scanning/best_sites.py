@@ -10,7 +10,7 @@ import numpy as np
 from motifnet.kernels.onehot_conv import cpu, triples
 from motifnet.motifs import Motif
 from motifnet.scanning.scanner import stepped_scores
-from motifnet.stats.positional import Placed
+from motifnet.stats.positional import PlacedSites
 from motifnet.stats.score_distribution import ScoreDistribution, score_distribution
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
@@ -38,9 +38,9 @@ class BestSites(NamedTuple):
     start: np.ndarray
     reverse: np.ndarray
 
-    def placed(self, sequences: Sequences, chosen: np.ndarray, width: int) -> Placed:
+    def placed(self, sequences: Sequences, chosen: np.ndarray, width: int) -> PlacedSites:
         """Where the sites of the chosen sequences lie (a mask, ``shape=(n,)``)."""
-        return Placed(self.start[chosen].astype(np.int64), sequences.lengths[chosen], width)
+        return PlacedSites(self.start[chosen].astype(np.int64), sequences.lengths[chosen], width)
 
 
 class Scorer:

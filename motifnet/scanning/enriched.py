@@ -28,7 +28,7 @@ GRID = tuple(10.0 ** (-k / 2) for k in range(6, 13))
 """P-values of a site among which the best is taken: 1e-3 to 1e-6, two to a power of ten."""
 
 
-class Threshold(NamedTuple):
+class SiteThreshold(NamedTuple):
     """From where on a window is a site.
 
     Parameters
@@ -55,7 +55,7 @@ class Enriched:
     motif : Motif
     index : int
         Which of the given motifs.
-    threshold : Threshold
+    threshold : SiteThreshold
         Of a site.
     enrichment : Enrichment
         Targets and controls with a site; its p-value takes into account that the threshold was chosen.
@@ -77,7 +77,7 @@ class Enriched:
 
     motif: Motif
     index: int
-    threshold: Threshold
+    threshold: SiteThreshold
     enrichment: Enrichment
     ranks: RankTest
     central: Central
@@ -158,7 +158,7 @@ def _tested(
     return Enriched(
         motif,
         index,
-        Threshold(int(steps[at]), bits, float(p_values[at])),
+        SiteThreshold(int(steps[at]), bits, float(p_values[at])),
         enrichment,
         mann_whitney(*scores),
         central_enrichment(targets, controls, windows),

@@ -32,7 +32,7 @@ class Window(NamedTuple):
     stride: int
 
 
-class Site(NamedTuple):
+class TrackSite(NamedTuple):
     """Where the score stays high.
 
     Parameters
@@ -117,7 +117,7 @@ def segment_edges(starts: np.ndarray, size: int, window: Window) -> np.ndarray:
     return np.concatenate([[0], (middle[:-1] + middle[1:]) // 2, [size]])
 
 
-def sites(parts: Iterable[Segments], threshold: float) -> Iterator[Site]:
+def sites(parts: Iterable[Segments], threshold: float) -> Iterator[TrackSite]:
     """Stretches whose score is nowhere below a threshold.
 
     Parameters
@@ -130,9 +130,9 @@ def sites(parts: Iterable[Segments], threshold: float) -> Iterator[Site]:
     --------
     >>> part = Segments("chr1", np.array([0, 8, 14]), np.array([8, 14, 20]), np.array([1.0, 3.0, -1.0]))
     >>> list(sites([part], 0.5))
-    [Site(where=Interval(chrom='chr1', start=0, end=14, strand='.'), score=3.0, summit=11)]
+    [TrackSite(where=Interval(chrom='chr1', start=0, end=14, strand='.'), score=3.0, summit=11)]
     """
-    waiting: Site | None = None
+    waiting: TrackSite | None = None
     for one in _high(parts, threshold):
         if waiting is None or (one.where.chrom, one.where.start) != (waiting.where.chrom, waiting.where.end):
             if waiting is not None:
@@ -144,19 +144,19 @@ def sites(parts: Iterable[Segments], threshold: float) -> Iterator[Site]:
         yield waiting
 
 
-def _high(parts: Iterable[Segments], threshold: float) -> Iterator[Site]:
+def _high(parts: Iterable[Segments], threshold: float) -> Iterator[TrackSite]:
     """Each segment that reaches the threshold."""
     for part in parts:
         for i in np.flatnonzero(part.score >= threshold).tolist():
             start, end = int(part.start[i]), int(part.end[i])
-            yield Site(Interval(part.contig, start, end), float(part.score[i]), (end - start) // 2)
+            yield TrackSite(Interval(part.contig, start, end), float(part.score[i]), (end - start) // 2)
 
 
-def _united(site: Site, following: Site) -> Site:
+def _united(site: TrackSite, following: TrackSite) -> TrackSite:
     whole = site.where._replace(end=following.where.end)
     if site.score >= following.score:
         return site._replace(where=whole)
-    return Site(whole, following.score, following.where.start - whole.start + following.summit)
+    return TrackSite(whole, following.score, following.where.start - whole.start + following.summit)
 
 
 def _logits(model: Network, codes: np.ndarray, places: np.ndarray, task: int, batch_size: int) -> np.ndarray:

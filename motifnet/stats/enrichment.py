@@ -122,7 +122,7 @@ def log10_mid_p(target_hits: int, n_targets: int, control_hits: int, n_controls:
     hits = target_hits + control_hits
     k = np.arange(target_hits, min(hits, n_targets) + 1, dtype=np.float64)
 
-    def log_choose(n: float, m: np.ndarray) -> np.ndarray:
+    def log_choose(n: float, m: np.ndarray | float) -> np.ndarray:
         return gammaln(n + 1) - gammaln(m + 1) - gammaln(n - m + 1)
 
     terms = log_choose(n_targets, k) + log_choose(n_controls, hits - k)

@@ -38,7 +38,7 @@ class Nested(NamedTuple):
         log10 of the p-value, the choice paid for.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # the method of tuples of that name is of no use here
     log10_p: float
 
 
@@ -57,7 +57,7 @@ class _Walk(NamedTuple):
         From a size to the logarithm of the chance of each count from 0 on.
     """
 
-    sizes: Sequence
+    sizes: Sequence[int] | np.ndarray
     whole: float
     total: int
     log_chance: Callable[..., np.ndarray]

@@ -17,7 +17,7 @@ _STEPS = 20  # of windows: each is so much of the sequence wider than the one be
 _WIDEST = 15  # of these steps
 
 
-class Placed(NamedTuple):
+class PlacedSites(NamedTuple):
     """One site in each of some sequences.
 
     Parameters
@@ -92,19 +92,19 @@ class Central(NamedTuple):
         return self.n_control_inside / self.n_control_sites if self.n_control_sites else float("nan")
 
 
-def central_enrichment(targets: Placed, controls: Placed, half_widths: np.ndarray) -> Central:
+def central_enrichment(targets: PlacedSites, controls: PlacedSites, half_widths: np.ndarray) -> Central:
     """Are sites near to the centre, against chance and against controls?
 
     Parameters
     ----------
-    targets, controls : Placed
+    targets, controls : PlacedSites
         A site of each sequence that has one.
     half_widths : numpy.ndarray of int, shape=(n_windows,)
         Windows to try, ascending: :func:`windows_to_try`.
 
     Examples
     --------
-    >>> near = Placed(np.full(20, 48), np.full(20, 100), 4)
+    >>> near = PlacedSites(np.full(20, 48), np.full(20, 100), 4)
     >>> found = central_enrichment(near, near, windows_to_try(near.length))
     >>> found.half_width, found.n_inside, found.log10_p < -15, found.control_log10_p > -0.4
     (3, 20, True, True)

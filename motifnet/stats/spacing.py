@@ -68,7 +68,7 @@ def best_place(counts: np.ndarray, shares: np.ndarray) -> BestPlace:
     chance = np.minimum(by_strand[:, None] * shares * _crowding(counts.sum(0), shares), 1.0)
     log10_p = log10_binomial_tail(counts, n_sites, chance)
     strand, place = np.unravel_index(np.argmin(log10_p), counts.shape)
-    n_tried = np.count_nonzero(shares) * np.count_nonzero(by_strand)
+    n_tried = int(np.count_nonzero(shares)) * int(np.count_nonzero(by_strand))
     return BestPlace(
         int(strand),
         int(place),

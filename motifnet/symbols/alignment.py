@@ -97,8 +97,8 @@ class Alignment:
     y_start: int = 0
     confidence: np.ndarray | None = None
     score: float | None = None
-    x_place: Place | None = None
-    y_place: Place | None = None
+    x_place: Place = None  # type: ignore[assignment]  # that of the whole is put in afterwards
+    y_place: Place = None  # type: ignore[assignment]  # the same
 
     def __post_init__(self) -> None:
         for side, name, codes in (("x_place", self.x_name, self.x), ("y_place", self.y_name, self.y)):
@@ -161,8 +161,8 @@ class Alignment:
             _codes("y_row", y_row)[~y_gap],
             kinds[~(x_gap & y_gap)],
             score=score,
-            x_place=x_place,
-            y_place=y_place,
+            x_place=x_place or Place.whole(x_name, int(np.count_nonzero(~x_gap))),
+            y_place=y_place or Place.whole(y_name, int(np.count_nonzero(~y_gap))),
         )
 
     @classmethod

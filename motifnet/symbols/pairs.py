@@ -42,8 +42,8 @@ class PairedSequences:
     x: Sequences
     y: Sequences
     names: Sequence[str]
-    x_places: Sequence[Place] | None = None
-    y_places: Sequence[Place] | None = None
+    x_places: Sequence[Place] = None  # type: ignore[assignment]  # those of the whole are put in afterwards
+    y_places: Sequence[Place] = None  # type: ignore[assignment]  # the same
 
     def __post_init__(self) -> None:
         for side, sequences in (("x_places", self.x), ("y_places", self.y)):
@@ -68,10 +68,14 @@ class PairedSequences:
 
     def select(self, chosen: Sequence[int] | np.ndarray) -> PairedSequences:
         """Some of the pairs, in the order asked for."""
-        names, x_places, y_places = (
-            [those[i] for i in chosen] for those in (self.names, self.x_places, self.y_places)
+        index = np.asarray(chosen, np.int64)
+        return PairedSequences(
+            self.x.select(index),
+            self.y.select(index),
+            [self.names[i] for i in index],
+            [self.x_places[i] for i in index],
+            [self.y_places[i] for i in index],
         )
-        return PairedSequences(self.x.select(chosen), self.y.select(chosen), names, x_places, y_places)
 
     def turned(self, chosen: Sequence[int] | np.ndarray) -> PairedSequences:
         """The pairs with the second sequences of some of them read on their other strand.

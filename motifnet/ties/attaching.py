@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
-from motifnet.ties.tensors import labels_and_signs, spread
+from motifnet.ties.tensors import as_tensors, expand
 from motifnet.ties.tie import Tie
 
 
@@ -20,12 +20,14 @@ class _Expand(nn.Module):
         super().__init__()
         self.tie = tie
         # The tie belongs to the architecture, not to the trained state: it stays out of state_dict.
-        label, sign = labels_and_signs(tie)
+        label, sign = as_tensors(tie.label, tie.sign)
+        self.label: Tensor
+        self.sign: Tensor
         self.register_buffer("label", label, persistent=False)
         self.register_buffer("sign", sign, persistent=False)
 
     def forward(self, free: Tensor) -> Tensor:
-        return spread(free, self.label, self.sign)
+        return expand(free, self.label, self.sign)
 
     def right_inverse(self, weight: Tensor) -> Tensor:
         return self.tie.project(weight)
@@ -88,14 +90,15 @@ def attach(
 
 def is_tied(module: nn.Module, name: str) -> bool:
     """Whether ``module.<name>`` obeys a tie."""
-    return parametrize.is_parametrized(module, name) and isinstance(module.parametrizations[name][0], _Expand)
+    return _expansion(module, name) is not None
 
 
 def tie_of(module: nn.Module, name: str) -> Tie:
     """The tie that ``module.<name>`` obeys; :class:`~motifnet.errors.InvalidValue` if it is free."""
-    if not is_tied(module, name):
+    expansion = _expansion(module, name)
+    if expansion is None:
         raise InvalidValue("parameter", _path(module, name), "a tied one; this one is free")
-    return module.parametrizations[name][0].tie
+    return expansion.tie
 
 
 def detach(module: nn.Module, name: str) -> None:
@@ -107,8 +110,17 @@ def detach(module: nn.Module, name: str) -> None:
         If the parameter is not tied.
     """
     tie_of(module, name)
-    module.parametrizations[name].original.grad = None  # it has the shape of the free parameters
+    # The gradient has the shape of the free parameters, which the weight will not have.
+    module.get_parameter(f"parametrizations.{name}.original").grad = None
     parametrize.remove_parametrizations(module, name, leave_parametrized=True)
+
+
+def _expansion(module: nn.Module, name: str) -> _Expand | None:
+    """What makes ``module.<name>`` of free parameters; ``None`` where nothing of ours does."""
+    if not parametrize.is_parametrized(module, name):
+        return None
+    first = module.get_submodule(f"parametrizations.{name}.0")
+    return first if isinstance(first, _Expand) else None
 
 
 def _parameter(module: nn.Module, name: str) -> nn.Parameter:

@@ -22,13 +22,19 @@ TIES: Registry[Callable[..., Tie]] = Registry("tie")
 
 @TIES.register("untied")
 def untied(*shape: int) -> Tie:
-    """Nothing is tied: the alternative that every other tie is compared with."""
+    """Nothing of an array ``(*shape,)`` is tied: the alternative that every other tie is compared with.
+
+    Examples
+    --------
+    >>> untied(2, 3).n_free
+    6
+    """
     return Tie.untied(shape)
 
 
 @TIES.register("reverse_complement")
 def reverse_complement(out_type: Strands, in_type: Strands, width: int) -> Tie:
-    """A filter means the same on both strands: weights ``(out, in, width)`` of a convolution.
+    """A filter means the same on both strands: weights ``(out_type, in_type, width)`` of a convolution.
 
     These are all linear, position-invariant maps with f(reverse complement of x) = reverse
     complement of f(x) between channels of the given types (Mallet and Vert 2021).

@@ -45,8 +45,9 @@ class Strands:
     spec: str
 
     def __post_init__(self) -> None:
-        terms = [_TERM.fullmatch(term.strip()) for term in self.spec.split("+")]
-        if not all(terms):
+        parts = self.spec.split("+")
+        terms = [term for part in parts if (term := _TERM.fullmatch(part.strip()))]
+        if len(terms) < len(parts):
             raise InvalidValue("channel type", self.spec, "terms such as '8p', '4e' or '2o', joined by '+'")
         shortest = _merged([(int(term[1]), term[2]) for term in terms])
         if not shortest:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -104,7 +105,7 @@ class Tie:
             raise ShapeMismatch("free", free.shape, f"({self.n_free},)")
         if isinstance(free, np.ndarray):
             return np.append(free, free.dtype.type(0))[self.label] * self.sign
-        return _tensors().expand(self, free)
+        return _tensors().expand(free, *self._on(free))
 
     def pool(self, array: Array) -> Array:
         """The signed sum of an array over each orbit, ``shape=(n_free,)``.
@@ -117,7 +118,7 @@ class Tie:
         if isinstance(array, np.ndarray):
             total = np.bincount(self.label.ravel(), (array * self.sign).ravel(), max(self.n_free, 1))
             return total[: self.n_free].astype(array.dtype)
-        return _tensors().pool(self, array)
+        return _tensors().pool(array, *self._on(array), self.n_free)
 
     def project(self, array: Array) -> Array:
         """The free parameters, ``shape=(n_free,)``, whose array is nearest in least squares."""
@@ -215,8 +216,9 @@ class Tie:
         [[0, 1, 2], [2, 1, 0]]
         """
         match = _TEXT.fullmatch(text.strip())
-        runs = None if match is None else [_RUN.fullmatch(word) for word in match["runs"].split()]
-        if runs is None or not all(runs):
+        words = [] if match is None else match["runs"].split()
+        runs = [run for word in words if (run := _RUN.fullmatch(word))]
+        if match is None or len(runs) < len(words):
             raise InvalidValue("tie", shown(text), "text such as 'Tie(4x6: 1..12 12..1)'")
         shape = tuple(int(size) for size in match["shape"].split("x") if size)
         n_entries = sum(map(_n_entries, runs))
@@ -246,6 +248,10 @@ class Tie:
         if tuple(array.shape) != self.shape:
             raise ShapeMismatch("array", array.shape, f"the shape of the tie, {self.shape}")
 
+    def _on(self, array: Tensor) -> tuple[Tensor, Tensor]:
+        """Labels and signs where a tensor is."""
+        return _tensors().as_tensors(self.label, self.sign, array.device)
+
     def _equations(self) -> list[_Equation]:
         """What the tie demands of the entries, as equations between pairs of them."""
         label, sign = self.label.ravel(), self.sign.ravel()
@@ -259,7 +265,7 @@ _Equation = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Entries, the entries they equal, and the sign between them: each ``shape=(n,)``."""
 
 
-def _tensors():
+def _tensors() -> ModuleType:
     from motifnet.ties import tensors
 
     return tensors

@@ -169,7 +169,7 @@ def best_scores(sequences: Sequences, weights: np.ndarray) -> np.ndarray:
 
 def laid_over(ours: Motif, reference: Motif) -> Row:
     """Similarity of a motif to a reference and the share of the reference's informative columns it covers."""
-    found = compare.align(reference.probabilities, ours.probabilities)
+    found = compare.align_motifs(reference.probabilities, ours.probabilities)
     informative = np.flatnonzero(matrix.information(reference.probabilities) >= _INFORMATIVE)
     covered = (informative >= found.offset) & (informative < found.offset + ours.width)
     return {"similarity": round(found.similarity, 4), "covered": round(float(covered.mean()), 4)}

@@ -6,7 +6,7 @@ from motifnet.config.train import DiscoveryOptions, ModelOptions, SplitOptions, 
 from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
-from motifnet.discovery.scored import Contrast, Scored
+from motifnet.discovery.scored import Scored, ScoredContrast
 from motifnet.motifs import compare
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
@@ -29,7 +29,7 @@ def scored(words=(), **how):
 
 def contrast(words=(), **how):
     """The same, prepared for scoring as one."""
-    return Contrast.of(*sequences(words, **how))
+    return ScoredContrast.of(*sequences(words, **how))
 
 
 def likeness(probabilities, word):

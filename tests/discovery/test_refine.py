@@ -8,7 +8,7 @@ from planted import BACKGROUND, contrast, likeness, sequences
 
 from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery.refine import Refined, contrastive_em, from_seed, recentred, refine
-from motifnet.discovery.scored import Contrast
+from motifnet.discovery.scored import ScoredContrast
 from motifnet.motifs import matrix
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN
@@ -123,7 +123,7 @@ def test_several_seeds_are_refined_as_each_would_be_alone(planted):
 
 def test_what_controls_hold_as_well_is_no_motif():
     targets, _ = sequences([WORD])
-    same = Contrast.of(targets, targets)
+    same = ScoredContrast.of(targets, targets)
     refined = refine(same, started("CCGGAA"), BACKGROUND, n_steps=15, both_strands=True)
     assert refined.is_flat(BACKGROUND).all()
 

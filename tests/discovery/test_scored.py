@@ -5,7 +5,7 @@ import pytest
 from planted import BACKGROUND, scored, sequences
 
 from motifnet.datasets.simulate import motif_from_word
-from motifnet.discovery.scored import Contrast, Scored, Sides
+from motifnet.discovery.scored import Scored, ScoredContrast, Sides
 from motifnet.symbols import DNA, UNKNOWN, Sequences
 
 WORD = "CCGGAAGTGA"
@@ -63,7 +63,7 @@ def test_what_is_masked_is_no_site():
 
 def test_a_contrast_knows_its_sides():
     targets, controls = sequences(n=30)
-    contrast = Contrast.of(targets, controls)
+    contrast = ScoredContrast.of(targets, controls)
     assert (contrast.n_targets, contrast.n_controls) == (30, 30)
     for part, given in zip(contrast.parts(), (targets, controls), strict=True):
         np.testing.assert_array_equal(part.codes, given.codes)

@@ -30,7 +30,7 @@ def cosine_at(one, other, offset):
 
 @given(MOTIFS, MOTIFS, st.booleans())
 def test_alignment_is_the_best_of_all_offsets_and_orientations(one, other, both_strands):
-    found = compare.align(one, other, BACKGROUND, both_strands=both_strands)
+    found = compare.align_motifs(one, other, BACKGROUND, both_strands=both_strands)
     versions = {False: other, True: matrix.reverse_complement(other)}
     turns = [False, True] if both_strands else [False]
     offsets = range(1 - other.shape[1], one.shape[1])
@@ -60,6 +60,6 @@ def test_only_the_same_motif_has_similarity_one():
 
 def test_the_offset_says_where_the_second_motif_begins():
     gata, inner = np.eye(4)[:, [2, 0, 3, 0]], np.eye(4)[:, [0, 3]]
-    assert compare.align(gata, inner, both_strands=False)[1:] == (1, False)
-    assert compare.align(inner, gata, both_strands=False)[1:] == (-1, False)
-    assert compare.align(gata, np.eye(4)[:, [3, 0, 3, 1]])[1:] == (0, True)
+    assert compare.align_motifs(gata, inner, both_strands=False)[1:] == (1, False)
+    assert compare.align_motifs(inner, gata, both_strands=False)[1:] == (-1, False)
+    assert compare.align_motifs(gata, np.eye(4)[:, [3, 0, 3, 1]])[1:] == (0, True)

@@ -8,8 +8,8 @@ from motifnet.errors import InvalidValue
 from motifnet.io import read_motifs
 from motifnet.io.fasta import holds_rna
 from motifnet.motifs import Motif
-from motifnet.report.glyphs import OUTLINES
-from motifnet.report.logo import logo_svg
+from motifnet.report.drawing.glyphs import OUTLINES
+from motifnet.report.drawing.logo import logo_svg
 from motifnet.runs.strands import strand_for
 
 DNA = Motif("dna", np.eye(4) * 20)

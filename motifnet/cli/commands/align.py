@@ -30,7 +30,7 @@ def command(inputs: tuple[Path, ...], config: AlignConfig, **run) -> None:
 
 def _told(run) -> str:
     """The model and the pairs, in a few lines."""
-    from motifnet.report.alignment_page import WHAT_TWO_SEQUENCES_CANNOT_TELL
+    from motifnet.report.pages.alignments import WHAT_TWO_SEQUENCES_CANNOT_TELL
 
     width = max(len(name) for name in run.parameters) + 2
     lines = [f"{name:<{width}}{value}" for name, value in run.parameters.items()]

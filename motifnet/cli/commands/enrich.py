@@ -43,7 +43,7 @@ def _told(result) -> str:
 
 
 def _row(one) -> str:
-    from motifnet.report.logo import display_name
+    from motifnet.report.display_names import display_name
     from motifnet.report.numerals import power
 
     test = one.enrichment

@@ -1,0 +1,1 @@
+"""Charts of whole results as inline SVG: curves, histograms, positions and spacings of sites."""

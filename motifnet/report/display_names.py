@@ -1,0 +1,57 @@
+"""What motifs are called where people read of them, and where more is said of them."""
+
+from __future__ import annotations
+
+import re
+
+from motifnet.errors import shown
+from motifnet.motifs import Motif
+
+_JASPAR_ID = re.compile(r"MA\d{4}\.\d+")
+
+
+def display_name(motif: Motif) -> str:
+    """The name of a motif as a reader sees it, with its protein first where it has one.
+
+    A name that is too long to be read is cut, since a picture would be as wide.
+
+    Parameters
+    ----------
+    motif : Motif
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> display_name(Motif("MA0139.2", np.ones((4, 1)), alt_name="CTCF"))
+    'CTCF (MA0139.2)'
+    """
+    if not motif.alt_name or motif.alt_name == motif.name:
+        return shown(motif.name)
+    return f"{shown(motif.alt_name)} ({shown(motif.name)})"
+
+
+def database_link(known: Motif) -> str | None:
+    """The JASPAR page of a motif with a JASPAR identifier.
+
+    Parameters
+    ----------
+    known : Motif
+
+    Returns
+    -------
+    str or None
+        None where the name is no such identifier.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> database_link(Motif("MA0139.2", np.ones((4, 1))))
+    'https://jaspar.elixir.no/matrix/MA0139.2/'
+    >>> database_link(Motif("mine", np.ones((4, 1)))) is None
+    True
+    """
+    return f"https://jaspar.elixir.no/matrix/{known.name}/" if _JASPAR_ID.fullmatch(known.name) else None

@@ -1,0 +1,201 @@
+"""Logo of a profile with gaps: below the letters, which columns are deleted and where bases are inserted."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.image import imread
+from matplotlib.patches import Rectangle
+
+from motifnet.errors import UnknownName
+from motifnet.motifs import Motif
+from motifnet.report.drawing.canvas import ALIGN, FONT, bare_figure, figure_bytes
+from motifnet.report.drawing.logo import logo_bytes, logo_svg
+from motifnet.report.drawing.logo_layout import AXIS_INK, DPI, INK, LEFT, PITCH, POINTS, RIGHT
+from motifnet.report.drawing.logo_svg import FONTS
+from motifnet.report.escaping import describe, escape
+
+FORMATS = ("svg", "png")
+
+_BAR = 22  # height of a bar of share 1
+_PAD = 8  # above a track, where its numbers stand
+_NARROW = 5  # width of a bar of insertions, which stands between two columns
+_LEGEND = 14
+_LEAST = 0.02  # share from which a number is written
+_LEAST_POINTS = 230  # width that the legend needs
+_DELETED, _INSERTED = "#7a8793", "#24628a"
+
+
+class _Bar(NamedTuple):
+    """A bar: left, top, width and height in points, and its colour."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+class _Label(NamedTuple):
+    """Text whose base line begins, is centred or ends at a point."""
+
+    x: float
+    y: float
+    text: str
+    size: int
+    anchor: str
+
+
+@dataclass(frozen=True, eq=False)
+class GapTracks:
+    """How often columns are deleted and bases inserted.
+
+    Parameters
+    ----------
+    deleted : numpy.ndarray, shape=(width,)
+        Share of sequences that delete each column.
+    opened : numpy.ndarray, shape=(width,)
+        Share of sequences that insert before each column.
+    mean_insert : numpy.ndarray, shape=(width,)
+        Mean length of these insertions.
+
+    Examples
+    --------
+    >>> half = np.array([0.5, 0])
+    >>> gaps = GapTracks(deleted=half, opened=half, mean_insert=2 * half)
+    >>> [bar.height for bar in gaps.bars()]
+    [11.0, 0.0, 11.0, 0.0]
+    """
+
+    deleted: np.ndarray
+    opened: np.ndarray
+    mean_insert: np.ndarray
+
+    @property
+    def height(self) -> float:
+        """Points below the logo."""
+        return 2 * (_PAD + _BAR) + _LEGEND
+
+    @property
+    def width(self) -> float:
+        """Points of the whole drawing."""
+        return max(LEFT + PITCH * len(self.deleted) + RIGHT, _LEAST_POINTS)
+
+    def bars(self) -> Iterator[_Bar]:
+        """Deletions of each column; below them, insertions at the border before it."""
+        for k, share in enumerate(self.deleted.tolist()):
+            tall = _BAR * share
+            yield _Bar(LEFT + PITCH * k + 2, _PAD + _BAR - tall, PITCH - 4, tall, _DELETED)
+        for k, share in enumerate(self.opened.tolist()):
+            tall = _BAR * share
+            left = LEFT + PITCH * k - _NARROW / 2
+            yield _Bar(left, 2 * (_PAD + _BAR) - tall, _NARROW, tall, _INSERTED)
+
+    def labels(self) -> Iterator[_Label]:
+        """Percentages of deletions, mean lengths of insertions, and the names of the tracks."""
+        for k, share in enumerate(self.deleted.tolist()):
+            if share >= _LEAST:
+                y = _PAD + _BAR * (1 - share) - 1.5
+                yield _Label(LEFT + PITCH * (k + 0.5), y, f"{100 * share:.0f}", 7, "middle")
+        for k, (share, length) in enumerate(
+            zip(self.opened.tolist(), self.mean_insert.tolist(), strict=True)
+        ):
+            if share >= _LEAST:
+                y = 2 * (_PAD + _BAR) - _BAR * share - 1.5
+                yield _Label(LEFT + PITCH * k, y, f"{length:.1f}", 7, "middle")
+        for row, name in enumerate(("del", "ins"), start=1):
+            yield _Label(LEFT - 5, row * (_PAD + _BAR) - _BAR / 2 + 3, name, 9, "end")
+        below = 2 * (_PAD + _BAR) + 10
+        yield _Label(
+            LEFT, below, "del: % of sites without it; ins: share with bases, mean length", 6, "start"
+        )
+
+    def base_lines(self) -> Sequence[float]:
+        """Where the bars stand."""
+        return [row * (_PAD + _BAR) for row in (1, 2)]
+
+
+def profile_logo_bytes(motif: Motif, gaps: GapTracks, *, format: str, dpi: int = DPI) -> bytes:
+    """A logo with tracks of gaps below it, as the bytes of a file.
+
+    Parameters
+    ----------
+    motif : Motif
+        The match columns.
+    gaps : GapTracks
+        As wide as the motif.
+    format : {"svg", "png"}
+    dpi : int
+        Pixels an inch of a PNG.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    UnknownName
+        If there is no such format.
+
+    Examples
+    --------
+    >>> half = np.array([0.5, 0])
+    >>> gaps = GapTracks(deleted=half, opened=half, mean_insert=2 * half)
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> profile_logo_bytes(motif, gaps, format="svg")[:4]
+    b'<svg'
+    """
+    if format not in FORMATS:
+        raise UnknownName("profile logo format", format, FORMATS)
+    if format == "svg":
+        return _svg(motif, gaps).encode()
+    return _png(motif, gaps, dpi)
+
+
+def _svg(motif: Motif, gaps: GapTracks) -> str:
+    """The logo as a drawing within the drawing, and the tracks below it."""
+    logo = logo_svg(motif)
+    top = float(logo.partition(' height="')[2].partition('"')[0])
+    width, height = gaps.width, top + gaps.height
+    bars = "".join(
+        f'<rect fill="{bar.colour}" x="{bar.x:g}" y="{bar.y:.4g}" '
+        f'width="{bar.width:g}" height="{bar.height:.4g}"/>'
+        for bar in gaps.bars()
+    )
+    right = LEFT + PITCH * motif.width
+    lines = "".join(f'<path stroke="{AXIS_INK}" d="M{LEFT} {y:g}H{right:g}"/>' for y in gaps.base_lines())
+    texts = "".join(
+        f'<text x="{one.x:g}" y="{one.y:.4g}" font-size="{one.size}" text-anchor="{one.anchor}">'
+        f"{escape(one.text)}</text>"
+        for one in gaps.labels()
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" font-family="{FONTS}" '
+        f'fill="{INK}" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}">'
+        f"{describe(f'Logo of {motif.name} with its gaps')}{logo}"
+        f'<g transform="translate(0 {top:g})">{bars}{lines}{texts}</g></svg>'
+    )
+
+
+def _png(motif: Motif, gaps: GapTracks, dpi: int) -> bytes:
+    """The logo as pixels, and the tracks painted below it."""
+    pixels = imread(io.BytesIO(logo_bytes(motif, format="png", dpi=dpi)))
+    # Whole pixels, so that those of the logo stay as they are.
+    width, below = (round(length * dpi / POINTS) for length in (gaps.width, gaps.height))
+    height = pixels.shape[0] + below
+    figure = bare_figure(max(width, pixels.shape[1]) / dpi, height / dpi, dpi)
+    figure.figimage(pixels, 0, below)
+    axes = figure.add_axes((0, 0, 1, below / height))
+    axes.set(xlim=(0, figure.get_figwidth() * POINTS), ylim=(gaps.height, 0))
+    axes.set_axis_off()
+    for bar in gaps.bars():
+        axes.add_patch(Rectangle((bar.x, bar.y), bar.width, bar.height, facecolor=bar.colour))
+    axes.hlines(gaps.base_lines(), LEFT, LEFT + PITCH * motif.width, colors=AXIS_INK, linewidths=0.6)
+    for one in gaps.labels():
+        align = ALIGN[one.anchor]
+        axes.text(one.x, one.y, one.text, size=one.size, color=INK, family=FONT, horizontalalignment=align)
+    return figure_bytes(figure, format="png", dpi=dpi)

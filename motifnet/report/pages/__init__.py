@@ -1,0 +1,1 @@
+"""Whole pages, each one HTML file that opens anywhere, offline, and prints."""

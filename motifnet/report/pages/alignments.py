@@ -1,0 +1,167 @@
+"""The report on alignments: one HTML file that opens anywhere, offline, and prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from markupsafe import Markup
+
+from motifnet import __version__
+from motifnet.report.drawing.dotplot import dotplot_svg
+from motifnet.report.drawing.shades import BOUNDS
+from motifnet.report.escaping import legal
+from motifnet.report.numerals import decimal
+from motifnet.report.pages import run_record
+from motifnet.report.pages.alignment_text import AlignmentLine, alignment_lines
+from motifnet.report.pages.filling import fill_template
+from motifnet.symbols.alignment import X_ONLY, Y_ONLY, Alignment
+from motifnet.symbols.posterior import MatchPosterior
+
+WHAT_TWO_SEQUENCES_CANNOT_TELL = (
+    "Two sequences alone cannot tell an insertion in x from a deletion in y: a stretch that only x has "
+    "was gained by the one or lost by the other. A third, more distant sequence can tell."
+)
+"""Goes with every result about which sequence gained or lost bases."""
+
+MOST_DRAWN = 20
+"""Pairs that are drawn."""
+
+_MOST_LISTED = 500  # pairs in the table
+_MOST_COLUMNS = 5000  # columns of an alignment whose letters are shown
+
+
+class AlignedPair(NamedTuple):
+    """One pair of sequences, aligned.
+
+    Parameters
+    ----------
+    name : str
+    alignment : Alignment
+    posterior : MatchPosterior or None
+    log_likelihood : float or None
+        Of the two sequences, in nats, summed over all alignments.
+    deviation : float
+        How far from one the probabilities of all that a base may stand in sum, at most.
+
+    Examples
+    --------
+    >>> pair = AlignedPair("one", Alignment.from_rows("ACGT", "A-GT"))
+    >>> pair.n_x_only, pair.n_y_only, pair.mean_confidence
+    (1, 0, nan)
+    """
+
+    name: str
+    alignment: Alignment
+    posterior: MatchPosterior | None = None
+    log_likelihood: float | None = None
+    deviation: float = math.nan
+
+    @property
+    def n_x_only(self) -> int:
+        """Bases of x that are aligned to a gap."""
+        return int(np.count_nonzero(self.alignment.columns == X_ONLY))
+
+    @property
+    def n_y_only(self) -> int:
+        """Bases of y that are aligned to a gap."""
+        return int(np.count_nonzero(self.alignment.columns == Y_ONLY))
+
+    @property
+    def mean_confidence(self) -> float:
+        """Mean posterior probability of the columns; ``nan`` where it is not known."""
+        confidence = self.alignment.confidence
+        return math.nan if confidence is None or not len(confidence) else float(confidence.mean())
+
+
+@dataclass(frozen=True)
+class AlignmentResult:
+    """What the page shows.
+
+    Parameters
+    ----------
+    title : str
+    pairs : sequence of AlignedPair
+        The first :data:`MOST_DRAWN` are drawn.
+    parameters : mapping of str to float or str
+        Estimates of the model, by name.
+    ties : mapping of str to int
+        Free parameters of each part of the model, by a description that says how it is tied.
+    log_likelihoods : mapping of str to float
+        Of all pairs together, in nats, by what they are of, such as one setting of the ties.
+    warnings : sequence of str
+    record : mapping
+        How to run the same again: command, options, versions.
+    """
+
+    title: str
+    pairs: Sequence[AlignedPair]
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    ties: Mapping[str, int] = field(default_factory=dict)
+    log_likelihoods: Mapping[str, float] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+    record: Mapping[str, object] = field(default_factory=dict)
+
+
+class DrawnPair(NamedTuple):
+    """A pair as it is drawn."""
+
+    pair: AlignedPair
+    dotplot: Markup
+    lines: list[AlignmentLine]
+    n_hidden: int
+    """Columns whose letters are not shown."""
+
+
+def render_alignments(result: AlignmentResult) -> str:
+    """Alignments as one self-contained HTML page, which loads nothing from the network.
+
+    Parameters
+    ----------
+    result : AlignmentResult
+
+    Returns
+    -------
+    str
+        A whole page.
+
+    Examples
+    --------
+    >>> pair = AlignedPair("one", Alignment.from_rows("ACGT", "A-GT"))
+    >>> render_alignments(AlignmentResult("two sequences", [pair])).splitlines()[0]
+    '<!DOCTYPE html>'
+    """
+    page = fill_template(
+        "alignments.html",
+        result=result,
+        drawn=[_drawn(pair) for pair in result.pairs[:MOST_DRAWN]],
+        listed=result.pairs[:_MOST_LISTED],
+        identity=_identity(result.pairs),
+        parameters=[(name, _estimate(value)) for name, value in result.parameters.items()],
+        settings=[(name, run_record.show(value)) for name, value in run_record.flatten(result.record)],
+        bounds=BOUNDS,
+        caveat=WHAT_TWO_SEQUENCES_CANNOT_TELL,
+        version=__version__,
+    )
+    return legal(page)
+
+
+def _drawn(pair: AlignedPair) -> DrawnPair:
+    lines = list(alignment_lines(pair.alignment, _MOST_COLUMNS))
+    n_hidden = max(0, len(pair.alignment.columns) - _MOST_COLUMNS)
+    return DrawnPair(pair, Markup(dotplot_svg(pair.alignment, pair.posterior)), lines, n_hidden)
+
+
+def _identity(pairs: Sequence[AlignedPair]) -> float:
+    """Share of equal bases among the matched ones of all pairs."""
+    n_matches = sum(pair.alignment.n_matches for pair in pairs)
+    return sum(pair.alignment.n_identical for pair in pairs) / n_matches if n_matches else math.nan
+
+
+def _estimate(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}" if math.isfinite(value) and abs(value) < 1e-3 else decimal(value, 4)
+    return run_record.show(value)

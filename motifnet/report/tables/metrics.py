@@ -1,0 +1,83 @@
+"""The numbers of a run for ``metrics.json``."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from motifnet.discovery.results import FoundMotif, RunResult, TaskMetrics
+    from motifnet.stats.enrichment import Enrichment
+
+
+def metrics_json(result: RunResult) -> dict[str, object]:
+    """The numbers of a run as plain values, for ``metrics.json``; what is not finite becomes ``None``.
+
+    Parameters
+    ----------
+    result : RunResult
+        What a run found.
+
+    Returns
+    -------
+    dict
+        Counts, the metrics of each task beside its baselines, and of each motif its enrichment in
+        every task.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.datasets.compose import Composition
+    >>> from motifnet.discovery.results import RunResult
+    >>> none, even = np.zeros(0), np.full(4, 0.25)
+    >>> data = Composition(("peaks",), {"peaks": 0}, {}, 0, "none", "none", (), none, none, none, none, even)
+    >>> result = RunResult("nothing", data, (), (), (), (), "Nothing was evaluated.")
+    >>> metrics_json(result)["n_motifs"], metrics_json(result)["tasks"]
+    (0, [])
+    """
+    return {
+        "title": result.title,
+        "evaluation": result.evaluation,
+        "n_motifs": len(result.motifs),
+        "n_significant": len(result.significant),
+        "warnings": list(result.warnings),
+        "tasks": [_task_metrics(metrics) for metrics in result.metrics],
+        "motifs": [_motif_metrics(found) for found in result.motifs],
+    }
+
+
+def _task_metrics(metrics: TaskMetrics) -> dict[str, object]:
+    numbers = ("auroc", "auprc", "no_skill_auprc", "gc_auroc", "length_auroc")
+    return {
+        "task": metrics.task,
+        "n_targets": int(metrics.n_targets),
+        "n_controls": int(metrics.n_controls),
+        **{name: _finite(getattr(metrics, name)) for name in numbers},
+    }
+
+
+def _motif_metrics(found: FoundMotif) -> dict[str, object]:
+    return {
+        "name": found.motif.name,
+        "significant": bool(found.significant),
+        "e_value": _finite(found.e_value),
+        "auroc": _finite(found.auroc),
+        "task": found.task,
+        "by_task": {task: _enrichment(enrichment) for task, enrichment in found.by_task.items()},
+        "weight_by_task": {task: _finite(weight) for task, weight in found.weight_by_task.items()},
+    }
+
+
+def _enrichment(enrichment: Enrichment) -> dict[str, object]:
+    return {
+        "target_hits": int(enrichment.target_hits),
+        "n_targets": int(enrichment.n_targets),
+        "control_hits": int(enrichment.control_hits),
+        "n_controls": int(enrichment.n_controls),
+        "fold": _finite(enrichment.fold),
+        "log10_p": _finite(enrichment.log10_p),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

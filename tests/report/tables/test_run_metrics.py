@@ -1,0 +1,32 @@
+"""The numbers of a run as plain JSON."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from factory import RESULTS, full_result, multi_task_result
+
+from motifnet.report.tables.metrics import metrics_json
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+def test_metrics_are_plain_json(kind):
+    result = RESULTS[kind]()
+    metrics = json.loads(json.dumps(metrics_json(result), allow_nan=False))
+    assert metrics["n_significant"] == len(result.significant)
+    assert len(metrics["tasks"]) == len(result.metrics)
+
+
+def test_metrics_hold_baselines_and_every_task():
+    metrics = metrics_json(multi_task_result())
+    assert [task["task"] for task in metrics["tasks"]] == ["gcn4", "reb1 <heat & cold>", "abf1"]
+    assert metrics["tasks"][0]["gc_auroc"] == 0.64
+    assert set(metrics["motifs"][0]["by_task"]) == {"gcn4", "reb1 <heat & cold>", "abf1"}
+
+
+def test_what_is_not_finite_is_null():
+    broken = replace(full_result().metrics[0], auroc=float("nan"), auprc=np.float32(0.5))
+    task = metrics_json(replace(full_result(), metrics=[broken]))["tasks"][0]
+    assert task["auroc"] is None
+    assert type(task["auprc"]) is float
