@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config.train import TrainConfig
+from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.baselines import gc_score, length_score
 from motifnet.datasets.compose import Dataset
-from motifnet.discovery.evaluate import Judged, cross_fit, hold_out, needs_cross_fit
+from motifnet.discovery.evaluate import Judged, cross_fit, hold_out
 from motifnet.discovery.judge import Verdict
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.readout import ReadMotif
@@ -23,6 +23,7 @@ from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
 from motifnet.stats.scores import auroc
 from motifnet.training import metrics
+from motifnet.training.evaluate import needs_cross_fit
 from motifnet.training.workspace import Forgetful, Workspace
 
 
@@ -33,6 +34,8 @@ class Discovery(NamedTuple):
     ----------
     model : Network
         Trained.
+    model_options : ModelOptions
+        What it was built from.
     motifs : list of FoundMotif
         Best first.
     dropped : list of Dropped
@@ -44,6 +47,7 @@ class Discovery(NamedTuple):
     """
 
     model: Network
+    model_options: ModelOptions
     motifs: list[FoundMotif]
     dropped: list[Dropped]
     metrics: list[TaskMetrics]
@@ -78,7 +82,7 @@ def discover(
     Discovery
         Without a significant motif in a data set that has none.
     """
-    way = cross_fit if needs_cross_fit(dataset, config) else hold_out
+    way = cross_fit if needs_cross_fit(dataset, config.split) else hold_out
     judged = way(
         dataset,
         background,
@@ -88,6 +92,7 @@ def discover(
     )
     return Discovery(
         judged.learned.model,
+        judged.learned.model_options,
         _found(judged, dataset, config),
         judged.learned.dropped,
         [_task_metrics(dataset, judged.scores, task) for task in range(len(dataset.tasks))],

@@ -20,6 +20,7 @@ from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
 from motifnet.progress import Progress
 from motifnet.symbols import Sequences
+from motifnet.training.evaluate import Parts
 from motifnet.training.fit import fit
 from motifnet.training.workspace import Workspace
 
@@ -29,24 +30,6 @@ _OTHER_WEIGHT = 0.05  # weight of everything else
 _LARGEST = 20_000  # sequences of a kind from which filters are read
 
 
-class Parts(NamedTuple):
-    """Which sequences do what, as indices into a data set.
-
-    Parameters
-    ----------
-    shaping : numpy.ndarray of int
-        Sequences in which motifs are searched and from which matrices are counted.
-    train : numpy.ndarray of int
-        Sequences that train the network.
-    validation : numpy.ndarray of int
-        Sequences that tell when to stop.
-    """
-
-    shaping: np.ndarray
-    train: np.ndarray
-    validation: np.ndarray
-
-
 class Learned(NamedTuple):
     """What was learnt.
 
@@ -54,6 +37,8 @@ class Learned(NamedTuple):
     ----------
     model : Network
         Trained.
+    model_options : ModelOptions
+        What it was built from, with at least one filter a candidate.
     motifs : list of ReadMotif
         Without duplicates, best in training first.
     dropped : list of Dropped
@@ -61,6 +46,7 @@ class Learned(NamedTuple):
     """
 
     model: Network
+    model_options: ModelOptions
     motifs: list[ReadMotif]
     dropped: list[Dropped]
 
@@ -100,8 +86,9 @@ def learn(
         Keeps what is finished.
     """
     candidates = _candidates(dataset, parts.shaping, background, config, name, progress, workspace)
+    options = _with_room(config, len(candidates))
     torch.manual_seed(config.training.seed)
-    model = build(_with_room(config, len(candidates)), len(dataset.tasks))
+    model = build(options, len(dataset.tasks))
     _start(model, candidates, background, len(dataset.tasks))
     fit(
         model,
@@ -114,7 +101,7 @@ def learn(
         resume_from=workspace.load(f"{name}.training"),
     )
     motifs, dropped = _read(model, dataset, parts.shaping, background, config)
-    return Learned(model, motifs, dropped)
+    return Learned(model, options, motifs, dropped)
 
 
 class _TaskCandidate(NamedTuple):

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
-from motifnet import models
 from motifnet.config.train import ModelOptions
+from motifnet.models import families  # noqa: F401 - its import registers every family
 from motifnet.models.network import MODELS, Network
-
-# A family registers itself when its module is imported, so a new one is one new file.
-for _module in pkgutil.iter_modules(models.__path__, f"{models.__name__}."):
-    if _module.name != __name__:
-        importlib.import_module(_module.name)
 
 
 def check_known(options: ModelOptions) -> None:

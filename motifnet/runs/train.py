@@ -15,13 +15,13 @@ from motifnet.datasets.baselines import told_baselines
 from motifnet.datasets.compose import Composed, Dataset, PartSize
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
-from motifnet.discovery.evaluate import needs_cross_fit
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
 from motifnet.io.text import write_text
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import check_known
+from motifnet.models.saved import TrainedModel
 from motifnet.progress import Progress
 from motifnet.runs.folder import Output
 from motifnet.runs.found import find
@@ -35,6 +35,7 @@ from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.strand import Strand
 from motifnet.training.device import choose_device, describe_device, use_threads
+from motifnet.training.evaluate import needs_cross_fit
 
 _log = logging.getLogger(__name__)
 
@@ -124,7 +125,8 @@ def _trained(job: Job[TrainConfig], targets: Sequence[Path], *, overwrite: bool,
     result = _result(folder.path.name, composed, found, databases, record, config.discovery.e_value)
     with job.results(record) as results:
         strands = both_strands(config)
-        write_results(results, result, found.model, composed.dataset, both_strands=strands)
+        model = _trained_model(found, composed, config)
+        write_results(results, result, model, composed.dataset, both_strands=strands)
         if repeats is not None:
             write_text(results / Output.REPRODUCIBILITY, repeats.table())
     return result
@@ -172,7 +174,7 @@ def _prepared_device(config: TrainConfig) -> torch.device:
 def _as_used(composed: Composed, config: TrainConfig) -> Composed:
     """The summary with the parts as they are used: a cross-fit holds every sequence out once."""
     summary = composed.summary
-    if not needs_cross_fit(composed.dataset, config):
+    if not needs_cross_fit(composed.dataset, config.split):
         return composed
     n_targets = int(composed.dataset.is_target.sum())
     groups = tuple(name for part in summary.parts for name in part.groups)
@@ -184,7 +186,7 @@ def _as_used(composed: Composed, config: TrainConfig) -> Composed:
 def _tell_idle(composed: Composed, config: TrainConfig) -> None:
     """Warn of options that the way of judging, or the model, leaves without effect."""
     fewest, limit = int(composed.dataset.n_counted().min()), config.split.cross_fit_below
-    if needs_cross_fit(composed.dataset, config):
+    if needs_cross_fit(composed.dataset, config.split):
         why = f"{fewest:,} places of targets, fewer than --cross-fit-below {limit:,}, are cross-fitted"
         config.split.tell_idle("test_fraction", "test_chroms", since=why)
     else:
@@ -233,6 +235,18 @@ def _result(
         warnings=warnings,
         evaluation=found.evaluation,
         record=written,
+    )
+
+
+def _trained_model(found: Discovery, composed: Composed, config: TrainConfig) -> TrainedModel:
+    return TrainedModel(
+        network=found.model,
+        options=found.model_options,
+        tasks=composed.dataset.tasks,
+        window=config.reading.window,
+        background=composed.summary.background,
+        target="binary",
+        config=config.model_dump(mode="json"),
     )
 
 

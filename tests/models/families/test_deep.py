@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from motifnet.models.deep import Deep
+from motifnet.models.families.deep import Deep
 from motifnet.models.network import STRANDS
 from motifnet.testing import TOLERANCES, assert_invariant
 from motifnet.ties import is_tied
