@@ -68,6 +68,9 @@ class ModelOptions(Stage):
 class TrainingOptions(Stage):
     """How the network is fitted."""
 
+    target: str = Field(
+        "binary", description="Kind of the labels: 'binary' is a target of the task, or a control."
+    )
     max_epochs: int = Field(20, ge=1, description="Epochs at most.")
     patience: int = Field(3, ge=1, description="Epochs without a better validation loss before stopping.")
     batch_size: int = Field(256, ge=1, description="Sequences a step.")

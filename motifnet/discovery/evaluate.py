@@ -11,13 +11,14 @@ import numpy as np
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.judge import Verdict, judge, pooled
-from motifnet.discovery.learn import Learned, both_strands, learn, scored_by_task
+from motifnet.discovery.learn import Learned, both_strands, contrasted, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
 from motifnet.motifs import compare
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
-from motifnet.training.evaluate import Round, Scorer, by_fold, by_part, everything, held_out, quantiles
+from motifnet.training.evaluate import Round, Scorer, by_fold, by_part, everything, held_out
 from motifnet.training.fit import predict
+from motifnet.training.targets import TARGETS
 from motifnet.training.workspace import Workspace
 
 _SAME_MOTIF = 0.6  # similarity from which a fold's motif is taken to be the final one
@@ -59,10 +60,11 @@ def hold_out(
     Parameters are those of :func:`motifnet.discovery.learn.learn`.
     """
     (test,) = by_part(dataset)
+    asked = contrasted(dataset, config)
     learned = learn(
         dataset, test.parts, background, config, name=test.name, progress=progress, workspace=workspace
     )
-    held = scored_by_task(dataset, test.held, counted=True)
+    held = scored_by_task(asked, test.held, counted=True)
     verdicts = judge(learned.motifs, *held, both_strands=both_strands(config))
     found = held_out(dataset, [test], lambda _: partial(predict, learned.model, dataset))
     sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
@@ -83,7 +85,7 @@ def cross_fit(
     counts are those of its counterparts in the folds: see :func:`_verdict`. Parameters are those
     of :func:`motifnet.discovery.learn.learn`.
     """
-    rounds = by_fold(dataset, config.split, seed=config.training.seed)
+    rounds = by_fold(contrasted(dataset, config), config.split, seed=config.training.seed)
     whole = everything(dataset)
     learned = learn(dataset, whole, background, config, name="all", progress=progress, workspace=workspace)
     of_fold = _for_fold(config, learned)
@@ -96,7 +98,7 @@ def cross_fit(
             step.advance(f"fold {len(by_round)} of {len(rounds)}: {len(fold.motifs)} motifs")
             return partial(predict, again.model, dataset)
 
-        found = held_out(dataset, rounds, learn_fold, quantiles)
+        found = held_out(dataset, rounds, learn_fold, TARGETS[config.training.target].comparable)
     strands = both_strands(config)
     verdicts = [
         _verdict(_rank(read, learned.motifs), read, by_round, both_strands=strands) for read in learned.motifs
@@ -129,7 +131,7 @@ def _fold(
         progress=Silent(),
         workspace=workspace,
     )
-    targets, controls = scored_by_task(dataset, one.held, counted=True)
+    targets, controls = scored_by_task(contrasted(dataset, config), one.held, counted=True)
     verdicts = judge(learned.motifs, targets, controls, both_strands=both_strands(config))
     n_targets, n_controls = ([len(part.sequences) for part in side] for side in (targets, controls))
     return learned, _Fold(learned.motifs, verdicts, n_targets, n_controls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from motifnet.progress import Progress
 from motifnet.symbols import Sequences
 from motifnet.training.evaluate import Parts
 from motifnet.training.fit import fit
+from motifnet.training.targets import TARGETS
 from motifnet.training.workspace import Workspace
 
 _SAME_IN_TWO_TASKS = 0.9  # similarity from which two tasks' candidates start one filter
@@ -56,6 +58,14 @@ def both_strands(config: TrainConfig) -> bool:
     return config.model.strand != "single"
 
 
+def contrasted(dataset: Dataset, config: TrainConfig) -> Dataset:
+    """The same with 1 for what motifs are searched in, 0 for what that is compared with, NaN for neither.
+
+    What these are is for the kind of target to say: see :meth:`motifnet.training.target.Target.contrast`.
+    """
+    return replace(dataset, labels=TARGETS[config.training.target].contrast(dataset.labels))
+
+
 def learn(
     dataset: Dataset,
     parts: Parts,
@@ -85,7 +95,8 @@ def learn(
     workspace : Workspace
         Keeps what is finished.
     """
-    candidates = _candidates(dataset, parts.shaping, background, config, name, progress, workspace)
+    asked = contrasted(dataset, config)
+    candidates = _candidates(asked, parts.shaping, background, config, name, progress, workspace)
     options = _with_room(config, len(candidates))
     torch.manual_seed(config.training.seed)
     model = build(options, len(dataset.tasks))
@@ -100,7 +111,7 @@ def learn(
         save=lambda state: workspace.save(f"{name}.training", state),
         resume_from=workspace.load(f"{name}.training"),
     )
-    motifs, dropped = _read(model, dataset, parts.shaping, background, config)
+    motifs, dropped = _read(model, asked, parts.shaping, background, config)
     return Learned(model, options, motifs, dropped)
 
 

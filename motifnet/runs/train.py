@@ -11,7 +11,6 @@ import torch
 
 from motifnet import __version__
 from motifnet.config.train import TrainConfig
-from motifnet.datasets.baselines import told_baselines
 from motifnet.datasets.compose import Composed, Dataset, PartSize
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
@@ -36,6 +35,7 @@ from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.strand import Strand
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.evaluate import needs_cross_fit
+from motifnet.training.targets import TARGETS
 
 _log = logging.getLogger(__name__)
 
@@ -90,6 +90,7 @@ def train(
     """
     targets, config = paths_of(targets), config or TrainConfig()
     check_known(config.model)
+    TARGETS[config.training.target]
     with begun("train", output, config, {"targets": targets}, resume=resume, **run) as job:
         return _trained(job, targets, overwrite=run.get("overwrite", False), resume=resume)
 
@@ -245,7 +246,7 @@ def _trained_model(found: Discovery, composed: Composed, config: TrainConfig) ->
         tasks=composed.dataset.tasks,
         window=config.reading.window,
         background=composed.summary.background,
-        target="binary",
+        target=config.training.target,
         config=config.model_dump(mode="json"),
     )
 
@@ -263,8 +264,4 @@ def _too_few(found: Discovery, max_e: float) -> list[str]:
 
 
 def _baseline_warnings(found: Discovery) -> list[str]:
-    return [
-        f"{metrics.task}: {sentence}"
-        for metrics in found.metrics
-        for sentence in told_baselines(metrics.gc_auroc, metrics.length_auroc)
-    ]
+    return [f"{metrics.task}: {sentence}" for metrics in found.metrics for sentence in metrics.doubts]

@@ -1,6 +1,7 @@
 """Training: it learns, stops, resumes bit for bit, and gives the best weights back."""
 
 import copy
+import dataclasses
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from toy import toy_dataset, toy_model, toy_options
 
 from motifnet.datasets.split import TRAIN, VALIDATION
-from motifnet.errors import DeviceUnavailable, UnknownName
+from motifnet.errors import DeviceUnavailable, InvalidValue, UnknownName
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.kernels.onehot_conv import dispatch
 from motifnet.stats.scores import auroc
@@ -232,25 +233,12 @@ def test_no_skill_is_ln_2_however_many_controls_there_are():
     assert history.validation_loss[0] == pytest.approx(math.log(2), abs=1e-4)
 
 
-def test_an_epoch_draws_two_controls_a_target_afresh(dataset, monkeypatch):
-    train, drawn = dataset.indices(TRAIN), []
-    one_in_six = train[~dataset.is_target[train] | (np.arange(len(train)) % 6 == 0)]
-    monkeypatch.setattr(
-        module._Trainer,
-        "_train_once",
-        lambda self, epoch: drawn.append(self._drawn(np.random.default_rng(epoch))),
-    )
-    monkeypatch.setattr(module._Trainer, "evaluate", lambda self: 0.5)
-    fit(toy_model(), dataset, one_in_six, dataset.indices(VALIDATION), toy_options(max_epochs=2))
-    for some in drawn:
-        assert dataset.is_target[some].sum() == dataset.is_target[one_in_six].sum() == 15
-        assert len(set(some)) == len(some) == 45
-    assert set(drawn[0]) != set(drawn[1])
-
-
-def test_an_unknown_objective_or_device_is_said_before_training(dataset):
-    with pytest.raises(UnknownName, match="no objective named 'binry'; did you mean 'binary'"):
-        trained(dataset, objective="binry")
+def test_an_unknown_target_or_device_or_label_is_said_before_training(dataset):
+    with pytest.raises(UnknownName, match="no target named 'binry'; did you mean 'binary'"):
+        trained(dataset, options=toy_options(target="binry"))
+    labels = np.where(dataset.is_target, 2.5, 0)[:, None].astype(np.float32)
+    with pytest.raises(InvalidValue, match=r"label is 2.5; expected 1 \(a sequence of the task's file\)"):
+        trained(dataclasses.replace(dataset, labels=labels))
     with pytest.raises(DeviceUnavailable, match="device 'cuda:77' is not available here"):
         trained(dataset, options=toy_options(device="cuda:77"))
 
