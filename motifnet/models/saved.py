@@ -21,7 +21,7 @@ from motifnet.config.train import ModelOptions
 from motifnet.errors import CheckpointError, InvalidValue, UnknownName
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.text import reading
-from motifnet.models.build import build
+from motifnet.models.build import build, completed
 from motifnet.models.network import Network
 
 LAYOUT = 2
@@ -43,7 +43,8 @@ class TrainedModel:
     network : Network
         In evaluation mode.
     options : ModelOptions
-        From which :func:`~motifnet.models.build.build` makes a network of its shape.
+        From which :func:`~motifnet.models.build.build` makes a network of its shape. Those that the family
+        alone has are written whole, so that they mean the same where a default is another.
     tasks : tuple of str
         Names of its outputs.
     window : int
@@ -107,7 +108,7 @@ def write_trained(path: str | Path, model: TrainedModel) -> None:
         {
             "layout": LAYOUT,
             "motifnet": model.motifnet,
-            "options": model.options.model_dump_json(),
+            "options": completed(model.options).model_dump_json(),
             "tasks": list(model.tasks),
             "target": model.target,
             "window": model.window,
@@ -163,7 +164,11 @@ def _of_layout_2(content: Mapping[str, Any]) -> TrainedModel:
 
 def _of_layout_1(content: Mapping[str, Any]) -> TrainedModel:
     config, n_tasks = json.loads(content["config"]), content["n_tasks"]
-    options = ModelOptions.model_validate(config["model"])
+    asked = dict(config["model"])
+    pool = asked.pop("pool")  # an option of every family then, and without effect for all but one
+    if asked["model"] == "shallow":
+        asked["model_option"] = (f"pool={pool}",)
+    options = ModelOptions.model_validate(asked)
     # Training makes room for more filters than asked for where it finds more candidates. The deep family
     # has two for each that it is asked for, unless they are tied.
     n_filters = content["n_filters"]

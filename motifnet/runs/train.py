@@ -19,7 +19,7 @@ from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
 from motifnet.io.text import write_text
 from motifnet.kernels.onehot_conv.dispatch import implementation
-from motifnet.models.build import check_known
+from motifnet.models.build import completed
 from motifnet.models.saved import TrainedModel
 from motifnet.progress import Progress
 from motifnet.runs.folder import Output
@@ -89,8 +89,8 @@ def train(
     ['TGACTCA']
     """
     targets, config = paths_of(targets), config or TrainConfig()
-    check_known(config.model)
-    TARGETS[config.training.target]
+    config = config.model_copy(update={"model": completed(config.model)})
+    TARGETS[config.training.target]  # refused now, if there is no such kind, and not after the search
     with begun("train", output, config, {"targets": targets}, resume=resume, **run) as job:
         return _trained(job, targets, overwrite=run.get("overwrite", False), resume=resume)
 
@@ -194,8 +194,6 @@ def _tell_idle(composed: Composed, config: TrainConfig) -> None:
         config.split.tell_idle("n_folds", since="a part is held out, and nothing is cross-fitted")
     if config.training.patience >= config.training.max_epochs:
         config.training.tell_idle("patience", since="there are no more epochs than that (--max-epochs)")
-    if config.model.model == "deep":
-        config.model.tell_idle("pool", since="the deep model has pools of its own")
 
 
 def _tell(composed: Composed, progress: Progress) -> None:

@@ -11,6 +11,7 @@ from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery.discover import discover
+from motifnet.models.build import MODELS
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, Interval
 
@@ -140,11 +141,11 @@ def test_ten_motifs_asked_for_where_there_are_two_gives_two():
     assert {one.motif.consensus for one in significant} <= {WORD, "GATAAGRC", "GYCTTATC"}
 
 
-@pytest.mark.parametrize("family", ["shallow", "deep"])
+@pytest.mark.parametrize("family", MODELS)
 def test_every_family_of_networks_can_be_read(family):
     result = discovered(composed([WORD], n=200), model=family, n_motifs=1)
     assert result.motifs[0].motif.consensus == WORD
-    assert bool(result.motifs[0].weight_by_task) == (family == "shallow")
+    assert bool(result.motifs[0].weight_by_task) == (result.model.filter_weights() is not None)
 
 
 def test_the_given_strand_alone_is_searched_where_asked():

@@ -1,6 +1,7 @@
 """A trained network on disk: the same logits when it is read, and a sentence where it cannot be."""
 
 import dataclasses
+import json
 import re
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.errors import CheckpointError, InvalidValue, MissingFile
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
-from motifnet.models.build import MODELS, build
+from motifnet.models.build import MODELS, build, completed
 from motifnet.models.network import STRANDS
 from motifnet.models.saved import LAYOUT, TrainedModel, read_trained, write_trained
 
@@ -29,14 +30,17 @@ def trained(family="shallow", strand="tied", **options):
     return TrainedModel(network.eval(), asked, ("one", "two"), 150, BACKGROUND, "binary", config)
 
 
-def old_layout(model):
+def old_layout(model, pool="logsumexp"):
     """What was written before layouts had numbers."""
     network = model.network
     # The options of the run, which did not know yet for how many candidates there had to be room.
-    asked = TrainConfig(model=model.options.model_copy(update={"n_filters": 16}), reading={"window": 150})
+    config = TrainConfig(model=model.options.model_copy(update={"n_filters": 16}), reading={"window": 150})
+    written = config.model_dump(mode="json")
+    del written["model"]["model_option"], written["training"]["target"]
+    written["model"]["pool"] = pool
     return {
         "state_dict": dict(network.state_dict()),
-        "config": asked.model_dump_json(),
+        "config": json.dumps(written),
         "n_tasks": network.n_tasks,
         "n_filters": len(network.filters),
         "motifnet": "0.1.0",
@@ -61,8 +65,9 @@ def test_what_was_written_is_read_to_the_same_logits(family, strand, tmp_path):
     assert not again.network.training
     assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
     np.testing.assert_array_equal(again.background, BACKGROUND)
-    for name in ("options", "tasks", "window", "target", "config", "motifnet"):
+    for name in ("tasks", "window", "target", "config", "motifnet"):
         assert getattr(again, name) == getattr(model, name), name
+    assert again.options == completed(model.options)
 
 
 @pytest.mark.parametrize(("family", "strand"), FAMILIES_AND_STRANDS)
@@ -72,11 +77,29 @@ def test_the_layout_without_a_number_is_read(family, strand, tmp_path):
     again = read_trained(tmp_path / "old.pt")
     assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
     assert (again.tasks, again.window, again.target) == (("task 1", "task 2"), 150, "binary")
-    assert again.options == model.options
+    assert completed(again.options) == completed(model.options)
     assert again.background is None
     write_trained(tmp_path / "new.pt", again)
     assert load_checkpoint(tmp_path / "new.pt", "model")["layout"] == LAYOUT
     assert read_trained(tmp_path / "new.pt").background is None
+
+
+def test_the_pool_of_the_layout_without_a_number_is_read(tmp_path):
+    model = trained(model_option=("pool=max",))
+    save_checkpoint(tmp_path / "old.pt", "model", old_layout(model, pool="max"))
+    again = read_trained(tmp_path / "old.pt")
+    assert again.options == model.options
+    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
+
+
+def test_options_of_the_family_are_kept_whatever_the_defaults_become(tmp_path):
+    model = trained("deep", model_option=("dilations=1,3",))
+    write_trained(tmp_path / "model.pt", model)
+    again = read_trained(tmp_path / "model.pt")
+    assert again.options.model_option == (
+        "dilations=1,3", "block_width=5", "activation=relu", "dropout=0.1",
+    )  # fmt: skip
+    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
 
 
 def weights(**changes):

@@ -13,6 +13,8 @@ from motifnet.datasets.split import TRAIN, VALIDATION
 from motifnet.errors import DeviceUnavailable, InvalidValue, UnknownName
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.kernels.onehot_conv import dispatch
+from motifnet.models.build import MODELS
+from motifnet.models.network import STRANDS
 from motifnet.stats.scores import auroc
 from motifnet.symbols import DNA
 from motifnet.training import fit as module
@@ -70,7 +72,7 @@ def test_training_finds_the_word(dataset, device):
     assert auroc(scores[truth == 1], scores[truth == 0]) > 0.9
 
 
-@pytest.mark.parametrize("strand", ["tied", "augment", "conjoined", "single"])
+@pytest.mark.parametrize("strand", STRANDS)
 def test_every_way_with_strands_trains(dataset, strand):
     model, history = trained(dataset, toy_model(strand=strand), options=toy_options(max_epochs=2))
     assert len(history.train_loss) == len(history.validation_loss) == 2
@@ -103,7 +105,7 @@ def test_mixed_precision_trains_as_well_with_the_fast_kernel(dataset):
     assert next(model.parameters()).dtype == torch.float32
 
 
-@pytest.mark.parametrize("family", ["shallow", "deep"])
+@pytest.mark.parametrize("family", MODELS)
 def test_two_runs_are_bit_equal_and_another_seed_is_another_run(few, family):
     one, other = (weights(trained(few, toy_model(family))[0]) for _ in range(2))
     assert_same_weights(one, other)
@@ -115,7 +117,7 @@ class Killed(BaseException):
     """Stands for a signal that ends the process."""
 
 
-@pytest.mark.parametrize("family", ["shallow", "deep"])
+@pytest.mark.parametrize("family", MODELS)
 @pytest.mark.parametrize("epochs_done", [1, 3])
 def test_a_killed_run_resumes_to_the_same_weights_bit_for_bit(few, family, epochs_done, tmp_path):
     uninterrupted, expected = trained(few, toy_model(family, strand="augment"))
@@ -243,7 +245,7 @@ def test_an_unknown_target_or_device_or_label_is_said_before_training(dataset):
         trained(dataset, options=toy_options(device="cuda:77"))
 
 
-@pytest.mark.parametrize("family", ["shallow", "deep"])
+@pytest.mark.parametrize("family", MODELS)
 def test_predictions_do_not_depend_on_order_or_batch(dataset, family):
     model = toy_model(family).train()
     order = np.random.default_rng(0).permutation(len(dataset))
