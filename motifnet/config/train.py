@@ -53,8 +53,10 @@ class ModelOptions(Stage):
         description="How the two strands are handled: one filter for both ('tied'), random flips in "
         "training, both strands averaged, or the given strand alone; auto is 'tied', and 'single' for RNA.",
     )
-    pool: Literal["logsumexp", "max"] = Field(
-        "logsumexp", description="How the scores along a sequence become one."
+    model_option: tuple[str, ...] = Field(
+        (),
+        description="An option that the model family alone has, as NAME=VALUE, such as dropout=0.2; the "
+        "reference lists them.",
     )
     n_filters: int = Field(16, ge=1, le=4096, description="Filters of the first layer.")
     filter_width: int = Field(24, ge=4, le=64, description="Width of a filter in bases.")
@@ -68,6 +70,9 @@ class ModelOptions(Stage):
 class TrainingOptions(Stage):
     """How the network is fitted."""
 
+    target: str = Field(
+        "binary", description="Kind of the labels: 'binary' is a target of the task, or a control."
+    )
     max_epochs: int = Field(20, ge=1, description="Epochs at most.")
     patience: int = Field(3, ge=1, description="Epochs without a better validation loss before stopping.")
     batch_size: int = Field(256, ge=1, description="Sequences a step.")

@@ -7,7 +7,8 @@ import numpy as np
 from motifnet.kernels import words
 from motifnet.symbols import Sequences
 
-_LIMIT = 0.6  # AUROC of GC or length alone from which a result is in doubt
+SUSPICIOUS = 0.6
+"""AUROC of GC content or of length alone above which a result is in doubt."""
 
 
 def base_counts(sequences: Sequences) -> np.ndarray:
@@ -62,5 +63,5 @@ def told_baselines(gc_auroc: float, length_auroc: float) -> list[str]:
         f"{name} alone tells targets from controls with an AUROC of {area:.2f}; controls that match the "
         "targets better would make the result sounder."
         for name, area in (("GC content", gc_auroc), ("length", length_auroc))
-        if max(area, 1 - area) > _LIMIT
+        if max(area, 1 - area) > SUSPICIOUS
     ]

@@ -62,12 +62,12 @@ def refined(
 def _baum_welch(
     motifs: Sequence[ReadMotif], targets: Sequences, controls: Sequences, *, both_strands: bool
 ) -> list[Motif]:
-    n_sites = sum(read.motif.n_sites for read in motifs)
-    n_bases = max(len(targets.codes), n_sites / _MOST_TOGETHER)
+    n_sites = [read.motif.n_sites or 0.0 for read in motifs]
+    n_bases = max(len(targets.codes), sum(n_sites) / _MOST_TOGETHER)
     start = MotifHMM.from_motifs(
         [read.motif for read in motifs],
         Background.fit(controls, _ORDER, strand_symmetric=both_strands),
-        rates=[read.motif.n_sites / n_bases for read in motifs],
+        rates=[n / n_bases for n in n_sites],
         strand="tied" if both_strands else "single",
     )
     fitted = refine(start, targets, max_rounds=_MAX_ROUNDS).model

@@ -8,21 +8,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.config.train import TrainConfig
-from motifnet.datasets.baselines import gc_score, length_score
+from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset
-from motifnet.discovery.evaluate import Judged, cross_fit, hold_out, needs_cross_fit
+from motifnet.discovery.evaluate import Judged, cross_fit, hold_out
 from motifnet.discovery.judge import Verdict
-from motifnet.discovery.learn import both_strands
+from motifnet.discovery.learn import both_strands, contrasted
 from motifnet.discovery.readout import ReadMotif
-from motifnet.discovery.results import Curve, Dropped, FoundMotif, TaskMetrics
+from motifnet.discovery.results import Dropped, FoundMotif
 from motifnet.discovery.scored import Scored
 from motifnet.models.network import Network
 from motifnet.motifs import Sites
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
-from motifnet.stats.scores import auroc
-from motifnet.training import metrics
+from motifnet.training.evaluate import needs_cross_fit
+from motifnet.training.targets import TARGETS
+from motifnet.training.task_metrics import TaskMetrics
 from motifnet.training.workspace import Forgetful, Workspace
 
 
@@ -33,6 +33,8 @@ class Discovery(NamedTuple):
     ----------
     model : Network
         Trained.
+    model_options : ModelOptions
+        What it was built from.
     motifs : list of FoundMotif
         Best first.
     dropped : list of Dropped
@@ -44,6 +46,7 @@ class Discovery(NamedTuple):
     """
 
     model: Network
+    model_options: ModelOptions
     motifs: list[FoundMotif]
     dropped: list[Dropped]
     metrics: list[TaskMetrics]
@@ -77,8 +80,19 @@ def discover(
     -------
     Discovery
         Without a significant motif in a data set that has none.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such family of networks, or kind of target.
+    InvalidValue
+        If a label cannot be one of that kind.
+    TooFewSequences
+        If there are too few groups of sequences to cross-fit over.
     """
-    way = cross_fit if needs_cross_fit(dataset, config) else hold_out
+    target = TARGETS[config.training.target]
+    target.check(dataset.labels)
+    way = cross_fit if needs_cross_fit(contrasted(dataset, config), config.split) else hold_out
     judged = way(
         dataset,
         background,
@@ -88,9 +102,10 @@ def discover(
     )
     return Discovery(
         judged.learned.model,
+        judged.learned.model_options,
         _found(judged, dataset, config),
         judged.learned.dropped,
-        [_task_metrics(dataset, judged.scores, task) for task in range(len(dataset.tasks))],
+        [target.metrics(dataset, judged.scores, task) for task in range(len(dataset.tasks))],
         judged.evaluation,
     )
 
@@ -163,30 +178,3 @@ def _sites(read: ReadMotif, dataset: Dataset, targets: Scored, *, both_strands: 
     index = np.flatnonzero(dataset.is_target)[has_site]
     columns = (column[has_site] for column in (found.position, found.reverse, found.score))
     return Sites(dataset.sequences, read.motif.width, index, *columns)
-
-
-def _task_metrics(dataset: Dataset, scores: np.ndarray, task: int) -> TaskMetrics:
-    judged = ~np.isnan(scores[:, task])
-    is_target, is_control = (judged & (dataset.labels[:, task] == value) for value in (1, 0))
-    ours, theirs = scores[is_target, task], scores[is_control, task]
-    drawn = metrics.curves(ours, theirs)
-    baselines = (score(dataset.sequences) for score in (gc_score, length_score))
-    gc_auroc, length_auroc = (
-        _either_way(auroc(baseline[is_target], baseline[is_control])) for baseline in baselines
-    )
-    return TaskMetrics(
-        task=dataset.tasks[task],
-        n_targets=len(ours),
-        n_controls=len(theirs),
-        auroc=auroc(ours, theirs),
-        auprc=metrics.average_precision(ours, theirs),
-        no_skill_auprc=len(ours) / (len(ours) + len(theirs)),
-        gc_auroc=gc_auroc,
-        length_auroc=length_auroc,
-        roc=Curve(drawn.false_positive_rate, drawn.recall_of_roc),
-        pr=Curve(drawn.recall, drawn.precision),
-    )
-
-
-def _either_way(area: float) -> float:
-    return max(area, 1 - area)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
-from motifnet.datasets.split import TEST, TRAIN, VALIDATION, folds
 from motifnet.discovery.judge import Verdict, judge, pooled
-from motifnet.discovery.learn import Learned, Parts, both_strands, learn, scored_by_task
+from motifnet.discovery.learn import Learned, both_strands, contrasted, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
-from motifnet.errors import TooFewSequences
 from motifnet.motifs import compare
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
+from motifnet.training.evaluate import Round, Scorer, by_fold, by_part, everything, held_out
 from motifnet.training.fit import predict
+from motifnet.training.targets import TARGETS
 from motifnet.training.workspace import Workspace
 
-_FEW_TARGETS = 400  # of which fewer have more folds, so that each learns from nearly all
-_MOST_FOLDS = 20
-_FEWEST_FOLDS = 3  # one is held out, one tells when to stop, the others train
 _SAME_MOTIF = 0.6  # similarity from which a fold's motif is taken to be the final one
 _CROSS_FIT_EPOCHS = 5  # a fold's network only has to rank
 
@@ -49,11 +47,6 @@ class Judged(NamedTuple):
     evaluation: str
 
 
-def needs_cross_fit(dataset: Dataset, config: TrainConfig) -> bool:
-    """Whether a held-out part of the smallest task would be too small to judge by."""
-    return bool(dataset.n_counted().min() < config.split.cross_fit_below)
-
-
 def hold_out(
     dataset: Dataset,
     background: np.ndarray,
@@ -66,15 +59,16 @@ def hold_out(
 
     Parameters are those of :func:`motifnet.discovery.learn.learn`.
     """
-    train, validation, test = (dataset.indices(part) for part in (TRAIN, VALIDATION, TEST))
-    parts = Parts(train, train, validation)
-    learned = learn(dataset, parts, background, config, name="all", progress=progress, workspace=workspace)
-    strands = both_strands(config)
-    verdicts = judge(learned.motifs, *scored_by_task(dataset, test, counted=True), both_strands=strands)
-    scores = np.full((len(dataset), len(dataset.tasks)), np.nan, np.float32)
-    scores[test] = predict(learned.model, dataset, test)
+    (test,) = by_part(dataset)
+    asked = contrasted(dataset, config)
+    learned = learn(
+        dataset, test.parts, background, config, name=test.name, progress=progress, workspace=workspace
+    )
+    held = scored_by_task(asked, test.held, counted=True)
+    verdicts = judge(learned.motifs, *held, both_strands=both_strands(config))
+    found = held_out(dataset, [test], lambda _: partial(predict, learned.model, dataset))
     sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
-    return Judged(learned, verdicts, scores, sentence)
+    return Judged(learned, verdicts, found.scores, sentence)
 
 
 def cross_fit(
@@ -91,37 +85,29 @@ def cross_fit(
     counts are those of its counterparts in the folds: see :func:`_verdict`. Parameters are those
     of :func:`motifnet.discovery.learn.learn`.
     """
-    strata = np.where(dataset.labels == 1, np.arange(1, len(dataset.tasks) + 1), 0).max(1)
-    fold = folds(dataset.groups, _n_folds(dataset, config), config.training.seed, strata=strata)
-    n_folds = int(fold.max()) + 1
-    if n_folds < _FEWEST_FOLDS:
-        raise TooFewSequences("groups of sequences to cross-fit over", n_folds, _FEWEST_FOLDS)
-    everything = np.arange(len(dataset))
-    whole = Parts(everything, np.flatnonzero(dataset.part != VALIDATION), dataset.indices(VALIDATION))
+    rounds = by_fold(contrasted(dataset, config), config.split, seed=config.training.seed)
+    whole = everything(dataset)
     learned = learn(dataset, whole, background, config, name="all", progress=progress, workspace=workspace)
-    scores = np.full((len(dataset), len(dataset.tasks)), np.nan, np.float32)
-    by_fold: list[_Fold] = []
-    with progress.stage("cross-fit", n_folds) as step:
-        for held in range(n_folds):
-            one = _fold(dataset, fold, held, background, _for_fold(config, learned), workspace)
-            scores[fold == held] = one.scores
-            by_fold.append(one)
-            step.advance(f"fold {held + 1} of {n_folds}: {len(one.motifs)} motifs")
+    of_fold = _for_fold(config, learned)
+    by_round: list[_Fold] = []
+    with progress.stage("cross-fit", len(rounds)) as step:
+
+        def learn_fold(one: Round) -> Scorer:
+            again, fold = _fold(dataset, one, background, of_fold, workspace)
+            by_round.append(fold)
+            step.advance(f"fold {len(by_round)} of {len(rounds)}: {len(fold.motifs)} motifs")
+            return partial(predict, again.model, dataset)
+
+        found = held_out(dataset, rounds, learn_fold, TARGETS[config.training.target].comparable)
     strands = both_strands(config)
     verdicts = [
-        _verdict(_rank(read, learned.motifs), read, by_fold, both_strands=strands) for read in learned.motifs
+        _verdict(_rank(read, learned.motifs), read, by_round, both_strands=strands) for read in learned.motifs
     ]
     sentence = (
-        f"Judged by cross-fitting in {n_folds} folds: every sequence was held out once, and motifs were "
+        f"Judged by cross-fitting in {len(rounds)} folds: every sequence was held out once, and motifs were "
         "searched and a network trained (more briefly) again without it."
     )
-    return Judged(learned, verdicts, scores, sentence)
-
-
-def _n_folds(dataset: Dataset, config: TrainConfig) -> int:
-    """As many folds as asked, and more where a fold of so many would miss what it leaves out."""
-    n_targets = int(dataset.n_counted().min())
-    return max(config.split.n_folds, min(_MOST_FOLDS, _FEW_TARGETS // max(n_targets, 1)))
+    return Judged(learned, verdicts, found.scores, sentence)
 
 
 class _Fold(NamedTuple):
@@ -131,40 +117,24 @@ class _Fold(NamedTuple):
     verdicts: list[Verdict]
     n_targets: list[int]
     n_controls: list[int]
-    scores: np.ndarray
 
 
 def _fold(
-    dataset: Dataset,
-    fold: np.ndarray,
-    held: int,
-    background: np.ndarray,
-    config: TrainConfig,
-    workspace: Workspace,
-) -> _Fold:
-    following = (held + 1) % (int(fold.max()) + 1)
-    outside, validation = fold != held, fold == following
-    parts = Parts(np.flatnonzero(outside), np.flatnonzero(outside & ~validation), np.flatnonzero(validation))
+    dataset: Dataset, one: Round, background: np.ndarray, config: TrainConfig, workspace: Workspace
+) -> tuple[Learned, _Fold]:
     learned = learn(
         dataset,
-        parts,
+        one.parts,
         background,
         config,
-        name=f"fold{held + 1}",
+        name=one.name,
         progress=Silent(),
         workspace=workspace,
     )
-    inside = np.flatnonzero(fold == held)
-    targets, controls = scored_by_task(dataset, inside, counted=True)
+    targets, controls = scored_by_task(contrasted(dataset, config), one.held, counted=True)
     verdicts = judge(learned.motifs, targets, controls, both_strands=both_strands(config))
-    scores = _as_quantiles(predict(learned.model, dataset, inside), dataset.labels[inside])
-    return _Fold(
-        learned.motifs,
-        verdicts,
-        [len(part.sequences) for part in targets],
-        [len(part.sequences) for part in controls],
-        scores,
-    )
+    n_targets, n_controls = ([len(part.sequences) for part in side] for side in (targets, controls))
+    return learned, _Fold(learned.motifs, verdicts, n_targets, n_controls)
 
 
 def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
@@ -173,24 +143,6 @@ def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
     n_motifs = min(config.discovery.n_motifs, len(learned.motifs) + 2)
     shorter = config.with_options("training", max_epochs=epochs)
     return shorter.with_options("discovery", n_motifs=n_motifs)
-
-
-def _as_quantiles(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Scores as the share of the fold's controls below them.
-
-    Networks of different folds have scales of their own; their quantiles are comparable. What
-    lies above all controls is told apart by its own rank; equal scores stay equal.
-    """
-    from scipy.stats import rankdata
-
-    ranked = np.empty_like(scores)
-    for task in range(scores.shape[1]):
-        controls = np.sort(scores[labels[:, task] == 0, task])
-        below = np.searchsorted(controls, scores[:, task], side="left")
-        up_to = np.searchsorted(controls, scores[:, task], side="right")
-        fine = rankdata(scores[:, task]) / (len(scores) + 1)
-        ranked[:, task] = ((below + up_to) / 2 + 0.5 * fine) / max(1, len(controls))
-    return ranked
 
 
 def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, both_strands: bool) -> Verdict:

@@ -87,4 +87,9 @@ def _masked(read: ReadMotif, part: Scored, *, both_strands: bool) -> Scored:
 
 def pooled(parts: Sequence[Enrichment]) -> Enrichment:
     """One test over several folds: counts add up."""
-    return fisher(*(sum(part[i] for part in parts) for i in range(4)))
+    return fisher(
+        sum(part.target_hits for part in parts),
+        sum(part.n_targets for part in parts),
+        sum(part.control_hits for part in parts),
+        sum(part.n_controls for part in parts),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,31 +21,15 @@ from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
 from motifnet.progress import Progress
 from motifnet.symbols import Sequences
+from motifnet.training.evaluate import Parts
 from motifnet.training.fit import fit
+from motifnet.training.targets import TARGETS
 from motifnet.training.workspace import Workspace
 
 _SAME_IN_TWO_TASKS = 0.9  # similarity from which two tasks' candidates start one filter
 _START_WEIGHT = 0.8  # weight of a candidate in its task; 1 would be the ZOOPS mixture itself
 _OTHER_WEIGHT = 0.05  # weight of everything else
 _LARGEST = 20_000  # sequences of a kind from which filters are read
-
-
-class Parts(NamedTuple):
-    """Which sequences do what, as indices into a data set.
-
-    Parameters
-    ----------
-    shaping : numpy.ndarray of int
-        Sequences in which motifs are searched and from which matrices are counted.
-    train : numpy.ndarray of int
-        Sequences that train the network.
-    validation : numpy.ndarray of int
-        Sequences that tell when to stop.
-    """
-
-    shaping: np.ndarray
-    train: np.ndarray
-    validation: np.ndarray
 
 
 class Learned(NamedTuple):
@@ -54,6 +39,8 @@ class Learned(NamedTuple):
     ----------
     model : Network
         Trained.
+    model_options : ModelOptions
+        What it was built from, with at least one filter a candidate.
     motifs : list of ReadMotif
         Without duplicates, best in training first.
     dropped : list of Dropped
@@ -61,6 +48,7 @@ class Learned(NamedTuple):
     """
 
     model: Network
+    model_options: ModelOptions
     motifs: list[ReadMotif]
     dropped: list[Dropped]
 
@@ -68,6 +56,14 @@ class Learned(NamedTuple):
 def both_strands(config: TrainConfig) -> bool:
     """Whether sites are looked for on either strand."""
     return config.model.strand != "single"
+
+
+def contrasted(dataset: Dataset, config: TrainConfig) -> Dataset:
+    """The same with 1 for what motifs are searched in, 0 for what that is compared with, NaN for neither.
+
+    What these are is for the kind of target to say: see :meth:`motifnet.training.target.Target.contrast`.
+    """
+    return replace(dataset, labels=TARGETS[config.training.target].contrast(dataset.labels))
 
 
 def learn(
@@ -99,9 +95,11 @@ def learn(
     workspace : Workspace
         Keeps what is finished.
     """
-    candidates = _candidates(dataset, parts.shaping, background, config, name, progress, workspace)
+    asked = contrasted(dataset, config)
+    candidates = _candidates(asked, parts.shaping, background, config, name, progress, workspace)
+    options = _with_room(config, len(candidates))
     torch.manual_seed(config.training.seed)
-    model = build(_with_room(config, len(candidates)), len(dataset.tasks))
+    model = build(options, len(dataset.tasks))
     _start(model, candidates, background, len(dataset.tasks))
     fit(
         model,
@@ -113,8 +111,8 @@ def learn(
         save=lambda state: workspace.save(f"{name}.training", state),
         resume_from=workspace.load(f"{name}.training"),
     )
-    motifs, dropped = _read(model, dataset, parts.shaping, background, config)
-    return Learned(model, motifs, dropped)
+    motifs, dropped = _read(model, asked, parts.shaping, background, config)
+    return Learned(model, options, motifs, dropped)
 
 
 class _TaskCandidate(NamedTuple):

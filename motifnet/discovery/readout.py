@@ -123,18 +123,18 @@ def site_threshold(
     motif: Motif, targets: Scored, controls: Scored, options: DiscoveryOptions, *, both_strands: bool
 ) -> Threshold:
     """The score from which a place is a site of a motif; parameters are those of :func:`read_filter`."""
-    scores = (
+    ours, theirs = (
         part.best_known(motif.log_odds(), both_strands=both_strands).score for part in (targets, controls)
     )
-    return best_threshold(*scores, max_fpr=options.site_fpr, least=_LEAST_SCORE)
+    return best_threshold(ours, theirs, max_fpr=options.site_fpr, least=_LEAST_SCORE)
 
 
 def _threshold(
     targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, both_strands: bool
 ) -> Threshold:
     """The score that separates targets from controls best, among those that few controls reach."""
-    scores = (part.best(weights, both_strands=both_strands).score for part in (targets, controls))
-    return best_threshold(*scores, max_fpr=options.site_fpr)
+    ours, theirs = (part.best(weights, both_strands=both_strands).score for part in (targets, controls))
+    return best_threshold(ours, theirs, max_fpr=options.site_fpr)
 
 
 def _counts_at_sites(

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
-
 from motifnet.datasets.compose import Composition
 from motifnet.motifs import Motif, Sites
 from motifnet.motifs.tomtom import Match
 from motifnet.stats.enrichment import Enrichment
+from motifnet.training.task_metrics import TaskMetrics
 
 
 class Reproduction(NamedTuple):
@@ -113,45 +112,6 @@ class Dropped(NamedTuple):
     name: str
     consensus: str
     reason: str
-
-
-class Curve(NamedTuple):
-    """A line to draw: ROC (false-positive rate, recall) or PR (recall, precision)."""
-
-    x: np.ndarray
-    y: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class TaskMetrics:
-    """How well one task is predicted on the held-out sequences, beside its baselines.
-
-    Parameters
-    ----------
-    task : str
-        Name of the task: its file's stem.
-    n_targets, n_controls : int
-        Held-out sequences.
-    auroc, auprc : float
-        Of the network.
-    no_skill_auprc : float
-        Share of targets: what the AUPRC of a coin is.
-    gc_auroc, length_auroc : float
-        Of GC content alone and of length alone, in the direction that helps: at least 0.5.
-    roc, pr : Curve
-        At most a few hundred points.
-    """
-
-    task: str
-    n_targets: int
-    n_controls: int
-    auroc: float
-    auprc: float
-    no_skill_auprc: float
-    gc_auroc: float
-    length_auroc: float
-    roc: Curve
-    pr: Curve
 
 
 @dataclass(frozen=True, eq=False)

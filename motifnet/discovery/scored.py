@@ -212,8 +212,8 @@ class Sides(NamedTuple):
         ends = np.cumsum([0, *(len(part.sequences) for part in parts)]).tolist()
         known = {id(part): slice(*ends[i : i + 2]) for i, part in enumerate(parts)}
         both = Scored.of(Sequences.concatenate([part.sequences for part in parts]))
-        place = tuple(tuple(known[id(part)] for part in side) for side in (targets, controls))
-        return cls(both, tuple(targets), tuple(controls), place)
+        ours, theirs = (tuple(known[id(part)] for part in side) for side in (targets, controls))
+        return cls(both, tuple(targets), tuple(controls), (ours, theirs))
 
     def split(self, values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """Values of the targets, and of the controls, of each task."""

@@ -42,6 +42,9 @@ class TiedConv1d(nn.Module):
     168
     """
 
+    weight: Tensor
+    bias: Tensor | None
+
     def __init__(
         self,
         in_type: Strands,

@@ -32,6 +32,9 @@ class TiedLinear(nn.Module):
     True
     """
 
+    weight: Tensor
+    bias: Tensor | None
+
     def __init__(self, in_type: Strands, n_out: int, *, bias: bool = True) -> None:
         super().__init__()
         self.in_type, self.out_type = in_type, Strands.even(n_out)

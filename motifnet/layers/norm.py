@@ -14,6 +14,9 @@ from motifnet.ties.tensors import as_tensors
 class _TiedNorm(nn.Module, ABC):
     """A factor and an offset for each channel: one a strand pair; an odd channel has no offset."""
 
+    weight: Tensor
+    bias: Tensor
+
     def __init__(self, in_type: Strands, *, eps: float = 1e-5) -> None:
         super().__init__()
         self.in_type = self.out_type = in_type
@@ -67,6 +70,11 @@ class TiedBatchNorm(_TiedNorm):
     True
     """
 
+    running_mean: Tensor
+    running_var: Tensor
+    mean_average: Tensor
+    scale_average: Tensor
+
     def __init__(self, in_type: Strands, *, eps: float = 1e-5, momentum: float = 0.1) -> None:
         super().__init__(in_type, eps=eps)
         self.momentum = momentum
@@ -117,6 +125,8 @@ class TiedLayerNorm(_TiedNorm):
     >>> norm(torch.tensor([[[1.0], [3.0]]])).flatten().tolist()
     [-0.9999949932098389, 0.9999949932098389]
     """
+
+    has_mean: Tensor
 
     def __init__(self, in_type: Strands, *, eps: float = 1e-5) -> None:
         super().__init__(in_type, eps=eps)

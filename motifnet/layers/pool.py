@@ -42,6 +42,9 @@ class SiteMerge(nn.Module):
     ([4.0, 3.0], '2e')
     """
 
+    given: Tensor
+    opposite: Tensor
+
     def __init__(self, in_type: Strands, how: How) -> None:
         super().__init__()
         _check(in_type, how, odd_is_legal=False)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
-from motifnet import models
 from motifnet.config.train import ModelOptions
+from motifnet.models import families  # noqa: F401 - its import registers every family
 from motifnet.models.network import MODELS, Network
 
-# A family registers itself when its module is imported, so a new one is one new file.
-for _module in pkgutil.iter_modules(models.__path__, f"{models.__name__}."):
-    if _module.name != __name__:
-        importlib.import_module(_module.name)
 
+def completed(options: ModelOptions) -> ModelOptions:
+    """The same with every option that the family alone has, those that were not given at their defaults.
 
-def check_known(options: ModelOptions) -> None:
-    """Raise :class:`~motifnet.errors.UnknownName` if there is no such family."""
-    MODELS[options.model]
+    Raises
+    ------
+    UnknownName
+        If there is no such family, or it has no such option.
+    InvalidValue
+        If an option of the family has a value that it cannot have.
+
+    Examples
+    --------
+    >>> completed(ModelOptions(model="shallow")).model_option
+    ('pool=logsumexp',)
+    """
+    own = MODELS[options.model].own_options.of(options)
+    return options.model_copy(update={"model_option": own.as_text()})
 
 
 def build(options: ModelOptions, n_tasks: int) -> Network:
@@ -38,9 +44,9 @@ def build(options: ModelOptions, n_tasks: int) -> Network:
     Raises
     ------
     UnknownName
-        If no family has the name ``options.model``.
+        If no family has the name ``options.model``, or the family has no such option.
     InvalidValue
-        If ``n_tasks`` is not positive.
+        If ``n_tasks`` is not positive, or an option of the family has a value that it cannot have.
 
     Examples
     --------

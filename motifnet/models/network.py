@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from motifnet.config.train import ModelOptions
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.layers import inside, reverse_complement
+from motifnet.models.family_options import FamilyOptions
 from motifnet.registry import Registry
 
 Strand = Literal["tied", "augment", "conjoined", "single"]
@@ -45,6 +46,9 @@ class Network(nn.Module, ABC):
         If ``n_tasks`` is not positive, or ``strand`` is none of these.
     """
 
+    own_options: ClassVar[type[FamilyOptions]]
+    """Options that this family alone has."""
+
     head: nn.Module
 
     def __init__(self, n_tasks: int, width: int, strand: Strand) -> None:
@@ -58,7 +62,13 @@ class Network(nn.Module, ABC):
     @classmethod
     @abstractmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Network:
-        """The network that the options ask for."""
+        """The network that the options ask for.
+
+        Raises
+        ------
+        UnknownName, InvalidValue
+            If it has not such an option of its own: see :meth:`FamilyOptions.of`.
+        """
 
     @abstractmethod
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
@@ -86,6 +96,11 @@ class Network(nn.Module, ABC):
     def filter_weights(self) -> Tensor | None:
         """Weight of each filter in each task, ``(n_tasks, n_filters)``, where the family has such."""
         return None
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether its weights are tied between the strands, so that it reads both at once."""
+        return self.strand == "tied"
 
     @property
     def min_length(self) -> int:

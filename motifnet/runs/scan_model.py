@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-import torch
-
-from motifnet.config.reading import ReadingOptions
 from motifnet.config.scan import ScanConfig, SlidingOptions
-from motifnet.config.train import ModelOptions
-from motifnet.errors import CheckpointError, InvalidValue
-from motifnet.io.checkpoint import load_checkpoint
+from motifnet.errors import InvalidValue
 from motifnet.io.genome import Genome
 from motifnet.io.hit_files import check_indexable, write_lines
 from motifnet.io.tabix import BED_COLUMNS
-from motifnet.io.text import reading
-from motifnet.io.tracks import Segments, big_wig_library, write_bedgraph, write_bigwig
-from motifnet.models.build import build
-from motifnet.models.network import Network
+from motifnet.io.tracks import Segments, big_wig_library, site_lines, write_bedgraph, write_bigwig
+from motifnet.models.saved import TrainedModel, read_trained
 from motifnet.progress import Progress, Silent
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.scanning.model_track import TrackSite, Window, sites, track
+from motifnet.scanning.model_track import Window, sites, track
 from motifnet.training.device import choose_device, use_threads
 from motifnet.wording import counted, verb
 
@@ -33,26 +23,9 @@ _log = logging.getLogger(__name__)
 
 _MILLION = 1_000_000
 _STRIDES = 4  # steps in which a window moves by its length, unless told otherwise
-_LEAST = -700.0  # logit whose exponential is finite
 _TRACKS = {".bedgraph": "bedgraph", ".bdg": "bedgraph", ".bw": "bigwig", ".bigwig": "bigwig"}
 _SITES = {".bed": "bed", ".narrowpeak": "narrowpeak"}
 _FORMATS = _TRACKS | _SITES
-
-
-@dataclass(frozen=True, eq=False)
-class TrainedModel:
-    """The network of a run.
-
-    Parameters
-    ----------
-    network : Network
-        In evaluation mode.
-    window : int
-        Bases around each peak that it was trained on; 0 if intervals were taken as they are.
-    """
-
-    network: Network
-    window: int
 
 
 def read_model(folder: Path) -> TrainedModel:
@@ -66,25 +39,11 @@ def read_model(folder: Path) -> TrainedModel:
     Raises
     ------
     MissingFile, CheckpointError
-        If there is none that can be read.
+        If there is none that can be read: see :func:`motifnet.models.saved.read_trained`.
     """
     if folder.is_dir():
         RunFolder(folder).complete()
-    path = folder / Output.MODEL if folder.is_dir() else folder
-    saved = load_checkpoint(path, "model")
-    # What is there is what was written, but it may be by another version, or a training that failed.
-    with reading(path, CheckpointError):
-        config = json.loads(saved["config"])
-        options = ModelOptions.model_validate(config["model"])
-        # Training makes room for more filters than asked for where it finds more candidates.
-        options = options.model_copy(update={"n_filters": saved["n_filters"]})
-        network = build(options, saved["n_tasks"])
-        network.load_state_dict(saved["state_dict"])
-        window = ReadingOptions.model_validate(config["reading"]).window
-    for name, values in network.state_dict().items():
-        if not torch.isfinite(values).all():
-            raise CheckpointError(path, f"has weights ({name}) that are no finite numbers; train it again")
-    return TrainedModel(network.eval(), window)
+    return read_trained(folder / Output.MODEL if folder.is_dir() else folder)
 
 
 def scan_model(
@@ -151,24 +110,6 @@ def scan_model(
     return slid.n_written
 
 
-def site_lines(found: Iterable[TrackSite], *, narrow: bool = False) -> Iterator[str]:
-    """Sites as lines of BED, with the logit in column 7, or of narrowPeak, without their ends.
-
-    The score is 1,000 times the probability where targets and controls are equally frequent.
-
-    Examples
-    --------
-    >>> from motifnet.symbols import Interval
-    >>> list(site_lines([TrackSite(Interval("chr1", 50, 90), 2.0, 17)], narrow=True))
-    ['chr1\\t50\\t90\\tsite_1\\t881\\t.\\t2.0000\\t-1\\t-1\\t17']
-    """
-    for number, site in enumerate(found, 1):
-        score = round(1000 / (1 + math.exp(-max(site.score, _LEAST))))
-        more = f"\t-1\t-1\t{site.summit}" if narrow else ""
-        chrom, start, end, strand = site.where
-        yield f"{chrom}\t{start}\t{end}\tsite_{number}\t{score}\t{strand}\t{site.score:.4f}{more}"
-
-
 class _Slid:
     """A network on its way along a genome; it counts what comes out."""
 
@@ -224,7 +165,7 @@ def _format(output: Path, name: str | None) -> str:
     """The format of the output, by its name or by the ending of the file."""
     suffix = Path(str(output).removesuffix(".gz")).suffix.lower()
     found = name or _FORMATS.get(suffix)
-    if found not in _FORMATS.values():
+    if found is None or found not in _FORMATS.values():
         raise InvalidValue(
             "format of the output of --model", found or suffix,
             ".bedgraph or .bw for a track, .bed or .narrowPeak for sites",

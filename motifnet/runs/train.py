@@ -11,17 +11,16 @@ import torch
 
 from motifnet import __version__
 from motifnet.config.train import TrainConfig
-from motifnet.datasets.baselines import told_baselines
 from motifnet.datasets.compose import Composed, Dataset, PartSize
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
-from motifnet.discovery.evaluate import needs_cross_fit
 from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
 from motifnet.io.text import write_text
 from motifnet.kernels.onehot_conv.dispatch import implementation
-from motifnet.models.build import check_known
+from motifnet.models.build import completed
+from motifnet.models.saved import TrainedModel
 from motifnet.progress import Progress
 from motifnet.runs.folder import Output
 from motifnet.runs.found import find
@@ -35,6 +34,8 @@ from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.strand import Strand
 from motifnet.training.device import choose_device, describe_device, use_threads
+from motifnet.training.evaluate import needs_cross_fit
+from motifnet.training.targets import TARGETS
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +89,8 @@ def train(
     ['TGACTCA']
     """
     targets, config = paths_of(targets), config or TrainConfig()
-    check_known(config.model)
+    config = config.model_copy(update={"model": completed(config.model)})
+    TARGETS[config.training.target]  # refused now, if there is no such kind, and not after the search
     with begun("train", output, config, {"targets": targets}, resume=resume, **run) as job:
         return _trained(job, targets, overwrite=run.get("overwrite", False), resume=resume)
 
@@ -124,7 +126,8 @@ def _trained(job: Job[TrainConfig], targets: Sequence[Path], *, overwrite: bool,
     result = _result(folder.path.name, composed, found, databases, record, config.discovery.e_value)
     with job.results(record) as results:
         strands = both_strands(config)
-        write_results(results, result, found.model, composed.dataset, both_strands=strands)
+        model = _trained_model(found, composed, config)
+        write_results(results, result, model, composed.dataset, both_strands=strands)
         if repeats is not None:
             write_text(results / Output.REPRODUCIBILITY, repeats.table())
     return result
@@ -172,7 +175,7 @@ def _prepared_device(config: TrainConfig) -> torch.device:
 def _as_used(composed: Composed, config: TrainConfig) -> Composed:
     """The summary with the parts as they are used: a cross-fit holds every sequence out once."""
     summary = composed.summary
-    if not needs_cross_fit(composed.dataset, config):
+    if not needs_cross_fit(composed.dataset, config.split):
         return composed
     n_targets = int(composed.dataset.is_target.sum())
     groups = tuple(name for part in summary.parts for name in part.groups)
@@ -184,15 +187,13 @@ def _as_used(composed: Composed, config: TrainConfig) -> Composed:
 def _tell_idle(composed: Composed, config: TrainConfig) -> None:
     """Warn of options that the way of judging, or the model, leaves without effect."""
     fewest, limit = int(composed.dataset.n_counted().min()), config.split.cross_fit_below
-    if needs_cross_fit(composed.dataset, config):
+    if needs_cross_fit(composed.dataset, config.split):
         why = f"{fewest:,} places of targets, fewer than --cross-fit-below {limit:,}, are cross-fitted"
         config.split.tell_idle("test_fraction", "test_chroms", since=why)
     else:
         config.split.tell_idle("n_folds", since="a part is held out, and nothing is cross-fitted")
     if config.training.patience >= config.training.max_epochs:
         config.training.tell_idle("patience", since="there are no more epochs than that (--max-epochs)")
-    if config.model.model == "deep":
-        config.model.tell_idle("pool", since="the deep model has pools of its own")
 
 
 def _tell(composed: Composed, progress: Progress) -> None:
@@ -236,6 +237,18 @@ def _result(
     )
 
 
+def _trained_model(found: Discovery, composed: Composed, config: TrainConfig) -> TrainedModel:
+    return TrainedModel(
+        network=found.model,
+        options=found.model_options,
+        tasks=composed.dataset.tasks,
+        window=config.reading.window,
+        background=composed.summary.background,
+        target=config.training.target,
+        config=config.model_dump(mode="json"),
+    )
+
+
 def _too_few(found: Discovery, max_e: float) -> list[str]:
     """Of each task whose held-out sequences are too few for any motif to be significant."""
     if not found.motifs:
@@ -249,8 +262,4 @@ def _too_few(found: Discovery, max_e: float) -> list[str]:
 
 
 def _baseline_warnings(found: Discovery) -> list[str]:
-    return [
-        f"{metrics.task}: {sentence}"
-        for metrics in found.metrics
-        for sentence in told_baselines(metrics.gc_auroc, metrics.length_auroc)
-    ]
+    return [f"{metrics.task}: {sentence}" for metrics in found.metrics for sentence in metrics.doubts]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from itertools import compress
 from pathlib import Path
 
@@ -11,11 +9,10 @@ import numpy as np
 
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.results import FoundMotif, RunResult
-from motifnet.io.checkpoint import save_checkpoint
 from motifnet.io.motif_files import write_meme, write_motifs
 from motifnet.io.sites import write_sites_bed, write_sites_tsv
 from motifnet.io.text import json_text, write_text
-from motifnet.models.network import Network
+from motifnet.models.saved import TrainedModel, write_trained
 from motifnet.report.drawing.logo import save_logo
 from motifnet.report.pages.run_report import render_run
 from motifnet.report.tables.matches import matches_tsv
@@ -25,7 +22,7 @@ from motifnet.runs.folder import Output
 
 
 def write_results(
-    folder: Path, result: RunResult, model: Network, dataset: Dataset, *, both_strands: bool
+    folder: Path, result: RunResult, model: TrainedModel, dataset: Dataset, *, both_strands: bool
 ) -> None:
     """Write everything but the record.
 
@@ -35,7 +32,7 @@ def write_results(
         Where to.
     result : RunResult
         What was found.
-    model : Network
+    model : TrainedModel
         What was trained.
     dataset : Dataset
         What it was trained on; the sites are in its sequences.
@@ -53,23 +50,8 @@ def write_results(
     write_text(folder / Output.MATCHES, matches_tsv(matched))
     write_text(folder / Output.METRICS, json_text(metrics_json(result)))
     _write_logos(folder / Output.LOGOS, result.significant)
-    write_model(folder / Output.MODEL, model, result.record)
+    write_trained(folder / Output.MODEL, model)
     write_text(folder / Output.REPORT, render_run(result))
-
-
-def write_model(path: Path, model: Network, record: Mapping[str, object]) -> None:
-    """Write the trained network: its state, its options and the version that made it."""
-    save_checkpoint(
-        path,
-        "model",
-        {
-            "state_dict": {name: value.cpu() for name, value in model.state_dict().items()},
-            "config": json.dumps(record.get("config", {})),
-            "n_tasks": model.n_tasks,
-            "n_filters": len(model.filters),
-            "motifnet": str(record.get("versions", {}).get("motifnet", "")),
-        },
-    )
 
 
 def _tasks(dataset: Dataset) -> list[str] | None:

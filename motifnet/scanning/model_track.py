@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from motifnet.io.genome import Genome
-from motifnet.io.tracks import Segments
+from motifnet.io.tracks import Segments, TrackSite
 from motifnet.models.network import Network
 from motifnet.symbols import UNKNOWN, Interval
 
@@ -30,23 +30,6 @@ class Window(NamedTuple):
 
     length: int
     stride: int
-
-
-class TrackSite(NamedTuple):
-    """Where the score stays high.
-
-    Parameters
-    ----------
-    where : Interval
-    score : float
-        The largest.
-    summit : int
-        Middle of the stretch that has it, from the start of the site.
-    """
-
-    where: Interval
-    score: float
-    summit: int
 
 
 def track(

@@ -1,1 +1,1 @@
-"""Training: fit, objectives, metrics, devices, progress."""
+"""Training: fit, kinds of targets, held-out scores, metrics, devices."""

@@ -18,10 +18,9 @@ from motifnet.layers import reverse_complement
 from motifnet.models.network import Network
 from motifnet.progress import Progress, Silent
 from motifnet.training.device import choose_device, use_bfloat16
-from motifnet.training.objective import OBJECTIVES, balanced_weights
 from motifnet.training.optimiser import AdamW, Plateau
+from motifnet.training.targets import TARGETS
 
-_CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
 _BASES_OF_A_BATCH = 1 << 20  # whatever the batch size
 _POOL_OF_BATCHES = 50  # batches among which sequences are sorted by length
 
@@ -33,7 +32,7 @@ class History:
     Parameters
     ----------
     train_loss, validation_loss : list of float
-        One entry an epoch, in nats; ln 2 = 0.693 is no skill.
+        One entry an epoch; for binary targets in nats, of which ln 2 = 0.693 is no skill.
     best_epoch : int
         Epoch (from 0) whose weights were kept; -1 where the weights from before training were.
     seconds : float
@@ -63,7 +62,6 @@ def fit(
     validation: np.ndarray,
     options: TrainingOptions,
     *,
-    objective: str = "binary",
     progress: Progress | None = None,
     save: Callable[[dict[str, Any]], None] | None = None,
     resume_from: dict[str, Any] | None = None,
@@ -83,9 +81,7 @@ def fit(
     train, validation : numpy.ndarray of int
         Indices into the dataset.
     options : TrainingOptions
-        How to train.
-    objective : str
-        Name of an objective.
+        How to train, and which kind of target the labels are.
     progress : Progress, optional
         Told after every epoch.
     save : callable, optional
@@ -96,9 +92,18 @@ def fit(
     Returns
     -------
     History
+
+    Raises
+    ------
+    UnknownName
+        If there is no such kind of target.
+    InvalidValue
+        If a label cannot be one of that kind.
+    DeviceUnavailable
+        If this machine lacks the device.
     """
     began = time.perf_counter()
-    trainer = _Trainer(model, dataset, train, validation, options, objective)
+    trainer = _Trainer(model, dataset, train, validation, options)
     state = trainer.start() if resume_from is None else trainer.restore(resume_from)
     first = len(state.history.train_loss)
     with (progress or Silent()).stage("train", options.max_epochs) as step:
@@ -125,14 +130,14 @@ class _Trainer:
         train: np.ndarray,
         validation: np.ndarray,
         options: TrainingOptions,
-        objective: str,
     ) -> None:
+        self.target = TARGETS[options.target]
+        self.target.check(dataset.labels)
         self.model, self.dataset, self.options = model, dataset, options
         self.train, self.validation, self.margin = train, validation, model.width // 2
         self.device = choose_device(options.device)
         self.model.to(self.device)
         self.forward = torch.compile(model) if options.compile else model
-        self.objective = OBJECTIVES[objective]
         self.bfloat16 = use_bfloat16(options, self.device)
         self.optimiser = AdamW(model.parameters(), options.learning_rate, options.weight_decay)
         self.plateau = Plateau(factor=0.3, patience=max(1, options.patience // 3))
@@ -155,8 +160,8 @@ class _Trainer:
         # same steps as one that was never interrupted.
         rng = np.random.default_rng([self.options.seed, epoch])
         torch.manual_seed(self.options.seed * 100_003 + epoch)
-        drawn = self._drawn(rng)
-        weights = self._balanced(drawn)
+        drawn = self.target.drawn(self.dataset, self.train, rng)[: self.options.epoch_size]
+        weights = self._label_weights(drawn)
         augment = self.model.strand == "augment"
         self.model.train()
         total, n_labels = 0.0, 0
@@ -171,29 +176,23 @@ class _Trainer:
             total, n_labels = total + float(loss.detach()) * n, n_labels + n
         return total / max(n_labels, 1)
 
-    def _drawn(self, rng: np.random.Generator) -> np.ndarray:
-        """The sequences of an epoch: of controls, which may be many, a few afresh for each target."""
-        is_target = self.dataset.is_target[self.train]
-        targets, controls = self.train[is_target], self.train[~is_target]
-        controls = rng.permutation(controls)[: _CONTROLS_AN_EPOCH * len(targets)]
-        return rng.permutation(np.concatenate([targets, controls]))[: self.options.epoch_size]
-
-    def _balanced(self, indices: np.ndarray) -> Tensor:
-        return balanced_weights(torch.from_numpy(self.dataset.labels[indices])).to(self.device)
+    def _label_weights(self, indices: np.ndarray) -> Tensor:
+        return self.target.weights(torch.from_numpy(self.dataset.labels[indices])).to(self.device)
 
     def _padded(self, batch: np.ndarray) -> tuple[Tensor, Tensor]:
-        return tuple(map(torch.from_numpy, self.dataset.sequences.padded(batch, self.margin)))
+        codes, lengths = self.dataset.sequences.padded(batch, self.margin)
+        return torch.from_numpy(codes), torch.from_numpy(lengths)
 
     def _loss(self, codes: Tensor, lengths: Tensor, batch: np.ndarray, weights: Tensor) -> tuple[Tensor, int]:
         labels = torch.from_numpy(self.dataset.labels[batch]).to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
-            logits = self.forward(codes.to(self.device), lengths.to(self.device))
-        return self.objective(logits, labels, weights), int((~labels.isnan()).sum())
+            outputs = self.forward(codes.to(self.device), lengths.to(self.device))
+        return self.target.loss(outputs, labels, weights), int((~labels.isnan()).sum())
 
     def evaluate(self) -> float:
         """Validation loss."""
         self.model.eval()
-        weights = self._balanced(self.validation)
+        weights = self._label_weights(self.validation)
         lengths, batch_size = self.dataset.sequences.lengths, 4 * self.options.batch_size
         total, n_labels = 0.0, 0
         with torch.no_grad():
@@ -252,9 +251,23 @@ def _flip_some(codes: Tensor, lengths: Tensor, rng: np.random.Generator) -> Tens
 
 
 def predict(model: Network, dataset: Dataset, indices: np.ndarray, batch_size: int = 512) -> np.ndarray:
-    """Logits of sequences, ``(n, n_tasks)``, in the order of ``indices``.
+    """What a network says of sequences; it keeps its mode and device.
 
-    The model keeps its mode and device.
+    Parameters
+    ----------
+    model : Network
+        On any device.
+    dataset : Dataset
+        Sequences; their labels are not looked at.
+    indices : numpy.ndarray of int, shape=(n,)
+        Which of them.
+    batch_size : int
+        Sequences at once.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape=(n, n_tasks)
+        In the order of ``indices``: of binary targets, logits.
     """
     was_training = model.training
     device = next(model.parameters()).device

@@ -67,10 +67,11 @@ def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Cu
 def _hits(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Targets and controls that reach each score, from the largest score to the smallest."""
     thresholds = np.unique(np.concatenate([targets, controls]))[::-1]
-    return tuple(
+    true, false = (
         len(scores) - np.searchsorted(np.sort(scores), thresholds, side="left")
         for scores in (targets, controls)
     )
+    return true, false
 
 
 def _thinned(n_points: int, *columns: np.ndarray) -> list[np.ndarray]:

@@ -11,7 +11,7 @@ import pytest
 
 from motifnet.cli import main
 from motifnet.io import Genome, Peak, read_fasta, read_motifs, write_bed
-from motifnet.io.checkpoint import load_checkpoint
+from motifnet.models.saved import read_trained
 from motifnet.motifs import compare
 from motifnet.symbols import DNA, Interval
 
@@ -65,7 +65,7 @@ def test_a_run_writes_everything_and_nothing_else(run: Path):
     files = [file for files in record["inputs"].values() for file in files]
     assert files
     assert all(len(file["sha256"]) == 64 for file in files)
-    assert load_checkpoint(run / "model.pt", "model")["n_tasks"] == 1
+    assert read_trained(run / "model.pt").tasks == ("targets",)
 
 
 def test_repeats_tell_how_often_a_motif_is_found_again(simulated: Path, tmp_path: Path):

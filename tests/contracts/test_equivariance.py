@@ -91,12 +91,10 @@ def test_layers_compose():
     assert_equivariant(stack, DNA, Strands.even(5))
 
 
-def small(family: str, strand: str, pool: str = "logsumexp"):
-    return build(ModelOptions(model=family, strand=strand, pool=pool, n_filters=4, filter_width=8), n_tasks=2)
-
-
-def test_every_family_is_registered():
-    assert list(MODELS) == ["deep", "shallow"]
+def small(family: str, strand: str, *own: str):
+    return build(
+        ModelOptions(model=family, strand=strand, model_option=own, n_filters=4, filter_width=8), n_tasks=2
+    )
 
 
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
@@ -120,4 +118,4 @@ def test_model(family, strand, training, device, dtype):
 
 @pytest.mark.parametrize("strand", ["tied", "conjoined"])
 def test_max_pooling_is_invariant_as_well(strand, dtype):
-    assert_invariant(small("shallow", strand, pool="max").to(dtype))
+    assert_invariant(small("shallow", strand, "pool=max").to(dtype))

@@ -5,21 +5,19 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from planted import BACKGROUND, composed, likeness, sequences, small_config
 
 from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery import evaluate as module
-from motifnet.discovery.evaluate import cross_fit, hold_out, needs_cross_fit
+from motifnet.discovery.evaluate import cross_fit, hold_out
 from motifnet.progress import Silent
 from motifnet.stats.enrichment import fisher
 from motifnet.stats.scores import auroc
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
+from motifnet.training.evaluate import by_fold, needs_cross_fit
 from motifnet.training.workspace import Forgetful
 
 WORD = "CCGGAAGTGA"
@@ -45,17 +43,6 @@ def scrambled(dataset, chosen):
     return dataclasses.replace(dataset, sequences=Sequences(codes, given.offsets, given.names))
 
 
-def test_small_sets_are_cross_fitted():
-    dataset = composed(["CCGGAAGTGA"], ["GATAAGRC"], n=60)
-    assert needs_cross_fit(dataset, small_config(below=61))
-    assert not needs_cross_fit(dataset, small_config(below=60))
-    assert not needs_cross_fit(dataset, small_config(below=0))
-    labels = dataset.labels.copy()
-    labels[0, 0] = np.nan  # one target of the first task fewer
-    smaller = dataclasses.replace(dataset, labels=labels)
-    assert needs_cross_fit(smaller, small_config(below=60))
-
-
 def test_the_test_part_judges_and_shapes_nothing(dataset):
     judged = evaluated(hold_out, dataset)
     held_out = dataset.indices(TEST)
@@ -76,19 +63,18 @@ def test_the_test_part_judges_and_shapes_nothing(dataset):
 
 
 def test_a_fold_is_judged_by_what_was_learnt_without_it(dataset):
-    fold = np.arange(len(dataset)) % 3
+    one_round = by_fold(dataset, small_config().split)[1]
     config = small_config()
     one, other = (
-        module._fold(given, fold, 1, BACKGROUND, config, Forgetful())
-        for given in (dataset, scrambled(dataset, np.flatnonzero(fold == 1)))
+        module._fold(given, one_round, BACKGROUND, config, Forgetful())[1]
+        for given in (dataset, scrambled(dataset, one_round.held))
     )
     assert len(one.motifs) >= 1
     for read, same in zip(one.motifs, other.motifs, strict=True):
         np.testing.assert_array_equal(read.motif.counts, same.motif.counts)
         assert read.threshold == same.threshold
-    assert one.n_targets == other.n_targets == [int((dataset.is_target & (fold == 1)).sum())]
+    assert one.n_targets == other.n_targets == [int(dataset.is_target[one_round.held].sum())]
     assert one.verdicts[0].net[0].log10_p < -6 < other.verdicts[0].net[0].log10_p
-    assert len(one.scores) == (fold == 1).sum()
 
 
 def test_cross_fitting_holds_every_sequence_out_once(dataset):
@@ -126,34 +112,8 @@ def test_windows_of_one_place_teach_each_and_are_tested_once(way):
     assert counted.n_controls == (tested & ~made.dataset.is_target).sum()
     assert (~np.isnan(judged.scores[:, 0])).sum() == tested.sum()
     assert judged.learned.motifs[0].motif.counts.sum(0).max() > 120 * 0.6
-    assert needs_cross_fit(made.dataset, small_config(below=121))
-    assert not needs_cross_fit(made.dataset, small_config(below=120))
-
-
-@given(hnp.arrays(np.float32, (12, 1), elements=st.integers(-5, 5)))
-def test_quantiles_keep_the_order_of_a_fold(scores):
-    labels = (np.arange(12) % 3 == 0).astype(np.float32)[:, None]
-    found = module._as_quantiles(scores, labels)[:, 0]
-    for i in range(12):
-        for j in range(12):
-            if scores[i, 0] > scores[j, 0]:
-                assert found[i] > found[j]
-
-
-@pytest.mark.parametrize("targets_first", [True, False])
-def test_equal_scores_have_no_skill(targets_first):
-    labels = np.repeat(np.float32([targets_first, not targets_first]), 10)[:, None]
-    found = module._as_quantiles(np.zeros((20, 1), np.float32), labels)[:, 0]
-    assert auroc(found[labels[:, 0] == 1], found[labels[:, 0] == 0]) == 0.5
-
-
-def test_quantiles_make_folds_of_other_scale_comparable():
-    rng = np.random.default_rng(0)
-    labels = np.repeat(np.float32([1, 0]), 100)[:, None]
-    scores = rng.normal(labels, 1).astype(np.float32)
-    np.testing.assert_array_equal(
-        module._as_quantiles(scores, labels), module._as_quantiles(8 * scores - 100, labels)
-    )
+    assert needs_cross_fit(made.dataset, small_config(below=121).split)
+    assert not needs_cross_fit(made.dataset, small_config(below=120).split)
 
 
 def test_a_fold_that_did_not_find_the_motif_has_no_sites_of_it():
@@ -162,9 +122,8 @@ def test_a_fold_that_did_not_find_the_motif_has_no_sites_of_it():
         [module.Verdict((fisher(8, 10, 1, 20),), (fisher(9, 10, 2, 20),), (0.9,))],
         [10],
         [20],
-        np.zeros(0),
     )
-    missed = module._Fold([], [], [12], [18], np.zeros(0))
+    missed = module._Fold([], [], [12], [18])
     assert module._pool([found, missed], [0, None], 0, "net") == fisher(8, 22, 1, 38)
     assert module._pool([found, missed], [0, None], 0, "plain") == fisher(9, 22, 2, 38)
     assert module._mean_auroc([found, missed], [0, None], 0) == pytest.approx((10 * 0.9 + 12 * 0.5) / 22)
@@ -174,10 +133,10 @@ def test_a_fold_that_did_not_find_the_motif_has_no_sites_of_it():
 
 def test_a_fold_without_targets_of_a_task_says_nothing_of_its_auroc():
     found = module._Fold(
-        [], [module.Verdict((fisher(8, 10, 1, 20),), (fisher(8, 10, 1, 20),), (0.9,))], [10], [20], None
+        [], [module.Verdict((fisher(8, 10, 1, 20),), (fisher(8, 10, 1, 20),), (0.9,))], [10], [20]
     )
     empty = module._Fold(
-        [], [module.Verdict((fisher(0, 0, 1, 20),), (fisher(0, 0, 1, 20),), (np.nan,))], [0], [20], None
+        [], [module.Verdict((fisher(0, 0, 1, 20),), (fisher(0, 0, 1, 20),), (np.nan,))], [0], [20]
     )
     assert module._mean_auroc([found, empty], [0, 0], 0) == pytest.approx(0.9)
 
@@ -191,12 +150,12 @@ def test_a_verdict_is_the_weaker_of_two_counterparts(dataset):
         for hits, area in ((5, 0.55), (60, 0.8))
     )
     # The motif of the same rank is a stranger, the most similar one is the second.
-    fold = module._Fold([stranger, read], [weak, strong], [100], [100], np.zeros(0))
+    fold = module._Fold([stranger, read], [weak, strong], [100], [100])
     verdict = module._verdict(0, read, [fold], both_strands=True)
     assert verdict.net[0] == weak.net[0]
     assert verdict.plain[0] == strong.plain[0]
     assert verdict.auroc == strong.auroc
-    same_rank = module._Fold([read], [strong], [100], [100], np.zeros(0))
+    same_rank = module._Fold([read], [strong], [100], [100])
     assert module._verdict(0, read, [same_rank], both_strands=True).net[0] == strong.net[0]
     # Without a counterpart of its rank, nothing is claimed.
     assert module._verdict(5, read, [fold], both_strands=True).net[0].log10_p == pytest.approx(np.log10(0.5))

@@ -7,8 +7,9 @@ from planted import BACKGROUND, Memory, composed, likeness, small_config
 
 from motifnet.datasets.split import TRAIN, VALIDATION
 from motifnet.discovery import learn as module
-from motifnet.discovery.learn import Parts, learn, scored_by_task, sequences_of
+from motifnet.discovery.learn import learn, scored_by_task, sequences_of
 from motifnet.progress import Silent
+from motifnet.training.evaluate import Parts
 from motifnet.training.workspace import Forgetful
 
 WORDS = ["CCGGAAGTGA", "GATAAGRC"]

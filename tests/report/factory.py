@@ -10,16 +10,16 @@ import numpy as np
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composition, PartSize
 from motifnet.discovery.results import (
-    Curve,
     Dropped,
     FoundMotif,
     Match,
     RunResult,
-    TaskMetrics,
 )
 from motifnet.motifs import Motif, Sites
 from motifnet.stats.enrichment import fisher
 from motifnet.symbols import DNA, Interval, Sequences
+from motifnet.training.targets.binary import separation
+from motifnet.training.task_metrics import TaskMetrics
 
 _BASES = {
     "A": "A", "C": "C", "G": "G", "T": "T", "M": "AC", "R": "AG", "W": "AT", "S": "CG", "Y": "CT",
@@ -206,25 +206,10 @@ def _data(tasks: tuple[str, ...]) -> Composition:
     )
 
 
-def _metrics(task: str, separation: float, seed: int) -> TaskMetrics:
+def _metrics(task: str, separated: float, seed: int) -> TaskMetrics:
     rng = np.random.default_rng(seed)
-    labels = np.repeat([1, 0], [500, 1000])
-    order = np.argsort(-(rng.normal(size=1500) + separation * labels), kind="stable")
-    hits, misses = np.cumsum(labels[order]), np.cumsum(1 - labels[order])
-    recall, false_positive, precision = hits / 500, misses / 1000, hits / (hits + misses)
-    pick = np.linspace(0, 1499, 300).astype(int)
-    return TaskMetrics(
-        task=task,
-        n_targets=2000,
-        n_controls=4000,
-        auroc=float(np.trapezoid(recall, false_positive)),
-        auprc=float(np.trapezoid(precision, recall)),
-        no_skill_auprc=1 / 3,
-        gc_auroc=0.64 - 0.06 * seed,
-        length_auroc=0.5,
-        roc=Curve(false_positive[pick], recall[pick]),
-        pr=Curve(recall[pick], precision[pick]),
-    )
+    targets, controls = rng.normal(separated, 1, 500), rng.normal(0, 1, 1000)
+    return separation(task, targets, controls, gc_auroc=0.64 - 0.06 * seed, length_auroc=0.5)
 
 
 def _record() -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 
 import numpy as np
 import pytest
@@ -12,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motifnet.cli import main
-from motifnet.config.train import ModelOptions, TrainConfig
+from motifnet.config.train import ModelOptions
 from motifnet.errors import CheckpointError, MissingExtra
 from motifnet.io.genome import Genome
 from motifnet.io.tracks import Segments, write_bigwig
 from motifnet.models.build import build
+from motifnet.models.saved import TrainedModel, write_trained
 from motifnet.runs.scan_model import read_model
-from motifnet.runs.write import write_model
 from motifnet.scanning import model_track
 from motifnet.scanning.model_track import Window, segment_edges, sites, track, window_starts
 from motifnet.symbols import Interval
@@ -36,10 +35,9 @@ def folder(tmp_path_factory):
     (path / "run").mkdir()
     torch.manual_seed(0)
     options = ModelOptions(n_filters=4, filter_width=12)
-    config = TrainConfig(model=options, reading={"window": 100})
-    write_model(
-        path / "run" / "model.pt", build(options, 2).eval(), {"config": json.loads(config.model_dump_json())}
-    )
+    network, background = build(options, 2).eval(), np.full(4, 0.25)
+    trained = TrainedModel(network, options, ("one", "two"), 100, background, "binary")
+    write_trained(path / "run" / "model.pt", trained)
     return path
 
 

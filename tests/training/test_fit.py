@@ -1,6 +1,7 @@
 """Training: it learns, stops, resumes bit for bit, and gives the best weights back."""
 
 import copy
+import dataclasses
 import math
 
 import numpy as np
@@ -9,9 +10,11 @@ import torch
 from toy import toy_dataset, toy_model, toy_options
 
 from motifnet.datasets.split import TRAIN, VALIDATION
-from motifnet.errors import DeviceUnavailable, UnknownName
+from motifnet.errors import DeviceUnavailable, InvalidValue, UnknownName
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.kernels.onehot_conv import dispatch
+from motifnet.models.build import MODELS
+from motifnet.models.network import STRANDS
 from motifnet.stats.scores import auroc
 from motifnet.symbols import DNA
 from motifnet.training import fit as module
@@ -69,7 +72,7 @@ def test_training_finds_the_word(dataset, device):
     assert auroc(scores[truth == 1], scores[truth == 0]) > 0.9
 
 
-@pytest.mark.parametrize("strand", ["tied", "augment", "conjoined", "single"])
+@pytest.mark.parametrize("strand", STRANDS)
 def test_every_way_with_strands_trains(dataset, strand):
     model, history = trained(dataset, toy_model(strand=strand), options=toy_options(max_epochs=2))
     assert len(history.train_loss) == len(history.validation_loss) == 2
@@ -102,7 +105,7 @@ def test_mixed_precision_trains_as_well_with_the_fast_kernel(dataset):
     assert next(model.parameters()).dtype == torch.float32
 
 
-@pytest.mark.parametrize("family", ["shallow", "deep"])
+@pytest.mark.parametrize("family", MODELS)
 def test_two_runs_are_bit_equal_and_another_seed_is_another_run(few, family):
     one, other = (weights(trained(few, toy_model(family))[0]) for _ in range(2))
     assert_same_weights(one, other)
@@ -114,7 +117,7 @@ class Killed(BaseException):
     """Stands for a signal that ends the process."""
 
 
-@pytest.mark.parametrize("family", ["shallow", "deep"])
+@pytest.mark.parametrize("family", MODELS)
 @pytest.mark.parametrize("epochs_done", [1, 3])
 def test_a_killed_run_resumes_to_the_same_weights_bit_for_bit(few, family, epochs_done, tmp_path):
     uninterrupted, expected = trained(few, toy_model(family, strand="augment"))
@@ -232,30 +235,17 @@ def test_no_skill_is_ln_2_however_many_controls_there_are():
     assert history.validation_loss[0] == pytest.approx(math.log(2), abs=1e-4)
 
 
-def test_an_epoch_draws_two_controls_a_target_afresh(dataset, monkeypatch):
-    train, drawn = dataset.indices(TRAIN), []
-    one_in_six = train[~dataset.is_target[train] | (np.arange(len(train)) % 6 == 0)]
-    monkeypatch.setattr(
-        module._Trainer,
-        "_train_once",
-        lambda self, epoch: drawn.append(self._drawn(np.random.default_rng(epoch))),
-    )
-    monkeypatch.setattr(module._Trainer, "evaluate", lambda self: 0.5)
-    fit(toy_model(), dataset, one_in_six, dataset.indices(VALIDATION), toy_options(max_epochs=2))
-    for some in drawn:
-        assert dataset.is_target[some].sum() == dataset.is_target[one_in_six].sum() == 15
-        assert len(set(some)) == len(some) == 45
-    assert set(drawn[0]) != set(drawn[1])
-
-
-def test_an_unknown_objective_or_device_is_said_before_training(dataset):
-    with pytest.raises(UnknownName, match="no objective named 'binry'; did you mean 'binary'"):
-        trained(dataset, objective="binry")
+def test_an_unknown_target_or_device_or_label_is_said_before_training(dataset):
+    with pytest.raises(UnknownName, match="no target named 'binry'; did you mean 'binary'"):
+        trained(dataset, options=toy_options(target="binry"))
+    labels = np.where(dataset.is_target, 2.5, 0)[:, None].astype(np.float32)
+    with pytest.raises(InvalidValue, match=r"label is 2.5; expected 1 \(a sequence of the task's file\)"):
+        trained(dataclasses.replace(dataset, labels=labels))
     with pytest.raises(DeviceUnavailable, match="device 'cuda:77' is not available here"):
         trained(dataset, options=toy_options(device="cuda:77"))
 
 
-@pytest.mark.parametrize("family", ["shallow", "deep"])
+@pytest.mark.parametrize("family", MODELS)
 def test_predictions_do_not_depend_on_order_or_batch(dataset, family):
     model = toy_model(family).train()
     order = np.random.default_rng(0).permutation(len(dataset))

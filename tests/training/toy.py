@@ -10,11 +10,6 @@ from motifnet.models.build import build
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
-SMALL = {
-    "shallow": ModelOptions(model="shallow", n_filters=4, filter_width=8),
-    "deep": ModelOptions(model="deep", n_filters=4, filter_width=9),
-}
-
 
 def toy_dataset(word="TGACTCAG", *, n=120, lengths=(30, 60), n_tasks=1, seed=0):
     """Targets with a word and controls; of two tasks, each asks about two thirds of the targets."""
@@ -47,7 +42,7 @@ def toy_model(family="shallow", n_tasks=1, **options):
     import torch
 
     torch.manual_seed(1)
-    return build(SMALL[family].model_copy(update=options), n_tasks)
+    return build(ModelOptions(model=family, n_filters=4, filter_width=8, **options), n_tasks)
 
 
 def toy_options(**options):

@@ -34,9 +34,7 @@ def command(targets: tuple[Path, ...], resume: bool, config: TrainConfig, **run)
 def _told(result) -> str:
     """What was found, in a few lines."""
     lines = [
-        f"{metrics.task}: held-out AUROC {metrics.auroc:.3f} "
-        f"(GC alone {metrics.gc_auroc:.3f}, length alone {metrics.length_auroc:.3f})"
-        for metrics in result.metrics
+        f"{metrics.task}: {metrics.told(metrics.headline, '{:.3f}'.format)}" for metrics in result.metrics
     ]
     if not result.significant:
         return "\n".join([*lines, "No significant motif."])

@@ -1,29 +1,29 @@
-"""How well a network tells held-out targets from controls: ROC and precision-recall curves."""
+"""How well a network predicts held-out sequences: curves over two shares, such as ROC."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from motifnet.report.drawing.plot import Plot, svg_text
 from motifnet.report.numerals import decimal
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import TaskMetrics
+    from motifnet.training.task_metrics import Chart, Line, TaskMetrics
 
 _SHARE_TICKS = (0, 0.25, 0.5, 0.75, 1)
 _UNIT = (0.0, 1.0)
 
 
-def roc_chart(metrics: TaskMetrics) -> str:
-    """ROC curve of the network over the no-skill diagonal, with the baselines named beside it.
+def share_chart(chart: Chart, metrics: TaskMetrics) -> str:
+    """Lines over two shares, what the network does on top, with figures of merit in the legend.
 
     Parameters
     ----------
+    chart : Chart
+        What to draw.
     metrics : TaskMetrics
-        Of one task.
+        Of one task: what the words of the chart name.
 
     Returns
     -------
@@ -32,68 +32,25 @@ def roc_chart(metrics: TaskMetrics) -> str:
 
     Examples
     --------
-    >>> from motifnet.discovery.results import Curve, TaskMetrics
-    >>> line = Curve(np.array([0, 1]), np.array([0, 1]))
-    >>> metrics = TaskMetrics("ctcf", 100, 100, 0.5, 0.5, 0.5, 0.5, 0.5, roc=line, pr=line)
-    >>> "network (AUROC 0.500)" in roc_chart(metrics)
+    >>> from motifnet.training.task_metrics import Chart, Figure, Line, TaskMetrics
+    >>> line = Line(np.array([0, 1]), np.array([0, 1]), "network (area {area})", is_ours=True)
+    >>> metrics = TaskMetrics("ctcf", (Figure("area", "Area", 0.5),), "area {area}")
+    >>> "network (area 0.500)" in share_chart(Chart("Curve", "A line.", "x", "y", (line,)), metrics)
     True
     """
     plot = _curve_plot()
-    description = (
-        f"AUROC of the network {decimal(metrics.auroc)}, of GC content alone {decimal(metrics.gc_auroc)}, "
-        f"of length alone {decimal(metrics.length_auroc)}; a coin has 0.5."
-    )
-    entries = [
-        ("line target", f"network (AUROC {decimal(metrics.auroc)})"),
-        ("line no-skill", "no skill (0.500)"),
-        ("", f"GC content alone ({decimal(metrics.gc_auroc)})"),
-        ("", f"length alone ({decimal(metrics.length_auroc)})"),
-    ]
+    entries = [(_css(line), line.label) for line in chart.lines] + [("", remark) for remark in chart.remarks]
     body = (
-        plot.axes(_SHARE_TICKS, _SHARE_TICKS, "false-positive rate", "recall (true-positive rate)")
-        + plot.line(np.array(_UNIT), np.array(_UNIT), "line no-skill")
-        + plot.line(metrics.roc.x, metrics.roc.y, "line target")
-        + _legend(plot, entries)
+        plot.axes(_SHARE_TICKS, _SHARE_TICKS, chart.x_label, chart.y_label)
+        + "".join(plot.line(line.x, line.y, _css(line)) for line in reversed(chart.lines))
+        + _legend(plot, [(css, metrics.told(words, decimal)) for css, words in entries])
     )
-    return plot.drawing(f"ROC curve of {metrics.task}", description, body)
+    description = metrics.told(chart.description, decimal)
+    return plot.drawing(f"{chart.title} of {metrics.task}", description, body)
 
 
-def pr_chart(metrics: TaskMetrics) -> str:
-    """Precision-recall curve of the network over the no-skill line at the share of targets.
-
-    Parameters
-    ----------
-    metrics : TaskMetrics
-        Of one task.
-
-    Returns
-    -------
-    str
-        An ``<svg>`` element.
-
-    Examples
-    --------
-    >>> from motifnet.discovery.results import Curve, TaskMetrics
-    >>> line = Curve(np.array([0, 1]), np.array([0, 1]))
-    >>> metrics = TaskMetrics("ctcf", 100, 100, 0.5, 0.5, 0.5, 0.5, 0.5, roc=line, pr=line)
-    >>> "no skill (0.500)" in pr_chart(metrics)
-    True
-    """
-    plot, floor = _curve_plot(), metrics.no_skill_auprc
-    description = (
-        f"AUPRC of the network {decimal(metrics.auprc)}; a coin has {decimal(floor)}, the share of targets."
-    )
-    entries = [
-        ("line target", f"network (AUPRC {decimal(metrics.auprc)})"),
-        ("line no-skill", f"no skill ({decimal(floor)})"),
-    ]
-    body = (
-        plot.axes(_SHARE_TICKS, _SHARE_TICKS, "recall", "precision")
-        + plot.line(np.array(_UNIT), np.array([floor, floor]), "line no-skill")
-        + plot.line(metrics.pr.x, metrics.pr.y, "line target")
-        + _legend(plot, entries)
-    )
-    return plot.drawing(f"Precision-recall curve of {metrics.task}", description, body)
+def _css(line: Line) -> str:
+    return "line target" if line.is_ours else "line no-skill"
 
 
 def _curve_plot() -> Plot:

@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import FoundMotif, RunResult, TaskMetrics
+    from motifnet.discovery.results import FoundMotif, RunResult
     from motifnet.stats.enrichment import Enrichment
+    from motifnet.training.task_metrics import TaskMetrics
 
 
 def metrics_json(result: RunResult) -> dict[str, object]:
@@ -47,13 +48,8 @@ def metrics_json(result: RunResult) -> dict[str, object]:
 
 
 def _task_metrics(metrics: TaskMetrics) -> dict[str, object]:
-    numbers = ("auroc", "auprc", "no_skill_auprc", "gc_auroc", "length_auroc")
-    return {
-        "task": metrics.task,
-        "n_targets": int(metrics.n_targets),
-        "n_controls": int(metrics.n_controls),
-        **{name: _finite(getattr(metrics, name)) for name in numbers},
-    }
+    figures = {one.name: one.value if one.is_count else _finite(one.value) for one in metrics.figures}
+    return {"task": metrics.task, **figures}
 
 
 def _motif_metrics(found: FoundMotif) -> dict[str, object]:

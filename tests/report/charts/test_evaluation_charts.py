@@ -1,4 +1,4 @@
-"""ROC and precision-recall curves: well-formed whatever they are given, and true to the numbers."""
+"""Curves over two shares: well-formed whatever they are given, and true to the numbers."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -8,32 +8,43 @@ import numpy as np
 import pytest
 from factory import full_result
 
-from motifnet.discovery.results import Curve
-from motifnet.report.charts.evaluation import pr_chart, roc_chart
+from motifnet.report.charts.evaluation import share_chart
+from motifnet.training.targets.binary import separation
+from motifnet.training.task_metrics import Line
 
 _METRICS = full_result().metrics[0]
 
 
-@pytest.mark.parametrize("chart", [roc_chart, pr_chart])
+@pytest.mark.parametrize("chart", _METRICS.charts, ids=lambda chart: chart.title)
 def test_curves_survive_what_is_not_finite(chart):
-    nothing = Curve(np.array([]), np.array([]))
-    broken = Curve(np.array([0, np.nan, 1]), np.array([0, 0.5, np.inf]))
-    for curve in (nothing, broken):
-        svg = chart(replace(_METRICS, auroc=np.nan, roc=curve, pr=curve))
+    nothing = Line(np.array([]), np.array([]), "nothing", is_ours=True)
+    broken = Line(np.array([0, np.nan, 1]), np.array([0, 0.5, np.inf]), "broken", is_ours=True)
+    unknown = replace(_METRICS, figures=tuple(one._replace(value=np.nan) for one in _METRICS.figures))
+    for line in (nothing, broken):
+        svg = share_chart(chart._replace(lines=(line,)), unknown)
         assert "nan" not in svg
         assert "inf" not in svg
         ET.fromstring(svg)
 
 
-def test_roc_names_the_baselines():
-    words = "".join(ET.fromstring(roc_chart(_METRICS)).itertext())
+def test_a_legend_names_lines_and_baselines():
+    roc, pr = (share_chart(chart, _METRICS) for chart in _METRICS.charts)
+    words = "".join(ET.fromstring(roc).itertext())
+    assert f"network (AUROC {_METRICS['auroc']:.3f})" in words
     assert "GC content alone (0.640)" in words
     assert "length alone (0.500)" in words
     assert "no skill (0.500)" in words
+    assert "no skill (0.333)" in "".join(ET.fromstring(pr).itertext())
+
+
+def test_what_the_network_does_is_drawn_over_what_it_is_compared_with():
+    svg = share_chart(_METRICS.charts[1], _METRICS)
+    assert svg.index("line no-skill") < svg.index("line target")
 
 
 def test_no_skill_line_of_pr_lies_at_the_share_of_targets():
-    svg = pr_chart(replace(_METRICS, no_skill_auprc=0.25))
+    metrics = separation("a", np.arange(1.0, 5), np.arange(12.0), gc_auroc=0.5, length_auroc=0.5)
+    svg = share_chart(metrics.charts[1], metrics)
     line = re.search(r'line no-skill" d="M\S+ (\S+)L\S+ (\S+)"', svg)
     quarter = re.search(r'tick end" x="\S+" y="(\S+)">0.25<', svg)
     assert line[1] == line[2]
@@ -42,5 +53,6 @@ def test_no_skill_line_of_pr_lies_at_the_share_of_targets():
 
 def test_a_long_curve_is_thinned_to_what_can_be_seen():
     x = np.linspace(0, 1, 100_000)
-    svg = roc_chart(replace(_METRICS, roc=Curve(x, np.sqrt(x))))
+    chart = _METRICS.charts[0]
+    svg = share_chart(chart._replace(lines=(Line(x, np.sqrt(x), "a", is_ours=True),)), _METRICS)
     assert len(svg) < 12_000

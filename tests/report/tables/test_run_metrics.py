@@ -26,7 +26,10 @@ def test_metrics_hold_baselines_and_every_task():
 
 
 def test_what_is_not_finite_is_null():
-    broken = replace(full_result().metrics[0], auroc=float("nan"), auprc=np.float32(0.5))
+    values = {"auroc": float("nan"), "auprc": np.float32(0.5)}
+    metrics = full_result().metrics[0]
+    figures = tuple(one._replace(value=values.get(one.name, one.value)) for one in metrics.figures)
+    broken = replace(metrics, figures=figures)
     task = metrics_json(replace(full_result(), metrics=[broken]))["tasks"][0]
     assert task["auroc"] is None
     assert type(task["auprc"]) is float

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from motifnet.report.charts.evaluation import pr_chart, roc_chart
+from motifnet.report.charts.evaluation import share_chart
 from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
 
 if TYPE_CHECKING:
     from motifnet.discovery.results import RunResult
 
-# A baseline above this is a warning that targets and controls differ in more than motifs.
-_SUSPICIOUS = 0.6
-
 
 @section("performance", heading="How well the network predicts", place=60)
 def performance(result: RunResult) -> str:
-    """AUROC and AUPRC of each task with baselines, ROC and precision-recall curves."""
+    """Figures of merit of each task with their baselines, and charts of them."""
     charts = [
-        (metrics.task, Markup(roc_chart(metrics)), Markup(pr_chart(metrics))) for metrics in result.metrics
+        (metrics.task, [Markup(share_chart(chart, metrics)) for chart in metrics.charts])
+        for metrics in result.metrics
+        if metrics.charts
     ]
-    return fill_template("performance.html", result=result, charts=charts, suspicious=_SUSPICIOUS)
+    figures = [figure for metrics in result.metrics for figure in metrics.figures]
+    limits = {figure.doubtful_above for figure in figures} - {inf}
+    return fill_template(
+        "performance.html", result=result, charts=charts, suspicious=min(limits, default=None)
+    )

@@ -82,20 +82,16 @@ def _shares_of(found: FoundMotif, result: RunResult) -> str:
 
 
 def _performance_tile(result: RunResult) -> list[Tile]:
-    scores = [metrics.auroc for metrics in result.metrics if math.isfinite(metrics.auroc)]
+    scores = [one.main.value for one in result.metrics if math.isfinite(one.main.value)]
     if not scores:
         return []
-    if len(result.metrics) == 1:
-        return [
-            Tile(
-                "held-out AUROC",
-                decimal(scores[0]),
-                f"GC content alone {decimal(result.metrics[0].gc_auroc)}",
-            )
-        ]
-    return [
-        Tile("held-out AUROC", decimal(sum(scores) / len(scores)), f"mean of {plural(len(scores), 'task')}")
-    ]
+    first = result.metrics[0]
+    label = f"held-out {first.main.heading}"
+    if len(result.metrics) > 1:
+        return [Tile(label, decimal(sum(scores) / len(scores)), f"mean of {plural(len(scores), 'task')}")]
+    baselines = first.baselines_of(first.main.name)
+    remark = f"{baselines[0].heading} {decimal(baselines[0].value)}" if baselines else ""
+    return [Tile(label, decimal(scores[0]), remark)]
 
 
 def _time_tile(result: RunResult) -> list[Tile]:

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import torch
+from pydantic import AfterValidator, Field
 from torch import Tensor, nn
 
 from motifnet.config.train import ModelOptions
 from motifnet.kernels import onehot_conv
 from motifnet.layers import Activation, GlobalPool, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
+from motifnet.models.family_options import FamilyOptions
 from motifnet.models.network import MODELS, Network, Strand
 from motifnet.ties import DNA, Strands
 
-_BLOCK_WIDTH = 5
 _MIN_PAIRS = 16
+
+
+def _odd(width: int) -> int:
+    """Refuse a width that has no middle, since a block must look to both sides alike."""
+    if width % 2 == 0:
+        raise ValueError("an odd number")
+    return width
+
+
+class DeepOptions(FamilyOptions):
+    """Options of the deep family."""
+
+    dilations: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        (1, 2, 4, 8), description="Step between the positions looked at in each residual block, one a block."
+    )
+    block_width: Annotated[int, AfterValidator(_odd)] = Field(
+        5, ge=1, description="Positions that a residual block looks at: an odd number."
+    )
+    activation: Literal["relu", "exp", "gelu"] = Field(
+        "relu", description="Activation after the first layer; 'exp' makes its filters easier to read."
+    )
+    dropout: float = Field(0.1, ge=0, lt=1, description="Share of the pooled features that training drops.")
 
 
 @MODELS.register("deep")
@@ -35,6 +60,8 @@ class Deep(Network):
         How the two strands are handled.
     dilations : tuple of int
         Dilation of each residual block.
+    block_width : int
+        Positions that a residual block looks at: an odd number.
     activation : {"relu", "exp", "gelu"}
         Activation of the stem; ``exp`` makes its filters easier to read (Koo and Ploenzke 2021).
     dropout : float
@@ -48,6 +75,8 @@ class Deep(Network):
     torch.Size([3, 2])
     """
 
+    own_options = DeepOptions
+
     def __init__(
         self,
         n_pairs: int,
@@ -56,15 +85,18 @@ class Deep(Network):
         *,
         strand: Strand = "tied",
         dilations: tuple[int, ...] = (1, 2, 4, 8),
+        block_width: int = 5,
         activation: str = "relu",
         dropout: float = 0.1,
     ) -> None:
         super().__init__(n_tasks, width, strand)
-        channels = Strands.pairs(n_pairs) if strand == "tied" else Strands.even(2 * n_pairs)
-        self.stem = _conv(DNA, channels, width, strand)
+        channels = Strands.pairs(n_pairs) if self.is_tied else Strands.even(2 * n_pairs)
+        self.stem = _conv(DNA, channels, width, tied=self.is_tied)
         self.norm = TiedBatchNorm(channels)
         self.activation = Activation(channels, activation)
-        self.blocks = nn.ModuleList(Block(channels, dilation, strand) for dilation in dilations)
+        self.blocks = nn.ModuleList(
+            Block(channels, block_width, dilation, tied=self.is_tied) for dilation in dilations
+        )
         self.merge_strands = SiteMerge(channels, "max")
         sites = self.merge_strands.out_type
         self.largest, self.mean = GlobalPool(sites, "max"), GlobalPool(sites, "mean")
@@ -72,12 +104,14 @@ class Deep(Network):
 
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Deep:
-        return cls(max(_MIN_PAIRS, options.n_filters), options.filter_width, n_tasks, strand=options.tie)
+        own = dict(DeepOptions.of(options))
+        n_pairs = max(_MIN_PAIRS, options.n_filters)
+        return cls(n_pairs, options.filter_width, n_tasks, strand=options.tie, **own)
 
     @property
     def filters(self) -> Tensor:
         """One filter of each strand pair (every filter, if untied), ``(n_filters, 4, width)``."""
-        n = len(self.stem.weight) // 2 if self.strand == "tied" else len(self.stem.weight)
+        n = len(self.stem.weight) // 2 if self.is_tied else len(self.stem.weight)
         return self.stem.weight[:n]
 
     @torch.no_grad()
@@ -89,7 +123,7 @@ class Deep(Network):
         everything = self.filters.clone()
         scale = everything.std() / filters.std().clamp(min=1e-6)
         everything[: len(filters)] = scale * filters.to(everything)
-        if self.strand == "tied":  # the partner of the first channel is the last
+        if self.is_tied:  # the partner of the first channel is the last
             self.stem.weight = torch.cat([everything, everything.flip(0, 1, 2)])
         else:
             self.stem.weight.copy_(everything)
@@ -111,20 +145,22 @@ class Block(nn.Module):
     ----------
     channels : Strands
         Channel type of input and output.
+    width : int
+        Positions looked at: an odd number.
     dilation : int
-        Step between the positions looked at.
-    strand : {"tied", "augment", "conjoined", "single"}
-        Whether the convolutions are tied.
+        Step between them.
+    tied : bool
+        Whether the convolutions are tied between the strands.
     """
 
-    def __init__(self, channels: Strands, dilation: int, strand: Strand) -> None:
+    def __init__(self, channels: Strands, width: int, dilation: int, *, tied: bool) -> None:
         super().__init__()
-        self.look = _conv(channels, channels, _BLOCK_WIDTH, strand, dilation)
+        self.look = _conv(channels, channels, width, dilation, tied=tied)
         self.look_norm = TiedBatchNorm(channels)
-        self.mix = _conv(channels, channels, 1, strand)
+        self.mix = _conv(channels, channels, 1, tied=tied)
         self.mix_norm = TiedBatchNorm(channels)
         # A block starts as the identity, so that the stem learns first whatever the depth.
-        nn.init.zeros_(self.mix_norm.parametrizations.weight.original)
+        self.mix_norm.weight = torch.zeros(len(channels))
 
     def forward(self, x: Tensor, valid: Tensor) -> Tensor:
         """Features ``(batch, channels, length)`` to the same; zero wherever not ``valid``."""
@@ -132,9 +168,11 @@ class Block(nn.Module):
         return (x + self.mix_norm(self.mix(update), valid)).relu()
 
 
-def _conv(in_type: Strands, out_type: Strands, width: int, strand: Strand, dilation: int = 1) -> nn.Module:
+def _conv(
+    in_type: Strands, out_type: Strands, width: int, dilation: int = 1, *, tied: bool
+) -> TiedConv1d | nn.Conv1d:
     """A convolution that keeps the length, but for the stem, which sees whole windows only."""
     padding = 0 if in_type == DNA else dilation * (width - 1) // 2
-    if strand == "tied":
+    if tied:
         return TiedConv1d(in_type, out_type, width, dilation=dilation, padding=padding, bias=False)
     return nn.Conv1d(len(in_type), len(out_type), width, dilation=dilation, padding=padding, bias=False)

@@ -2,7 +2,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from motifnet.models.deep import Deep
+from motifnet.errors import InvalidValue
+from motifnet.models.families.deep import Deep
 from motifnet.models.network import STRANDS
 from motifnet.testing import TOLERANCES, assert_invariant
 from motifnet.ties import is_tied
@@ -50,6 +51,11 @@ def test_a_site_counts_the_same_wherever_it_lies(strand, dtype):
 def test_activations_of_the_stem(activation):
     model = awake(Deep(4, 6, 1, activation=activation).double()).eval()
     assert_invariant(model)
+
+
+def test_an_unknown_way_with_strands_is_refused():
+    with pytest.raises(InvalidValue, match="strand is 'both'; expected one of tied, augment"):
+        Deep(4, 8, 1, strand="both")
 
 
 def test_the_tie_about_halves_the_parameters():

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional
 
 from motifnet.config.train import ModelOptions
 from motifnet.errors import InvalidValue, ShapeMismatch
-from motifnet.kernels.onehot_conv import POOLS
+from motifnet.kernels.onehot_conv import POOLS, Pool
 from motifnet.layers import FilterPool, NonNegativeLinear
+from motifnet.models.family_options import FamilyOptions
 from motifnet.models.network import MODELS, Network, Strand
 
 _START_WEIGHT = 0.5
+
+
+class ShallowOptions(FamilyOptions):
+    """Options of the shallow family."""
+
+    pool: Literal["logsumexp", "max"] = Field(
+        "logsumexp", description="How the scores along a sequence become one."
+    )
 
 
 @MODELS.register("shallow")
@@ -53,21 +65,25 @@ class Shallow(Network):
     (torch.Size([1, 1]), torch.Size([2, 4, 3]))
     """
 
+    own_options = ShallowOptions
+    head: NonNegativeLinear
+
     def __init__(
-        self, n_filters: int, width: int, n_tasks: int, *, strand: Strand = "tied", pool: str = "logsumexp"
+        self, n_filters: int, width: int, n_tasks: int, *, strand: Strand = "tied", pool: Pool = "logsumexp"
     ) -> None:
         super().__init__(n_tasks, width, strand)
         if pool not in POOLS:
             raise InvalidValue("pool", pool, f"one of {', '.join(POOLS)}")
         self.n_filters = n_filters
-        self.scan = FilterPool(n_filters, width, pool, both_strands=strand == "tied")
+        self.scan = FilterPool(n_filters, width, pool, both_strands=self.is_tied)
         self.bias = nn.Parameter(torch.zeros(n_filters))
         self.head = NonNegativeLinear(n_filters, n_tasks, start=_START_WEIGHT)
         self._write_offset()
 
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Shallow:
-        return cls(options.n_filters, options.filter_width, n_tasks, strand=options.tie, pool=options.pool)
+        own = ShallowOptions.of(options)
+        return cls(options.n_filters, options.filter_width, n_tasks, strand=options.tie, pool=own.pool)
 
     @property
     def filters(self) -> Tensor:

@@ -5,8 +5,8 @@ import torch
 from torch.nn import functional as F
 
 from motifnet.errors import InvalidValue, ShapeMismatch
+from motifnet.models.families.shallow import Shallow
 from motifnet.models.network import STRANDS
-from motifnet.models.shallow import Shallow
 from motifnet.symbols import DNA
 from motifnet.testing import TOLERANCES
 

@@ -1,24 +1,27 @@
 """The contract of networks: what every registered family keeps, whatever the strands."""
 
 import copy
-import pkgutil
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
-from motifnet import models
 from motifnet.config.train import ModelOptions
 from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
-from motifnet.models.build import MODELS, build
+from motifnet.models import families
+from motifnet.models.build import MODELS, build, completed
+from motifnet.models.family_options import FamilyOptions
 from motifnet.models.network import STRANDS, Network
+from motifnet.models.saved import TrainedModel, read_trained, write_trained
 from motifnet.testing import TOLERANCES
 
 FAMILIES_AND_STRANDS = [(family, strand) for family in MODELS for strand in STRANDS]
 
 
-def made(family, strand, *, n_tasks=2):
-    return build(ModelOptions(model=family, strand=strand, n_filters=4, filter_width=8), n_tasks)
+def made(family, strand="tied", *own, n_tasks=2):
+    options = ModelOptions(model=family, strand=strand, model_option=own, n_filters=4, filter_width=8)
+    return build(options, n_tasks)
 
 
 @pytest.fixture(params=FAMILIES_AND_STRANDS, ids=lambda pair: "-".join(pair))
@@ -48,11 +51,9 @@ def step(model, optimiser=None):
 
 
 def test_every_module_of_the_folder_is_a_family():
-    modules = {module.name for module in pkgutil.iter_modules(models.__path__)}
-    families = {MODELS[name].__module__.rpartition(".")[2] for name in MODELS}
-    assert modules - {"build", "network"} == families
-    assert len(families) == len(MODELS) == 2
-    assert len(FAMILIES_AND_STRANDS) == 8
+    assert {MODELS[name].__module__.rpartition(".")[2] for name in MODELS} == set(families.MODULES)
+    assert len(families.MODULES) == len(MODELS) >= 2
+    assert ModelOptions().model in MODELS
 
 
 def test_it_is_what_the_options_ask_for(network):
@@ -87,11 +88,12 @@ def test_padding_is_never_read(network):
     torch.testing.assert_close(network(poisoned, lengths), network(codes, lengths), rtol=1e-10, atol=1e-10)
 
 
-def test_every_parameter_learns(network):
+def test_the_gradient_reaches_every_parameter(network):
     step(network)
     for name, parameter in network.named_parameters():
         assert parameter.grad is not None, name
         assert parameter.grad.isfinite().all(), name
+        assert parameter.grad.count_nonzero() > 0, name
 
 
 def test_training_is_the_same_bit_for_bit(network):
@@ -116,10 +118,52 @@ def test_mixed_precision_learns(network):
     assert all(parameter.grad.isfinite().all() for parameter in network.parameters())
 
 
-def test_state_alone_restores_it(network):
-    again = made(_family(network), network.strand)
-    again.load_state_dict(network.state_dict())
-    torch.testing.assert_close(again.eval()(*sequences()), network.eval()(*sequences()))
+def test_saved_and_read_it_says_the_same_to_the_last_bit(network, tmp_path):
+    options = ModelOptions(model=_family(network), strand=network.strand, n_filters=4, filter_width=8)
+    trained = TrainedModel(network.eval(), options, ("a", "b"), 0, np.full(4, 0.25), "binary")
+    write_trained(tmp_path / "model.pt", trained)
+    again = read_trained(tmp_path / "model.pt").network
+    assert not again.training
+    assert torch.equal(again(*sequences()), network(*sequences()))
+
+
+def test_filters_are_set_and_read(network):
+    filters, bias = torch.randn(3, 4, 8), torch.zeros(3)
+    network.set_filters(filters, bias, torch.ones(2, 3))
+    found = network.filters[:3].detach()
+    scale = found.std() / filters.std()  # which a family may choose
+    torch.testing.assert_close(found, scale * filters)
+    weights = network.filter_weights()
+    assert weights is None or weights.shape == (2, len(network.filters))
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_options_of_a_family_are_declared_whole(family):
+    own = MODELS[family].own_options
+    assert issubclass(own, FamilyOptions)
+    for name, field in own.model_fields.items():
+        assert field.description is not None, name
+        assert field.description.endswith("."), name
+        assert field.description[0].isupper(), name
+    assert own.model_validate(own().model_dump()) == own()
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_options_of_a_family_survive_text(family):
+    own = MODELS[family].own_options
+    whole = completed(ModelOptions(model=family))
+    assert own.of(whole) == own()
+    assert completed(whole) == whole
+    assert len(whole.model_option) == len(own.model_fields)
+    assert ModelOptions.model_validate_json(whole.model_dump_json()) == whole
+    with pytest.raises(UnknownName, match=f"no option of the model '{family}' named 'no_such'"):
+        made(family, "tied", "no_such=1")
+
+
+@pytest.mark.parametrize("strand", STRANDS)
+@pytest.mark.parametrize("family", MODELS)
+def test_a_tied_family_reads_both_strands_at_once(family, strand):
+    assert made(family, strand).is_tied == (strand == "tied")
 
 
 @pytest.mark.parametrize("strand", ["tied", "conjoined"])  # the other two are what conjoined wraps
@@ -141,8 +185,6 @@ def test_what_cannot_be_built_is_refused():
     for family in MODELS:
         with pytest.raises(InvalidValue, match="n_tasks is 0; expected 1 or more"):
             made(family, "tied", n_tasks=0)
-    with pytest.raises(InvalidValue, match="strand is 'both'; expected one of tied, augment"):
-        MODELS["deep"](4, 8, 1, strand="both")
 
 
 def _family(network):

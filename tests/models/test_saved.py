@@ -1,0 +1,147 @@
+"""A trained network on disk: the same logits when it is read, and a sentence where it cannot be."""
+
+import dataclasses
+import json
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from motifnet.config.train import ModelOptions, TrainConfig
+from motifnet.errors import CheckpointError, InvalidValue, MissingFile
+from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
+from motifnet.models.build import MODELS, build, completed
+from motifnet.models.network import STRANDS
+from motifnet.models.saved import LAYOUT, TrainedModel, read_trained, write_trained
+
+BACKGROUND = np.array([0.3, 0.2, 0.2, 0.3])
+FAMILIES_AND_STRANDS = [(family, strand) for family in MODELS for strand in STRANDS]
+CODES, LENGTHS = torch.randint(0, 4, (5, 40), dtype=torch.uint8), torch.tensor([40, 31, 40, 12, 25])
+
+
+def trained(family="shallow", strand="tied", **options):
+    asked = ModelOptions(model=family, strand=strand, n_filters=20, filter_width=8, **options)
+    network = build(asked, 2)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(torch.randn_like(parameter), alpha=0.2)
+    config = TrainConfig(model=asked).model_dump(mode="json")
+    return TrainedModel(network.eval(), asked, ("one", "two"), 150, BACKGROUND, "binary", config)
+
+
+def old_layout(model, pool="logsumexp"):
+    """What was written before layouts had numbers."""
+    network = model.network
+    # The options of the run, which did not know yet for how many candidates there had to be room.
+    config = TrainConfig(model=model.options.model_copy(update={"n_filters": 16}), reading={"window": 150})
+    written = config.model_dump(mode="json")
+    del written["model"]["model_option"], written["training"]["target"]
+    written["model"]["pool"] = pool
+    return {
+        "state_dict": dict(network.state_dict()),
+        "config": json.dumps(written),
+        "n_tasks": network.n_tasks,
+        "n_filters": len(network.filters),
+        "motifnet": "0.1.0",
+    }
+
+
+def spoilt(path, **changes):
+    """A file of the newest layout in which some keys say something else; ``None`` takes a key away."""
+    write_trained(path, trained())
+    content = load_checkpoint(path, "model") | changes
+    header = ("format", "version", "kind", "digest")
+    content = {name: value for name, value in content.items() if name not in header and value is not None}
+    save_checkpoint(path, "model", content)
+    return path
+
+
+@pytest.mark.parametrize(("family", "strand"), FAMILIES_AND_STRANDS)
+def test_what_was_written_is_read_to_the_same_logits(family, strand, tmp_path):
+    model = trained(family, strand)
+    write_trained(tmp_path / "model.pt", model)
+    again = read_trained(tmp_path / "model.pt")
+    assert not again.network.training
+    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
+    np.testing.assert_array_equal(again.background, BACKGROUND)
+    for name in ("tasks", "window", "target", "config", "motifnet"):
+        assert getattr(again, name) == getattr(model, name), name
+    assert again.options == completed(model.options)
+
+
+@pytest.mark.parametrize(("family", "strand"), FAMILIES_AND_STRANDS)
+def test_the_layout_without_a_number_is_read(family, strand, tmp_path):
+    model = trained(family, strand)
+    save_checkpoint(tmp_path / "old.pt", "model", old_layout(model))
+    again = read_trained(tmp_path / "old.pt")
+    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
+    assert (again.tasks, again.window, again.target) == (("task 1", "task 2"), 150, "binary")
+    assert completed(again.options) == completed(model.options)
+    assert again.background is None
+    write_trained(tmp_path / "new.pt", again)
+    assert load_checkpoint(tmp_path / "new.pt", "model")["layout"] == LAYOUT
+    assert read_trained(tmp_path / "new.pt").background is None
+
+
+def test_the_pool_of_the_layout_without_a_number_is_read(tmp_path):
+    model = trained(model_option=("pool=max",))
+    save_checkpoint(tmp_path / "old.pt", "model", old_layout(model, pool="max"))
+    again = read_trained(tmp_path / "old.pt")
+    assert again.options == model.options
+    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
+
+
+def test_options_of_the_family_are_kept_whatever_the_defaults_become(tmp_path):
+    model = trained("deep", model_option=("dilations=1,3",))
+    write_trained(tmp_path / "model.pt", model)
+    again = read_trained(tmp_path / "model.pt")
+    assert again.options.model_option == (
+        "dilations=1,3", "block_width=5", "activation=relu", "dropout=0.1",
+    )  # fmt: skip
+    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
+
+
+def weights(**changes):
+    """The weights of a network with some of them changed."""
+    return dict(trained().network.state_dict()) | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"layout": LAYOUT + 1}, f"has a model of layout {LAYOUT + 1}; this motifnet reads up to {LAYOUT}"),
+        ({"layout": "new"}, "has a model of layout new"),
+        ({"tasks": None}, "has a model without 'tasks'; train it again"),
+        ({"tasks": ["one"]}, r"has weights \(head.bias\) of shape \(2,\); expected \(1,\)"),
+        ({"background": [0.5, 0.5, 0.5, 0.5]}, "four probabilities whose sum is one"),
+        ({"background": "AT"}, "cannot be read"),
+        ({"window": -1}, "window is -1; expected 0 or more"),
+        ({"options": "{}"}, r"of shape \(20,\); expected \(16,\)"),
+        ({"options": '{"model": "shalow"}'}, "no model named 'shalow'"),
+        ({"options": '{"no_such": 1}'}, "cannot be read .*no_such"),
+        ({"state_dict": {}}, "lacks the weights"),
+        ({"state_dict": weights(extra=torch.zeros(1))}, "that its network has no place for"),
+        (
+            {"state_dict": weights(**{"scan.weight": torch.full((20, 4, 8), torch.nan)})},
+            r"weights \(scan.weight\) that are no finite numbers",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused(changes, sentence, tmp_path):
+    path = spoilt(tmp_path / "model.pt", **changes)
+    with pytest.raises(CheckpointError, match=f"^{re.escape(str(path))}: .*{sentence}"):
+        read_trained(path)
+
+
+def test_what_is_no_model_is_refused(tmp_path):
+    with pytest.raises(MissingFile):
+        read_trained(tmp_path / "none.pt")
+    save_checkpoint(tmp_path / "other.pt", "training", {})
+    with pytest.raises(CheckpointError, match="holds a training; expected a model"):
+        read_trained(tmp_path / "other.pt")
+
+
+def test_a_model_says_as_many_names_as_it_has_outputs():
+    with pytest.raises(InvalidValue, match=r"tasks is \['one'\]; expected as many .* outputs \(2\)"):
+        dataclasses.replace(trained(), tasks=("one",))

@@ -1,0 +1,116 @@
+"""Targets against controls: what is not asked weighs nothing, and targets weigh as much as controls."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch import nan
+from toy import toy_dataset
+
+from motifnet.training.targets import TARGETS
+from motifnet.training.targets.binary import separation
+
+BINARY = TARGETS["binary"]
+EVEN = torch.ones(2, 2)
+
+
+def plain(logits, labels, weights):
+    """The same, one label at a time."""
+    total, n = 0.0, 0
+    for row, answers in zip(logits.tolist(), labels.tolist(), strict=True):
+        for task, (logit, label) in enumerate(zip(row, answers, strict=True)):
+            if not math.isnan(label):
+                probability = 1 / (1 + math.exp(-logit))
+                nats = -math.log(probability if label == 1 else 1 - probability)
+                total, n = total + weights[int(label), task].item() * nats, n + 1
+    return total / max(n, 1)
+
+
+def test_the_loss_is_the_weighted_mean_over_what_was_asked():
+    logits = torch.tensor([[0.5, -2.0], [3.0, 0.1], [-1.0, 1.0]])
+    labels = torch.tensor([[1.0, 0.0], [nan, 1.0], [0.0, nan]])
+    weights = torch.tensor([[0.7, 2.0], [1.5, 0.2]])
+    loss = BINARY.loss(logits, labels, weights)
+    assert loss.item() == pytest.approx(plain(logits, labels, weights))
+
+
+def test_what_is_not_asked_has_no_gradient():
+    logits = torch.tensor([[5.0, -5.0], [1.0, 2.0]], requires_grad=True)
+    labels = torch.tensor([[nan, 1.0], [0.0, nan]])
+    BINARY.loss(logits, labels, EVEN).backward()
+    assert logits.grad[0, 0] == logits.grad[1, 1] == 0
+    assert (logits.grad[[0, 1], [1, 0]] != 0).all()
+
+
+def test_where_nothing_was_asked_the_loss_is_0():
+    logits = torch.zeros(3, 2, requires_grad=True)
+    loss = BINARY.loss(logits, torch.full((3, 2), nan), EVEN)
+    loss.backward()
+    assert loss == 0
+    assert (logits.grad == 0).all()
+
+
+def test_extreme_and_half_precision_logits_stay_finite():
+    logits = torch.tensor([[300.0, -300.0]], dtype=torch.bfloat16)
+    loss = BINARY.loss(logits, torch.tensor([[0.0, 1.0]]), EVEN)
+    assert loss.dtype == torch.float32
+    assert loss.item() == pytest.approx(300, rel=1e-2)
+
+
+def test_targets_and_controls_of_a_task_weigh_alike():
+    labels = torch.tensor([[1.0, nan], [0.0, 0.0], [0.0, 1.0], [0.0, 1.0], [nan, 1.0]])
+    weights = BINARY.weights(labels)
+    for task, (n_controls, n_targets) in enumerate([(3, 1), (1, 3)]):
+        assert weights[0, task] * n_controls == pytest.approx(weights[1, task].item() * n_targets)
+        total = weights[0, task] * n_controls + weights[1, task] * n_targets
+        assert total.item() / (n_controls + n_targets) == pytest.approx(1)
+
+
+def test_no_skill_is_ln_2_however_unequal_the_numbers():
+    labels = torch.tensor([[1.0]] * 3 + [[0.0]] * 40)
+    loss = BINARY.loss(torch.zeros(43, 1), labels, BINARY.weights(labels))
+    assert loss.item() == pytest.approx(math.log(2))
+
+
+def test_a_task_without_targets_has_finite_weights():
+    assert BINARY.weights(torch.zeros(4, 1)).isfinite().all()
+
+
+def test_an_epoch_draws_two_controls_a_target_afresh():
+    dataset = toy_dataset(n=60)
+    train = np.arange(120)[~dataset.is_target | (np.arange(120) % 6 == 0)]
+    drawn = [BINARY.drawn(dataset, train, np.random.default_rng(epoch)) for epoch in range(2)]
+    for some in drawn:
+        assert dataset.is_target[some].sum() == dataset.is_target[train].sum() == 10
+        assert len(set(some)) == len(some) == 30
+    assert set(drawn[0]) != set(drawn[1])
+
+
+def test_areas_are_those_of_their_curves():
+    rng = np.random.default_rng(0)
+    found = separation("a", rng.normal(1, 1, 300), rng.normal(0, 1, 900), gc_auroc=0.5, length_auroc=0.5)
+    roc, _ = found.charts
+    area = np.trapezoid(roc.lines[0].y, roc.lines[0].x)
+    assert area == pytest.approx(found["auroc"], abs=2e-3)
+    assert (found["n_targets"], found["n_controls"], found["no_skill_auprc"]) == (300, 900, 0.25)
+    assert [one.name for one in found.columns] == [
+        "n_targets", "n_controls", "auroc", "gc_auroc", "length_auroc", "auprc", "no_skill_auprc",
+    ]  # fmt: skip
+
+
+def test_a_baseline_that_does_too_well_is_doubted():
+    scores = np.arange(4.0), np.arange(3.0)
+    assert separation("a", *scores, gc_auroc=0.6, length_auroc=0.5).doubts == ()
+    doubted = separation("a", *scores, gc_auroc=0.5, length_auroc=0.7)
+    assert [one.name for one in doubted.figures if one.is_doubtful] == ["length_auroc"]
+    assert len(doubted.doubts) == 1
+
+
+def test_skill_is_told_of_held_out_sequences_alone():
+    dataset = toy_dataset(n=30)
+    scores = np.full((60, 1), np.nan, np.float32)
+    scores[[0, 1, 30, 31, 32], 0] = [2, 1, 0, -1, 1.5]
+    found = BINARY.metrics(dataset, scores, 0)
+    assert (found["n_targets"], found["n_controls"]) == (2, 3)
+    assert found["auroc"] == pytest.approx(5 / 6)
