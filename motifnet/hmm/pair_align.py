@@ -22,7 +22,7 @@ LEAST_PROBABILITY = 0.001
 """Matches that are less probable are not kept."""
 
 
-class Aligned(NamedTuple):
+class PosteriorAlignment(NamedTuple):
     """An aligned pair.
 
     Attributes
@@ -59,7 +59,7 @@ def align(
     gamma: float = 3.0,
     mode: str = "global",
     band: kernel.Band = kernel.DEFAULT_BAND,
-) -> Aligned:
+) -> PosteriorAlignment:
     """Align two sequences.
 
     Parameters
@@ -113,7 +113,7 @@ def _comes_later(x: np.ndarray, y: np.ndarray) -> bool:
     return (-len(x), x.tobytes()) > (-len(y), y.tobytes())
 
 
-def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Aligned:
+def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> PosteriorAlignment:
     found = kernel.posterior(model.odds, x, y, mode, band, LEAST_PROBABILITY)
     is_whole: bool | None = True
     if not found.is_exact:
@@ -127,7 +127,7 @@ def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Aligned:
         raise InvalidValue("method", method, f"one of {', '.join(_METHODS)}")
     alignment = make(model, posterior, x, y, x_name, y_name, gamma, mode, band)
     ends = model.log_ends if mode == "global" else 0.0
-    return Aligned(
+    return PosteriorAlignment(
         replace(
             alignment,
             confidence=confidence(alignment, posterior),

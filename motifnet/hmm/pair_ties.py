@@ -68,6 +68,11 @@ class PairTies:
                 ties = read_ties(name, ties)
         return ties.checked()
 
+    @property
+    def n_classes(self) -> int:
+        """Classes of gaps."""
+        return self.open.shape[1]
+
     def joined(self, **ties: Tie) -> PairTies:
         """Some of the arrays tied further."""
         return replace(self, **{name: getattr(self, name).join(tie) for name, tie in ties.items()})
@@ -245,7 +250,7 @@ def _named(word: str, ties: PairTies, path: str | Path, line: int) -> tuple[str,
     found = _ENTRY.fullmatch(word)
     parts = [] if found is None else [found["array"], *found["rest"].split(".")]
     try:
-        return parts[0], _placed(parts, ties.open.shape[1])
+        return parts[0], _placed(parts, ties.n_classes)
     except (IndexError, ValueError):
         raise FileFormatError(
             path, f"{word!r} is no parameter; expected one such as {_NAMES}", line=line

@@ -7,18 +7,20 @@ across pairs is the statement that they differ in nothing but time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from motifnet.hmm.estimate import climb
 from motifnet.hmm.pair import PairHmm, arrays
-from motifnet.hmm.pair_fit import FitOptions, alone, complete_matches, extension
+from motifnet.hmm.pair_counts import alone, complete_matches
+from motifnet.hmm.pair_fit import FitOptions, extension
 from motifnet.hmm.pair_ties import PairTies, averaged
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, Substitution, joint
 from motifnet.kernels.pair_hmm import cpu as kernel
+from motifnet.progress import Progress
 from motifnet.symbols.pairs import PairedSequences
+from motifnet.wording import counted
 
 LEAST_TIME, MOST_TIME = 1e-3, 4.0
 """Divergence times that are tried, in substitutions a site."""
@@ -92,7 +94,7 @@ def fit_times(
     ties: PairTies,
     options: FitOptions,
     *,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
 ) -> SharedProcess:
     """Learn shared rates, and a time for each pair, by expectation and maximisation.
 
@@ -106,8 +108,8 @@ def fit_times(
     ties : PairTies
         Of gap rates (``open``), ``extend`` and ``insert``.
     options : FitOptions
-    progress : callable, optional
-        Called with the log-likelihood of every round.
+    progress : Progress, optional
+        Told now and then how many rounds are done, and what they reached.
 
     Raises
     ------
@@ -116,16 +118,14 @@ def fit_times(
     """
     substitution = SUBSTITUTIONS[options.substitution]
 
-    def expect(process: SharedProcess) -> tuple[float, kernel.Counts]:
+    def expect(process: SharedProcess) -> tuple[float, kernel.PairCounts]:
         models = process.models
         counts = _expected(models, pairs, options)
         ends = sum(model.log_ends for model in models)
         value = float(counts.log_odds.sum() + ends + models[0].log_independent(pairs).sum())
-        if progress is not None:
-            progress(value)
         return value, counts
 
-    def maximise(process: SharedProcess, counts: kernel.Counts) -> SharedProcess:
+    def maximise(process: SharedProcess, counts: kernel.PairCounts) -> SharedProcess:
         return _maximised(process, pairs, counts, ties, substitution)
 
     found = climb(
@@ -135,6 +135,8 @@ def fit_times(
         least_gain=options.tolerance,
         max_rounds=options.max_rounds,
         keeps_ties=False,
+        progress=progress,
+        what=f"learn, {counted(ties.n_classes, 'class', 'classes')} of gaps",
     )
     free = {**ties.free, "match": substitution.n_free, "times": len(pairs)}
     return replace(
@@ -159,7 +161,7 @@ def _start(pairs: PairedSequences, ties: PairTies) -> SharedProcess:
     )
 
 
-def _expected(models: list[PairHmm], pairs: PairedSequences, options: FitOptions) -> kernel.Counts:
+def _expected(models: list[PairHmm], pairs: PairedSequences, options: FitOptions) -> kernel.PairCounts:
     odds = kernel.PairOdds(
         *(np.concatenate(parts) for parts in zip(*(one.odds for one in models), strict=True))
     )
@@ -185,7 +187,7 @@ class _Counted:
 def _maximised(
     process: SharedProcess,
     pairs: PairedSequences,
-    counts: kernel.Counts,
+    counts: kernel.PairCounts,
     ties: PairTies,
     substitution: Substitution,
 ) -> SharedProcess:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from motifnet.hmm.pair import PairHmm, arrays
-from motifnet.hmm.pair_fit import by_parameters
+from motifnet.hmm.pair_errors import by_parameters
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols.pairs import PairedSequences
 

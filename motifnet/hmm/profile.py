@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
@@ -14,6 +13,7 @@ from motifnet.hmm.estimate import climb
 from motifnet.io.profiles import ProfileRecord
 from motifnet.kernels import profile_hmm as kernel
 from motifnet.motifs import Motif
+from motifnet.stats.bic import bic
 from motifnet.symbols import Sequences
 from motifnet.symbols.alphabet import UNKNOWN
 from motifnet.ties import Tie
@@ -69,7 +69,7 @@ class Fitted(NamedTuple):
     log_likelihood : float
         In nats, of all sequences, flanks included, given their lengths.
     bic : float
-        Bayesian information criterion (Schwarz 1978): less is better.
+        Bayesian information criterion (:func:`motifnet.stats.bic.bic`): less is better.
     objective : tuple of float
         At the start and after each round, in nats: log-odds against background, and log-prior.
     converged : bool
@@ -361,8 +361,8 @@ def fit(
         max_rounds=max_rounds,
     )
     likelihood = float((counts.log_odds + model._without_site(sequences)).sum())
-    bic = model.n_free * math.log(len(sequences)) - 2 * likelihood
-    return Fitted(model, likelihood, bic, objective, converged, *_gap_use(counts, len(sequences)))
+    criterion = bic(likelihood, n_free=model.n_free, n_observations=len(sequences))
+    return Fitted(model, likelihood, criterion, objective, converged, *_gap_use(counts, len(sequences)))
 
 
 def _gap_use(counts: kernel.Counts, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

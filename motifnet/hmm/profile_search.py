@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +43,8 @@ _MOST_SURGERY = 20  # rounds
 _SMOOTHING = 0.01  # of a column that is background
 
 Fit = Callable[[ProfileHmm, Sequences], Fitted]
+
+_BY_BIC = attrgetter("bic")
 
 
 class Choice(NamedTuple):
@@ -119,21 +122,17 @@ def learn(
     starts = [gapless.model, *given]
     if not fixed_width:
         starts += _with_partner(gapless, sequences, most, fitted)
-    shared = min((rebuilt(fitted(one.gapped("shared", insert), sequences)) for one in starts), key=_bic)
+    shared = min((rebuilt(fitted(one.gapped("shared", insert), sequences)) for one in starts), key=_BY_BIC)
     # The columns that gaps have aligned may make a better profile without gaps, too.
-    gapless = min(gapless, rebuilt(fitted(shared.model.gapped("gapless"), sequences)), key=_bic)
+    gapless = min(gapless, rebuilt(fitted(shared.model.gapped("gapless"), sequences)), key=_BY_BIC)
     own = rebuilt(fitted(shared.model.gapped("own", insert), sequences)) if tie == "own" else None
     models = [
         fit(one.model, sequences, pseudocount=pseudocount, max_rounds=max_rounds)
         for one in (gapless, shared, own)
         if one is not None
     ]
-    chosen = {"auto": min(models, key=_bic), "always": models[-1], "never": models[0]}[gaps]
+    chosen = {"auto": min(models, key=_BY_BIC), "always": models[-1], "never": models[0]}[gaps]
     return Choice(tuple(models), chosen)
-
-
-def _bic(one: Fitted) -> float:
-    return one.bic
 
 
 def _smoothed(start: np.ndarray, background: np.ndarray, strand: Strand) -> ProfileHmm:
@@ -148,7 +147,7 @@ def _from_words(sequences: Sequences, background: np.ndarray, strand: Strand, fi
         fit(ProfileHmm.from_matrix(one, background, strand=strand), sequences, max_rounds=_SEED_ROUNDS)
         for one in _frequent_words(sequences, background, both_strands=strand == "both")
     ]
-    return fitted(min(candidates, key=_bic).model, sequences)
+    return fitted(min(candidates, key=_BY_BIC).model, sequences)
 
 
 def _frequent_words(
@@ -205,7 +204,7 @@ def _rebuilt(start: Fitted, sequences: Sequences, most: int, fitted: Fit) -> Fit
             for match in _rebuilt_columns(best, sequences)
             if _LEAST_WIDTH <= len(match) <= most
         ]
-        better = min([best, *tried], key=_bic)
+        better = min([best, *tried], key=_BY_BIC)
         if better is best:
             break
         best = better

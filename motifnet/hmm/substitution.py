@@ -18,6 +18,15 @@ SUBSTITUTIONS: Registry[Substitution] = Registry("substitution model")
 _PURINES = np.array([0, 1, 0, 1])  # of A, C, G, T: which bases a transition leads to
 _UNIFORM = np.full(4, 0.25)
 
+# Substitutions a site between which divergence times are sought: one base in 10,000, less than which few
+# pairs of some thousand bases can show, and five for each, after which a base says nothing of its partner.
+_TIMES = (1e-4, 5.0)
+_START_TIME = 0.2
+# Logarithms of ratios between which kappa and frequencies are sought: a factor of 148 either way.
+_LOG_RATIOS = (-5.0, 5.0)
+_LEAST = 1e-300  # of a probability whose logarithm is taken: next to the smallest float that is not rounded
+_LEAST_COUNT = 1e-6  # of a base that is never matched, so that its frequency has a logarithm
+
 
 class Rates(NamedTuple):
     """Parameters of a substitution model.
@@ -77,3 +86,47 @@ def joint(rates: Rates, time: np.ndarray) -> np.ndarray:
     grown = np.exp(np.multiply.outer(np.asarray(time, np.float64), values))
     symmetric = np.einsum("ik,...k,jk->...ij", vectors, grown, vectors)
     return np.maximum(symmetric, 0) * root[:, None] * root
+
+
+def fit_rates(
+    counts: np.ndarray, substitution: Substitution, rates: Rates | None, time: float | None
+) -> tuple[Rates, float]:
+    """The rates and divergence time under which matches are likeliest.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, shape=(4, 4)
+    substitution : Substitution
+    rates, time : optional
+        Where to begin.
+    """
+    from scipy.optimize import minimize
+
+    rates = rates or Rates(frequencies=_start_frequencies(counts, substitution))
+    time = time or _START_TIME
+    first = [np.log(time)]
+    first += [np.log(rates.kappa)] if substitution.has_kappa else []
+    first += (
+        list(np.log(rates.frequencies[:3] / rates.frequencies[3])) if substitution.has_frequencies else []
+    )
+
+    def unpacked(free: np.ndarray) -> tuple[Rates, float]:
+        values = list(free[1:])
+        kappa = float(np.exp(values.pop(0))) if substitution.has_kappa else 1.0
+        weights = np.exp(np.append(values, 0.0)) if substitution.has_frequencies else np.ones(4)
+        return Rates(kappa, weights / weights.sum()), float(np.exp(free[0]))
+
+    def loss(free: np.ndarray) -> float:
+        return -float((counts * np.log(np.maximum(joint(*unpacked(free)), _LEAST))).sum()) / counts.sum()
+
+    bounds = [tuple(np.log(_TIMES))] + [_LOG_RATIOS] * (len(first) - 1)
+    found = minimize(loss, np.array(first), method="L-BFGS-B", bounds=bounds)
+    best = found.x if found.fun <= loss(np.array(first)) else np.array(first)
+    return unpacked(best)
+
+
+def _start_frequencies(counts: np.ndarray, substitution: Substitution) -> np.ndarray:
+    if not substitution.has_frequencies:
+        return np.full(4, 0.25)
+    marginal = counts.sum(0) + counts.sum(1) + _LEAST_COUNT
+    return marginal / marginal.sum()

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_align import align
-from motifnet.hmm.pair_fit import PairFit, fit
+from motifnet.hmm.pair_fit import FitOptions, PairFit, fit
 from motifnet.hmm.pair_ties import PairTies
 from motifnet.io import write_fasta
 from motifnet.io.alignments import read_alignments
@@ -135,7 +135,9 @@ def learnt(pairs: PairedSequences, *, n_classes: int = 1, bases_alike: bool = Fa
         single parameter, and has a standard error.
     """
     ties = PairTies.of(["lineages"], n_classes=n_classes)
-    return fit(pairs, ties.joined(match=_all_alike()) if bases_alike else ties)
+    # Likelihoods are compared with those of other programs: nothing is added to what was counted.
+    options = FitOptions(pseudocount=0.0, tolerance=1e-4)
+    return fit(pairs, ties.joined(match=_all_alike()) if bases_alike else ties, options)
 
 
 def _all_alike() -> Tie:

@@ -14,7 +14,8 @@ from motifnet.errors import FileFormatError, InvalidValue, MissingFile, ShapeMis
 from motifnet.hmm.model_file import read_model, write_model
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_align import align, sample
-from motifnet.hmm.pair_fit import FitOptions, by_parameters, fit
+from motifnet.hmm.pair_errors import by_parameters
+from motifnet.hmm.pair_fit import FitOptions, fit
 from motifnet.hmm.pair_ties import PAIR_TIES, PairTies
 from motifnet.hmm.rotation import rotation
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, joint
@@ -177,6 +178,10 @@ def test_substitution_models_are_reversible_and_begin_and_end_where_they_should(
         assert np.trace(tables[1]) == pytest.approx(0.25 + 0.75 * np.exp(-0.4))
 
 
+LIKELIHOOD = FitOptions(pseudocount=0.0, tolerance=1e-4)
+"""Without a prior, so that what is climbed is the likelihood."""
+
+
 @pytest.fixture(scope="module")
 def pairs():
     return drawn(LOPSIDED, 60, np.random.default_rng(1))
@@ -187,7 +192,7 @@ def pairs():
 @pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
 def test_rounds_converge_and_ties_hold(pairs, names, substitution, mode):
     ties = PairTies.of(names, n_classes=1)
-    found = fit(pairs, ties, FitOptions(substitution=substitution, mode=mode, max_rounds=400))
+    found = fit(pairs, ties, replace(LIKELIHOOD, substitution=substitution, mode=mode, max_rounds=400))
     assert found.converged  # and no round lowered the likelihood, or it would have been an error
     for name, tie in found.ties.arrays().items():
         array = getattr(found.model, name)
@@ -202,7 +207,7 @@ def test_short_pairs_are_learnt_from(mode):
     x = [generator.integers(0, 4, generator.integers(10, 20)).astype(np.uint8) for _ in range(30)]
     y = [np.delete(one, slice(4, 4 + generator.integers(1, 4))) for one in x]
     pairs = PairedSequences(Sequences.from_codes(x), Sequences.from_codes(y), [f"pair{i}" for i in range(30)])
-    assert fit(pairs, PairTies.of(["lineages"], n_classes=1), FitOptions(mode=mode)).converged
+    assert fit(pairs, PairTies.of(["lineages"], n_classes=1), replace(LIKELIHOOD, mode=mode)).converged
 
 
 @pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
@@ -234,17 +239,19 @@ def test_a_substitution_model_refuses_a_tie_that_it_breaks(pairs):
 
 def test_errors_that_pairs_do_not_tell_are_not_told():
     pairs = drawn(SYMMETRIC, 60, np.random.default_rng(9))
-    found = fit(pairs, PairTies.of(["lineages"], n_classes=2))
+    found = fit(pairs, PairTies.of(["lineages"], n_classes=2), LIKELIHOOD)
     told = found.standard_errors["open"][0]
     assert (np.isnan(told) | (told < 0.05)).all()
     one = PairedSequences(Sequences.from_text(["A"]), Sequences.from_text(["A"]), ["one"])
-    alone = fit(one, PairTies.of(["lineages"], n_classes=1))
+    alone = fit(one, PairTies.of(["lineages"], n_classes=1), LIKELIHOOD)
     assert np.isnan(alone.standard_errors["extend"]).all()
     assert 0 < alone.model.extend[0, 0] < 1
 
 
 def test_ties_are_nested(pairs):
-    found = [fit(pairs, PairTies.of(names, n_classes=1)) for names in ([], ["gaps"], ["lineages"])]
+    found = [
+        fit(pairs, PairTies.of(names, n_classes=1), LIKELIHOOD) for names in ([], ["gaps"], ["lineages"])
+    ]
     likelihoods = [one.log_likelihood for one in found]
     assert likelihoods == sorted(likelihoods, reverse=True)
     assert found[0].model.open[1, 0] > 2 * found[0].model.open[0, 0]
@@ -256,7 +263,9 @@ def test_tied_learning_is_constrained_maximum_likelihood():
     from scipy.optimize import minimize
 
     pairs = drawn(LOPSIDED, 25, np.random.default_rng(2), columns=40)
-    found = fit(pairs, PairTies.of(["gaps"], n_classes=1), FitOptions(substitution="jc69", tolerance=1e-9))
+    found = fit(
+        pairs, PairTies.of(["gaps"], n_classes=1), replace(LIKELIHOOD, substitution="jc69", tolerance=1e-9)
+    )
 
     def model(free):
         opening, extension = 0.5 / (1 + np.exp(-free[0])), 1 / (1 + np.exp(-free[1]))
@@ -283,7 +292,9 @@ def test_tied_learning_is_constrained_maximum_likelihood():
 
 def test_estimates_are_near_the_truth():
     truth = replace(LOPSIDED, end=1 / 150)
-    found = fit(drawn(truth, 200, np.random.default_rng(3), columns=150), PairTies.of([], n_classes=1))
+    found = fit(
+        drawn(truth, 200, np.random.default_rng(3), columns=150), PairTies.of([], n_classes=1), LIKELIHOOD
+    )
     for name in ("open", "extend"):
         off = (getattr(found.model, name) - getattr(truth, name)) / found.standard_errors[name]
         assert np.abs(off).max() < 4

@@ -41,7 +41,7 @@ def test_the_value_is_that_of_the_model(pairs):
 
 def test_descent_ends_where_rounds_of_counts_end(pairs):
     pairs = drawn(MODEL, 20, np.random.default_rng(1), columns=50)
-    best = fit(pairs, PairTies.none(1), FitOptions(tolerance=1e-6))
+    best = fit(pairs, PairTies.none(1), FitOptions(pseudocount=0.0, tolerance=1e-6))
     free = torch.zeros(29, dtype=torch.float64)
     free[:16] = torch.eye(4, dtype=torch.float64).reshape(16) * 2
     free[24:26], free[28] = -3, -3

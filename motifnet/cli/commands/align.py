@@ -32,8 +32,8 @@ def _told(run) -> str:
     """The model and the pairs, in a few lines."""
     from motifnet.report.pages.alignments import WHAT_TWO_SEQUENCES_CANNOT_TELL
 
-    width = max(len(name) for name in run.parameters) + 2
-    lines = [f"{name:<{width}}{value}" for name, value in run.parameters.items()]
+    width = max(len(name) for name in run.estimates) + 2
+    lines = [f"{name:<{width}}{value}" for name, value in run.estimates.items()]
     lines.append(f"{'pair':<28}{'x':>9}{'y':>9}{'identity':>10}{'covered':>16}{'confidence':>12}")
     lines += [_row(pair) for pair in run.pairs[:10]]
     if len(run.pairs) > 10:

@@ -70,7 +70,7 @@ class Band(NamedTuple):
 DEFAULT_BAND = Band()
 
 
-class Counts(NamedTuple):
+class PairCounts(NamedTuple):
     """Log-odds and expected counts of pairs.
 
     Attributes
@@ -107,7 +107,7 @@ class Posterior(NamedTuple):
 
     Attributes
     ----------
-    counts : Counts
+    counts : PairCounts
         Of this pair.
     is_exact : bool
         Whether all cells were worked on.
@@ -117,7 +117,7 @@ class Posterior(NamedTuple):
         Matches that are likely enough, by rows.
     """
 
-    counts: Counts
+    counts: PairCounts
     is_exact: bool
     indptr: np.ndarray
     column: np.ndarray
@@ -161,7 +161,7 @@ def log_odds(odds: PairOdds, x, y, which, mode: str, band: Band) -> np.ndarray:
     return counts.log_odds
 
 
-def expected_counts(odds: PairOdds, x, y, which, mode: str, band: Band) -> Counts:
+def expected_counts(odds: PairOdds, x, y, which, mode: str, band: Band) -> PairCounts:
     """Log-odds and expected counts of pairs: arguments as those of :func:`log_odds`.
 
     Raises
@@ -295,18 +295,18 @@ def _score(odds: PairOdds, x: np.ndarray, y: np.ndarray, path: Path) -> float:
     return float(total)
 
 
-def _no_counts(n: int, odds: PairOdds, *, keeps: bool) -> Counts:
+def _no_counts(n: int, odds: PairOdds, *, keeps: bool) -> PairCounts:
     n_kept, n_classes = n if keeps else 0, odds.close.shape[2]
-    return Counts(np.empty(n), np.zeros((n_kept, 5, 5)), np.zeros((n_kept, 2, 2, n_classes)), np.zeros(n))
+    return PairCounts(np.empty(n), np.zeros((n_kept, 5, 5)), np.zeros((n_kept, 2, 2, n_classes)), np.zeros(n))
 
 
-def _check(counts: Counts, band: Band) -> None:
+def _check(counts: PairCounts, band: Band) -> None:
     deviation = counts.deviation.max(initial=0.0)
     if not deviation <= band.tolerance:
         raise InexactPosterior(float(deviation), band.tolerance)
 
 
-def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: Counts, *, keeps: bool) -> None:
+def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: PairCounts, *, keeps: bool) -> None:
     """Fill the counts, in threads: short pairs in lock-step, the others one by one."""
     n_cells = np.diff(x[1]) * np.diff(y[1])
     most = _SHORT_CELLS if band.bits < 0 else min(band.exact_cells, _SHORT_CELLS)
@@ -323,7 +323,7 @@ def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: Counts, *
         _add_totals(short, (x, y), counts)
 
 
-def _add_totals(short: np.ndarray, sequences, counts: Counts) -> None:
+def _add_totals(short: np.ndarray, sequences, counts: PairCounts) -> None:
     """Note how far the counts of pairs that went in lock-step are from the lengths of their sequences."""
     matched = counts.matches[short].sum((1, 2))
     is_possible = np.isfinite(counts.log_odds[short])

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
 from markupsafe import Markup
 
 from motifnet import __version__
@@ -18,8 +17,7 @@ from motifnet.report.numerals import decimal
 from motifnet.report.pages import run_record
 from motifnet.report.pages.alignment_text import AlignmentLine, alignment_lines
 from motifnet.report.pages.filling import fill_template
-from motifnet.symbols.alignment import X_ONLY, Y_ONLY, Alignment
-from motifnet.symbols.posterior import MatchPosterior
+from motifnet.symbols.aligned_pair import AlignedPair
 
 WHAT_TWO_SEQUENCES_CANNOT_TELL = (
     "Two sequences alone cannot tell an insertion in x from a deletion in y: a stretch that only x has "
@@ -32,49 +30,6 @@ MOST_DRAWN = 20
 
 _MOST_LISTED = 500  # pairs in the table
 _MOST_COLUMNS = 5000  # columns of an alignment whose letters are shown
-
-
-class AlignedPair(NamedTuple):
-    """One pair of sequences, aligned.
-
-    Parameters
-    ----------
-    name : str
-    alignment : Alignment
-    posterior : MatchPosterior or None
-    log_likelihood : float or None
-        Of the two sequences, in nats, summed over all alignments.
-    deviation : float
-        How far from one the probabilities of all that a base may stand in sum, at most.
-
-    Examples
-    --------
-    >>> pair = AlignedPair("one", Alignment.from_rows("ACGT", "A-GT"))
-    >>> pair.n_x_only, pair.n_y_only, pair.mean_confidence
-    (1, 0, nan)
-    """
-
-    name: str
-    alignment: Alignment
-    posterior: MatchPosterior | None = None
-    log_likelihood: float | None = None
-    deviation: float = math.nan
-
-    @property
-    def n_x_only(self) -> int:
-        """Bases of x that are aligned to a gap."""
-        return int(np.count_nonzero(self.alignment.columns == X_ONLY))
-
-    @property
-    def n_y_only(self) -> int:
-        """Bases of y that are aligned to a gap."""
-        return int(np.count_nonzero(self.alignment.columns == Y_ONLY))
-
-    @property
-    def mean_confidence(self) -> float:
-        """Mean posterior probability of the columns; ``nan`` where it is not known."""
-        confidence = self.alignment.confidence
-        return math.nan if confidence is None or not len(confidence) else float(confidence.mean())
 
 
 @dataclass(frozen=True)

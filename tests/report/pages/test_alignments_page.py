@@ -11,10 +11,10 @@ from html_page import Page
 from motifnet.report.pages.alignments import (
     MOST_DRAWN,
     WHAT_TWO_SEQUENCES_CANNOT_TELL,
-    AlignedPair,
     AlignmentResult,
     render_alignments,
 )
+from motifnet.symbols.aligned_pair import AlignedPair
 from motifnet.symbols.alignment import Alignment
 
 _EVIL = "<script>alert('x')</script>\x00 & \"co\""

@@ -1,0 +1,203 @@
+"""Many pairs: learn their models, align them, and do both again without a band where it left too much out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from motifnet.config.align import AlignConfig
+from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair_align import PosteriorAlignment, align, sample
+from motifnet.hmm.pair_estimates import estimates
+from motifnet.hmm.pair_fit import PairFit
+from motifnet.hmm.pair_learn import ModelSource, PairModels, learn
+from motifnet.hmm.pair_orient import OrientedPairs
+from motifnet.hmm.pair_times import SharedProcess
+from motifnet.hmm.pair_tracks import tracks_by_place
+from motifnet.io.posteriors import overlap
+from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND, Band
+from motifnet.progress import Progress, Silent
+from motifnet.symbols.aligned_pair import AlignedPair
+from motifnet.symbols.alignment import Alignment
+from motifnet.symbols.pairs import PairedSequences
+from motifnet.wording import counted
+
+
+class PairAlignments(NamedTuple):
+    """Pairs, aligned, and the models that aligned them.
+
+    Attributes
+    ----------
+    models : list of PairHmm
+        That of each pair.
+    fitted : PairFit or SharedProcess or None
+        How they were learnt; ``None`` where one was given.
+    pairs : list of AlignedPair
+    teaches : numpy.ndarray of bool, shape=(n,)
+        Pairs that are more alike than chance, from which a model is learnt.
+    samples : list of Alignment
+        Drawn from the posterior of each pair, in the order of the pairs.
+    warnings : list of str
+        In whole sentences.
+    """
+
+    models: list[PairHmm]
+    fitted: PairFit | SharedProcess | None
+    pairs: list[AlignedPair]
+    teaches: np.ndarray
+    samples: list[Alignment]
+    warnings: list[str]
+
+    @property
+    def estimates(self) -> dict[str, str]:
+        """What was learnt, by name: see :func:`motifnet.hmm.pair_estimates.estimates`."""
+        return estimates(self.models[0], self.fitted)
+
+
+def learn_and_align(
+    oriented: OrientedPairs,
+    source: ModelSource,
+    config: AlignConfig,
+    band: Band = DEFAULT_BAND,
+    *,
+    progress: Progress | None = None,
+    stage: Callable[[str], AbstractContextManager[object]] = nullcontext,
+) -> PairAlignments:
+    """Align all pairs under a model that is given, or that is learnt from them.
+
+    Where a band left out alignments that count, the model was learnt without these as well: all is done
+    again without a band.
+
+    Parameters
+    ----------
+    oriented : OrientedPairs
+        From :func:`motifnet.hmm.pair_orient.orient`.
+    source : PairHmm or sequence of PairTies
+        The model, which is used as it is; or the ties to choose among.
+    config : AlignConfig
+    band : Band
+    progress : Progress, optional
+    stage : callable, optional
+        A context for each stage of the work, by its name, such as a stopwatch.
+
+    Raises
+    ------
+    InvalidValue
+        If ties break a symmetry that the substitution model has, or some pair is not possible.
+    LikelihoodFell, InexactPosterior
+        If numbers contradict each other: an error in this program.
+
+    Examples
+    --------
+    >>> from motifnet.hmm.pair_orient import orient
+    >>> from motifnet.hmm.pair_ties import PairTies
+    >>> from motifnet.symbols import Sequences
+    >>> x, y = Sequences.from_text(["ACGTTTGACAGG"] * 20), Sequences.from_text(["ACGTTGACAGG"] * 20)
+    >>> oriented = orient(PairedSequences(x, y, [str(i) for i in range(20)]), AlignConfig())
+    >>> found = learn_and_align(oriented, [PairTies.of(["lineages"], n_classes=1)], AlignConfig())
+    >>> found.pairs[0].alignment.rows()
+    ('ACGTTTGACAGG', 'ACGT-TGACAGG')
+    """
+    progress = progress or Silent()
+    with stage("learn"):
+        models = _models(oriented, source, config, band, progress)
+    with stage("align"):
+        work = _aligned(models, oriented, config, band, progress)
+    n_outside = sum(one.is_whole is False for one in work.decoded)
+    if n_outside and models.fitted is not None:
+        # What the band left out did not teach either.
+        progress.log(
+            f"{counted(n_outside, 'pair')} did not stay in a band of {band.bits} bits: learning without one"
+        )
+        band = band._replace(bits=-1)
+        with stage("learn without a band"):
+            models = _models(oriented, source, config, band, progress)
+        with stage("align without a band"):
+            work = _aligned(models, oriented, config, band, progress)
+    return PairAlignments(
+        *models, work.pairs, oriented.teaches, work.samples, oriented.warnings + _warnings(models, work, band)
+    )
+
+
+def _models(
+    oriented: OrientedPairs, source: ModelSource, config: AlignConfig, band: Band, progress: Progress
+) -> PairModels:
+    if isinstance(source, PairHmm):
+        return PairModels([source] * len(oriented.pairs), None)
+    return learn(oriented, source, config.pair_model, band, progress=progress)
+
+
+class _Work(NamedTuple):
+    """Every pair decoded, the same as it is handed on, and what was drawn."""
+
+    decoded: list[PosteriorAlignment]
+    pairs: list[AlignedPair]
+    samples: list[Alignment]
+
+
+def _aligned(
+    models: PairModels, oriented: OrientedPairs, config: AlignConfig, band: Band, progress: Progress
+) -> _Work:
+    options, pairs, mode = config.aligning, oriented.pairs, config.pair_model.mode
+    generator = np.random.default_rng(options.seed)
+    work = _Work([], [], [])
+    with progress.stage("align pairs", len(pairs)) as step:
+        for i, (name, model) in enumerate(zip(pairs.names, models.models, strict=True)):
+            names = pairs.x.names[i], pairs.y.names[i]
+            places = {"x_place": pairs.x_places[i], "y_place": pairs.y_places[i]}
+            one = align(
+                model, *pairs[i], *names, method=options.method, gamma=options.gamma, mode=mode, band=band
+            )
+            alignment = replace(one.alignment, **places)
+            likelihood = _log_likelihood(model, pairs, i, one) if mode == "global" else None
+            work.decoded.append(one)
+            work.pairs.append(AlignedPair(name, alignment, one.posterior, likelihood, one.deviation))
+            drawn_in = band._replace(bits=-1) if one.is_exact else band
+            work.samples.extend(
+                replace(sample(model, *pairs[i], *names, generator=generator, band=drawn_in), **places)
+                for _ in range(options.n_samples)
+            )
+            step.advance()
+    return work
+
+
+def _log_likelihood(model: PairHmm, pairs: PairedSequences, i: int, found: PosteriorAlignment) -> float:
+    """Of both sequences of a pair, in nats, summed over all alignments."""
+    return found.alignment.score + float(model.log_independent(pairs.select([i]))[0])
+
+
+def _warnings(models: PairModels, work: _Work, band: Band) -> list[str]:
+    warnings = []
+    # Only global alignments, which alone have a likelihood, of long pairs are tried in a band at all.
+    n_exact = sum(
+        one.is_exact and pair.log_likelihood is not None and _n_cells(pair) > band.exact_cells
+        for one, pair in zip(work.decoded, work.pairs, strict=True)
+    )
+    n_untold = sum(one.is_whole is None for one in work.decoded)
+    if n_exact and band.bits >= 0:
+        warnings.append(
+            f"{counted(n_exact, 'pair')} did not fit a band of {band.bits} bits, such as those with very "
+            "long gaps; all their cells were worked on"
+        )
+    if models.fitted is not None and not models.fitted.converged:
+        warnings.append("learning stopped at --max-rounds, before it was done")
+    if overlap(tracks_by_place(work.pairs)) is not None:
+        warnings.append(
+            "first sequences overlap in their sources: confidence.bedgraph is along each by itself, by its "
+            "name or that of its pair"
+        )
+    if n_untold:
+        warnings.append(
+            f"{counted(n_untold, 'pair')} of more than {band.compared_cells:,} cells: the band of each is "
+            "checked from both ends, but not against all cells, so that a stretch which changed its place "
+            "may be missed (--band 0 works on all cells)"
+        )
+    return warnings
+
+
+def _n_cells(pair: AlignedPair) -> int:
+    return len(pair.alignment.x) * len(pair.alignment.y)

@@ -1,0 +1,65 @@
+"""What was learnt of pairs, as it is told: by name, with standard errors where they are known."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair_fit import PairFit
+from motifnet.hmm.pair_times import SharedProcess
+
+LOG_LIKELIHOOD, N_FREE = "log-likelihood", "free parameters"
+"""Names of what is told of a fit, and not of its model."""
+
+
+def estimates(model: PairHmm, fitted: PairFit | SharedProcess | None) -> dict[str, str]:
+    """Estimates by name, as text, with standard errors where they are known.
+
+    Parameters
+    ----------
+    model : PairHmm
+        That of all pairs; of no use where each has its own.
+    fitted : PairFit or SharedProcess or None
+        How it was learnt; ``None`` where it was given.
+
+    Examples
+    --------
+    >>> estimates(PairHmm.start(divergence=0.1, gap_open=0.01), None)["gap opening, x alone"]
+    '0.01000'
+    """
+    if isinstance(fitted, SharedProcess):
+        return {
+            "median substitutions a site": f"{np.median(fitted.times):.4f}",
+            **_of_gaps("gaps for each substitution", fitted.gap_rates),
+            **_of_gaps("gap extension", fitted.extend),
+            **_of_fit(fitted),
+        }
+    errors = {} if fitted is None else fitted.standard_errors
+    found = {
+        "identity of matched bases": f"{model.identity:.4f}",
+        **_of_gaps("gap opening", model.open, errors.get("open")),
+        **_of_gaps("gap extension", model.extend, errors.get("extend")),
+    }
+    if fitted is None:
+        return found
+    if fitted.time is not None:
+        found["substitutions a site"] = f"{fitted.time:.4f}"
+    return found | _of_fit(fitted)
+
+
+def _of_gaps(word: str, array: np.ndarray, errors: np.ndarray | None = None) -> dict[str, str]:
+    """A number of the gaps of each sequence and class."""
+    found = {}
+    for side, letter in enumerate("xy"):
+        for k in range(array.shape[1]):
+            label = f"{word}, {letter} alone" + (f", class {k + 1}" if array.shape[1] > 1 else "")
+            error = np.nan if errors is None else errors[side, k]
+            found[label] = f"{array[side, k]:.5f}" + (f" ± {error:.5f}" if np.isfinite(error) else "")
+    return found
+
+
+def _of_fit(fitted: PairFit | SharedProcess) -> dict[str, str]:
+    found = {LOG_LIKELIHOOD: f"{fitted.log_likelihood:.4f}", N_FREE: str(fitted.n_free)}
+    if fitted.rates is not None and fitted.rates.kappa != 1:
+        return {"transitions over transversions": f"{fitted.rates.kappa:.3f}"} | found
+    return found
