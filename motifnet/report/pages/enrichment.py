@@ -95,7 +95,7 @@ class EnrichedRow(NamedTuple):
     """Names of motifs like it."""
 
 
-class Chart(NamedTuple):
+class EnrichmentChart(NamedTuple):
     """A picture and what stands above it."""
 
     name: str
@@ -168,5 +168,5 @@ def _rows(result: EnrichmentResult, half: float) -> list[EnrichedRow]:
     ][:_MOST_MOTIFS]
 
 
-def _chart(one: object, motif: Motif, svg: str) -> Chart:
-    return Chart(display_name(motif), one, Markup(svg))
+def _chart(one: object, motif: Motif, svg: str) -> EnrichmentChart:
+    return EnrichmentChart(display_name(motif), one, Markup(svg))
