@@ -85,6 +85,7 @@ def render_alignments(result: AlignmentResult) -> str:
 
     Examples
     --------
+    >>> from motifnet.symbols.alignment import Alignment
     >>> pair = AlignedPair("one", Alignment.from_rows("ACGT", "A-GT"))
     >>> render_alignments(AlignmentResult("two sequences", [pair])).splitlines()[0]
     '<!DOCTYPE html>'
