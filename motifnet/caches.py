@@ -73,7 +73,7 @@ def prepare_kernel_cache() -> None:
         return
     from numba.core.dispatcher import Dispatcher
 
-    Dispatcher.enable_caching = lambda self: None
+    Dispatcher.enable_caching = lambda self: None  # type: ignore[method-assign]  # numba has no switch
     _log.warning(
         "no folder can be written to for compiled kernels, so they are compiled for this run alone; "
         "XDG_CACHE_HOME can name one"
@@ -91,8 +91,9 @@ def prepare_plot_cache() -> None:
 
 def _packages_are_writable() -> bool:
     """Whether our code and that of other packages can have kernels beside it."""
-    spec = importlib.util.find_spec("numba")
-    return all(_is_writable(Path(file).parent / "__pycache__") for file in (__file__, spec.origin))
+    numba = importlib.util.find_spec("numba")
+    files = [__file__, *([numba.origin] if numba is not None and numba.origin is not None else [])]
+    return all(_is_writable(Path(file).parent / "__pycache__") for file in files)
 
 
 def _is_writable(folder: str | Path | None) -> bool:

@@ -6,7 +6,7 @@ Commands are imported when they are called, so that ``motifnet --help`` answers 
 from __future__ import annotations
 
 import ast
-import importlib.util
+import importlib
 import os
 import pkgutil
 import signal
@@ -57,7 +57,7 @@ class _LazyGroup(click.Group):
             raise _OutputClosed from error  # click would end with the code of any error, and say nothing
         except SystemError as error:
             # What a signal raises in the midst of a compiled loop comes out as this.
-            asked = error
+            asked: BaseException | None = error
             while asked is not None and not isinstance(asked, (KeyboardInterrupt, Terminated)):
                 asked = asked.__cause__ or asked.__context__
             if asked is None:
@@ -72,8 +72,8 @@ class _LazyGroup(click.Group):
 
 def _summary(name: str) -> str:
     """What a command does: the docstring of its module, which is read without importing it."""
-    spec = importlib.util.find_spec(f"{commands.__name__}.{name}")
-    return ast.get_docstring(ast.parse(spec.loader.get_source(spec.name)))
+    source = pkgutil.get_data(commands.__name__, f"{name}.py")
+    return "" if source is None else ast.get_docstring(ast.parse(source)) or ""
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -125,7 +125,9 @@ class Command(click.Command):
         from motifnet.cli.progress import choose
 
         options = {name for stage in self.config.stages().values() for name in stage.model_fields}
-        offered = {name: values.pop(name) for name in ("output", "overwrite") if name in values}
+        offered: dict[str, Any] = {
+            name: values.pop(name) for name in ("output", "overwrite") if name in values
+        }
         offered["progress"] = choose(quiet=values.pop("quiet", True))
         its_own = {name: value for name, value in values.items() if name not in options}
         config = read_config(self.config, values)

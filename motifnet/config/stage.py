@@ -46,7 +46,8 @@ class Config(Stage):
     @classmethod
     def stages(cls) -> dict[str, type[Stage]]:
         """The groups of options, by name."""
-        return {name: field.annotation for name, field in cls.model_fields.items()}
+        fields = ((name, field.annotation) for name, field in cls.model_fields.items())
+        return {name: kind for name, kind in fields if isinstance(kind, type) and issubclass(kind, Stage)}
 
     @property
     def threads(self) -> int:

@@ -91,13 +91,17 @@ def write_alignments(path: str | Path, alignments: Sequence[Alignment], format: 
 
 def _blocks(path: Path) -> Iterator[AlignmentBlock]:
     first = first_content(_lines(path))
-    readable = [name for name in ALIGNMENT_FORMATS if ALIGNMENT_FORMATS[name].parse is not None]
+    readable = {
+        name: (format.matches, format.parse)
+        for name, format in ((name, ALIGNMENT_FORMATS[name]) for name in ALIGNMENT_FORMATS)
+        if format.parse is not None
+    }
     known = ", ".join(readable)
     if not first:
         raise AlignmentFormatError(path, f"is empty; expected alignments (known formats: {known})")
-    for name in readable:
-        if ALIGNMENT_FORMATS[name].matches(first):
-            return ALIGNMENT_FORMATS[name].parse(_lines(path), path)
+    for matches, parse in readable.values():
+        if matches(first):
+            return parse(_lines(path), path)
     raise AlignmentFormatError(
         path, f"begins with {shown(first, 40)!r}, as no known alignment format does (known: {known})"
     )

@@ -153,12 +153,12 @@ def _shares(table: _Table, name: str, path: Path) -> np.ndarray:
             path, f"motif {name} is over the letters {table.bases}; expected A, C, G, T", table.line
         )
     first = min(whole(table.rows[0][1].split()[0]) or 0, 1)
-    rows = []
+    rows: list[np.ndarray] = []
     for line, text in table.rows:
         number, *fields = text.split()
         check_row_number(number, len(rows), first, path, line)
         rows.append(of_probabilities(numbers(" ".join(fields), path, line), path, line))
-    return by_base(np.transpose(rows), table.bases)
+    return by_base(np.transpose(rows).tolist(), table.bases)
 
 
 def _rendered(motif: Motif, bases: str) -> str:

@@ -168,8 +168,8 @@ def read_entries(path: Path) -> dict[str, Entry] | None:
         return None
     for text in lines:
         name, *fields = text.split("\t")
-        numbers = [whole(field) for field in fields[:4]]
-        if len(numbers) != 4 or name in entries or any(number is None or number < 0 for number in numbers):
+        numbers = [number for number in map(whole, fields[:4]) if number is not None and number >= 0]
+        if len(numbers) != 4 or name in entries:
             return None
         entries[name] = Entry(*numbers)
     return entries or None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import log10
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from motifnet.errors import InvalidValue
@@ -221,9 +221,7 @@ def _escaped(text: str) -> str:
     return quote(text, safe=_ALLOWED)
 
 
-def _registered(
-    name: str, suffixes: Sequence[str], render: Callable, columns: Columns, **more: object
-) -> None:
+def _registered(name: str, suffixes: Sequence[str], render: Callable, columns: Columns, **more: Any) -> None:
     HIT_FORMATS.register(name)(HitFormat(tuple(suffixes), render, columns, **more))
 
 

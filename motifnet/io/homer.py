@@ -107,4 +107,4 @@ def detection_threshold(probability: np.ndarray) -> float:
     chances = score_distribution(grid.steps, Background.from_gc(0.5))
     steps = min(chances.threshold(_P_VALUE), len(chances.survival) - 1)
     # Half a step a column lower, since so much may a score be less than its steps tell.
-    return float(grid.bits(steps - grid.width / 2) * np.log(2))
+    return float(grid.bits(np.array(steps - grid.width / 2)) * np.log(2))

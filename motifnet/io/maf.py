@@ -95,8 +95,8 @@ def render(alignments: Sequence[Alignment]) -> Iterator[str]:
 
 def _written(place: Place, text: str) -> tuple[str, int, int, str, int, str]:
     """The fields of a row; its start counts on its strand."""
-    start = place.start if place.strand == "+" else place.source_length - place.end
-    return word(place.source), start, place.length, place.strand, place.source_length, text
+    start = place.start if place.strand == "+" else place.known_length - place.end
+    return word(place.source), start, place.length, place.strand, place.known_length, text
 
 
 def _check_version(text: str, path: Path, line: int) -> None:
@@ -141,10 +141,10 @@ def _row(text: str, path: Path, line: int) -> AlignmentRow:
             "and letters. Was the file cut short?",
             line,
         )
-    _, name, *numbers, strand, length, letters = fields
+    _, name, *numbers, strand, whole_length, letters = fields
     start, size, length = (
         _whole(what, number, path, line)
-        for what, number in zip(("start", "size", "length"), (*numbers, length), strict=True)
+        for what, number in zip(("start", "size", "length"), (*numbers, whole_length), strict=True)
     )
     row = AlignmentRow(line, name, letters, start, strand, length)
     _check_numbers(row, size, path)
@@ -167,7 +167,7 @@ def _check_numbers(row: AlignmentRow, size: int, path: Path) -> None:
             f"row {shown(row.name)!r} has {n_bases} bases; expected {size}, the size it states{hint}",
             row.line,
         )
-    if row.start + size > row.length:
+    if row.length is not None and row.start + size > row.length:
         raise AlignmentFormatError(
             path,
             f"row {shown(row.name)!r} ends at {row.start + size}; expected at most its length, {row.length}",

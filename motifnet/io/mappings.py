@@ -97,7 +97,7 @@ def _read(each: Alignment, flag: int) -> list[str]:
 
 def _outside(place: Place) -> list[int]:
     """Bases of the source before and after a place, on its strand."""
-    sides = [place.start, place.source_length - place.end]
+    sides = [place.start, place.known_length - place.end]
     return sides if place.strand == "+" else sides[::-1]
 
 
@@ -124,7 +124,7 @@ def references_of(alignments: Sequence[Alignment]) -> dict[str, int]:
     for each in alignments:
         home = each.x_place.framed(each.x_name)
         name = _reference_name(home.source)
-        is_other = lengths.setdefault(name, home.source_length) != home.source_length
+        is_other = lengths.setdefault(name, home.known_length) != home.known_length
         if home.length == home.source_length and home.crossing is None:
             codes = each.x if home.strand == "+" else DNA.reverse_complement(each.x)
             is_other |= not np.array_equal(wholes.setdefault(name, codes), codes)

@@ -134,7 +134,8 @@ class _Reader:
 
     def __init__(self, lines: Lines, path: Path) -> None:
         self._lines, self._path, self._at = lines, path, 0
-        self._header, self._title = _Header(), None
+        self._header = _Header()
+        self._title: _Title | None = None
         self._is_full = False  # between the rules of a full output
         self._found: list[Motif] = []
 
@@ -295,7 +296,7 @@ class _Reader:
 
     def _rows(self, *, is_counted: bool) -> Lines:
         """The rows of a matrix, which end where another part of the format begins, and nowhere else."""
-        rows = []
+        rows: list[tuple[int, str]] = []
         is_whole = False  # whether a blank line came, behind which a full output may say anything
         while self._at < len(self._lines):
             line, text = self._lines[self._at]

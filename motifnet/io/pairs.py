@@ -190,7 +190,8 @@ def _of_table(path: Path) -> Iterator[_Pair]:
     ]
     _tell_gaps([row for pair in rows for row in pair], path)
     for entry, pair in zip(entries, rows, strict=True):
-        yield _Pair(*(_record(row, path) for row in pair), entry.name)
+        x, y = (_record(row, path) for row in pair)
+        yield _Pair(x, y, entry.name)
 
 
 def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:

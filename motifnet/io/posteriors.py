@@ -59,7 +59,7 @@ def tracks_of(place: Place, values: np.ndarray) -> list[Track]:
     forward = values if place.strand == "+" else values[::-1]
     if place.crossing is None:
         return [Track(place.source, place.start, forward)]
-    n = place.source_length - place.start
+    n = place.known_length - place.start
     return [Track(place.source, place.start, forward[:n]), Track(place.source, 0, forward[n:])]
 
 
@@ -183,18 +183,24 @@ def _entry(text: str, path: Path, line: int) -> tuple[str, str, int, int, float]
     fields = text.split("\t")
     if len(fields) != len(COLUMNS):
         raise AlignmentFormatError(path, f"has {len(fields)} columns; expected {len(COLUMNS)}", line)
-    *names, x_position, y_position, probability = fields
-    positions = [whole(number) for number in (x_position, y_position)]
-    for what, value, number in zip(COLUMNS[2:4], positions, fields[2:4], strict=True):
-        if value is None or value < 0:
-            raise AlignmentFormatError(path, f"{what} ({shown(number)!r}) is not a whole number from 0", line)
-    for what, name in zip(COLUMNS, names, strict=False):
+    x_name, y_name, *places, probability = fields
+    x_position, y_position = (
+        _position(what, number, path, line) for what, number in zip(COLUMNS[2:4], places, strict=True)
+    )
+    for what, name in zip(COLUMNS, (x_name, y_name), strict=False):
         if not name.strip():
             raise AlignmentFormatError(path, f"{what} is empty; expected the name of a sequence", line)
     value = decimal(probability)
     if value is None or not 0 <= value <= 1:
         raise AlignmentFormatError(path, f"probability ({shown(probability)!r}) is not between 0 and 1", line)
-    return (*names, *positions, value)
+    return x_name, y_name, x_position, y_position, value
+
+
+def _position(what: str, number: str, path: Path, line: int) -> int:
+    value = whole(number)
+    if value is None or value < 0:
+        raise AlignmentFormatError(path, f"{what} ({shown(number)!r}) is not a whole number from 0", line)
+    return value
 
 
 def _posterior(
@@ -209,8 +215,9 @@ def _posterior(
             f"positions of {shown(names[0])} and {shown(names[1])} span {x_length:,} and {y_length:,} bases; "
             f"expected at most {_MOST_SPAN:,}",
         )
-    posterior = MatchPosterior.from_triples(
-        *(at - first).T, np.array(list(entries.values())), x_length=x_length, y_length=y_length
-    )
+    x, y = (at - first).T
+    probabilities = np.array(list(entries.values()))
+    posterior = MatchPosterior.from_triples(x, y, probabilities, x_length=x_length, y_length=y_length)
     spans = zip(names, first.tolist(), (last + 1).tolist(), strict=True)
-    return PlacedPosterior(*(Place(*span) for span in spans), posterior)
+    x_place, y_place = (Place(*span) for span in spans)
+    return PlacedPosterior(x_place, y_place, posterior)

@@ -32,7 +32,7 @@ class ProfileRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: Literal["motifnet profile"] = "motifnet profile"
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1
     gap_tie: Literal["gapless", "shared", "own"]
     insert_tie: Literal["background", "shared", "own"]
     strand: Literal["single", "both"]

@@ -110,7 +110,7 @@ def _scaled(scores: np.ndarray) -> np.ndarray:
 
 def _in_order(table: np.ndarray, contigs: Sequence[str], motifs: Sequence[str]) -> Iterator[np.ndarray]:
     """The records by place, then by name of the motif, each of the genome once, in chunks."""
-    ranked = {name: table[name] for name in _RECORD.names}
+    ranked = {name: table[name] for name in _RECORD.names or ()}
     ranked["contig"] = _ranks(contigs)[table["contig"]]
     ranked["motif"] = _ranks(motifs)[table["motif"]]
     order = np.lexsort([*reversed(ranked.values())])

@@ -99,8 +99,8 @@ class TabixIndex:
             If it is out of order, or beyond what such an index can hold.
         """
         fields = line.split("\t")
-        contig, first, end = (fields[i - 1] for i in self._columns[:3])
-        start, end = int(first) - (not self._columns.is_zero_based), int(end)
+        contig, first, last = (fields[i - 1] for i in self._columns[:3])
+        start, end = int(first) - (not self._columns.is_zero_based), int(last)
         self._check(contig, start, end)
         self._last = contig, start
         self._contigs.setdefault(contig, _Contig(begin)).add(start, end, begin, stop)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO, TextIO
+from typing import IO, BinaryIO, TextIO, cast
 
 from motifnet.errors import (
     DiskFull,
@@ -116,7 +116,9 @@ def open_bytes(
         for magic, name in _ARCHIVES.items():
             if head.startswith(magic):
                 raise error(path, f"is packed with {name}; unpack it, or pack it with gzip")
-        return gzip.open(path, "rb") if head.startswith(_GZIP) else Path(path).open("rb")
+        # A gzip file reads as any other, though its class says less of itself.
+        packed = head.startswith(_GZIP)
+        return cast(BinaryIO, gzip.open(path, "rb")) if packed else Path(path).open("rb")
 
 
 def refuse_binary(sample: bytes, path: str | Path, error: type[FileFormatError] = FileFormatError) -> None:
@@ -327,7 +329,7 @@ def _packed(file: BinaryIO, path: Path) -> Iterator[BinaryIO]:
         yield file
         return
     with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as stream:
-        yield stream
+        yield cast(BinaryIO, stream)
 
 
 @contextmanager

@@ -157,7 +157,7 @@ class _Record:
             raise MotifFormatError(
                 self._path, f"motif {name} has no rows; expected one of counts for each position", line
             )
-        counts = by_base(np.transpose(self._rows), bases)
+        counts = by_base(np.transpose(self._rows).tolist(), bases)
         return motif_of_counts(name, alt_name, counts, self._path, line, alphabet_of(bases))
 
     def _take(self, line: int, text: str) -> None:

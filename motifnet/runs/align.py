@@ -84,9 +84,14 @@ def align(
         return _run(job, inputs)
 
 
+def _read(inputs: Sequence[Path], config: AlignConfig) -> PairedSequences:
+    species = config.aligning.species
+    return read_pairs(*inputs, species=(species[0], species[1]) if species else None)
+
+
 def _again(inputs: Inputs, config: AlignConfig) -> RunData:
     """The pairs of a run that was made before, as they were read."""
-    pairs = read_pairs(*inputs["targets"], species=config.aligning.species or None)
+    pairs = _read(inputs["targets"], config)
     return RunData(targets=pairs.x, of_kind=pairs)
 
 
@@ -101,7 +106,7 @@ def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
     path = config.pair_model.model
     source = candidate_ties(config.pair_model) if path is None else read_model(path)
     with job.stage("read"):
-        pairs = read_pairs(*inputs, species=options.species or None)
+        pairs = _read(inputs, config)
     band = _band(options)
     _check(pairs, config, max_classes(source), band)
     progress.log(f"{counted(len(pairs), 'pair')}, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
@@ -161,8 +166,9 @@ def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Ba
 def _unaligned(pairs: PairedSequences, i: int) -> Alignment:
     """A pair before it is aligned, with where its sequences lie."""
     nothing = np.zeros(0, np.uint8)
-    places = {"x_place": pairs.x_places[i], "y_place": pairs.y_places[i]}
-    return Alignment(pairs.x.names[i], pairs.y.names[i], *pairs[i], nothing, **places)
+    x, y = pairs[i]
+    x_place, y_place = pairs.x_places[i], pairs.y_places[i]
+    return Alignment(pairs.x.names[i], pairs.y.names[i], x, y, nothing, x_place=x_place, y_place=y_place)
 
 
 def _write(folder: Path, run: PairAlignments, options: AligningOptions, record: dict[str, object]) -> None:

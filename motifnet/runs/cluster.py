@@ -20,7 +20,7 @@ from motifnet.motifs.reproducibility import Reproduced, reproducibility
 from motifnet.progress import Progress, Silent
 from motifnet.report.display_names import display_name
 from motifnet.report.drawing.tree import tree_bytes
-from motifnet.report.drawing.tree_layout import Leaf, TreeDrawing, tree_drawing
+from motifnet.report.drawing.tree_layout import Leaf, TreeDrawing, TreeShape, tree_drawing
 from motifnet.report.pages.families import FamilyResult, render_families
 from motifnet.report.tables.families import families_tsv, reproducibility_tsv
 from motifnet.runs.folder import Output
@@ -40,7 +40,7 @@ _MOST_PAINTED = 1_000  # leaves of a tree in pixels, of which there would else b
 _MOST_DRAWN = 10_000  # leaves of a tree in a file at all
 _BYTES_OF_PAIR = 12  # of a similarity, and of a distance of every second one
 
-_TREES = {
+_TREES: dict[TreeShape, tuple[Output, Output]] = {
     "linear": (Output.TREE_SVG, Output.TREE_PNG),
     "radial": (Output.RADIAL_SVG, Output.RADIAL_PNG),
 }
@@ -223,7 +223,7 @@ def _shows_families(run: ClusterRun, options: ClusterOptions) -> bool:
     return options.leaves == "families" or (options.leaves == "auto" and len(run.motifs) > _MOST_LEAVES)
 
 
-def _drawing(run: ClusterRun, options: ClusterOptions, shape: str) -> TreeDrawing:
+def _drawing(run: ClusterRun, options: ClusterOptions, shape: TreeShape) -> TreeDrawing:
     """The tree of the motifs, or of the families."""
     families, limit = run.clustering.families, 1 - options.min_similarity
     if _shows_families(run, options):

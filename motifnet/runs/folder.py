@@ -405,5 +405,5 @@ def _undisturbed() -> Iterator[None]:
     finally:
         for number, handler in usual.items():
             signal.signal(number, handler)
-        for number in waiting:
-            signal.raise_signal(number)
+        for sent in waiting:
+            signal.raise_signal(sent)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from motifnet.errors import FolderInUse, shown
 from motifnet.io.text import writing
@@ -107,22 +108,29 @@ def _ourselves() -> dict[str, object]:
     }
 
 
-def _owner(descriptor: int) -> dict[str, object]:
-    """What the file says of its owner; nothing where it was not written yet."""
+class _Owner(NamedTuple):
+    """Who holds a lock, and since when, in seconds since 1970."""
+
+    pid: int
+    since: float
+    host: str
+    command: str
+
+
+def _owner(descriptor: int) -> _Owner | None:
+    """What the file says of its owner; ``None`` where it was not written yet."""
     try:
         owner = json.loads(os.pread(descriptor, _MOST, 0))
-        return {"pid": int(owner["pid"]), "since": float(owner["since"])} | {
-            name: str(owner[name]) for name in ("host", "command")
-        }
+        return _Owner(int(owner["pid"]), float(owner["since"]), str(owner["host"]), str(owner["command"]))
     except (ValueError, KeyError, TypeError, OverflowError):
-        return {}
+        return None
 
 
-def _may_live(owner: dict[str, object]) -> bool:
-    if owner["host"] != socket.gethostname():
+def _may_live(owner: _Owner) -> bool:
+    if owner.host != socket.gethostname():
         return True
     try:
-        os.kill(owner["pid"], 0)
+        os.kill(owner.pid, 0)
     except ProcessLookupError:
         return False
     except (PermissionError, OverflowError):
@@ -130,9 +138,9 @@ def _may_live(owner: dict[str, object]) -> bool:
     return True
 
 
-def _told(owner: dict[str, object]) -> str:
-    if not owner:
+def _told(owner: _Owner | None) -> str:
+    if owner is None:
         return "another run, which has just begun"
-    minutes = max(0.0, time.time() - owner["since"]) / 60
+    minutes = max(0.0, time.time() - owner.since) / 60
     age = f"{minutes:.0f} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"
-    return f"another run, process {owner['pid']} on {owner['host']} for {age} ({owner['command']})"
+    return f"another run, process {owner.pid} on {owner.host} for {age} ({owner.command})"

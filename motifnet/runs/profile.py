@@ -10,7 +10,7 @@ import numpy as np
 from motifnet.config.profile import ProfileConfig, ProfileOptions
 from motifnet.datasets.names import named_apart
 from motifnet.errors import FastaFormatError, MotifFormatError, TooFewSequences, shown
-from motifnet.hmm.profile import Fitted, ProfileAlignment
+from motifnet.hmm.profile import Fitted, GapTie, ProfileAlignment
 from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, Choice, learn
 from motifnet.hmm.profile_sites import rows, sites
 from motifnet.io.fasta import read_fasta
@@ -26,7 +26,7 @@ from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
 from motifnet.symbols import Sequences
 
 _LOGOS = {"svg": Output.LOGO_SVG, "png": Output.LOGO_PNG}
-_TIES = {"gaps": "shared", "none": "own"}
+_TIES: dict[str, GapTie] = {"gaps": "shared", "none": "own"}
 
 
 class ProfileRun(NamedTuple):
@@ -165,7 +165,7 @@ def _learnt(sequences: Sequences, start: Motif | None, options: ProfileOptions) 
         start=None if start is None else start.probabilities.T,
         tie=_TIES[options.tie],
         insert=options.inserts,
-        strand=options.strand,
+        strand="both" if options.strand.reads_both else "single",
         gaps=options.gaps,
         fixed_width=options.width == "fixed",
         max_width=options.max_width,
@@ -177,7 +177,7 @@ def _learnt(sequences: Sequences, start: Motif | None, options: ProfileOptions) 
 def _write_drawn(folder: Path, run: ProfileRun) -> None:
     """The alignment, the motif and its logos."""
     sequences, aligned, chosen = run.sequences, run.aligned, run.choice.chosen
-    names = [sequences.names[i] for i in np.flatnonzero(aligned.found)]
+    names = [sequences.names[i] for i in np.flatnonzero(aligned.found).tolist()]
     write_a2m(folder / Output.A2M, names, rows(aligned, sequences))
     write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=chosen.model.strand == "single")
     for format, name in _LOGOS.items():

@@ -105,8 +105,8 @@ class Scan:
         self._counts: ScoreCounts | None = None
         if with_q_values or options.q_value is not None:
             self._counts = self._counted(thresholds)
-        if options.q_value is not None:
-            thresholds = np.maximum(thresholds, self._counts.thresholds(options.q_value))
+            if options.q_value is not None:
+                thresholds = np.maximum(thresholds, self._counts.thresholds(options.q_value))
         self._thresholds = thresholds
         self._n_windows = np.zeros(len(scanner.motifs), np.int64)
         self._n_found = self._n_told = 0
@@ -321,7 +321,7 @@ def open_scan(
 
 def _most_p(options: ScanOptions) -> float:
     """The largest p-value that a hit, or one that its q-value depends on, may have."""
-    if options.is_by_q_value_alone:
+    if options.q_value is not None and options.is_by_q_value_alone:
         return options.q_value
     return 1.0 if options.largest_p_value is None else options.largest_p_value
 
@@ -391,19 +391,19 @@ def _out_of_reach(scanner: Scanner, options: ScanOptions) -> list[str]:
         np.minimum.at(least, scanner.motif_of, [one.least_p_value for one in scanner.distributions])
         beyond = np.flatnonzero(least > options.largest_p_value)
         limit = f"a p-value of {options.largest_p_value:g} or less"
-        told += told_out_of_reach([scanner.motifs[i] for i in beyond], least[beyond], limit, n)
+        told += told_out_of_reach([scanner.motifs[i] for i in beyond], least[beyond].tolist(), limit, n)
     if options.score is not None:
         best = np.array([float(scores.bits(scores.steps.max(0).sum())) for scores in scanner.scores])
         beyond = np.flatnonzero(
             [one.at_least(options.score) > one.steps.max(0).sum() for one in scanner.scores]
         )
         limit = f"a score of {options.score:g} bits or more"
-        told += told_out_of_reach([scanner.motifs[i] for i in beyond], best[beyond], limit, n)
+        told += told_out_of_reach([scanner.motifs[i] for i in beyond], best[beyond].tolist(), limit, n)
     return told
 
 
 def _chances(scanner: Scanner, thresholds: np.ndarray) -> np.ndarray:
     """The chance that a random window is a hit, mean over strands, ``shape=(n_motifs,)``."""
     known = zip(scanner.distributions, thresholds.tolist(), strict=True)
-    chances = [float(distribution.p_value(max(least, 0))) for distribution, least in known]
+    chances = [float(distribution.p_value(np.array(max(least, 0)))) for distribution, least in known]
     return np.bincount(scanner.motif_of, chances) / np.bincount(scanner.motif_of)

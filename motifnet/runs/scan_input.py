@@ -194,8 +194,8 @@ def open_input(targets: Sequence[Path], config: ScanConfig, genome: Genome | Non
     """
     peaks = [holds_peaks(path) for path in targets]
     # The genome that a background is of is read as FASTA, from end to end.
-    is_read = config.scanning.background == "genome" and config.reading.genome is not None
-    tell_idle_reading(config.reading, [*targets, *([config.reading.genome] if is_read else [])])
+    read = config.reading.genome if config.scanning.background == "genome" else None
+    tell_idle_reading(config.reading, [*targets, *([] if read is None else [read])])
     if not any(peaks):
         config.scanning.tell_idle("coordinates", since="hits in FASTA are told in its sequences")
         if config.scanning.background != "genome":

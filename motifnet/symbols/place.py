@@ -86,6 +86,21 @@ class Place:
         return self.end - self.start
 
     @property
+    def known_length(self) -> int:
+        """Number of bases of the source.
+
+        Raises
+        ------
+        InvalidValue
+            If it is not known.
+        """
+        if self.source_length is None:
+            raise InvalidValue(
+                f"length of {self.source}", None, "a number of bases, for a place on the strand -"
+            )
+        return self.source_length
+
+    @property
     def is_whole(self) -> bool:
         """Whether this is the whole source, from its first base on, on the strand ``+``."""
         return (self.start, self.end, self.strand) == (0, self.source_length, "+")

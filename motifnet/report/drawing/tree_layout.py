@@ -17,6 +17,8 @@ from motifnet.report.drawing.logo_layout import AXIS_INK, HEIGHT, PITCH, LogoTra
 LOGO_SCALE = 22 / HEIGHT  # of a logo, to one that stands alone
 TEXT_SIZE = 11  # of letters
 
+TreeShape = Literal["linear", "radial"]
+
 _ROW = 26  # from one leaf to the next
 _GAP = 8  # between a leaf, its logo and its name
 _MARGIN = 14
@@ -148,7 +150,7 @@ def tree_drawing(
     leaves: Sequence[Leaf],
     tree: np.ndarray,
     *,
-    shape: Literal["linear", "radial"] = "linear",
+    shape: TreeShape = "linear",
     limit: float | None = None,
 ) -> TreeDrawing:
     """The drawing of a tree with a logo at each leaf.
