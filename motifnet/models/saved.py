@@ -23,6 +23,7 @@ from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.text import reading
 from motifnet.models.build import build, completed
 from motifnet.models.network import Network
+from motifnet.strand import Strand
 
 LAYOUT = 2
 """The layout that is written; since 2 it names tasks, target, window and background."""
@@ -172,7 +173,7 @@ def _of_layout_1(content: Mapping[str, Any]) -> TrainedModel:
     # Training makes room for more filters than asked for where it finds more candidates. The deep family
     # has two for each that it is asked for, unless they are tied.
     n_filters = content["n_filters"]
-    if options.model == "deep" and options.tie != "tied":
+    if options.model == "deep" and options.tie != Strand.TIED:
         n_filters //= 2
     options = options.model_copy(update={"n_filters": n_filters})
     return TrainedModel(

@@ -17,6 +17,7 @@ from motifnet.datasets.compose import Dataset
 from motifnet.layers import reverse_complement
 from motifnet.models.network import Network
 from motifnet.progress import Progress, Silent
+from motifnet.strand import Strand
 from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.optimiser import AdamW, Plateau
 from motifnet.training.targets import TARGETS
@@ -162,7 +163,7 @@ class _Trainer:
         torch.manual_seed(self.options.seed * 100_003 + epoch)
         drawn = self.target.drawn(self.dataset, self.train, rng)[: self.options.epoch_size]
         weights = self._label_weights(drawn)
-        augment = self.model.strand == "augment"
+        augment = self.model.strand == Strand.AUGMENT
         self.model.train()
         total, n_labels = 0.0, 0
         for batch in _batches(drawn, self.dataset.sequences.lengths, self.options.batch_size, rng):

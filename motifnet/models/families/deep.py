@@ -12,7 +12,8 @@ from motifnet.config.train import ModelOptions
 from motifnet.kernels import onehot_conv
 from motifnet.layers import Activation, GlobalPool, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
 from motifnet.models.family_options import FamilyOptions
-from motifnet.models.network import MODELS, Network, Strand
+from motifnet.models.network import MODELS, Network
+from motifnet.strand import Strand
 from motifnet.ties import DNA, Strands
 
 _MIN_PAIRS = 16
@@ -56,7 +57,7 @@ class Deep(Network):
         Width of a filter of the stem in bases.
     n_tasks : int
         Number of outputs.
-    strand : {"tied", "augment", "conjoined", "single"}
+    strand : Strand
         How the two strands are handled.
     dilations : tuple of int
         Dilation of each residual block.
@@ -83,7 +84,7 @@ class Deep(Network):
         width: int,
         n_tasks: int,
         *,
-        strand: Strand = "tied",
+        strand: Strand = Strand.TIED,
         dilations: tuple[int, ...] = (1, 2, 4, 8),
         block_width: int = 5,
         activation: str = "relu",

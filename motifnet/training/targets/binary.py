@@ -13,7 +13,7 @@ from motifnet.stats.scores import auroc
 from motifnet.training.evaluate import quantiles
 from motifnet.training.metrics import Curves, average_precision, curves
 from motifnet.training.target import TARGETS, Target
-from motifnet.training.task_metrics import Chart, Figure, Line, TaskMetrics
+from motifnet.training.task_metrics import Figure, Line, ShareChart, TaskMetrics
 
 _CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
 _UNIT = np.array([0.0, 1.0])
@@ -120,9 +120,9 @@ def separation(
     )
 
 
-def _charts(drawn: Curves, share: float) -> tuple[Chart, Chart]:
+def _charts(drawn: Curves, share: float) -> tuple[ShareChart, ShareChart]:
     """ROC and precision-recall curves, each beside that of a coin, where so large a share are targets."""
-    roc = Chart(
+    roc = ShareChart(
         title="ROC curve",
         description="AUROC of the network {auroc}, of GC content alone {gc_auroc}, of length alone "
         "{length_auroc}; a coin has 0.5.",
@@ -134,7 +134,7 @@ def _charts(drawn: Curves, share: float) -> tuple[Chart, Chart]:
         ),
         remarks=("GC content alone ({gc_auroc})", "length alone ({length_auroc})"),
     )
-    pr = Chart(
+    pr = ShareChart(
         title="Precision-recall curve",
         description="AUPRC of the network {auprc}; a coin has {no_skill_auprc}, the share of targets.",
         x_label="recall",
