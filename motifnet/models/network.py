@@ -43,6 +43,13 @@ class Network(nn.Module, ABC):
     ------
     InvalidValue
         If ``n_tasks`` is not positive, or ``strand`` is none of these.
+
+    Examples
+    --------
+    >>> from motifnet.models.build import build
+    >>> network = build(ModelOptions(n_filters=4, filter_width=8), 2)
+    >>> network.is_tied, network.min_length, network.filters.shape
+    (True, 8, torch.Size([4, 4, 8]))
     """
 
     own_options: ClassVar[type[FamilyOptions]]

@@ -102,7 +102,23 @@ def _is_distribution(background: np.ndarray) -> bool:
 
 
 def write_trained(path: str | Path, model: TrainedModel) -> None:
-    """Write a trained network, in the layout :data:`LAYOUT`: see :class:`TrainedModel` for an example."""
+    """Write a trained network, in the layout :data:`LAYOUT`.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; what is there is replaced when the file is whole.
+    model : TrainedModel
+        On any device.
+
+    Examples
+    --------
+    >>> options = ModelOptions(n_filters=4)
+    >>> network = build(options, 1).eval()
+    >>> write_trained("model.pt", TrainedModel(network, options, ("peaks",), 0, None, "binary"))
+    >>> read_trained("model.pt").options.model_option
+    ('pool=logsumexp',)
+    """
     save_checkpoint(
         path,
         "model",
@@ -121,7 +137,16 @@ def write_trained(path: str | Path, model: TrainedModel) -> None:
 
 
 def read_trained(path: str | Path) -> TrainedModel:
-    """Read a trained network onto the CPU: see :class:`TrainedModel` for an example.
+    """Read a trained network onto the CPU.
+
+    Parameters
+    ----------
+    path : str or Path
+        What :func:`write_trained` wrote, or a version from before files had a layout.
+
+    Returns
+    -------
+    TrainedModel
 
     Raises
     ------
@@ -130,6 +155,14 @@ def read_trained(path: str | Path) -> TrainedModel:
     CheckpointError
         If the file is damaged, of a newer layout, or says what cannot be: a key is missing, the weights
         are not those of the network that its options ask for, or are no finite numbers.
+
+    Examples
+    --------
+    >>> options = ModelOptions(n_filters=4)
+    >>> network = build(options, 2).eval()
+    >>> write_trained("model.pt", TrainedModel(network, options, ("one", "two"), 200, None, "binary"))
+    >>> read_trained("model.pt").tasks
+    ('one', 'two')
     """
     content = load_checkpoint(path, "model")
     layout = content.get("layout", 1)

@@ -152,6 +152,13 @@ class Block(nn.Module):
         Step between them.
     tied : bool
         Whether the convolutions are tied between the strands.
+
+    Examples
+    --------
+    >>> block = Block(Strands.pairs(2), 5, 2, tied=True)
+    >>> x, valid = torch.rand(1, 4, 30), torch.ones(1, 30, dtype=torch.bool)
+    >>> bool((block(x, valid) == x).all())
+    True
     """
 
     def __init__(self, channels: Strands, width: int, dilation: int, *, tied: bool) -> None:

@@ -94,6 +94,10 @@ def separation(
     gc_auroc, length_auroc : float
         AUROC of GC content alone and of length alone, in the direction that helps: at least 0.5.
 
+    Returns
+    -------
+    TaskMetrics
+
     Examples
     --------
     >>> found = separation("a", np.array([3, 2]), np.array([1, 2]), gc_auroc=0.7, length_auroc=0.5)
