@@ -163,7 +163,8 @@ class Block(nn.Module):
 
     def __init__(self, channels: Strands, width: int, dilation: int, *, tied: bool) -> None:
         super().__init__()
-        self.look = _conv(channels, channels, width, dilation, tied=tied)
+        padding = dilation * (width - 1) // 2  # so that the length stays
+        self.look = _conv(channels, channels, width, dilation=dilation, padding=padding, tied=tied)
         self.look_norm = TiedBatchNorm(channels)
         self.mix = _conv(channels, channels, 1, tied=tied)
         self.mix_norm = TiedBatchNorm(channels)
@@ -177,10 +178,9 @@ class Block(nn.Module):
 
 
 def _conv(
-    in_type: Strands, out_type: Strands, width: int, dilation: int = 1, *, tied: bool
+    in_type: Strands, out_type: Strands, width: int, *, dilation: int = 1, padding: int = 0, tied: bool
 ) -> TiedConv1d | nn.Conv1d:
-    """A convolution that keeps the length, but for the stem, which sees whole windows only."""
-    padding = 0 if in_type == DNA else dilation * (width - 1) // 2
+    """A convolution without a bias, since a norm follows it."""
     if tied:
         return TiedConv1d(in_type, out_type, width, dilation=dilation, padding=padding, bias=False)
     return nn.Conv1d(len(in_type), len(out_type), width, dilation=dilation, padding=padding, bias=False)
