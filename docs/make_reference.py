@@ -17,6 +17,8 @@ import click
 
 from motifnet.cli import group
 from motifnet.cli.command import Command
+from motifnet.models.build import MODELS
+from motifnet.models.family_options import FamilyOptions
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
 _KINDS = {"path": "path", "text": "text", "integer": "integer", "float": "number"}
@@ -44,6 +46,7 @@ def _command(name: str, command: Command, parent: click.Context) -> str:
         usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     told = [inspect.cleandoc(command.help), *([command.epilog] if command.epilog else [])]
     tables = [_table(title, options) for title, options in _groups(command)]
+    tables += _families(command)
     return "\n".join([f"## motifnet {name}", "", f"    {usage}", "", "\n\n".join(told), "", *tables])
 
 
@@ -55,6 +58,23 @@ def _groups(command: Command) -> Iterator[tuple[str, list[click.Option]]]:
     yield "The run.", [option for name, option in options.items() if name not in declared]
     for stage in stages:
         yield inspect.getdoc(stage), [options[name] for name in stage.model_fields]
+
+
+def _families(command: Command) -> Iterator[str]:
+    """Tables of the options that each family of networks alone has, for a command that takes them."""
+    if "model_option" in {option.name for option in command.params}:
+        for name in MODELS:
+            yield _family(name, MODELS[name].own_options)
+
+
+def _family(name: str, own: type[FamilyOptions]) -> str:
+    defaults = dict(pair.split("=", 1) for pair in own().as_text())
+    rows = [
+        f"| `{option}` | {own.told_values(option)} | `{defaults[option]}` | {field.description} |"
+        for option, field in own.model_fields.items()
+    ]
+    heading = [f"### NAME and VALUE of `--model-option` with `--model {name}`", ""]
+    return "\n".join([*heading, "| NAME | VALUE | default | what |", "|---|---|---|---|", *rows, ""])
 
 
 def _table(title: str, options: Sequence[click.Option]) -> str:

@@ -26,6 +26,11 @@ def annotate(found: Sequence[FoundMotif], databases: Sequence[Database]) -> list
     -------
     list of FoundMotif
         With at most five matches each, best first.
+
+    Examples
+    --------
+    >>> annotate([], [Database("mine", [])])
+    []
     """
     known = [(database.name, motif) for database in databases for motif in database.motifs]
     if not found or not known:
@@ -36,6 +41,22 @@ def annotate(found: Sequence[FoundMotif], databases: Sequence[Database]) -> list
 
 
 def small_database_warning(databases: Sequence[Database]) -> list[str]:
-    """What to tell the user about databases with too few motifs for sound p-values."""
+    """What to tell the user about databases with too few motifs for sound p-values.
+
+    Parameters
+    ----------
+    databases : sequence of Database
+        All that motifs are named by.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+
+    Examples
+    --------
+    >>> small_database_warning([Database("mine", [])])[0][:36]
+    'The motif database has only 0 motifs'
+    """
     n = sum(len(database.motifs) for database in databases)
     return tomtom.small_database_warning(n) if databases else []

@@ -46,6 +46,22 @@ def refined(
     -------
     list of ReadMotif
         Best in training first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.discovery.readout import read_filter
+    >>> from motifnet.discovery.scored import Sides
+    >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
+    >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
+    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> better = refined([read], sides.targets, sides.controls, DiscoveryOptions(), both_strands=True)
+    >>> [one.motif.consensus for one in better]
+    ['CCGGAAGTGA']
     """
     better: list[ReadMotif] = []
     for task in sorted({read.task for read in motifs}):

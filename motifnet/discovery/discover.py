@@ -89,6 +89,26 @@ def discover(
         If a label cannot be one of that kind.
     TooFewSequences
         If there are too few groups of sequences to cross-fit over.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import GivenControls
+    >>> dataset = compose({"peaks": made.targets}, GivenControls(made.controls)).dataset
+    >>> from motifnet.config.train import DiscoveryOptions, SplitOptions, TrainingOptions
+    >>> quick = TrainConfig(
+    ...     split=SplitOptions(cross_fit_below=0),
+    ...     model=ModelOptions(n_filters=2, filter_width=12),
+    ...     training=TrainingOptions(max_epochs=2),
+    ...     discovery=DiscoveryOptions(n_motifs=1),
+    ... )
+    >>> found = discover(dataset, np.full(4, 0.25), quick)
+    >>> [(one.motif.name, one.significant) for one in found.motifs]
+    [('1-CCGGAAGTGA', True)]
     """
     target = TARGETS[config.training.target]
     target.check(dataset.labels)

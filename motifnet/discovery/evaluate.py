@@ -58,6 +58,31 @@ def hold_out(
     """Learn on train and validation, judge once on test.
 
     Parameters are those of :func:`motifnet.discovery.learn.learn`.
+
+    Returns
+    -------
+    Judged
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import GivenControls
+    >>> dataset = compose({"peaks": made.targets}, GivenControls(made.controls)).dataset
+    >>> from motifnet.config.train import DiscoveryOptions, ModelOptions, SplitOptions, TrainingOptions
+    >>> quick = TrainConfig(
+    ...     split=SplitOptions(cross_fit_below=0),
+    ...     model=ModelOptions(n_filters=2, filter_width=12),
+    ...     training=TrainingOptions(max_epochs=2),
+    ...     discovery=DiscoveryOptions(n_motifs=1),
+    ... )
+    >>> from motifnet.training.workspace import Forgetful
+    >>> judged = hold_out(dataset, np.full(4, 0.25), quick, progress=Silent(), workspace=Forgetful())
+    >>> len(judged.verdicts), int((~np.isnan(judged.scores)).sum())
+    (1, 40)
     """
     (test,) = by_part(dataset)
     asked = contrasted(dataset, config)
@@ -84,6 +109,31 @@ def cross_fit(
     Every sequence is held out once, so that a small set is judged by all it has. A motif's
     counts are those of its counterparts in the folds: see :func:`_verdict`. Parameters are those
     of :func:`motifnet.discovery.learn.learn`.
+
+    Returns
+    -------
+    Judged
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import GivenControls
+    >>> dataset = compose({"peaks": made.targets}, GivenControls(made.controls)).dataset
+    >>> from motifnet.config.train import DiscoveryOptions, ModelOptions, SplitOptions, TrainingOptions
+    >>> quick = TrainConfig(
+    ...     split=SplitOptions(n_folds=3),
+    ...     model=ModelOptions(n_filters=2, filter_width=12),
+    ...     training=TrainingOptions(max_epochs=2),
+    ...     discovery=DiscoveryOptions(n_motifs=1),
+    ... )
+    >>> from motifnet.training.workspace import Forgetful
+    >>> judged = cross_fit(dataset, np.full(4, 0.25), quick, progress=Silent(), workspace=Forgetful())
+    >>> len(judged.verdicts), int(np.isnan(judged.scores).sum())
+    (1, 0)
     """
     rounds = by_fold(contrasted(dataset, config), config.split, seed=config.training.seed)
     whole = everything(dataset)

@@ -57,6 +57,21 @@ def judge(
     -------
     list of Verdict
         In the same order.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.config.train import DiscoveryOptions
+    >>> from motifnet.discovery.readout import read_filter
+    >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
+    >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
+    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> (verdict,) = judge([read], sides.targets, sides.controls, both_strands=True)
+    >>> verdict.net[0].target_hits, verdict.net[0].control_hits, verdict.auroc
+    (100, 0, (1.0,))
     """
     whole = Sides.of(targets, controls)
     left = whole
@@ -86,7 +101,22 @@ def _masked(read: ReadMotif, part: Scored, *, both_strands: bool) -> Scored:
 
 
 def pooled(parts: Sequence[Enrichment]) -> Enrichment:
-    """One test over several folds: counts add up."""
+    """One test over several folds: counts add up.
+
+    Parameters
+    ----------
+    parts : sequence of Enrichment
+        Of one motif, one of each fold.
+
+    Returns
+    -------
+    Enrichment
+
+    Examples
+    --------
+    >>> pooled([fisher(8, 10, 1, 20), fisher(9, 12, 0, 18)])[:4]
+    (17, 22, 1, 38)
+    """
     return fisher(
         sum(part.target_hits for part in parts),
         sum(part.n_targets for part in parts),

@@ -54,7 +54,22 @@ class Learned(NamedTuple):
 
 
 def both_strands(config: TrainConfig) -> bool:
-    """Whether sites are looked for on either strand."""
+    """Whether sites are looked for on either strand.
+
+    Parameters
+    ----------
+    config : TrainConfig
+        All options.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> both_strands(TrainConfig()), both_strands(TrainConfig(model=ModelOptions(strand="single")))
+    (True, False)
+    """
     return config.model.strand != "single"
 
 
@@ -62,6 +77,26 @@ def contrasted(dataset: Dataset, config: TrainConfig) -> Dataset:
     """The same with 1 for what motifs are searched in, 0 for what that is compared with, NaN for neither.
 
     What these are is for the kind of target to say: see :meth:`motifnet.training.target.Target.contrast`.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    config : TrainConfig
+        Of which the kind of target counts.
+
+    Returns
+    -------
+    Dataset
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> int(contrasted(dataset, TrainConfig()).labels.sum())
+    50
     """
     return replace(dataset, labels=TARGETS[config.training.target].contrast(dataset.labels))
 
@@ -94,6 +129,36 @@ def learn(
         Told what is going on.
     workspace : Workspace
         Keeps what is finished.
+
+    Returns
+    -------
+    Learned
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import GivenControls
+    >>> dataset = compose({"peaks": made.targets}, GivenControls(made.controls)).dataset
+    >>> from motifnet.config.train import DiscoveryOptions, SplitOptions, TrainingOptions
+    >>> quick = TrainConfig(
+    ...     split=SplitOptions(cross_fit_below=0),
+    ...     model=ModelOptions(n_filters=2, filter_width=12),
+    ...     training=TrainingOptions(max_epochs=2),
+    ...     discovery=DiscoveryOptions(n_motifs=1),
+    ... )
+    >>> from motifnet.progress import Silent
+    >>> from motifnet.training.evaluate import everything
+    >>> from motifnet.training.workspace import Forgetful
+    >>> found = learn(
+    ...     dataset, everything(dataset), np.full(4, 0.25), quick,
+    ...     name="all", progress=Silent(), workspace=Forgetful(),
+    ... )
+    >>> [read.motif.consensus for read in found.motifs]
+    ['CCGGAAGTGA']
     """
     asked = contrasted(dataset, config)
     candidates = _candidates(asked, parts.shaping, background, config, name, progress, workspace)
@@ -123,7 +188,34 @@ class _TaskCandidate(NamedTuple):
 
 
 def sequences_of(dataset: Dataset, indices: np.ndarray, task: int, value: int) -> Sequences:
-    """The targets (``value`` 1) or controls (0) of a task among some sequences."""
+    """The targets (``value`` 1) or controls (0) of a task among some sequences.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    indices : numpy.ndarray of int
+        Among which.
+    task : int
+        Column of the labels.
+    value : int
+        1 or 0.
+
+    Returns
+    -------
+    Sequences
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import GivenControls
+    >>> dataset = compose({"peaks": made.targets}, GivenControls(made.controls)).dataset
+    >>> len(sequences_of(dataset, np.arange(30, 110), 0, 1)), len(sequences_of(dataset, np.arange(110), 0, 0))
+    (70, 10)
+    """
     return dataset.sequences.select(indices[dataset.labels[indices, task] == value])
 
 
@@ -244,6 +336,24 @@ def scored_by_task(
         If there are more of a kind, evenly spaced ones are taken.
     counted : bool
         Only those that tests count.
+
+    Returns
+    -------
+    targets, controls : list of Scored
+        Of each task.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import GivenControls
+    >>> dataset = compose({"peaks": made.targets}, GivenControls(made.controls)).dataset
+    >>> targets, controls = scored_by_task(dataset, np.arange(120), 10)
+    >>> len(targets[0].sequences), len(controls[0].sequences)
+    (10, 10)
     """
     sides: tuple[list[Scored], list[Scored]] = ([], [])
     known: dict[bytes, Scored] = {}

@@ -48,6 +48,27 @@ def merge_filters(
         Training targets of each task.
     both_strands : bool
         Whether sites lie on either strand.
+
+    Returns
+    -------
+    Merged
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.config.train import DiscoveryOptions
+    >>> from motifnet.discovery.readout import read_filter
+    >>> from motifnet.discovery.scored import Sides
+    >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
+    >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
+    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> again = read._replace(filters=("filter2",), z=1.0)
+    >>> merged = merge_filters([again, read], sides.targets, both_strands=True)
+    >>> merged.kept[0].filters, merged.into
+    (('filter1', 'filter2'), {'filter2': 'filter1'})
     """
     ranked = sorted(motifs, key=lambda read: (-read.z, read.filters))
     kept: list[ReadMotif] = []

@@ -97,6 +97,22 @@ def read_filter(
         Widths and the site threshold's false-positive rate.
     both_strands : bool
         Whether sites lie on either strand.
+
+    Returns
+    -------
+    ReadMotif or Unread
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
+    >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
+    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> read.motif.consensus, read.task, read.filters
+    ('CCGGAAGTGA', 0, ('filter1',))
     """
     scores = sides.split(sides.both.best(weights, both_strands=both_strands).score)
     separation = [best_threshold(*of_task, max_fpr=options.site_fpr).z for of_task in scores]
@@ -122,7 +138,27 @@ def read_filter(
 def site_threshold(
     motif: Motif, targets: Scored, controls: Scored, options: DiscoveryOptions, *, both_strands: bool
 ) -> Threshold:
-    """The score from which a place is a site of a motif; parameters are those of :func:`read_filter`."""
+    """The score from which a place is a site of a motif; parameters are those of :func:`read_filter`.
+
+    Returns
+    -------
+    Threshold
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
+    >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
+    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> threshold = site_threshold(
+    ...     read.motif, sides.targets[0], sides.controls[0], DiscoveryOptions(), both_strands=True
+    ... )
+    >>> threshold.target_hits, threshold.control_hits
+    (100, 0)
+    """
     ours, theirs = (
         part.best_known(motif.log_odds(), both_strands=both_strands).score for part in (targets, controls)
     )

@@ -67,6 +67,17 @@ def from_seed(codes: np.ndarray, width: int, background: np.ndarray) -> np.ndarr
         Width of the matrix; the word is cut if it is longer.
     background : numpy.ndarray, shape=(4,)
         Base probabilities.
+
+    Returns
+    -------
+    numpy.ndarray, shape=(4, width)
+
+    Examples
+    --------
+    >>> from motifnet.motifs import consensus
+    >>> from motifnet.symbols import DNA
+    >>> consensus(from_seed(DNA.encode("GATA"), 6, np.full(4, 0.25)))
+    'NGATAN'
     """
     probability = np.repeat(background[:, None], width, axis=1)
     start = (width - len(codes)) // 2
@@ -103,6 +114,26 @@ def contrastive_em(
         start the posterior is spread, and a true motif would be lost column by column.
     both_strands : bool
         Whether sites lie on either strand.
+
+    Returns
+    -------
+    Refined
+        In the order of ``start``.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.motifs import consensus
+    >>> from motifnet.symbols import DNA
+    >>> contrast, even = ScoredContrast.of(made.targets, made.controls), np.full(4, 0.25)
+    >>> seed = from_seed(DNA.encode("ACTTCC"), 12, even)
+    >>> start = Refined(seed[None], np.array([0.4]))
+    >>> found = contrastive_em(contrast, start, even, n_steps=8, n_settle=3, both_strands=True)
+    >>> consensus(found.probabilities[0])
+    'NTCACTTCCGGN'
     """
     current = start
     moving = np.arange(len(start.prior))
@@ -169,6 +200,20 @@ def recentred(probability: np.ndarray, background: np.ndarray) -> tuple[np.ndarr
     probability : numpy.ndarray, shape=(4, width)
     background : numpy.ndarray, shape=(4,)
         Fills the columns that come in.
+
+    Returns
+    -------
+    moved : numpy.ndarray, shape=(4, width)
+    shift : int
+
+    Examples
+    --------
+    >>> from motifnet.motifs import consensus
+    >>> from motifnet.symbols import DNA
+    >>> left = np.roll(from_seed(DNA.encode("GATA"), 8, np.full(4, 0.25)), -2, axis=1)
+    >>> moved, shift = recentred(left, np.full(4, 0.25))
+    >>> consensus(left), consensus(moved), shift
+    ('GATANNNN', 'NNGATANN', -2)
     """
     width = probability.shape[1]
     weight = np.maximum(matrix.information(probability, background) - COLUMN_BITS, 0)
@@ -197,6 +242,25 @@ def refine(
     A seed is rarely the middle of its motif; what lies beyond the window can only come in when
     the window moves. Parameters are those of :func:`contrastive_em`, and ``n_moves``: how often
     at most.
+
+    Returns
+    -------
+    Refined
+        In the order of ``start``.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> from motifnet.motifs import consensus
+    >>> from motifnet.symbols import DNA
+    >>> contrast, even = ScoredContrast.of(made.targets, made.controls), np.full(4, 0.25)
+    >>> seed = from_seed(DNA.encode("ACTTCC"), 12, even)
+    >>> start = Refined(seed[None], np.array([0.4]))
+    >>> consensus(refine(contrast, start, even, n_steps=8, both_strands=True).probabilities[0])
+    'NTCACTTCCGGN'
     """
     current = start
     moving = np.arange(len(start.prior))

@@ -24,6 +24,14 @@ class Scored(NamedTuple):
         The sequences.
     triples : numpy.ndarray of uint8, shape=(total_length,)
         Look-up rows: see :func:`motifnet.kernels.onehot_conv.triples.of_ragged`.
+
+    Examples
+    --------
+    >>> scored = Scored.of(Sequences.from_text(["TTGATATT", "CCCCCCCC"]))
+    >>> gata = np.eye(4)[[2, 0, 3, 0]].T
+    >>> found = scored.best(gata, both_strands=True)
+    >>> found.score.tolist(), found.position.tolist()
+    ([4.0, 1.0], [2, 0])
     """
 
     sequences: Sequences
@@ -162,6 +170,12 @@ class ScoredContrast(NamedTuple):
         Targets, then controls.
     n_targets : int
         How many of them are targets.
+
+    Examples
+    --------
+    >>> contrast = ScoredContrast.of(Sequences.from_text(["ACGT", "AC"]), Sequences.from_text(["GG"]))
+    >>> contrast.n_targets, contrast.n_controls, [len(part) for part in contrast.split(np.zeros(3))]
+    (2, 1, [2, 1])
     """
 
     both: Scored
@@ -198,6 +212,14 @@ class Sides(NamedTuple):
         Those of each task.
     place : tuple of tuple of slice
         Where these are in all of them: of the targets of each task, and of the controls.
+
+    Examples
+    --------
+    >>> controls = Scored.of(Sequences.from_text(["GG"]))
+    >>> one, two = (Scored.of(Sequences.from_text(some)) for some in (["ACGT", "AC"], ["TT"]))
+    >>> sides = Sides.of([one, two], [controls, controls])
+    >>> len(sides.both.sequences), sides.split(np.array([1, 2, 3, 4]))[1]
+    (4, (array([3]), array([4])))
     """
 
     both: Scored

@@ -82,6 +82,19 @@ def search(
     -------
     list of Candidate
         In the order found.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> found = search(
+    ...     made.targets, made.controls, np.full(4, 0.25),
+    ...     n_motifs=1, width=12, both_strands=True, rng=np.random.default_rng(0),
+    ... )
+    >>> found[0].seed, found[0].probabilities.shape
+    ('ACTTCC', (4, 12))
     """
     targets = _sample(targets, _LARGEST_BASES, rng)
     controls = _sample(controls, max(len(targets.codes), _ENOUGH_BASES), rng)

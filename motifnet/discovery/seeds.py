@@ -56,6 +56,16 @@ def enriched_words(contrast: ScoredContrast, n_seeds: int, *, both_strands: bool
     -------
     list of Seed
         Best first; only words that are more frequent in targets.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+    >>> from motifnet.symbols.background import Background
+    >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
+    >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
+    >>> contrast = ScoredContrast.of(made.targets, made.controls)
+    >>> [str(seed) for seed in enriched_words(contrast, 2, both_strands=True)]
+    ['ACTTCC', 'AAGTGA']
     """
     codes, offsets = contrast.both.sequences.codes, contrast.both.sequences.offsets
     words = {half: kmers.half_words(codes, offsets, half) for half in {half for half, _ in STRUCTURES}}
@@ -107,6 +117,10 @@ def are_variants(first: np.ndarray, second: np.ndarray, *, both_strands: bool = 
         Codes, unknown in gaps.
     both_strands : bool
         Also try the reverse complement of the second.
+
+    Returns
+    -------
+    bool
 
     Examples
     --------

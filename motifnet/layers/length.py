@@ -22,6 +22,11 @@ def n_windows(length: int, width: int, *, stride: int = 1, dilation: int = 1, pa
     width, stride, dilation, padding : int
         As those of ``torch.nn.Conv1d``; ``padding`` is added at both ends.
 
+    Returns
+    -------
+    int
+        At least 1.
+
     Raises
     ------
     InvalidValue

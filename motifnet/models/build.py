@@ -10,6 +10,15 @@ from motifnet.models.network import MODELS, Network
 def completed(options: ModelOptions) -> ModelOptions:
     """The same with every option that the family alone has, those that were not given at their defaults.
 
+    Parameters
+    ----------
+    options : ModelOptions
+        As they were given.
+
+    Returns
+    -------
+    ModelOptions
+
     Raises
     ------
     UnknownName

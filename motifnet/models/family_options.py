@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Self, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from pydantic import ValidationError
 
 from motifnet.config.stage import Stage
 from motifnet.config.train import ModelOptions
 from motifnet.errors import InvalidValue, UnknownName
+
+_KINDS = {bool: "switch", float: "number", int: "integer", str: "word"}
 
 
 class FamilyOptions(Stage):
@@ -56,6 +58,25 @@ class FamilyOptions(Stage):
         return tuple(f"{name}={_text(value)}" for name, value in self)
 
     @classmethod
+    def told_values(cls, name: str) -> str:
+        """What an option takes, in words.
+
+        Examples
+        --------
+        >>> class Options(FamilyOptions):
+        ...     widths: tuple[int, ...] = (3, 5)
+        ...     kind: Literal["max", "mean"] = "max"
+        >>> Options.told_values("widths"), Options.told_values("kind")
+        ('integers with commas between them', '`max`, `mean`')
+        """
+        annotation = cls.model_fields[name].annotation
+        if get_origin(annotation) is Literal:
+            return ", ".join(f"`{choice}`" for choice in get_args(annotation))
+        if get_origin(annotation) is tuple:
+            return f"{_KINDS[_plain(get_args(annotation)[0])]}s with commas between them"
+        return _KINDS[_plain(annotation)]
+
+    @classmethod
     def _values(cls, name: str, text: str) -> str | list[str]:
         if get_origin(cls.model_fields[name].annotation) is not tuple:
             return text
@@ -78,6 +99,11 @@ def _pairs(options: ModelOptions) -> Iterator[tuple[str, str]]:
         if not equals:
             raise InvalidValue("model_option", one, "NAME=VALUE, such as dropout=0.2")
         yield name.strip().replace("-", "_"), text.strip()
+
+
+def _plain(annotation: Any) -> type:
+    """The type itself of one with bounds."""
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _text(value: object) -> str:

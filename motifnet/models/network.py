@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -13,17 +13,16 @@ from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.layers import inside, reverse_complement
 from motifnet.models.family_options import FamilyOptions
 from motifnet.registry import Registry
+from motifnet.strand import Strand
 
-Strand = Literal["tied", "augment", "conjoined", "single"]
-
-STRANDS: tuple[Strand, ...] = ("tied", "augment", "conjoined", "single")
-"""Ways to handle the two strands; ``tied`` and ``conjoined`` say the same of both, exactly."""
+STRANDS = (Strand.TIED, Strand.AUGMENT, Strand.CONJOINED, Strand.SINGLE)
+"""Ways to handle the two strands; ``TIED`` and ``CONJOINED`` say the same of both, exactly."""
 
 
 class Network(nn.Module, ABC):
     """A network from sequences to one logit a task: ``head(features(codes, lengths))``.
 
-    A family says how it sees one strand. With ``strand="conjoined"`` the features of both
+    A family says how it sees one strand. With ``Strand.CONJOINED`` the features of both
     strands are averaged, which, as the head is linear, averages their logits. The networks of
     ``augment`` and ``single`` are the same; for ``augment`` the training flips sequences.
 
@@ -37,13 +36,20 @@ class Network(nn.Module, ABC):
         Number of outputs.
     width : int
         Width of a filter of the first layer, in bases.
-    strand : {"tied", "augment", "conjoined", "single"}
-        How the two strands are handled.
+    strand : Strand
+        How the two strands are handled: one of :data:`STRANDS`.
 
     Raises
     ------
     InvalidValue
         If ``n_tasks`` is not positive, or ``strand`` is none of these.
+
+    Examples
+    --------
+    >>> from motifnet.models.build import build
+    >>> network = build(ModelOptions(n_filters=4, filter_width=8), 2)
+    >>> network.is_tied, network.min_length, network.filters.shape
+    (True, 8, torch.Size([4, 4, 8]))
     """
 
     own_options: ClassVar[type[FamilyOptions]]
@@ -100,7 +106,7 @@ class Network(nn.Module, ABC):
     @property
     def is_tied(self) -> bool:
         """Whether its weights are tied between the strands, so that it reads both at once."""
-        return self.strand == "tied"
+        return self.strand == Strand.TIED
 
     @property
     def min_length(self) -> int:
@@ -109,7 +115,7 @@ class Network(nn.Module, ABC):
 
     def features(self, codes: Tensor, lengths: Tensor) -> Tensor:
         """What the head reads: arguments as :meth:`forward`, returns ``(batch, n_features)``."""
-        if self.strand != "conjoined":
+        if self.strand != Strand.CONJOINED:
             return self.one_strand(codes, lengths)
         both = torch.cat([codes, reverse_complement(codes, lengths)]), torch.cat([lengths, lengths])
         given, opposite = self.one_strand(*both).chunk(2)

@@ -23,6 +23,7 @@ from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.text import reading
 from motifnet.models.build import build, completed
 from motifnet.models.network import Network
+from motifnet.strand import Strand
 
 LAYOUT = 2
 """The layout that is written; since 2 it names tasks, target, window and background."""
@@ -101,7 +102,23 @@ def _is_distribution(background: np.ndarray) -> bool:
 
 
 def write_trained(path: str | Path, model: TrainedModel) -> None:
-    """Write a trained network, in the layout :data:`LAYOUT`: see :class:`TrainedModel` for an example."""
+    """Write a trained network, in the layout :data:`LAYOUT`.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; what is there is replaced when the file is whole.
+    model : TrainedModel
+        On any device.
+
+    Examples
+    --------
+    >>> options = ModelOptions(n_filters=4)
+    >>> network = build(options, 1).eval()
+    >>> write_trained("model.pt", TrainedModel(network, options, ("peaks",), 0, None, "binary"))
+    >>> read_trained("model.pt").options.model_option
+    ('pool=logsumexp',)
+    """
     save_checkpoint(
         path,
         "model",
@@ -120,7 +137,16 @@ def write_trained(path: str | Path, model: TrainedModel) -> None:
 
 
 def read_trained(path: str | Path) -> TrainedModel:
-    """Read a trained network onto the CPU: see :class:`TrainedModel` for an example.
+    """Read a trained network onto the CPU.
+
+    Parameters
+    ----------
+    path : str or Path
+        What :func:`write_trained` wrote, or a version from before files had a layout.
+
+    Returns
+    -------
+    TrainedModel
 
     Raises
     ------
@@ -129,6 +155,14 @@ def read_trained(path: str | Path) -> TrainedModel:
     CheckpointError
         If the file is damaged, of a newer layout, or says what cannot be: a key is missing, the weights
         are not those of the network that its options ask for, or are no finite numbers.
+
+    Examples
+    --------
+    >>> options = ModelOptions(n_filters=4)
+    >>> network = build(options, 2).eval()
+    >>> write_trained("model.pt", TrainedModel(network, options, ("one", "two"), 200, None, "binary"))
+    >>> read_trained("model.pt").tasks
+    ('one', 'two')
     """
     content = load_checkpoint(path, "model")
     layout = content.get("layout", 1)
@@ -172,7 +206,7 @@ def _of_layout_1(content: Mapping[str, Any]) -> TrainedModel:
     # Training makes room for more filters than asked for where it finds more candidates. The deep family
     # has two for each that it is asked for, unless they are tied.
     n_filters = content["n_filters"]
-    if options.model == "deep" and options.tie != "tied":
+    if options.model == "deep" and options.tie != Strand.TIED:
         n_filters //= 2
     options = options.model_copy(update={"n_filters": n_filters})
     return TrainedModel(

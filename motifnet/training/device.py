@@ -14,10 +14,24 @@ _torchs_own: list[int] = []  # torch's number of threads from before another was
 def choose_device(name: str) -> torch.device:
     """The device of that name; ``auto`` takes a GPU where there is one.
 
+    Parameters
+    ----------
+    name : str
+        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"cuda:N"``.
+
+    Returns
+    -------
+    torch.device
+
     Raises
     ------
     DeviceUnavailable
         If this machine does not have it.
+
+    Examples
+    --------
+    >>> choose_device("cpu")
+    device(type='cpu')
     """
     available = ["cpu", *(f"cuda:{i}" for i in range(torch.cuda.device_count()))]
     if name == "auto":
@@ -31,6 +45,15 @@ def choose_device(name: str) -> torch.device:
 def describe_device(device: torch.device) -> str:
     """One line for the head of a log.
 
+    Parameters
+    ----------
+    device : torch.device
+        Where a network runs.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> describe_device(torch.device("cpu")).startswith("cpu (")
@@ -42,7 +65,18 @@ def describe_device(device: torch.device) -> str:
 
 
 def use_threads(n_threads: int) -> None:
-    """Set the number of CPU threads, of torch and of our own loops; 0 leaves it to each of them."""
+    """Set the number of CPU threads, of torch and of our own loops; 0 leaves it to each of them.
+
+    Parameters
+    ----------
+    n_threads : int
+        0 or more.
+
+    Examples
+    --------
+    >>> use_threads(1)
+    >>> use_threads(0)
+    """
     threads.use_threads(n_threads)
     if n_threads:
         if not _torchs_own:
@@ -53,7 +87,24 @@ def use_threads(n_threads: int) -> None:
 
 
 def use_bfloat16(options: TrainingOptions, device: torch.device) -> bool:
-    """Whether the network computes in bfloat16 mixed precision."""
+    """Whether the network computes in bfloat16 mixed precision.
+
+    Parameters
+    ----------
+    options : TrainingOptions
+        Of which ``precision`` counts.
+    device : torch.device
+        Where the network runs.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> use_bfloat16(TrainingOptions(), torch.device("cpu"))
+    False
+    """
     if options.precision == "auto":
         return device.type == "cuda" and torch.cuda.is_bf16_supported()
     return options.precision == "bfloat16"

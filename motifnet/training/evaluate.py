@@ -86,18 +86,75 @@ def needs_cross_fit(dataset: Dataset, options: SplitOptions) -> bool:
         Of whose targets those are counted that tests count.
     options : SplitOptions
         Of which ``cross_fit_below`` says what is too small.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.symbols import Sequences
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> needs_cross_fit(dataset, SplitOptions()), needs_cross_fit(dataset, SplitOptions(cross_fit_below=50))
+    (True, False)
     """
     return bool(dataset.n_counted().min() < options.cross_fit_below)
 
 
 def everything(dataset: Dataset) -> Parts:
-    """All sequences, of which those for validation tell when to stop and the others train."""
+    """All sequences, of which those for validation tell when to stop and the others train.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    Parts
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.symbols import Sequences
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> [len(part) for part in everything(dataset)]
+    [1050, 945, 105]
+    """
     whole, told = np.arange(len(dataset)), dataset.part == VALIDATION
     return Parts(whole, np.flatnonzero(~told), np.flatnonzero(told))
 
 
 def by_part(dataset: Dataset) -> list[Round]:
-    """The one round that learns from the training and validation parts, and is judged by the test part."""
+    """The one round that learns from the training and validation parts, and is judged by the test part.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    list of Round
+        Of one round.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.symbols import Sequences
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> (one,) = by_part(dataset)
+    >>> len(one.parts.train), len(one.parts.validation), len(one.held)
+    (735, 105, 210)
+    """
     train, validation, test = (dataset.indices(part) for part in (TRAIN, VALIDATION, TEST))
     return [Round("all", Parts(train, train, validation), test)]
 
@@ -125,6 +182,18 @@ def by_fold(dataset: Dataset, options: SplitOptions, *, seed: int = 0) -> list[R
     ------
     TooFewSequences
         If there are fewer than three groups.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.symbols import Sequences
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> rounds = by_fold(dataset, SplitOptions())
+    >>> len(rounds), rounds[0].name, sum(len(one.held) for one in rounds)
+    (8, 'fold1', 1050)
     """
     n_targets = int(dataset.n_counted().min())
     asked = max(options.n_folds, min(_MOST_FOLDS, _FEW_TARGETS // max(n_targets, 1)))

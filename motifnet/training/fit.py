@@ -17,6 +17,7 @@ from motifnet.datasets.compose import Dataset
 from motifnet.layers import reverse_complement
 from motifnet.models.network import Network
 from motifnet.progress import Progress, Silent
+from motifnet.strand import Strand
 from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.optimiser import AdamW, Plateau
 from motifnet.training.targets import TARGETS
@@ -101,6 +102,22 @@ def fit(
         If a label cannot be one of that kind.
     DeviceUnavailable
         If this machine lacks the device.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.symbols import Sequences
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> from motifnet.config.train import ModelOptions
+    >>> from motifnet.models.build import build
+    >>> model = build(ModelOptions(n_filters=4, filter_width=8), 1)
+    >>> quick = TrainingOptions(max_epochs=2, device="cpu")
+    >>> history = fit(model, dataset, dataset.indices(0), dataset.indices(1), quick)
+    >>> len(history.train_loss), model.training
+    (2, False)
     """
     began = time.perf_counter()
     trainer = _Trainer(model, dataset, train, validation, options)
@@ -162,7 +179,7 @@ class _Trainer:
         torch.manual_seed(self.options.seed * 100_003 + epoch)
         drawn = self.target.drawn(self.dataset, self.train, rng)[: self.options.epoch_size]
         weights = self._label_weights(drawn)
-        augment = self.model.strand == "augment"
+        augment = self.model.strand == Strand.AUGMENT
         self.model.train()
         total, n_labels = 0.0, 0
         for batch in _batches(drawn, self.dataset.sequences.lengths, self.options.batch_size, rng):
@@ -268,6 +285,20 @@ def predict(model: Network, dataset: Dataset, indices: np.ndarray, batch_size: i
     -------
     numpy.ndarray of float32, shape=(n, n_tasks)
         In the order of ``indices``: of binary targets, logits.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.symbols import Sequences
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> from motifnet.config.train import ModelOptions
+    >>> from motifnet.models.build import build
+    >>> model = build(ModelOptions(n_filters=4, filter_width=8), 1)
+    >>> predict(model, dataset, np.array([0, 7, 2])).shape
+    (3, 1)
     """
     was_training = model.training
     device = next(model.parameters()).device

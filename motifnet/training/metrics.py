@@ -27,6 +27,15 @@ class Curves(NamedTuple):
 def average_precision(targets: np.ndarray, controls: np.ndarray) -> float:
     """Area under the PR curve as a sum of steps (Davis & Goadrich 2006); NaN where either is empty.
 
+    Parameters
+    ----------
+    targets, controls : numpy.ndarray, shape=(n,)
+        Scores.
+
+    Returns
+    -------
+    float
+
     Examples
     --------
     >>> average_precision(np.array([3.0, 2.0]), np.array([1.0]))
@@ -47,6 +56,10 @@ def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Cu
         Scores; both must hold at least one.
     n_points : int
         Points kept, evenly spread along the curve.
+
+    Returns
+    -------
+    Curves
 
     Examples
     --------

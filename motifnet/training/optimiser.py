@@ -24,6 +24,15 @@ class AdamW:
         May be changed between steps.
     weight_decay : float
         Share of the learning rate by which parameters shrink in a step.
+
+    Examples
+    --------
+    >>> weight = nn.Parameter(torch.ones(1))
+    >>> optimiser = AdamW([weight], learning_rate=0.5, weight_decay=0.0)
+    >>> weight.square().sum().backward()
+    >>> optimiser.step()
+    >>> round(weight.item(), 3)
+    0.5
     """
 
     def __init__(self, parameters: Iterable[nn.Parameter], learning_rate: float, weight_decay: float) -> None:

@@ -25,6 +25,12 @@ class Target(ABC):
     ----------
     labels : str
         What a label is and what it comes from: completes "expected ...".
+
+    Examples
+    --------
+    >>> from motifnet.training.targets import TARGETS
+    >>> TARGETS["binary"].is_valid(np.array([0.0, 1.0, 2.0])).tolist()
+    [True, True, False]
     """
 
     labels: ClassVar[str]

@@ -68,7 +68,7 @@ class Line(NamedTuple):
     is_ours: bool
 
 
-class Chart(NamedTuple):
+class ShareChart(NamedTuple):
     """Lines over two shares.
 
     Parameters
@@ -106,7 +106,7 @@ class TaskMetrics:
         baseline stands for all.
     headline : str
         One clause; a figure stands in it as its name in braces.
-    charts : tuple of Chart
+    charts : tuple of ShareChart
         What there is to draw.
     doubts : tuple of str
         One sentence for each baseline that does too well.
@@ -122,7 +122,7 @@ class TaskMetrics:
     task: str
     figures: tuple[Figure, ...]
     headline: str
-    charts: tuple[Chart, ...] = ()
+    charts: tuple[ShareChart, ...] = ()
     doubts: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> float:

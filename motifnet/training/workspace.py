@@ -16,7 +16,15 @@ class Workspace(Protocol):
 
 
 class Forgetful:
-    """Keeps nothing: the default of every library function."""
+    """Keeps nothing: the default of every library function.
+
+    Examples
+    --------
+    >>> workspace = Forgetful()
+    >>> workspace.save("all.candidates", {"candidates": []})
+    >>> workspace.load("all.candidates") is None
+    True
+    """
 
     def load(self, name: str) -> None:
         """Nothing was kept."""

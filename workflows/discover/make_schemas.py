@@ -23,6 +23,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from motifnet.config.stage import Stage
 from motifnet.config.train import TrainConfig, TrainingOptions
+from motifnet.models.build import MODELS
 
 WORKFLOW = Path(__file__).parent
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -79,6 +80,10 @@ class _Untitled(GenerateJsonSchema):
 def schema_text(model: type[BaseModel]) -> str:
     """The schema of a model, as the text of a YAML file."""
     schema = {"$schema": _DIALECT, **model.model_json_schema(schema_generator=_Untitled)}
+    if "ModelOptions" in schema.get("$defs", {}):
+        known = sorted({name for family in MODELS for name in MODELS[family].own_options.model_fields})
+        items = schema["$defs"]["ModelOptions"]["properties"]["model_option"]["items"]
+        items["pattern"] = f"^({'|'.join(known)})="
     return _MADE + yaml.safe_dump(schema, sort_keys=False, width=_WIDTH, allow_unicode=True)
 
 
@@ -107,7 +112,15 @@ def _explained(group: BaseModel, indent: str = "") -> Iterator[str]:
         else:
             field = type(group).model_fields[name]
             yield from _comment(f"{field.description}{_choices(field.annotation)}", indent)
+            if name == "model_option":
+                yield from _of_families(indent)
             yield f"{indent}{name}: {_yaml(plain[name])}"
+
+
+def _of_families(indent: str) -> Iterator[str]:
+    """Lines of the options that each family of networks alone has, with their defaults."""
+    for name in MODELS:
+        yield from _comment(f"{name}: {', '.join(MODELS[name].own_options().as_text())}.", indent)
 
 
 def _comment(text: str, indent: str = "") -> list[str]:

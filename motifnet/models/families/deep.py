@@ -12,7 +12,8 @@ from motifnet.config.train import ModelOptions
 from motifnet.kernels import onehot_conv
 from motifnet.layers import Activation, GlobalPool, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
 from motifnet.models.family_options import FamilyOptions
-from motifnet.models.network import MODELS, Network, Strand
+from motifnet.models.network import MODELS, Network
+from motifnet.strand import Strand
 from motifnet.ties import DNA, Strands
 
 _MIN_PAIRS = 16
@@ -56,7 +57,7 @@ class Deep(Network):
         Width of a filter of the stem in bases.
     n_tasks : int
         Number of outputs.
-    strand : {"tied", "augment", "conjoined", "single"}
+    strand : Strand
         How the two strands are handled.
     dilations : tuple of int
         Dilation of each residual block.
@@ -83,7 +84,7 @@ class Deep(Network):
         width: int,
         n_tasks: int,
         *,
-        strand: Strand = "tied",
+        strand: Strand = Strand.TIED,
         dilations: tuple[int, ...] = (1, 2, 4, 8),
         block_width: int = 5,
         activation: str = "relu",
@@ -151,11 +152,19 @@ class Block(nn.Module):
         Step between them.
     tied : bool
         Whether the convolutions are tied between the strands.
+
+    Examples
+    --------
+    >>> block = Block(Strands.pairs(2), 5, 2, tied=True)
+    >>> x, valid = torch.rand(1, 4, 30), torch.ones(1, 30, dtype=torch.bool)
+    >>> bool((block(x, valid) == x).all())
+    True
     """
 
     def __init__(self, channels: Strands, width: int, dilation: int, *, tied: bool) -> None:
         super().__init__()
-        self.look = _conv(channels, channels, width, dilation, tied=tied)
+        padding = dilation * (width - 1) // 2  # so that the length stays
+        self.look = _conv(channels, channels, width, dilation=dilation, padding=padding, tied=tied)
         self.look_norm = TiedBatchNorm(channels)
         self.mix = _conv(channels, channels, 1, tied=tied)
         self.mix_norm = TiedBatchNorm(channels)
@@ -169,10 +178,9 @@ class Block(nn.Module):
 
 
 def _conv(
-    in_type: Strands, out_type: Strands, width: int, dilation: int = 1, *, tied: bool
+    in_type: Strands, out_type: Strands, width: int, *, dilation: int = 1, padding: int = 0, tied: bool
 ) -> TiedConv1d | nn.Conv1d:
-    """A convolution that keeps the length, but for the stem, which sees whole windows only."""
-    padding = 0 if in_type == DNA else dilation * (width - 1) // 2
+    """A convolution without a bias, since a norm follows it."""
     if tied:
         return TiedConv1d(in_type, out_type, width, dilation=dilation, padding=padding, bias=False)
     return nn.Conv1d(len(in_type), len(out_type), width, dilation=dilation, padding=padding, bias=False)

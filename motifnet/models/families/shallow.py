@@ -14,7 +14,8 @@ from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.kernels.onehot_conv import POOLS, Pool
 from motifnet.layers import FilterPool, NonNegativeLinear
 from motifnet.models.family_options import FamilyOptions
-from motifnet.models.network import MODELS, Network, Strand
+from motifnet.models.network import MODELS, Network
+from motifnet.strand import Strand
 
 _START_WEIGHT = 0.5
 
@@ -52,7 +53,7 @@ class Shallow(Network):
         Width of a filter in bases.
     n_tasks : int
         Number of outputs.
-    strand : {"tied", "augment", "conjoined", "single"}
+    strand : Strand
         How the two strands are handled. ``tied`` scores both with one filter.
     pool : {"logsumexp", "max"}
         How the scores along a sequence become one.
@@ -69,7 +70,13 @@ class Shallow(Network):
     head: NonNegativeLinear
 
     def __init__(
-        self, n_filters: int, width: int, n_tasks: int, *, strand: Strand = "tied", pool: Pool = "logsumexp"
+        self,
+        n_filters: int,
+        width: int,
+        n_tasks: int,
+        *,
+        strand: Strand = Strand.TIED,
+        pool: Pool = "logsumexp",
     ) -> None:
         super().__init__(n_tasks, width, strand)
         if pool not in POOLS:

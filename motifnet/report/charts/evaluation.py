@@ -9,18 +9,18 @@ from motifnet.report.drawing.plot import Plot, svg_text
 from motifnet.report.numerals import decimal
 
 if TYPE_CHECKING:
-    from motifnet.training.task_metrics import Chart, Line, TaskMetrics
+    from motifnet.training.task_metrics import Line, ShareChart, TaskMetrics
 
 _SHARE_TICKS = (0, 0.25, 0.5, 0.75, 1)
 _UNIT = (0.0, 1.0)
 
 
-def share_chart(chart: Chart, metrics: TaskMetrics) -> str:
+def share_chart(chart: ShareChart, metrics: TaskMetrics) -> str:
     """Lines over two shares, what the network does on top, with figures of merit in the legend.
 
     Parameters
     ----------
-    chart : Chart
+    chart : ShareChart
         What to draw.
     metrics : TaskMetrics
         Of one task: what the words of the chart name.
@@ -32,10 +32,11 @@ def share_chart(chart: Chart, metrics: TaskMetrics) -> str:
 
     Examples
     --------
-    >>> from motifnet.training.task_metrics import Chart, Figure, Line, TaskMetrics
+    >>> import numpy as np
+    >>> from motifnet.training.task_metrics import ShareChart, Figure, Line, TaskMetrics
     >>> line = Line(np.array([0, 1]), np.array([0, 1]), "network (area {area})", is_ours=True)
     >>> metrics = TaskMetrics("ctcf", (Figure("area", "Area", 0.5),), "area {area}")
-    >>> "network (area 0.500)" in share_chart(Chart("Curve", "A line.", "x", "y", (line,)), metrics)
+    >>> "network (area 0.500)" in share_chart(ShareChart("Curve", "A line.", "x", "y", (line,)), metrics)
     True
     """
     plot = _curve_plot()

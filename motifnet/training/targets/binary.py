@@ -13,7 +13,7 @@ from motifnet.stats.scores import auroc
 from motifnet.training.evaluate import quantiles
 from motifnet.training.metrics import Curves, average_precision, curves
 from motifnet.training.target import TARGETS, Target
-from motifnet.training.task_metrics import Chart, Figure, Line, TaskMetrics
+from motifnet.training.task_metrics import Figure, Line, ShareChart, TaskMetrics
 
 _CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
 _UNIT = np.array([0.0, 1.0])
@@ -94,6 +94,10 @@ def separation(
     gc_auroc, length_auroc : float
         AUROC of GC content alone and of length alone, in the direction that helps: at least 0.5.
 
+    Returns
+    -------
+    TaskMetrics
+
     Examples
     --------
     >>> found = separation("a", np.array([3, 2]), np.array([1, 2]), gc_auroc=0.7, length_auroc=0.5)
@@ -120,9 +124,9 @@ def separation(
     )
 
 
-def _charts(drawn: Curves, share: float) -> tuple[Chart, Chart]:
+def _charts(drawn: Curves, share: float) -> tuple[ShareChart, ShareChart]:
     """ROC and precision-recall curves, each beside that of a coin, where so large a share are targets."""
-    roc = Chart(
+    roc = ShareChart(
         title="ROC curve",
         description="AUROC of the network {auroc}, of GC content alone {gc_auroc}, of length alone "
         "{length_auroc}; a coin has 0.5.",
@@ -134,7 +138,7 @@ def _charts(drawn: Curves, share: float) -> tuple[Chart, Chart]:
         ),
         remarks=("GC content alone ({gc_auroc})", "length alone ({length_auroc})"),
     )
-    pr = Chart(
+    pr = ShareChart(
         title="Precision-recall curve",
         description="AUPRC of the network {auprc}; a coin has {no_skill_auprc}, the share of targets.",
         x_label="recall",

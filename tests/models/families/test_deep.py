@@ -53,6 +53,11 @@ def test_activations_of_the_stem(activation):
     assert_invariant(model)
 
 
+def test_as_many_pairs_as_dna_has_are_no_dna():
+    codes, lengths = torch.randint(0, 4, (3, 40), dtype=torch.uint8), torch.full((3,), 40)
+    assert Deep(2, 6, 1)(codes, lengths).shape == (3, 1)
+
+
 def test_an_unknown_way_with_strands_is_refused():
     with pytest.raises(InvalidValue, match="strand is 'both'; expected one of tied, augment"):
         Deep(4, 8, 1, strand="both")
