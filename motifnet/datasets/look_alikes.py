@@ -13,10 +13,10 @@ from motifnet.kernels.words import minimizers
 from motifnet.symbols import Sequences
 
 WORD = 31
-"""Bases of a word that look-alikes share: longer than a motif, never shared by chance: see :func:`cluster_sequences`."""
+"""Bases of a word that look-alikes share: longer than a motif, too long to be shared by chance."""
 
-# Of so many words in a row one is kept, that of the least hash, as in minimap2: any 40 bases in common hold the
-# same one. A longer row would keep fewer words in memory and miss shorter stretches.
+# Of so many words in a row one is kept, that of the least hash, as in minimap2: any 40 bases in common hold
+# the same one. A longer row would keep fewer words in memory and miss shorter stretches.
 _WINDOW = 10
 # Words of more sequences than this are the first to be cut: copies of one peak are fewer, repeats of a genome
 # are more. A convention, which decides only where a cluster that is too large is cut first.

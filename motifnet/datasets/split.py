@@ -24,7 +24,7 @@ _SMALL_CLUSTER = 8
 # sequences by more than their standard error in sets of a few thousand. A convention.
 _MUCH_CUT = 0.02
 FEWEST_TARGETS = 10
-"""Targets of a task, at least: with fewer, a third held out is three sequences, of which no test can be sure."""
+"""Targets of a task, at least: of fewer, a fifth held out is one sequence, of which no test can be sure."""
 
 
 @dataclass(frozen=True, eq=False)
