@@ -14,11 +14,10 @@ from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Divided, Request
 from motifnet.datasets.independent import independent, told, told_of_targets
 from motifnet.datasets.names import named_apart
-from motifnet.datasets.split import PARTS, Split
+from motifnet.datasets.split import FEWEST_TARGETS, PARTS, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.symbols import Sequences
 
-_FEWEST = 10  # targets of a task
 _MANY_DUPLICATES = 0.2
 _UNLIKE_GC = 0.05
 
@@ -237,13 +236,13 @@ def _merge(parts: Sequence[Sequences], removed: dict[str, int], *, both_strands:
 
 
 def _check_number(task: str, n: int, removed: Mapping[str, int], min_length: int) -> None:
-    if n >= _FEWEST:
+    if n >= FEWEST_TARGETS:
         return
     reasons = ", ".join(f"{count:,} {reason}" for reason, count in removed.items())
     hint = f"Removed: {reasons}" if reasons else ""
     if "too short" in removed:
         hint += f"; a sequence needs {min_length} known bases"
-    raise TooFewSequences(f"targets of {task}", n, _FEWEST, hint)
+    raise TooFewSequences(f"targets of {task}", n, FEWEST_TARGETS, hint)
 
 
 def _strata(labels: np.ndarray) -> np.ndarray:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.config.train import SplitOptions
-from motifnet.datasets.independent import chains, independent
+from motifnet.datasets.dealing import asked_of_parts, dealing_order, group_sizes, kinds, shares_of_parts
+from motifnet.datasets.independent import independent
+from motifnet.datasets.look_alikes import WORD, cluster_sequences
 from motifnet.errors import InvalidValue, TooFewSequences, UnknownName
-from motifnet.kernels.groups import deal_groups, link_words, number_sets
-from motifnet.kernels.words import minimizers
+from motifnet.kernels.groups import deal_groups
 from motifnet.symbols import Interval, Sequences
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
 PARTS = ("train", "validation", "test")
 
-_WORD = 31
-_WINDOW = 10
-_COMMON = 32  # words of more sequences are the first to be cut
-_SMALL_CLUSTER = 8  # clusters may always grow to this
-_MUCH_CUT = 0.02  # share of sequences worth a warning
-_FEWEST = 10  # targets of a task
-_BUCKET = 1 << 22  # words sorted at once
+# Clusters may always grow to this, so that small sets do not have all their families cut: a convention.
+_SMALL_CLUSTER = 8
+# Share of sequences worth a warning that look-alikes lie on both sides: a fiftieth moves no score on held-out
+# sequences by more than their standard error in sets of a few thousand. A convention.
+_MUCH_CUT = 0.02
+FEWEST_TARGETS = 10
+"""Targets of a task, at least: of fewer, a fifth held out is one sequence, of which no test can be sure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,20 +114,16 @@ def chromosomes_or_reason(
         if named:
             raise InvalidValue("split", "similarity", "'chromosome' or 'auto' where chromosomes are named")
         return ""
-    kinds = _kinds(strata, 0 if intervals is None else len(intervals))
-    obstacle = _missing_chromosomes(intervals, kinds)
+    strata = kinds(strata, 0 if intervals is None else len(intervals))
+    obstacle = _missing_chromosomes(intervals, strata)
     forced = bool(named) or options.split == "chromosome"
     if obstacle is None or (named and not _placeless(intervals)):
-        found = split_by_chromosome(intervals, options, strata=kinds, seed=seed)
-        obstacle = None if forced else _unfair(found, kinds, options)
+        found = split_by_chromosome(intervals, options, strata=strata, seed=seed)
+        obstacle = None if forced else _unfair(found, strata, options)
         return found if obstacle is None else f", since {obstacle}"
     if forced:
         raise InvalidValue("split", options.split, f"'similarity', since {obstacle}")
     return f", since {obstacle}"
-
-
-def _kinds(strata: np.ndarray | None, n: int) -> np.ndarray:
-    return np.ones(n, np.int64) if strata is None else np.asarray(strata, np.int64)
 
 
 def _placeless(intervals: Sequence[Interval | None] | None) -> bool:
@@ -149,7 +145,7 @@ def _unfair(found: Split, strata: np.ndarray, options: SplitOptions) -> str | No
     """Which part would miss a kind, or hold less than half of the targets asked for, if one would."""
     targets = strata > 0
     shares = np.bincount(found.part[targets], minlength=len(PARTS)) / targets.sum()
-    for name, share, asked in zip(PARTS, shares, _shares(options), strict=True):
+    for name, share, asked in zip(PARTS, shares, shares_of_parts(options), strict=True):
         if share < asked / 2:
             return f"whole chromosomes would give {name} {share:.1%} of the targets instead of {asked:.0%}"
     return _missing_kind(found, strata)
@@ -157,9 +153,9 @@ def _unfair(found: Split, strata: np.ndarray, options: SplitOptions) -> str | No
 
 def _missing_kind(found: Split, strata: np.ndarray) -> str | None:
     """Which part would get none of a task's targets or of the controls, if one would."""
-    counts = _group_sizes(found.part.astype(np.int64), strata, len(PARTS))
+    counts = group_sizes(found.part.astype(np.int64), strata, len(PARTS))
     # A task has ten targets or more: a kind of fewer is what is left of one that overlaps others.
-    needed = counts.sum(0) >= np.where(np.arange(counts.shape[1]) == 0, 1, _FEWEST)
+    needed = counts.sum(0) >= np.where(np.arange(counts.shape[1]) == 0, 1, FEWEST_TARGETS)
     lacking = np.argwhere((counts == 0) & needed)
     if len(lacking) == 0:
         return None
@@ -206,7 +202,7 @@ def split_by_chromosome(
     {'c1': 0, 'c2': 2, 'c3': 1}
     """
     names, groups = _chromosomes(intervals)
-    sizes = _group_sizes(groups, _kinds(strata, len(groups)), len(names))
+    sizes = group_sizes(groups, kinds(strata, len(groups)), len(names))
     named = _named_parts(names, options)
     part = np.full(len(names), TRAIN, np.uint8)
     part[list(named)] = list(named.values())
@@ -256,12 +252,12 @@ def _deal_free(
     """Deal the chromosomes that are not named; a part with named ones gets no others."""
     if len(free) == 0:
         return
-    asked = _asked(sizes, options)
+    asked = asked_of_parts(sizes, options)
     for taken in set(named.values()):
         asked[taken] = 0
     # What the named chromosomes leave is for training, which is never closed.
     asked[TRAIN] = np.maximum(sizes[free].sum(0) - asked[VALIDATION] - asked[TEST], 1e-6)
-    deal_groups(sizes, _order(sizes, free, seed), asked, part)
+    deal_groups(sizes, dealing_order(sizes, free, seed), asked, part)
 
 
 def split_by_similarity(
@@ -274,9 +270,9 @@ def split_by_similarity(
 ) -> Split:
     """Clusters of sequences that share a stretch of bases, so that near-duplicates stay together.
 
-    See :func:`cluster` for what a cluster is. Clusters are dealt from large to small, each to the
-    part that misses most of what it holds, so that every kind of target and the controls are
-    spread in the shares asked for.
+    See :func:`motifnet.datasets.look_alikes.cluster_sequences` for what a cluster is. Clusters are dealt from
+    large to small, each to the part that misses most of what it holds, so that every kind of target
+    and the controls are spread in the shares asked for.
 
     Parameters
     ----------
@@ -296,16 +292,16 @@ def split_by_similarity(
     TooFewSequences
         If there are fewer clusters than parts.
     """
-    strata = _kinds(strata, len(sequences))
+    strata = kinds(strata, len(sequences))
     largest = _largest(strata, options)
     groups, whole = cluster_sequences(sequences, largest=largest, strata=strata, both_strands=both_strands)
     n_groups = int(groups.max(initial=-1)) + 1
     if n_groups < len(PARTS):
         hint = "Windows that overlap, one with the next, are one cluster, as are sequences that share bases"
         raise TooFewSequences("clusters of similar sequences", n_groups, len(PARTS), hint)
-    sizes = _group_sizes(groups, strata, n_groups)
+    sizes = group_sizes(groups, strata, n_groups)
     part = np.zeros(n_groups, np.uint8)
-    deal_groups(sizes, _order(sizes, np.arange(n_groups), seed), _asked(sizes, options), part)
+    deal_groups(sizes, dealing_order(sizes, np.arange(n_groups), seed), asked_of_parts(sizes, options), part)
     method = f"clusters of sequences that share bases ({n_groups:,} clusters of {len(sequences):,} sequences)"
     copies = _copies_warning(sequences, whole, strata, options, both_strands=both_strands, seed=seed)
     warnings = copies + _cut_warning(groups, whole)
@@ -339,7 +335,7 @@ def _copies_warning(
     if most <= enough:
         return ()
     return (
-        f"{most:,} of {n_targets:,} targets are linked by stretches of {_WORD} bases or more, more than the "
+        f"{most:,} of {n_targets:,} targets are linked by stretches of {WORD} bases or more, more than the "
         "test part holds: where they are relatives of one sequence they still count as independent ones, and "
         "E-values are far too small. Keep one of each family, or mask repeats.",
     )
@@ -353,179 +349,7 @@ def _cut_warning(groups: np.ndarray, whole: np.ndarray) -> tuple[str, ...]:
     if n_cut <= _MUCH_CUT * len(whole):
         return ()
     return (
-        f"{n_cut:,} of {len(whole):,} sequences share stretches of {_WORD} bases or more (repeats or copies) "
+        f"{n_cut:,} of {len(whole):,} sequences share stretches of {WORD} bases or more (repeats or copies) "
         "and could not all be kept on one side of the split; what they share may count as a motif, and "
         "scores on held-out sequences may be too good.",
     )
-
-
-class Clusters(NamedTuple):
-    """Clusters of look-alikes, and what they were before the largest were cut.
-
-    Parameters
-    ----------
-    groups : numpy.ndarray of int64, shape=(n,)
-        The cluster of each sequence, numbered from 0 in order of appearance.
-    whole : numpy.ndarray of int64, shape=(n,)
-        The same if no cluster were too large: each is one or more of the clusters.
-    """
-
-    groups: np.ndarray
-    whole: np.ndarray
-
-
-def cluster_sequences(
-    sequences: Sequences,
-    *,
-    largest: int | np.ndarray,
-    strata: np.ndarray | None = None,
-    both_strands: bool = True,
-) -> Clusters:
-    """Clusters of sequences that share an exact stretch of bases, by single linkage.
-
-    Two sequences are linked when they share a minimizer: a word of 31 bases with the least hash
-    among 10 consecutive ones. Any 40 bases in common are found, and most of 31 or more. Such a
-    word is so much longer than a motif that sites of one strong motif link nothing, and a
-    million sequences of 200 bases hold none twice by chance, where words of 16 bases would link
-    each of them to many. Repeats of the genome may chain together more than a part can hold.
-    Such a cluster is linked anew and stops growing at ``largest``, first by words of at most 32
-    sequences, so that copies of one peak stay together rather than all that hold a repeat.
-    Sequences of fewer than 31 bases are alike only when they are equal, which cleaning takes
-    care of. Sequences whose coordinates overlap are linked before all others, and stay together however
-    many they are: what they share is not likeness but the same bases.
-
-    Parameters
-    ----------
-    sequences : Sequences
-        What to cluster.
-    largest : int or numpy.ndarray of int, shape=(n_strata,)
-        Most sequences of each stratum in a cluster.
-    strata : numpy.ndarray of int, shape=(n,), optional
-        Kind of each sequence; all are of one if not given.
-    both_strands : bool
-        Take a word and its reverse complement as one.
-
-    Returns
-    -------
-    Clusters
-        The clusters, and what they were before they were cut.
-
-    Examples
-    --------
-    >>> stretch = "ACGGTCATTGCAATGCCGTATTGACCTGAACGTTAGCAGGCT"
-    >>> some = Sequences.from_text([stretch, "T" * 40, "GGG" + stretch])
-    >>> cluster_sequences(some, largest=10).groups.tolist()
-    [0, 1, 0]
-    """
-    n = len(sequences)
-    strata = np.zeros(n, np.int64) if strata is None else strata
-    n_strata = max(int(strata.max(initial=0)) + 1, np.size(largest))
-    largest = np.full(n_strata, largest, np.int32)
-    words, owners, _ = minimizers(sequences.codes, sequences.offsets, _WORD, _WINDOW, both_strands)
-    unlimited = np.full(n_strata, n, np.int32)
-    parent = np.arange(n, dtype=np.int32)
-    size = (strata[:, None] == np.arange(n_strata)).astype(np.int32)
-    _link_overlapping(sequences, unlimited, parent, size)
-    overlapping = parent.copy()
-    _link(words, owners, n, unlimited, parent, size.copy())
-    whole = number_sets(parent)
-    sizes = _group_sizes(whole, strata, int(whole.max(initial=-1)) + 1, n_strata)
-    anew = (sizes > largest).any(1)[whole]
-    if not anew.any():
-        return Clusters(whole, whole)
-    # No set of overlapping sequences is cut by this: the whole of it lies in one that is linked anew.
-    parent[anew] = overlapping[anew]
-    inside = anew[owners]
-    for common in (_COMMON, n):
-        _link(words[inside], owners[inside], common, largest, parent, size)
-    return Clusters(number_sets(parent), whole)
-
-
-def _link_overlapping(
-    sequences: Sequences, largest: np.ndarray, parent: np.ndarray, size: np.ndarray
-) -> None:
-    """Link sequences whose coordinates overlap: their chain is a word that they share."""
-    if sequences.intervals is not None:
-        chain = chains(sequences.intervals).astype(np.uint64)
-        _link(chain, np.arange(len(chain), dtype=np.int32), len(chain), largest, parent, size)
-
-
-def _link(
-    words: np.ndarray,
-    owners: np.ndarray,
-    common: int,
-    largest: np.ndarray,
-    parent: np.ndarray,
-    size: np.ndarray,
-) -> None:
-    """Link the owners of each word, whatever the order of the words: see :func:`link_words`."""
-    n_buckets = 1 << max(0, int(np.ceil(np.log2(max(len(words), 1) / _BUCKET))))
-    # Sorting bucket by bucket keeps memory low. The low bits are even; the high ones are not,
-    # since a minimizer is the least of several hashes.
-    for bucket in range(n_buckets):
-        chosen = np.flatnonzero((words & np.uint64(n_buckets - 1)) == bucket)
-        chosen = chosen[np.argsort(words[chosen], kind="stable")]
-        link_words(words[chosen], owners[chosen], common, largest, parent, size)
-
-
-def folds(groups: np.ndarray, n_folds: int, seed: int = 0, *, strata: np.ndarray | None = None) -> np.ndarray:
-    """Folds of a cross-fit: every group in one fold, every stratum spread evenly.
-
-    Parameters
-    ----------
-    groups : numpy.ndarray of int, shape=(n,)
-        The group of each sequence.
-    n_folds : int
-        How many; where there are fewer groups, there are as many folds as groups.
-    seed : int
-        Which of the equally large groups go where.
-    strata : numpy.ndarray of int, shape=(n,), optional
-        Kind of each sequence.
-
-    Returns
-    -------
-    numpy.ndarray of uint8, shape=(n,)
-        The fold of each sequence, from 0.
-
-    Raises
-    ------
-    TooFewSequences
-        If there are fewer than two groups.
-
-    Examples
-    --------
-    >>> np.bincount(folds(np.arange(10), 5)).tolist()
-    [2, 2, 2, 2, 2]
-    """
-    known, groups = np.unique(groups, return_inverse=True)
-    if len(known) < 2:
-        raise TooFewSequences("groups of sequences to cross-fit over", len(known), 2)
-    sizes = _group_sizes(groups, _kinds(strata, len(groups)), len(known))
-    n_folds = min(n_folds, len(known))
-    asked = np.repeat(sizes.sum(0, keepdims=True) / n_folds, n_folds, axis=0)
-    fold = np.zeros(len(known), np.uint8)
-    deal_groups(sizes, _order(sizes, np.arange(len(known)), seed), asked, fold)
-    return fold[groups]
-
-
-def _group_sizes(groups: np.ndarray, strata: np.ndarray, n_groups: int, fewest: int = 2) -> np.ndarray:
-    """Sequences of each group and stratum, ``shape=(n_groups, n_strata)``; strata at least ``fewest``."""
-    n_strata = max(fewest, int(strata.max(initial=0)) + 1)
-    flat = np.bincount(groups * n_strata + strata, minlength=n_groups * n_strata)
-    return flat.reshape(n_groups, n_strata).astype(np.float64)
-
-
-def _asked(sizes: np.ndarray, options: SplitOptions) -> np.ndarray:
-    """Sequences that each part should get, ``shape=(3, n_strata)``."""
-    return _shares(options)[:, None] * sizes.sum(0)
-
-
-def _shares(options: SplitOptions) -> np.ndarray:
-    held_out = options.validation_fraction + options.test_fraction
-    return np.array([1 - held_out, options.validation_fraction, options.test_fraction])
-
-
-def _order(sizes: np.ndarray, chosen: np.ndarray, seed: int) -> np.ndarray:
-    """The chosen groups, largest first; the seed decides between equals."""
-    relative = (sizes / np.maximum(sizes.sum(0), 1))[chosen].sum(1)
-    return chosen[np.lexsort((np.random.default_rng(seed).permutation(len(chosen)), -relative))]

@@ -12,7 +12,8 @@ import numpy as np
 
 from motifnet.errors import InvalidValue
 from motifnet.hmm.estimate import climb
-from motifnet.kernels import motif_hmm as kernel
+from motifnet.kernels.motif_hmm import cpu as kernel
+from motifnet.kernels.motif_hmm import tables
 from motifnet.motifs import Motif, Sites, matrix
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
@@ -45,7 +46,7 @@ class Decoded(NamedTuple):
     n_sites : numpy.ndarray, shape=(n, n_motifs)
         Expected number of sites.
     present : numpy.ndarray, shape=(n, n_motifs)
-        Probability of at least one site, to about 1e-6: see :class:`motifnet.kernels.motif_hmm.Sums`.
+        Probability of at least one site, to about 1e-6: see :class:`motifnet.kernels.motif_hmm.cpu.PathSums`.
     """
 
     sites: tuple[Sites, ...]
@@ -127,7 +128,7 @@ class MotifHMM:
     def __post_init__(self) -> None:
         if not self.motifs:
             raise InvalidValue("motifs", [], "one motif or more")
-        if self.background.order >= kernel.WORD:
+        if self.background.order >= tables.WORD:
             raise InvalidValue("order of the background", self.background.order, "0 to 3")
         rates = np.asarray(self.rates, np.float64)
         if len(rates) != len(self.motifs) or (rates <= 0).any() or (rates > 1).any():
@@ -246,7 +247,7 @@ class MotifHMM:
         """
         sums = self._sums(sequences, counting=True, presence=self.density == "zoops")
         log_odds = float(self._log_odds(sequences, sums).sum())
-        return log_odds, self._expected_rates(sequences, sums), kernel.base_counts(sums.words, self._chains)
+        return log_odds, self._expected_rates(sequences, sums), tables.base_counts(sums.words, self._chains)
 
     def updated(self, rates: np.ndarray, emissions: Sequence[np.ndarray]) -> MotifHMM:
         """The same model with other rates and emissions."""
@@ -257,8 +258,8 @@ class MotifHMM:
         return _conditional(self.background)
 
     @cached_property
-    def _chains(self) -> kernel.Chains:
-        return kernel.chains(self.emissions, self.background.probabilities, self._conditional)
+    def _chains(self) -> tables.Chains:
+        return tables.chains(self.emissions, self.background.probabilities, self._conditional)
 
     @property
     def _stay(self) -> float:
@@ -270,7 +271,7 @@ class MotifHMM:
         """Weight of a site on each strand, over that of as many bases of background."""
         return self.rates / len(self.emissions[0]) / self._stay**self.widths
 
-    def _sums(self, sequences: Sequences, **options) -> kernel.Sums:
+    def _sums(self, sequences: Sequences, **options) -> kernel.PathSums:
         where = sequences.codes, sequences.offsets, self._chains
         if self.density == "any":
             sums = kernel.sum_over_paths(*where, self._weights, **options)
@@ -282,12 +283,12 @@ class MotifHMM:
     def _best_path(self, sequences: Sequences) -> np.ndarray:
         return kernel.best_path(sequences.codes, sequences.offsets, self._chains, self._weights)
 
-    def _log_odds(self, sequences: Sequences, sums: kernel.Sums) -> np.ndarray:
+    def _log_odds(self, sequences: Sequences, sums: kernel.PathSums) -> np.ndarray:
         if self.density != "any":
             return sums.log_odds
         return sums.log_odds + sequences.lengths * math.log(self._stay)
 
-    def _expected_rates(self, sequences: Sequences, sums: kernel.Sums) -> np.ndarray:
+    def _expected_rates(self, sequences: Sequences, sums: kernel.PathSums) -> np.ndarray:
         if self.density == "oops":
             return self.rates
         if self.density == "zoops":
@@ -299,7 +300,7 @@ class MotifHMM:
         rates = n_sites / max(n_background + n_sites.sum(), 1.0)
         return np.maximum(rates * min(1.0, _MOST_TOGETHER / max(rates.sum(), _LEAST_RATE)), _LEAST_RATE)
 
-    def _sites(self, sequences: Sequences, hits: kernel.Hits, m: int, chosen: np.ndarray) -> Sites:
+    def _sites(self, sequences: Sequences, hits: kernel.PathHits, m: int, chosen: np.ndarray) -> Sites:
         index, start, strand = hits.sequence[chosen], hits.start[chosen], hits.strand[chosen]
         first = sequences.offsets[index] + start
         score = [
@@ -314,11 +315,11 @@ class MotifHMM:
         self, sequences: Sequences, m: int, index: np.ndarray, first: np.ndarray, strand: np.ndarray
     ) -> np.ndarray:
         """Log-odds of sites against the background, which looks back to the bases before them."""
-        back = kernel.WORD - 1
+        back = tables.WORD - 1
         places = first[:, None] + np.arange(-back, self.widths[m])
         inside = places >= sequences.offsets[index][:, None]
         codes = np.where(inside, sequences.codes[np.maximum(places, 0)], 4)
-        words = tuple(codes[:, shift : shift + self.widths[m]] for shift in range(kernel.WORD))
+        words = tuple(codes[:, shift : shift + self.widths[m]] for shift in range(tables.WORD))
         known = np.pad(self.emissions[m], ((0, 0), (0, 0), (0, 1)), constant_values=1.0)
         emitted = known[strand[:, None], np.arange(self.widths[m]), words[-1]]
         return (np.log2(emitted) - np.log2(self._conditional[words])).sum(1)
@@ -407,10 +408,10 @@ def _conditional(background: Background) -> np.ndarray:
     """
     order = background.order
     longest = background.initial[:, None] * background.transitions
-    table = np.ones((5,) * kernel.WORD)
+    table = np.ones((5,) * tables.WORD)
     for known in range(order + 1):
         words = longest.reshape(4 ** (order - known), *(4,) * (known + 1)).sum(0)
-        where = (slice(None),) * (kernel.WORD - 1 - known) + (slice(4),) * (known + 1)
+        where = (slice(None),) * (tables.WORD - 1 - known) + (slice(4),) * (known + 1)
         table[where] = words / words.sum(-1, keepdims=True) if known else background.probabilities
     return table
 

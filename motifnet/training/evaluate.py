@@ -12,7 +12,8 @@ import numpy as np
 
 from motifnet.config.train import SplitOptions
 from motifnet.datasets.compose import Dataset
-from motifnet.datasets.split import TEST, TRAIN, VALIDATION, folds
+from motifnet.datasets.dealing import folds
+from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.errors import TooFewSequences
 
 _FEW_TARGETS = 400  # of which fewer have more folds, so that each learns from nearly all

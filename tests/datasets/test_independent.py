@@ -14,8 +14,9 @@ from motifnet.config.train import SplitOptions
 from motifnet.datasets.compose import compose
 from motifnet.datasets.contrast import contrast
 from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls
+from motifnet.datasets.dealing import folds
 from motifnet.datasets.independent import chains, independent, told, told_of_targets
-from motifnet.datasets.split import folds, split_by_similarity
+from motifnet.datasets.split import split_by_similarity
 from motifnet.symbols import Interval, Sequences
 
 GENOME = FakeGenome.random({f"c{i}": 30_000 for i in range(1, 7)}, seed=4)

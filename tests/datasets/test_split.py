@@ -2,23 +2,22 @@
 
 import numpy as np
 import pytest
+from alike import near_copies, random_codes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motifnet.config.train import SplitOptions
-from motifnet.datasets import split as module
+from motifnet.datasets.dealing import folds
 from motifnet.datasets.split import (
     TEST,
     TRAIN,
     VALIDATION,
-    cluster_sequences,
-    folds,
     split,
     split_by_chromosome,
     split_by_similarity,
 )
 from motifnet.errors import InvalidValue, TooFewSequences, UnknownName
-from motifnet.symbols import DNA, Interval, Sequences
+from motifnet.symbols import Interval, Sequences
 
 HUMAN = [
     248,
@@ -51,10 +50,6 @@ def on_chromosomes(counts):
     return [
         Interval(f"chr{i + 1}", 10 * j, 10 * j + 10) for i, count in enumerate(counts) for j in range(count)
     ]
-
-
-def random_codes(n, length=100, seed=0):
-    return list(np.random.default_rng(seed).integers(0, 4, (n, length), dtype=np.uint8))
 
 
 def shares(part):
@@ -206,45 +201,10 @@ def test_similarity_gives_every_kind_its_shares():
         np.testing.assert_allclose(shares(found.part[strata == kind]), [0.7, 0.1, 0.2], atol=0.011)
 
 
-def near_copies():
-    """60 sequences of which each has a shifted, a mutated and a turned copy."""
-    originals = random_codes(60, 120, seed=4)
-    copies = [
-        np.concatenate([one[60:], other[:60]])
-        for one, other in zip(originals, random_codes(60, 120), strict=True)
-    ]
-    mutated = [np.where(np.arange(120) % 50 == 7, 3 - one, one).astype(np.uint8) for one in originals]
-    return Sequences.from_codes([*originals, *copies, *mutated, *map(DNA.reverse_complement, originals)])
-
-
 def test_near_duplicates_fall_on_one_side():
     found = split_by_similarity(near_copies(), SplitOptions())
     assert (found.part.reshape(4, 60) == found.part[:60]).all()
     assert (found.groups.reshape(4, 60) == np.arange(60)).all()
-
-
-def test_strands_are_apart_where_strands_differ():
-    groups = cluster_sequences(near_copies(), largest=10, both_strands=False).groups.reshape(4, 60)
-    assert (groups[2] == groups[0]).all()
-    assert (groups[3] != groups[0]).all()
-
-
-def test_sites_of_one_strong_motif_link_nothing():
-    codes = random_codes(300)
-    for one in codes:
-        one[40:58] = random_codes(1, 18, seed=8)[0]
-    assert len(set(cluster_sequences(Sequences.from_codes(codes), largest=300).groups.tolist())) == 300
-
-
-def test_a_repeat_does_not_chain_all_that_hold_it():
-    codes = random_codes(300)
-    for one in codes:
-        one[20:80] = random_codes(1, 60, seed=9)[0]
-    found = cluster_sequences(Sequences.from_codes(codes), largest=30)
-    sizes = np.bincount(found.groups)
-    assert sizes.max() == 30
-    assert (sizes == 30).sum() >= 5
-    assert np.bincount(found.whole).tolist() == [300]
 
 
 def with_family(n_alone, n_copies, length=200):
@@ -296,45 +256,7 @@ def test_copies_that_tests_count_once_are_not_warned_of():
     assert not any("count as independent ones" in sentence for sentence in found.warnings)
 
 
-def test_a_cut_repeat_leaves_copies_of_one_sequence_together():
-    codes = np.array(random_codes(300, 200))
-    codes[150:] = codes[:150]
-    codes[:, :60] = codes[0, :60]
-    found = cluster_sequences(Sequences.from_codes(list(codes)), largest=60)
-    assert len(set(found.whole.tolist())) == 1
-    assert (found.groups[150:] == found.groups[:150]).all()
-
-
-def test_sorting_in_buckets_changes_nothing(monkeypatch):
-    whole = cluster_sequences(near_copies(), largest=10).groups
-    monkeypatch.setattr(module, "_BUCKET", 100)
-    assert (cluster_sequences(near_copies(), largest=10).groups == whole).all()
-
-
 def test_sequences_that_are_all_alike_are_too_few():
     one = random_codes(1)[0]
     with pytest.raises(TooFewSequences, match="clusters of similar sequences: 1 sequence; at least 3"):
         split_by_similarity(Sequences.from_codes([one] * 5), SplitOptions())
-
-
-@given(
-    st.lists(st.integers(0, 15), min_size=2, max_size=60).filter(lambda g: len(set(g)) > 1), st.integers(2, 5)
-)
-@settings(deadline=None)
-def test_groups_never_straddle_folds_and_no_fold_is_empty(groups, n_folds):
-    groups = np.array(groups)
-    fold = folds(groups, n_folds, seed=1)
-    assert all(len(set(fold[groups == group])) == 1 for group in groups)
-    assert set(fold) == set(range(min(n_folds, len(set(groups.tolist())))))
-
-
-def test_folds_are_balanced_over_strata():
-    strata = np.repeat([0, 1], [300, 50])
-    fold = folds(np.arange(350), 5, strata=strata)
-    assert np.bincount(fold[strata == 1]).tolist() == [10] * 5
-    assert np.bincount(fold[strata == 0]).tolist() == [60] * 5
-
-
-def test_one_group_cannot_be_folded():
-    with pytest.raises(TooFewSequences, match="groups of sequences to cross-fit over"):
-        folds(np.zeros(10, int), 5)

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import logsumexp
 
-from motifnet.kernels import motif_hmm, threads
+from motifnet.kernels import threads
+from motifnet.kernels.motif_hmm import cpu as motif_hmm
+from motifnet.kernels.motif_hmm import tables
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10}
 RATES = (0.05, 0.02, 0.08)
@@ -129,7 +131,7 @@ def test_sums_over_paths_are_those_of_the_dense_hmm(seed, order, widths, length,
     codes = random_codes(rng, length)
     dense = Dense(emissions, conditional, rates)
     total, states = dense.run(codes)
-    chains = motif_hmm.chains(emissions, rng.dirichlet([5] * 4), conditional)
+    chains = tables.chains(emissions, rng.dirichlet([5] * 4), conditional)
     weights, stay = weights_of(emissions, rates)
     sums = motif_hmm.sum_over_paths(codes, np.array([0, length]), chains, weights, threshold=0.0)
     log_likelihood = sums.log_odds[0] + length * stay + dense.background_alone(codes)
@@ -180,7 +182,7 @@ def test_the_best_path_is_as_likely_as_the_best_of_the_dense_hmm(seed, order, wi
     rates = RATES[: len(widths)]
     codes = random_codes(rng, length)
     dense = Dense(emissions, conditional, rates)
-    chains = motif_hmm.chains(emissions, rng.dirichlet([5] * 4), conditional)
+    chains = tables.chains(emissions, rng.dirichlet([5] * 4), conditional)
     marks = motif_hmm.best_path(codes, np.array([0, length]), chains, weights_of(emissions, rates)[0])
     path = likelihood_of_path(dense, codes, marks, n_strands, widths)
     np.testing.assert_allclose(path, dense.best(codes), **EXACT)
@@ -222,7 +224,7 @@ def test_one_site_at_most_is_bayes_over_all_places(seed, order, widths, length, 
     emissions, conditional = random_motifs(rng, widths), random_conditional(rng, order)
     shares = np.ones(len(widths)) if one_each else rng.uniform(0.1, 0.9, len(widths))
     codes, independent = random_codes(rng, length), rng.dirichlet([5] * 4)
-    chains = motif_hmm.chains(emissions, independent, conditional)
+    chains = tables.chains(emissions, independent, conditional)
     sums = motif_hmm.sum_over_paths(codes, np.array([0, length]), chains, shares, 1 - shares, threshold=0.0)
     log_odds, posterior = one_site_at_most(codes, emissions, conditional, independent, shares)
     np.testing.assert_allclose(sums.log_odds[0], log_odds, **EXACT)
@@ -234,7 +236,7 @@ def test_one_site_at_most_is_bayes_over_all_places(seed, order, widths, length, 
 def model():
     rng = np.random.default_rng(7)
     emissions, conditional = random_motifs(rng, (11, 14, 5)), random_conditional(rng, 2)
-    chains = motif_hmm.chains(emissions, rng.dirichlet([5] * 4), conditional)
+    chains = tables.chains(emissions, rng.dirichlet([5] * 4), conditional)
     return chains, weights_of(emissions, (0.01, 0.002, 0.005))[0]
 
 
@@ -243,7 +245,7 @@ def test_counts_of_look_ups_are_those_of_bases_at_sites(model):
     rng = np.random.default_rng(3)
     codes, offsets = joined([random_codes(rng, length) for length in (30, 0, 3, 200)])
     sums = motif_hmm.sum_over_paths(codes, offsets, chains, weights, threshold=0.0, counting=True)
-    counts = motif_hmm.base_counts(sums.words, chains)
+    counts = tables.base_counts(sums.words, chains)
     hits = sums.hits
     for m, width in enumerate(chains.widths.tolist()):
         expected = np.zeros((2, width, 5))
@@ -268,7 +270,7 @@ def test_long_sequences_go_through_in_blocks(model, monkeypatch):
     assert sums.log_odds[0] > 2000  # exp of which is no float
     by_step = forward_in_logarithms(codes, chains, weights)
     np.testing.assert_allclose(sums.log_odds[0], by_step, rtol=1e-10)
-    counts = motif_hmm.base_counts(sums.words, chains)
+    counts = tables.base_counts(sums.words, chains)
     known = [(codes < 4).mean() for _ in counts]
     assert 0 < known[0] < 1
     expected = sums.n_sites.sum(0)
@@ -329,7 +331,7 @@ def test_presence_is_what_a_model_without_the_motif_lacks():
     """Motifs of shared and of other widths, in sequences of one block and of several."""
     rng = np.random.default_rng(8)
     emissions = random_motifs(rng, (7, 7, 7, 12, 12, 16))
-    chains = motif_hmm.chains(emissions, np.full(4, 0.25), random_conditional(rng, 0))
+    chains = tables.chains(emissions, np.full(4, 0.25), random_conditional(rng, 0))
     rates = np.array([3e-3, 1e-5, 1e-4, 2e-3, 1e-6, 1e-8])
     weights = weights_of(emissions, rates)[0]
     codes, offsets = joined([random_codes(rng, length) for length in (25_000, 8192, 8193, 500, 0, 30, 5)])
@@ -367,7 +369,7 @@ def test_without_presence_all_else_is_the_same(model):
 
 def test_nothing_but_unknown_bases_has_the_prior_alone():
     rng = np.random.default_rng(2)
-    chains = motif_hmm.chains(random_motifs(rng, [6]), np.full(4, 0.25), random_conditional(rng, 3))
+    chains = tables.chains(random_motifs(rng, [6]), np.full(4, 0.25), random_conditional(rng, 3))
     codes = np.full(50, 4, np.uint8)
     sums = motif_hmm.sum_over_paths(
         codes, np.array([0, 50]), chains, np.array([0.5]), np.array([0.5]), threshold=0.0
@@ -378,7 +380,7 @@ def test_nothing_but_unknown_bases_has_the_prior_alone():
 
 def test_no_sequences():
     rng = np.random.default_rng(2)
-    chains = motif_hmm.chains(random_motifs(rng, [6]), np.full(4, 0.25), random_conditional(rng, 0))
+    chains = tables.chains(random_motifs(rng, [6]), np.full(4, 0.25), random_conditional(rng, 0))
     sums = motif_hmm.sum_over_paths(np.zeros(0, np.uint8), np.array([0]), chains, np.array([0.1]))
     assert len(sums.log_odds) == len(sums.hits.start) == 0
     assert sums.present.shape == sums.n_sites.shape == (0, 1)

@@ -1,0 +1,182 @@
+"""A block of a sequence: its words, and the odds of a site at each of its places."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from motifnet.kernels.motif_hmm.tables import LETTERS, LOOKED_UP, WORD
+
+BLOCK = 1 << 13
+"""Bases whose odds are kept at once: with ten motifs on two strands they fill a cache of about a megabyte."""
+
+
+class SequenceText(NamedTuple):
+    """Sequences end to end, and those of them that a task is for.
+
+    Attributes
+    ----------
+    codes : numpy.ndarray of uint8, shape=(total_length,)
+    offsets : numpy.ndarray of int64, shape=(n + 1,)
+    first, last : int
+        The task's sequences, from the first on, without the last.
+    """
+
+    codes: np.ndarray
+    offsets: np.ndarray
+    first: int
+    last: int
+
+
+class BlockWindows(NamedTuple):
+    """Room for what is known of the windows that start in a block.
+
+    Attributes
+    ----------
+    words : numpy.ndarray of uint16, shape=(n_letters,)
+        From three bases before the block on.
+    letters : numpy.ndarray of uint8, shape=(n_letters + WORD,)
+    products : numpy.ndarray, shape=(2, n_letters)
+        Of what the context makes of the bases of each window, and of each base.
+    odds : numpy.ndarray, shape=(n_motifs, n_strands, room)
+        Of a site at each start, and later its posterior probability.
+    """
+
+    words: np.ndarray
+    letters: np.ndarray
+    products: np.ndarray
+    odds: np.ndarray
+
+
+@njit(cache=True, nogil=True)
+def longest_of(text):
+    """Bases of the longest sequence of a task."""
+    longest = 0
+    for i in range(text.first, text.last):
+        longest = max(longest, text.offsets[i + 1] - text.offsets[i])
+    return longest
+
+
+@njit(cache=True, nogil=True)
+def n_blocks_of(n_bases):
+    """Blocks of so many bases; one of none."""
+    return max(n_bases - 1, 0) // BLOCK + 1
+
+
+@njit(cache=True, nogil=True)
+def windows_for(longest, chains):
+    """Room for the blocks of sequences of so many bases at most."""
+    room = min(BLOCK, longest)
+    n_letters = room + chains.widths.max() + LOOKED_UP * WORD + 2 * WORD
+    return BlockWindows(
+        np.empty(n_letters, np.uint16),
+        np.empty(n_letters + WORD, np.uint8),
+        np.empty((2, n_letters)),
+        np.empty((len(chains.widths), len(chains.tables), room)),
+    )
+
+
+@njit(cache=True, nogil=True)
+def read_block(codes, begin, end, low, chains, windows):
+    """Fill the windows of the block at base ``low`` of a sequence; returns its number of bases."""
+    n = min(BLOCK, end - low)
+    _spell(codes, begin, end, low, n + chains.widths.max(), windows.letters, windows.words)
+    _find_odds(n, end - low, chains, windows)
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _spell(codes, begin, end, low, n, letters, words):
+    """The words of the bases from ``low - 3`` on; what is outside of the sequence is unknown."""
+    lead = WORD - 1
+    letters[:] = 4
+    start, stop = max(begin, low - lead), min(end, low + n)
+    letters[start - low + lead : stop - low + lead] = codes[start:stop]
+    for t in range(len(words)):
+        words[t] = np.uint16(letters[t] * 125 + letters[t + 1] * 25 + letters[t + 2] * 5 + letters[t + 3])
+
+
+@njit(cache=True, nogil=True)
+def _find_odds(n, left, chains, windows):
+    """Odds of a site of each motif and strand at ``n`` starts; from the first on there are ``left`` bases."""
+    words, products, odds = windows.words[WORD - 1 :], windows.products, windows.odds
+    widths, first, tables = chains.widths, chains.first, chains.tables
+    depends = _is_not_one(chains.context)
+    for m in range(len(widths)):
+        n_starts = min(n, max(left - widths[m] + 1, 0))
+        if depends:
+            _multiply(windows.words, chains.context, n_starts, widths[m], products)
+        for strand in range(len(tables)):
+            out = odds[m, strand, :n_starts]
+            odds[m, strand, n_starts:n] = 0
+            its = tables[strand, first[m] : first[m + 1]]
+            _look_up_three(out, words, words[WORD:], words[2 * WORD :], its[0], its[1], its[2])
+            for table in range(LOOKED_UP, len(its)):
+                _look_up(out, words[WORD * table :], its[table])
+            if depends:
+                for s in range(n_starts):
+                    out[s] *= products[0, s]
+
+
+@njit(cache=True, nogil=True)
+def _is_not_one(table):
+    n = 0
+    for place in range(len(table)):
+        n += table[place] != 1
+    return n > 0
+
+
+@njit(cache=True, nogil=True)
+def _look_up_three(out, one, two, three, table_one, table_two, table_three):
+    for s in range(len(out)):
+        out[s] = table_one[one[s]] * table_two[two[s]] * table_three[three[s]]
+
+
+@njit(cache=True, nogil=True)
+def _look_up(out, words, table):
+    for s in range(len(out)):
+        out[s] *= table[words[s]]
+
+
+@njit(cache=True, nogil=True)
+def _multiply(words, context, n, width, products):
+    """Product of what the context makes of the bases of each window of a width, in ``products[0]``.
+
+    A window is the end of one stretch of as many bases and the beginning of the next, so that
+    two multiplications do for any width (van Herk 1992).
+    """
+    out, bases = products[0], products[1]
+    for t in range(n + width - 1):
+        bases[t] = context[words[t]]
+    for low in range(0, n, width):
+        end = 1.0
+        for t in range(low + width - 1, low - 1, -1):
+            end *= bases[t]
+            out[t] = end
+        beginning = 1.0
+        for t in range(low + 1, min(low + width, n)):
+            beginning *= bases[t + width - 1]
+            out[t] *= beginning
+
+
+@njit(cache=True, nogil=True)
+def count_look_ups(posterior, words, first, last, counts):
+    """Add the posterior probability of each site of a motif to its look-ups, in tables first to last."""
+    for table in range(first, last):
+        its, looked_up = counts[table], words[WORD - 1 + WORD * (table - first) :]
+        for s in range(len(posterior)):
+            its[looked_up[s]] += posterior[s]
+
+
+@njit(cache=True, nogil=True)
+def sums_of_words(codes, offsets, table):
+    """The sum of what a table says of the word that ends at each base, for each sequence."""
+    sums = np.zeros(len(offsets) - 1)
+    for i in range(len(sums)):
+        word = len(table) - 1
+        for place in range(offsets[i], offsets[i + 1]):
+            word = word % LETTERS ** (WORD - 1) * LETTERS + codes[place]
+            sums[i] += table[word]
+    return sums
