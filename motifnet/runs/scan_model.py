@@ -15,7 +15,7 @@ from motifnet.io.tracks import Segments, big_wig_library, site_lines, write_bedg
 from motifnet.models.saved import TrainedModel, read_trained
 from motifnet.progress import Progress, Silent
 from motifnet.runs.folder import Output, RunFolder
-from motifnet.scanning.model_track import Window, sites, track
+from motifnet.scanning.model_track import Window, track, track_sites
 from motifnet.training.device import choose_device, use_threads
 from motifnet.wording import counted, verb
 
@@ -136,7 +136,7 @@ class _Slid:
 
     def site_lines(self, *, narrow: bool) -> Iterator[str]:
         """The lines of the sites."""
-        for line in site_lines(sites(self._parts(), self._config.sliding.threshold), narrow=narrow):
+        for line in site_lines(track_sites(self._parts(), self._config.sliding.threshold), narrow=narrow):
             self.n_written += 1
             yield line
 

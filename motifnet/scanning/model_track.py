@@ -100,7 +100,7 @@ def segment_edges(starts: np.ndarray, size: int, window: Window) -> np.ndarray:
     return np.concatenate([[0], (middle[:-1] + middle[1:]) // 2, [size]])
 
 
-def sites(parts: Iterable[Segments], threshold: float) -> Iterator[TrackSite]:
+def track_sites(parts: Iterable[Segments], threshold: float) -> Iterator[TrackSite]:
     """Stretches whose score is nowhere below a threshold.
 
     Parameters
@@ -112,7 +112,7 @@ def sites(parts: Iterable[Segments], threshold: float) -> Iterator[TrackSite]:
     Examples
     --------
     >>> part = Segments("chr1", np.array([0, 8, 14]), np.array([8, 14, 20]), np.array([1.0, 3.0, -1.0]))
-    >>> list(sites([part], 0.5))
+    >>> list(track_sites([part], 0.5))
     [TrackSite(where=Interval(chrom='chr1', start=0, end=14, strand='.'), score=3.0, summit=11)]
     """
     waiting: TrackSite | None = None

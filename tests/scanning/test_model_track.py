@@ -19,7 +19,7 @@ from motifnet.models.build import build
 from motifnet.models.saved import TrainedModel, write_trained
 from motifnet.runs.scan_model import read_model
 from motifnet.scanning import model_track
-from motifnet.scanning.model_track import Window, segment_edges, sites, track, window_starts
+from motifnet.scanning.model_track import Window, segment_edges, track, track_sites, window_starts
 from motifnet.symbols import Interval
 
 SIZES = {"a": 1000, "tiny": 9, "b": 150}
@@ -88,7 +88,7 @@ def test_sites_are_where_the_score_stays_high(scores):
     values = np.array([value for part in scores for value in part])
     high = np.repeat(values >= 0.5, 10)
     covered = np.zeros(len(high), bool)
-    for site in sites(parts, 0.5):
+    for site in track_sites(parts, 0.5):
         within = slice(site.where.start, site.where.end)
         covered[within] = True
         assert (
