@@ -51,14 +51,3 @@ class Strand(StrEnum):
         if self is Strand.AUTO:
             raise ValueError("whether both strands are read is not settled yet")
         return self is not Strand.SINGLE
-
-    @classmethod
-    def of(cls, *, single: bool) -> Strand:
-        """The given strand alone, or both.
-
-        Examples
-        --------
-        >>> Strand.of(single=True)
-        <Strand.SINGLE: 'single'>
-        """
-        return cls.SINGLE if single else cls.BOTH

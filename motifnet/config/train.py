@@ -62,7 +62,7 @@ class ModelOptions(Stage):
     filter_width: int = Field(24, ge=4, le=64, description="Width of a filter in bases.")
 
     @property
-    def tie(self) -> Strand:
+    def settled_strand(self) -> Strand:
         """How a network handles strands: ``TIED``, where that was left open."""
         return Strand.TIED if self.strand is Strand.AUTO else self.strand
 

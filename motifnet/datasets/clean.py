@@ -8,6 +8,7 @@ import numpy as np
 
 from motifnet.datasets.baselines import base_counts
 from motifnet.kernels.words import canonical_hashes
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 
@@ -29,7 +30,7 @@ class Cleaned(NamedTuple):
     original: np.ndarray
 
 
-def clean(sequences: Sequences, min_length: int = 1, *, both_strands: bool = True) -> Cleaned:
+def clean(sequences: Sequences, min_length: int = 1, *, strand: Strand = Strand.BOTH) -> Cleaned:
     """Drop empty, short, unknown and repeated sequences; of equal ones the first stays.
 
     Sequences are equal when the 128-bit hashes of their codes are: among a billion sequences the
@@ -41,8 +42,8 @@ def clean(sequences: Sequences, min_length: int = 1, *, both_strands: bool = Tru
         What to clean.
     min_length : int
         Known bases that a sequence needs.
-    both_strands : bool
-        Take a sequence and its reverse complement as equal.
+    strand : Strand
+        Take a sequence and its reverse complement as equal, where it reads both.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def clean(sequences: Sequences, min_length: int = 1, *, both_strands: bool = Tru
     unknown = (n_known == 0) & ~empty
     short = (n_known < min_length) & ~empty & ~unknown
     candidates = np.flatnonzero(~(empty | unknown | short))
-    hashes, flipped = canonical_hashes(sequences.codes, sequences.offsets, both_strands)
+    hashes, flipped = canonical_hashes(sequences.codes, sequences.offsets, strand.reads_both)
     original = np.full(len(sequences), -1, np.int64)
     original[candidates] = candidates[_first_equal(hashes[candidates])]
     repeats = candidates[original[candidates] != candidates]

@@ -16,6 +16,7 @@ from motifnet.datasets.independent import independent, told, told_of_targets
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.split import FEWEST_TARGETS, PARTS, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 _MANY_DUPLICATES = 0.2
@@ -132,7 +133,7 @@ def compose(
     split: SplitOptions | None = None,
     *,
     min_length: int = 1,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
     seed: int = 0,
 ) -> Composed:
     """Clean the targets, give them controls, and split both.
@@ -150,7 +151,7 @@ def compose(
         How to split; the defaults if not given.
     min_length : int
         Known bases that a sequence needs, such as the width of a filter.
-    both_strands : bool
+    strand : Strand
         Whether a sequence and its reverse complement are the same.
     seed : int
         Everything follows from it.
@@ -182,19 +183,19 @@ def compose(
         raise InvalidValue("targets", dict(targets), "one set of sequences or more")
     split = split or SplitOptions()
     _tell_idle_shares(split)
-    pool = _pool(targets, min_length, both_strands=both_strands)
+    pool = _pool(targets, min_length, strand=strand)
     peaks = [where for part in targets.values() for where in part.intervals or () if where is not None]
-    request = Request(split, _strata(pool.labels), peaks, min_length, both_strands, seed)
+    request = Request(split, _strata(pool.labels), peaks, min_length, strand, seed)
     divided = controls.divide(pool.sequences, request)
-    dataset = _dataset(tuple(targets), pool, divided, both_strands=both_strands, seed=seed)
+    dataset = _dataset(tuple(targets), pool, divided, strand=strand, seed=seed)
     _check_parts(dataset)
-    summary = _summary(dataset, pool, divided, both_strands=both_strands)
+    summary = _summary(dataset, pool, divided, strand=strand)
     n_read = sum(len(part) for part in targets.values())
     warnings = (
         divided.warnings
         + divided.split.warnings
         + _duplicate_warning(summary, n_read)
-        + _overlap_warnings(dataset, divided.target_of, both_strands=both_strands)
+        + _overlap_warnings(dataset, divided.target_of, strand=strand)
     )
     notes = divided.notes + _gc_note(summary) + _place_note(pool.sequences)
     return Composed(dataset, summary, notes, warnings)
@@ -207,24 +208,24 @@ def _tell_idle_shares(split: SplitOptions) -> None:
             split.tell_idle(f"{part}_fraction", since=f"--{part}-chroms names the chromosomes")
 
 
-def _pool(targets: Mapping[str, Sequences], min_length: int, *, both_strands: bool) -> _Pool:
+def _pool(targets: Mapping[str, Sequences], min_length: int, *, strand: Strand) -> _Pool:
     """Clean each task, then keep a sequence that several tasks share once."""
     removed: dict[str, int] = {}
     parts = []
     for task, sequences in targets.items():
-        cleaned = clean(sequences, min_length, both_strands=both_strands)
+        cleaned = clean(sequences, min_length, strand=strand)
         _check_number(task, len(cleaned.kept), cleaned.removed, min_length)
         for reason, count in cleaned.removed.items():
             removed[reason] = removed.get(reason, 0) + count
         parts.append(sequences if len(cleaned.kept) == len(sequences) else sequences.select(cleaned.kept))
     if len(parts) == 1:
         return _Pool(named_apart(parts[0]), np.ones((len(parts[0]), 1), np.float32), removed)
-    return _merge(parts, removed, both_strands=both_strands)
+    return _merge(parts, removed, strand=strand)
 
 
-def _merge(parts: Sequence[Sequences], removed: dict[str, int], *, both_strands: bool) -> _Pool:
+def _merge(parts: Sequence[Sequences], removed: dict[str, int], *, strand: Strand) -> _Pool:
     pooled = Sequences.concatenate(parts)
-    cleaned = clean(pooled, both_strands=both_strands)
+    cleaned = clean(pooled, strand=strand)
     labels = np.full((len(cleaned.kept), len(parts)), np.nan, np.float32)
     task = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     labels[np.searchsorted(cleaned.kept, cleaned.original), task] = 1
@@ -251,22 +252,20 @@ def _strata(labels: np.ndarray) -> np.ndarray:
     return np.where(positive, positive.sum(0), np.inf).argmin(1).astype(np.int64) + 1
 
 
-def _dataset(
-    tasks: tuple[str, ...], pool: _Pool, divided: Divided, *, both_strands: bool, seed: int
-) -> Dataset:
+def _dataset(tasks: tuple[str, ...], pool: _Pool, divided: Divided, *, strand: Strand, seed: int) -> Dataset:
     n, n_targets = len(divided.sequences), len(pool.sequences)
     labels = np.zeros((n, len(tasks)), np.float32)
     labels[:n_targets] = pool.labels
-    counted = _counted(labels, n_targets, divided, both_strands=both_strands, seed=seed)
+    counted = _counted(labels, n_targets, divided, strand=strand, seed=seed)
     parts = divided.split.part, divided.split.groups
     return Dataset(divided.sequences, labels, *parts, tasks, np.arange(n) < n_targets, counted)
 
 
 def _counted(
-    labels: np.ndarray, n_targets: int, divided: Divided, *, both_strands: bool, seed: int
+    labels: np.ndarray, n_targets: int, divided: Divided, *, strand: Strand, seed: int
 ) -> np.ndarray:
     """What the tests of each task count; a control that was made for a target, if they count that."""
-    options = {"both_strands": both_strands, "seed": seed}
+    options = {"strand": strand, "seed": seed}
     counted = np.zeros(labels.shape, bool)
     for column, of_task in zip(counted.T, labels.T, strict=True):
         chosen = np.flatnonzero(of_task == 1)
@@ -278,7 +277,7 @@ def _counted(
     return counted
 
 
-def _overlap_warnings(dataset: Dataset, target_of: np.ndarray, *, both_strands: bool) -> tuple[str, ...]:
+def _overlap_warnings(dataset: Dataset, target_of: np.ndarray, *, strand: Strand) -> tuple[str, ...]:
     """Of the targets of each task, and of controls that were given; those that were made follow targets."""
     sentences: list[str] = []
     for task, name in enumerate(dataset.tasks):
@@ -288,7 +287,7 @@ def _overlap_warnings(dataset: Dataset, target_of: np.ndarray, *, both_strands: 
     of_targets = told_of_targets(
         dataset.sequences.select(given),
         dataset.sequences.select(np.flatnonzero(dataset.is_target)),
-        both_strands=both_strands,
+        strand=strand,
     )
     return (*sentences, *told("controls", dataset.counted[given].any(1)), *of_targets)
 
@@ -305,10 +304,10 @@ def _check_parts(dataset: Dataset) -> None:
             raise TooFewControls(f"controls in the {name} part", 0, 1, hint)
 
 
-def _summary(dataset: Dataset, pool: _Pool, divided: Divided, *, both_strands: bool) -> Composition:
+def _summary(dataset: Dataset, pool: _Pool, divided: Divided, *, strand: Strand) -> Composition:
     gc, lengths, is_target = gc_score(dataset.sequences), dataset.sequences.lengths, dataset.is_target
     counts = 1 + base_counts(dataset.sequences)[~is_target, :4].sum(0, dtype=np.float64)
-    if both_strands:
+    if strand.reads_both:
         counts = counts + counts[::-1]
     return Composition(
         tasks=dataset.tasks,

@@ -11,6 +11,7 @@ from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Request
 from motifnet.datasets.independent import independent, told, told_of_targets
 from motifnet.errors import TooFewSequences
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 
@@ -50,7 +51,7 @@ class Contrast(NamedTuple):
 
 
 def contrast(
-    targets: Sequences, controls: ControlMaker, *, both_strands: bool = True, seed: int = 0
+    targets: Sequences, controls: ControlMaker, *, strand: Strand = Strand.BOTH, seed: int = 0
 ) -> Contrast:
     """Clean targets, keep one of each place, and give them controls, of which the same holds.
 
@@ -59,7 +60,7 @@ def contrast(
     targets : Sequences
     controls : ControlMaker
         ``GivenControls``, ``GenomeControls`` or ``ShuffledControls``.
-    both_strands : bool
+    strand : Strand
         Whether a sequence and its reverse complement are the same.
     seed : int
         Of all random choices.
@@ -79,24 +80,24 @@ def contrast(
     >>> made.n_targets, made.n_controls, made.removed
     (2, 2, {'reverse-complement duplicate': 1})
     """
-    cleaned = clean(targets, both_strands=both_strands)
+    cleaned = clean(targets, strand=strand)
     if not len(cleaned.kept):
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in cleaned.removed.items())
         raise TooFewSequences("targets", 0, 1, f"Removed: {reasons}" if reasons else "")
     every = kept = targets.select(cleaned.kept)
-    counted = independent(kept, both_strands=both_strands, seed=seed)
+    counted = independent(kept, strand=strand, seed=seed)
     overlaps = told("targets", counted)
     if overlaps:
         kept = kept.select(counted)
     peaks = [where for where in targets.intervals or () if where is not None]
-    request = Request(SplitOptions(), np.ones(len(kept), np.int64), peaks, 1, both_strands, seed)
+    request = Request(SplitOptions(), np.ones(len(kept), np.int64), peaks, 1, strand, seed)
     joined = controls.join(kept, request)
     sequences, warnings = joined.sequences, overlaps + joined.warnings
     counted = np.ones(len(sequences), bool)
     given = len(kept) + np.flatnonzero(joined.target_of < 0)
     controls_given = sequences.select(given)
-    warnings += told_of_targets(controls_given, every, both_strands=both_strands)
-    counted[given] = independent(controls_given, both_strands=both_strands, seed=seed)
+    warnings += told_of_targets(controls_given, every, strand=strand)
+    counted[given] = independent(controls_given, strand=strand, seed=seed)
     if not counted.all():
         warnings += told("controls", counted[given])
         sequences = sequences.select(counted)

@@ -24,6 +24,7 @@ from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_readi
 from motifnet.errors import BedFormatError, TooFewControls
 from motifnet.io.bed import read_bed
 from motifnet.io.genome import Genome
+from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
 from motifnet.wording import counted, verb
 
@@ -46,7 +47,7 @@ class Request(NamedTuple):
         All stretches that hold a target of any task; no control may overlap one.
     min_length : int
         Known bases that a sequence needs.
-    both_strands : bool
+    strand : Strand
         Whether a sequence and its reverse complement are the same.
     seed : int
         Of all random choices.
@@ -56,7 +57,7 @@ class Request(NamedTuple):
     strata: np.ndarray
     peaks: Sequence[Interval]
     min_length: int
-    both_strands: bool
+    strand: Strand
     seed: int
 
 
@@ -225,7 +226,7 @@ class ShuffledControls:
             targets,
             request.split,
             strata=request.strata,
-            both_strands=request.both_strands,
+            strand=request.strand,
             seed=request.seed,
         )
         joined = self.join(targets, request)
@@ -332,7 +333,7 @@ def _join(
 ) -> tuple[Sequences, np.ndarray, dict[str, int]]:
     """Targets and the clean controls that are not targets, which controls, and what was removed."""
     everything = Sequences.concatenate([targets, controls])
-    cleaned = clean(everything, request.min_length, both_strands=request.both_strands)
+    cleaned = clean(everything, request.min_length, strand=request.strand)
     if len(cleaned.kept) < len(everything):
         everything = everything.select(cleaned.kept)
     own = cleaned.kept[len(targets) :] - len(targets)
@@ -346,9 +347,7 @@ def _divided(joined: Joined, found: Split) -> Divided:
 def _split_alike(how: Callable[..., Split], joined: Joined, request: Request) -> Split:
     """Targets and controls split in the same way."""
     strata = np.concatenate([request.strata, np.zeros(len(joined.target_of), np.int64)])
-    return how(
-        joined.sequences, request.split, strata=strata, both_strands=request.both_strands, seed=request.seed
-    )
+    return how(joined.sequences, request.split, strata=strata, strand=request.strand, seed=request.seed)
 
 
 def _extended(planned: Split, intervals: Sequence[Interval]) -> Split:

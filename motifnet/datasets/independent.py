@@ -15,11 +15,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from motifnet.kernels.cut_from_one import CutFromOne
+from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
 from motifnet.wording import counted as n_of
 
 
-def independent(sequences: Sequences, *, both_strands: bool = True, seed: int = 0) -> np.ndarray:
+def independent(sequences: Sequences, *, strand: Strand = Strand.BOTH, seed: int = 0) -> np.ndarray:
     """Sequences of which no two share a place, ``shape=(n,)``; the others share one with one of them.
 
     Two sequences share a place if their coordinates overlap, on whichever strand, or if their bases do: see
@@ -30,8 +31,8 @@ def independent(sequences: Sequences, *, both_strands: bool = True, seed: int = 
     Parameters
     ----------
     sequences : Sequences
-    both_strands : bool
-        Compare bases with those of reverse complements as well.
+    strand : Strand
+        Compare bases with those of reverse complements as well, where it reads both.
     seed : int
         Of the order.
 
@@ -42,7 +43,7 @@ def independent(sequences: Sequences, *, both_strands: bool = True, seed: int = 
     >>> independent(tiles).tolist()
     [True, False, True, False]
     """
-    laid = CutFromOne(sequences.codes, sequences.offsets, both_strands=both_strands)
+    laid = CutFromOne(sequences.codes, sequences.offsets, both_strands=strand.reads_both)
     intervals = sequences.intervals or [None] * len(sequences)
     taken: dict[str, list[tuple[int, int]]] = {}
     counted = np.zeros(len(sequences), bool)
@@ -102,14 +103,16 @@ def chains(intervals: Sequence[Interval | None]) -> np.ndarray:
     return chain
 
 
-def told_of_targets(controls: Sequences, targets: Sequences, *, both_strands: bool = True) -> tuple[str, ...]:
+def told_of_targets(
+    controls: Sequences, targets: Sequences, *, strand: Strand = Strand.BOTH
+) -> tuple[str, ...]:
     """What to say of controls that share a place with a target, if there are any.
 
     Parameters
     ----------
     controls, targets : Sequences
-    both_strands : bool
-        Compare bases with those of reverse complements as well.
+    strand : Strand
+        Compare bases with those of reverse complements as well, where it reads both.
 
     Examples
     --------
@@ -120,7 +123,7 @@ def told_of_targets(controls: Sequences, targets: Sequences, *, both_strands: bo
     >>> told_of_targets(control, target)[0].partition(":")[0]
     '1 of 1 control overlaps a target'
     """
-    n_over = int(_of_targets(controls, targets, both_strands=both_strands).sum())
+    n_over = int(_of_targets(controls, targets, strand=strand).sum())
     if not n_over:
         return ()
     overlap = "overlaps" if n_over == 1 else "overlap"
@@ -130,10 +133,10 @@ def told_of_targets(controls: Sequences, targets: Sequences, *, both_strands: bo
     )
 
 
-def _of_targets(controls: Sequences, targets: Sequences, *, both_strands: bool) -> np.ndarray:
+def _of_targets(controls: Sequences, targets: Sequences, *, strand: Strand) -> np.ndarray:
     """Which controls share a place with a target, ``shape=(n_controls,)``."""
     both = Sequences.concatenate([targets, controls])
-    laid = CutFromOne(both.codes, both.offsets, both_strands=both_strands)
+    laid = CutFromOne(both.codes, both.offsets, both_strands=strand.reads_both)
     for i in range(len(targets)):
         laid.keep(i)
     taken = _union(targets.intervals or ())

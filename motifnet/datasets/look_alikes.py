@@ -10,6 +10,7 @@ from motifnet.datasets.dealing import group_sizes
 from motifnet.datasets.independent import chains
 from motifnet.kernels.groups import link_words, number_sets
 from motifnet.kernels.words import minimizers
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 WORD = 31
@@ -44,7 +45,7 @@ def cluster_sequences(
     *,
     largest: int | np.ndarray,
     strata: np.ndarray | None = None,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
 ) -> Clusters:
     """Clusters of sequences that share an exact stretch of bases, by single linkage.
 
@@ -67,8 +68,8 @@ def cluster_sequences(
         Most sequences of each stratum in a cluster.
     strata : numpy.ndarray of int, shape=(n,), optional
         Kind of each sequence; all are of one if not given.
-    both_strands : bool
-        Take a word and its reverse complement as one.
+    strand : Strand
+        Take a word and its reverse complement as one, where it reads both.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def cluster_sequences(
     strata = np.zeros(n, np.int64) if strata is None else strata
     n_strata = max(int(strata.max(initial=0)) + 1, np.size(largest))
     largest = np.full(n_strata, largest, np.int32)
-    words, owners, _ = minimizers(sequences.codes, sequences.offsets, WORD, _WINDOW, both_strands)
+    words, owners, _ = minimizers(sequences.codes, sequences.offsets, WORD, _WINDOW, strand.reads_both)
     unlimited = np.full(n_strata, n, np.int32)
     parent = np.arange(n, dtype=np.int32)
     size = (strata[:, None] == np.arange(n_strata)).astype(np.int32)

@@ -13,6 +13,7 @@ from motifnet.datasets.independent import independent
 from motifnet.datasets.look_alikes import WORD, cluster_sequences
 from motifnet.errors import InvalidValue, TooFewSequences, UnknownName
 from motifnet.kernels.groups import deal_groups
+from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
 
 TRAIN, VALIDATION, TEST = 0, 1, 2
@@ -65,7 +66,7 @@ def split(
     options: SplitOptions,
     *,
     strata: np.ndarray | None = None,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
     seed: int = 0,
 ) -> Split:
     """Split as the options ask; ``auto`` takes chromosomes where that gives three fair parts.
@@ -78,8 +79,8 @@ def split(
         Method, shares, chromosomes.
     strata : numpy.ndarray of int, shape=(n,), optional
         0 for a control, 1 and up for the kinds of targets; all are targets if not given.
-    both_strands : bool
-        Take a word and its reverse complement as one where similarity is looked at.
+    strand : Strand
+        Take a word and its reverse complement as one where similarity is looked at, where it reads both.
     seed : int
         Decides between equals.
 
@@ -93,7 +94,7 @@ def split(
     found = chromosomes_or_reason(sequences.intervals, options, strata=strata, seed=seed)
     if isinstance(found, Split):
         return found
-    similar = split_by_similarity(sequences, options, strata=strata, both_strands=both_strands, seed=seed)
+    similar = split_by_similarity(sequences, options, strata=strata, strand=strand, seed=seed)
     return replace(similar, method=similar.method + found)
 
 
@@ -265,7 +266,7 @@ def split_by_similarity(
     options: SplitOptions,
     *,
     strata: np.ndarray | None = None,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
     seed: int = 0,
 ) -> Split:
     """Clusters of sequences that share a stretch of bases, so that near-duplicates stay together.
@@ -282,8 +283,8 @@ def split_by_similarity(
         Shares.
     strata : numpy.ndarray of int, shape=(n,), optional
         0 for a control, 1 and up for the kinds of targets; all are targets if not given.
-    both_strands : bool
-        Take a word and its reverse complement as one.
+    strand : Strand
+        Take a word and its reverse complement as one, where it reads both.
     seed : int
         Which of the equally large clusters go where.
 
@@ -294,7 +295,7 @@ def split_by_similarity(
     """
     strata = kinds(strata, len(sequences))
     largest = _largest(strata, options)
-    groups, whole = cluster_sequences(sequences, largest=largest, strata=strata, both_strands=both_strands)
+    groups, whole = cluster_sequences(sequences, largest=largest, strata=strata, strand=strand)
     n_groups = int(groups.max(initial=-1)) + 1
     if n_groups < len(PARTS):
         hint = "Windows that overlap, one with the next, are one cluster, as are sequences that share bases"
@@ -303,7 +304,7 @@ def split_by_similarity(
     part = np.zeros(n_groups, np.uint8)
     deal_groups(sizes, dealing_order(sizes, np.arange(n_groups), seed), asked_of_parts(sizes, options), part)
     method = f"clusters of sequences that share bases ({n_groups:,} clusters of {len(sequences):,} sequences)"
-    copies = _copies_warning(sequences, whole, strata, options, both_strands=both_strands, seed=seed)
+    copies = _copies_warning(sequences, whole, strata, options, strand=strand, seed=seed)
     warnings = copies + _cut_warning(groups, whole)
     return Split(part[groups], groups, (), method, warnings)
 
@@ -321,7 +322,7 @@ def _copies_warning(
     strata: np.ndarray,
     options: SplitOptions,
     *,
-    both_strands: bool,
+    strand: Strand,
     seed: int,
 ) -> tuple[str, ...]:
     """A warning where a family of look-alikes outweighs the test part, each place of them counted once."""
@@ -331,7 +332,7 @@ def _copies_warning(
     family = np.flatnonzero((strata > 0) & (whole == in_family.argmax()))
     if len(family) <= enough:
         return ()
-    most = int(independent(sequences.select(family), both_strands=both_strands, seed=seed).sum())
+    most = int(independent(sequences.select(family), strand=strand, seed=seed).sum())
     if most <= enough:
         return ()
     return (

@@ -9,6 +9,7 @@ from motifnet.discovery.readout import ReadMotif, site_threshold
 from motifnet.discovery.scored import Scored
 from motifnet.hmm.motif_hmm import MotifHMM, refine
 from motifnet.motifs import Motif
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
@@ -23,7 +24,7 @@ def refined(
     controls: Sequence[Scored],
     options: DiscoveryOptions,
     *,
-    both_strands: bool,
+    strand: Strand,
 ) -> list[ReadMotif]:
     """Motifs after Baum-Welch with any number of sites a sequence, where that made them better.
 
@@ -39,8 +40,8 @@ def refined(
         Training sequences of each task.
     options : DiscoveryOptions
         For the site threshold's false-positive rate.
-    both_strands : bool
-        Whether sites lie on either strand.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
 
     Returns
     -------
@@ -58,8 +59,9 @@ def refined(
     >>> from motifnet.discovery.scored import Sides
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
-    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
-    >>> better = refined([read], sides.targets, sides.controls, DiscoveryOptions(), both_strands=True)
+    >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
+    >>> read = read_filter("filter1", weights, sides, **how)
+    >>> better = refined([read], sides.targets, sides.controls, DiscoveryOptions(), strand=Strand.BOTH)
     >>> [one.motif.consensus for one in better]
     ['CCGGAAGTGA']
     """
@@ -67,24 +69,24 @@ def refined(
     for task in sorted({read.task for read in motifs}):
         pair = targets[task], controls[task]
         before = [read for read in motifs if read.task == task]
-        after = _baum_welch(before, *(part.sequences for part in pair), both_strands=both_strands)
+        after = _baum_welch(before, *(part.sequences for part in pair), strand=strand)
         better += [
-            _the_better(*versions, *pair, options, both_strands=both_strands)
+            _the_better(*versions, *pair, options, strand=strand)
             for versions in zip(before, after, strict=True)
         ]
     return sorted(better, key=lambda read: (-read.z, read.filters))
 
 
 def _baum_welch(
-    motifs: Sequence[ReadMotif], targets: Sequences, controls: Sequences, *, both_strands: bool
+    motifs: Sequence[ReadMotif], targets: Sequences, controls: Sequences, *, strand: Strand
 ) -> list[Motif]:
     n_sites = [read.motif.n_sites or 0.0 for read in motifs]
     n_bases = max(len(targets.codes), sum(n_sites) / _MOST_TOGETHER)
     start = MotifHMM.from_motifs(
         [read.motif for read in motifs],
-        Background.fit(controls, _ORDER, strand_symmetric=both_strands),
+        Background.fit(controls, _ORDER, strand_symmetric=strand.reads_both),
         rates=[n / n_bases for n in n_sites],
-        strand="tied" if both_strands else "single",
+        strand="tied" if strand.reads_both else "single",
     )
     fitted = refine(start, targets, max_rounds=_MAX_ROUNDS).model
     return [
@@ -100,9 +102,9 @@ def _the_better(
     controls: Scored,
     options: DiscoveryOptions,
     *,
-    both_strands: bool,
+    strand: Strand,
 ) -> ReadMotif:
-    threshold = site_threshold(motif, targets, controls, options, both_strands=both_strands)
+    threshold = site_threshold(motif, targets, controls, options, strand=strand)
     if threshold.z < read.z:
         return read
     return read._replace(motif=motif, threshold=threshold.score, z=threshold.z)

@@ -12,7 +12,7 @@ from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.evaluate import Judged, cross_fit, hold_out
 from motifnet.discovery.judge import Verdict
-from motifnet.discovery.learn import both_strands, contrasted
+from motifnet.discovery.learn import contrasted
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.results import Dropped, FoundMotif
 from motifnet.discovery.scored import Scored
@@ -20,6 +20,7 @@ from motifnet.models.network import Network
 from motifnet.motifs import Sites
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
+from motifnet.strand import Strand
 from motifnet.training.evaluate import needs_cross_fit
 from motifnet.training.targets import TARGETS
 from motifnet.training.task_metrics import TaskMetrics
@@ -174,7 +175,7 @@ def _found_motif(
         weight_by_task=_weights(read, model, dataset.tasks),
         threshold=read.threshold,
         members=read.filters,
-        sites=_sites(read, dataset, targets, both_strands=both_strands(config)),
+        sites=_sites(read, dataset, targets, strand=config.model.settled_strand),
     )
 
 
@@ -191,9 +192,9 @@ def _weights(read: ReadMotif, model: Network, tasks: Sequence[str]) -> dict[str,
     return dict(zip(tasks, weights[:, number].tolist(), strict=True))
 
 
-def _sites(read: ReadMotif, dataset: Dataset, targets: Scored, *, both_strands: bool) -> Sites:
+def _sites(read: ReadMotif, dataset: Dataset, targets: Scored, *, strand: Strand) -> Sites:
     """The best site of each target, if it reaches the motif's threshold."""
-    found = targets.best_known(read.log_odds, both_strands=both_strands)
+    found = targets.best_known(read.log_odds, strand=strand)
     has_site = np.flatnonzero(found.score >= read.threshold)
     index = np.flatnonzero(dataset.is_target)[has_site]
     columns = (column[has_site] for column in (found.position, found.reverse, found.score))

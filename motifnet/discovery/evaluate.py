@@ -11,11 +11,12 @@ import numpy as np
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.judge import Verdict, judge, pooled
-from motifnet.discovery.learn import Learned, both_strands, contrasted, learn, scored_by_task
+from motifnet.discovery.learn import Learned, contrasted, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
 from motifnet.motifs import compare
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
+from motifnet.strand import Strand
 from motifnet.training.evaluate import Round, Scorer, by_fold, by_part, everything, held_out
 from motifnet.training.fit import predict
 from motifnet.training.targets import TARGETS
@@ -90,7 +91,7 @@ def hold_out(
         dataset, test.parts, background, config, name=test.name, progress=progress, workspace=workspace
     )
     held = scored_by_task(asked, test.held, counted=True)
-    verdicts = judge(learned.motifs, *held, both_strands=both_strands(config))
+    verdicts = judge(learned.motifs, *held, strand=config.model.settled_strand)
     found = held_out(dataset, [test], lambda _: partial(predict, learned.model, dataset))
     sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
     return Judged(learned, verdicts, found.scores, sentence)
@@ -149,9 +150,9 @@ def cross_fit(
             return partial(predict, again.model, dataset)
 
         found = held_out(dataset, rounds, learn_fold, TARGETS[config.training.target].comparable)
-    strands = both_strands(config)
+    strand = config.model.settled_strand
     verdicts = [
-        _verdict(_rank(read, learned.motifs), read, by_round, both_strands=strands) for read in learned.motifs
+        _verdict(_rank(read, learned.motifs), read, by_round, strand=strand) for read in learned.motifs
     ]
     sentence = (
         f"Judged by cross-fitting in {len(rounds)} folds: every sequence was held out once, and motifs were "
@@ -182,7 +183,7 @@ def _fold(
         workspace=workspace,
     )
     targets, controls = scored_by_task(contrasted(dataset, config), one.held, counted=True)
-    verdicts = judge(learned.motifs, targets, controls, both_strands=both_strands(config))
+    verdicts = judge(learned.motifs, targets, controls, strand=config.model.settled_strand)
     n_targets, n_controls = ([len(part.sequences) for part in side] for side in (targets, controls))
     return learned, _Fold(learned.motifs, verdicts, n_targets, n_controls)
 
@@ -195,7 +196,7 @@ def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
     return shorter.with_options("discovery", n_motifs=n_motifs)
 
 
-def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, both_strands: bool) -> Verdict:
+def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, strand: Strand) -> Verdict:
     """The verdict on a final motif from its counterparts in the folds.
 
     The counterpart is the fold's most similar motif. Choosing it by similarity to a motif that
@@ -203,7 +204,7 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, both_stran
     same rank in the same task, which is chosen without a look at the fold, is a counterpart as well, and the
     weaker of the two verdicts holds.
     """
-    alike = [_most_similar(read, fold, both_strands=both_strands) for fold in by_fold]
+    alike = [_most_similar(read, fold, strand=strand) for fold in by_fold]
     ranked = [_of_rank(rank, read.task, fold) for fold in by_fold]
     n_tasks = len(by_fold[0].n_targets)
     tasks = range(n_tasks)
@@ -228,12 +229,10 @@ def _of_rank(rank: int, task: int, fold: _Fold) -> int | None:
     return places[rank] if rank < len(places) else None
 
 
-def _most_similar(read: ReadMotif, fold: _Fold, *, both_strands: bool) -> int | None:
+def _most_similar(read: ReadMotif, fold: _Fold, *, strand: Strand) -> int | None:
     ours = read.motif
     alike = [
-        compare.similarity(
-            ours.probabilities, other.motif.probabilities, ours.background, both_strands=both_strands
-        )
+        compare.similarity(ours.probabilities, other.motif.probabilities, ours.background, strand=strand)
         for other in fold.motifs
     ]
     return int(np.argmax(alike)) if alike and max(alike) >= _SAME_MOTIF else None

@@ -11,6 +11,7 @@ from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.scored import Scored, Sides
 from motifnet.stats.enrichment import Enrichment, fisher
 from motifnet.stats.scores import auroc
+from motifnet.strand import Strand
 
 
 class Verdict(NamedTuple):
@@ -36,7 +37,7 @@ def judge(
     targets: Sequence[Scored],
     controls: Sequence[Scored],
     *,
-    both_strands: bool,
+    strand: Strand,
 ) -> list[Verdict]:
     """Test motifs one after the other, masking the sites of each before the next.
 
@@ -50,8 +51,8 @@ def judge(
         Best in training first.
     targets, controls : sequence of Scored
         Held-out sequences of each task.
-    both_strands : bool
-        Whether sites lie on either strand.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
 
     Returns
     -------
@@ -68,8 +69,9 @@ def judge(
     >>> from motifnet.discovery.readout import read_filter
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
-    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
-    >>> (verdict,) = judge([read], sides.targets, sides.controls, both_strands=True)
+    >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
+    >>> read = read_filter("filter1", weights, sides, **how)
+    >>> (verdict,) = judge([read], sides.targets, sides.controls, strand=Strand.BOTH)
     >>> verdict.net[0].target_hits, verdict.net[0].control_hits, verdict.auroc
     (100, 0, (1.0,))
     """
@@ -77,7 +79,7 @@ def judge(
     left = whole
     verdicts = []
     for read in ranked:
-        net, plain = (sides.best_known(read.log_odds, both_strands=both_strands) for sides in (left, whole))
+        net, plain = (sides.best_known(read.log_odds, strand=strand) for sides in (left, whole))
         verdicts.append(
             Verdict(
                 tuple(_enrichment(read, *scores) for scores in net),
@@ -85,7 +87,7 @@ def judge(
                 tuple(auroc(*scores) for scores in plain),
             )
         )
-        left = left._replace(both=_masked(read, left.both, both_strands=both_strands))
+        left = left._replace(both=_masked(read, left.both, strand=strand))
     return verdicts
 
 
@@ -95,9 +97,9 @@ def _enrichment(read: ReadMotif, targets: np.ndarray, controls: np.ndarray) -> E
     return fisher(hits, len(targets), control_hits, len(controls))
 
 
-def _masked(read: ReadMotif, part: Scored, *, both_strands: bool) -> Scored:
+def _masked(read: ReadMotif, part: Scored, *, strand: Strand) -> Scored:
     everything = slice(0, read.motif.width)
-    return part.masked(read.log_odds, read.threshold, everything, both_strands=both_strands)
+    return part.masked(read.log_odds, read.threshold, everything, strand=strand)
 
 
 def pooled(parts: Sequence[Enrichment]) -> Enrichment:

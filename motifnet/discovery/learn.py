@@ -20,6 +20,7 @@ from motifnet.models.build import build
 from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
 from motifnet.progress import Progress
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.training.evaluate import Parts
 from motifnet.training.fit import fit
@@ -51,26 +52,6 @@ class Learned(NamedTuple):
     model_options: ModelOptions
     motifs: list[ReadMotif]
     dropped: list[Dropped]
-
-
-def both_strands(config: TrainConfig) -> bool:
-    """Whether sites are looked for on either strand.
-
-    Parameters
-    ----------
-    config : TrainConfig
-        All options.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> both_strands(TrainConfig()), both_strands(TrainConfig(model=ModelOptions(strand="single")))
-    (True, False)
-    """
-    return config.model.strand != "single"
 
 
 def contrasted(dataset: Dataset, config: TrainConfig) -> Dataset:
@@ -240,14 +221,12 @@ def _candidates(
                 background,
                 n_motifs=config.discovery.n_motifs,
                 width=config.model.filter_width,
-                both_strands=both_strands(config),
+                strand=config.model.settled_strand,
                 rng=np.random.default_rng([config.training.seed, task]),
             )
-            strands = both_strands(config)
+            strand = config.model.settled_strand
             found += [
-                _TaskCandidate(one, task)
-                for one in new
-                if _is_new(one, found, background, both_strands=strands)
+                _TaskCandidate(one, task) for one in new if _is_new(one, found, background, strand=strand)
             ]
             step.advance(f"{task_name}: {len(new)} candidates")
     workspace.save(f"{name}.candidates", {"candidates": [_packed(one) for one in found]})
@@ -255,12 +234,11 @@ def _candidates(
 
 
 def _is_new(
-    candidate: Candidate, found: list[_TaskCandidate], background: np.ndarray, *, both_strands: bool
+    candidate: Candidate, found: list[_TaskCandidate], background: np.ndarray, *, strand: Strand
 ) -> bool:
     ours = candidate.probabilities
     alike = (
-        compare.similarity(ours, other.candidate.probabilities, background, both_strands=both_strands)
-        for other in found
+        compare.similarity(ours, other.candidate.probabilities, background, strand=strand) for other in found
     )
     return all(similarity < _SAME_IN_TWO_TASKS for similarity in alike)
 
@@ -298,25 +276,30 @@ def _read(
 ) -> tuple[list[ReadMotif], list[Dropped]]:
     targets, controls = scored_by_task(dataset, shaping, _LARGEST)
     sides = Sides.of(targets, controls)
-    strands = both_strands(config)
+    strand = config.model.settled_strand
     read: list[ReadMotif] = []
     dropped: list[Dropped] = []
     for number, weights in enumerate(model.filters.detach().cpu().double().numpy(), 1):
         found = read_filter(
-            f"filter{number}", weights, sides, background, config.discovery, both_strands=strands
+            f"filter{number}",
+            weights,
+            sides,
+            background,
+            config.discovery,
+            strand=strand,
         )
         if isinstance(found, Unread):
             dropped.append(Dropped(f"filter{number}", found.consensus, found.reason))
         else:
             read.append(found)
-    merged = merge_filters(read, targets, both_strands=strands)
+    merged = merge_filters(read, targets, strand=strand)
     by_filter = {one.filters[0]: one for one in read}
     for filter_name, into in merged.into.items():
         word = consensus(by_filter[filter_name].motif.probabilities)
         dropped.append(Dropped(filter_name, word, f"the same motif as {into}, merged into it"))
     if config.discovery.refine == "none":
         return merged.kept, dropped
-    return refined(merged.kept, targets, controls, config.discovery, both_strands=strands), dropped
+    return refined(merged.kept, targets, controls, config.discovery, strand=strand), dropped
 
 
 def scored_by_task(

@@ -10,6 +10,7 @@ import numpy as np
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.scored import Scored
 from motifnet.motifs import compare
+from motifnet.strand import Strand
 
 _ALIKE = 0.8  # similarity of matrices from which two motifs are one
 _RELATED = 0.5  # similarity from which shared sites decide
@@ -31,9 +32,7 @@ class MergedFilters(NamedTuple):
     into: dict[str, str]
 
 
-def merge_filters(
-    motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, both_strands: bool
-) -> MergedFilters:
+def merge_filters(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, strand: Strand) -> MergedFilters:
     """Merge motifs that are one.
 
     Two motifs are one if their matrices are alike, or if they are related and lie at the same
@@ -46,8 +45,8 @@ def merge_filters(
         In any order.
     targets : sequence of Scored
         Training targets of each task.
-    both_strands : bool
-        Whether sites lie on either strand.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
 
     Returns
     -------
@@ -64,9 +63,10 @@ def merge_filters(
     >>> from motifnet.discovery.scored import Sides
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
-    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
+    >>> read = read_filter("filter1", weights, sides, **how)
     >>> again = read._replace(filters=("filter2",), z=1.0)
-    >>> merged = merge_filters([again, read], sides.targets, both_strands=True)
+    >>> merged = merge_filters([again, read], sides.targets, strand=Strand.BOTH)
     >>> merged.kept[0].filters, merged.into
     (('filter1', 'filter2'), {'filter2': 'filter1'})
     """
@@ -75,7 +75,7 @@ def merge_filters(
     into: dict[str, str] = {}
     for read in ranked:
         for place, better in enumerate(kept):
-            if _are_one(better, read, targets, both_strands=both_strands):
+            if _are_one(better, read, targets, strand=strand):
                 kept[place] = better._replace(filters=better.filters + read.filters)
                 into |= dict.fromkeys(read.filters, better.filters[0])
                 break
@@ -84,25 +84,25 @@ def merge_filters(
     return MergedFilters(kept, into)
 
 
-def _are_one(first: ReadMotif, second: ReadMotif, targets: Sequence[Scored], *, both_strands: bool) -> bool:
+def _are_one(first: ReadMotif, second: ReadMotif, targets: Sequence[Scored], *, strand: Strand) -> bool:
     laid = compare.align_motifs(
         first.motif.probabilities,
         second.motif.probabilities,
         first.motif.background,
-        both_strands=both_strands,
+        strand=strand,
     )
     if laid.similarity >= _ALIKE:
         return True
     if laid.similarity < _RELATED:
         return False
-    return max(_shared_sites(first, second, part, both_strands=both_strands) for part in targets) >= _SHARED
+    return max(_shared_sites(first, second, part, strand=strand) for part in targets) >= _SHARED
 
 
-def _shared_sites(first: ReadMotif, second: ReadMotif, targets: Scored, *, both_strands: bool) -> float:
+def _shared_sites(first: ReadMotif, second: ReadMotif, targets: Scored, *, strand: Strand) -> float:
     """Share of the rarer motif's sites that overlap the other's by at least half of it."""
     spans, has_site = [], []
     for read in (first, second):
-        found = targets.best_known(read.log_odds, both_strands=both_strands)
+        found = targets.best_known(read.log_odds, strand=strand)
         spans.append((found.position, found.position + read.motif.width))
         has_site.append(found.score >= read.threshold)
     overlap = np.minimum(spans[0][1], spans[1][1]) - np.maximum(spans[0][0], spans[1][0])

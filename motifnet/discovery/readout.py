@@ -17,6 +17,7 @@ from motifnet.config.train import DiscoveryOptions
 from motifnet.discovery.scored import Scored, Sides
 from motifnet.motifs import Motif, compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
+from motifnet.strand import Strand
 from motifnet.ties import TIES
 
 _COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
@@ -79,7 +80,7 @@ def read_filter(
     background: np.ndarray,
     options: DiscoveryOptions,
     *,
-    both_strands: bool,
+    strand: Strand,
 ) -> ReadMotif | Unread:
     """Read a motif from the sites of a filter.
 
@@ -95,8 +96,8 @@ def read_filter(
         Base probabilities.
     options : DiscoveryOptions
         Widths and the site threshold's false-positive rate.
-    both_strands : bool
-        Whether sites lie on either strand.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
 
     Returns
     -------
@@ -110,33 +111,34 @@ def read_filter(
     >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
-    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
+    >>> read = read_filter("filter1", weights, sides, **how)
     >>> read.motif.consensus, read.task, read.filters
     ('CCGGAAGTGA', 0, ('filter1',))
     """
-    scores = sides.split(sides.both.best(weights, both_strands=both_strands).score)
+    scores = sides.split(sides.both.best(weights, strand=strand).score)
     separation = [best_threshold(*of_task, max_fpr=options.site_fpr).z for of_task in scores]
     task = int(np.argmax(separation))
     targets, controls = sides.targets[task], sides.controls[task]
-    counts = _counts_at_sites(targets, controls, weights, options, both_strands=both_strands)
+    counts = _counts_at_sites(targets, controls, weights, options, strand=strand)
     if counts.sum(0).max(initial=0) < _FEWEST_SITES:
         return Unread("hardly any target has a site that controls do not have as well")
     whole = Motif(name, counts, background)
-    if both_strands:
+    if strand.reads_both:
         whole = _tied_if_palindrome(whole, _kept(whole, options))
     trimmed = whole.columns(_kept(whole, options))
     motif = Motif(name, trimmed.counts, background)
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
-    motif = _oriented(motif, both_strands=both_strands)
-    threshold = site_threshold(motif, targets, controls, options, both_strands=both_strands)
+    motif = _oriented(motif, strand=strand)
+    threshold = site_threshold(motif, targets, controls, options, strand=strand)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
     return ReadMotif(motif, threshold.score, threshold.z, task, (name,))
 
 
 def site_threshold(
-    motif: Motif, targets: Scored, controls: Scored, options: DiscoveryOptions, *, both_strands: bool
+    motif: Motif, targets: Scored, controls: Scored, options: DiscoveryOptions, *, strand: Strand
 ) -> Threshold:
     """The score from which a place is a site of a motif; parameters are those of :func:`read_filter`.
 
@@ -152,36 +154,35 @@ def site_threshold(
     >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
-    >>> read = read_filter("filter1", weights, sides, np.full(4, 0.25), DiscoveryOptions(), both_strands=True)
+    >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
+    >>> read = read_filter("filter1", weights, sides, **how)
     >>> threshold = site_threshold(
-    ...     read.motif, sides.targets[0], sides.controls[0], DiscoveryOptions(), both_strands=True
+    ...     read.motif, sides.targets[0], sides.controls[0], DiscoveryOptions(), strand=Strand.BOTH
     ... )
     >>> threshold.target_hits, threshold.control_hits
     (100, 0)
     """
-    ours, theirs = (
-        part.best_known(motif.log_odds(), both_strands=both_strands).score for part in (targets, controls)
-    )
+    ours, theirs = (part.best_known(motif.log_odds(), strand=strand).score for part in (targets, controls))
     return best_threshold(ours, theirs, max_fpr=options.site_fpr, least=_LEAST_SCORE)
 
 
 def _threshold(
-    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, both_strands: bool
+    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, strand: Strand
 ) -> Threshold:
     """The score that separates targets from controls best, among those that few controls reach."""
-    ours, theirs = (part.best(weights, both_strands=both_strands).score for part in (targets, controls))
+    ours, theirs = (part.best(weights, strand=strand).score for part in (targets, controls))
     return best_threshold(ours, theirs, max_fpr=options.site_fpr)
 
 
 def _counts_at_sites(
-    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, both_strands: bool
+    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, strand: Strand
 ) -> np.ndarray:
     width = weights.shape[1]
     margin = width // 2
     # The filter may hang over a sequence's end, as it could in training.
     targets, controls = (Scored.of(part.sequences.flanked(margin)) for part in (targets, controls))
-    threshold = _threshold(targets, controls, weights, options, both_strands=both_strands)
-    found = targets.best(weights, both_strands=both_strands)
+    threshold = _threshold(targets, controls, weights, options, strand=strand)
+    found = targets.best(weights, strand=strand)
     flank = max(0, options.max_width - width // 2)
     return targets.counts(found, found.score >= threshold.score, width, flank)
 
@@ -203,7 +204,7 @@ def _tied_if_palindrome(whole: Motif, kept: slice) -> Motif:
     orientations count.
     """
     core = whole.columns(kept).probabilities
-    laid = compare.align_motifs(core, matrix.reverse_complement(core), whole.background, both_strands=False)
+    laid = compare.align_motifs(core, matrix.reverse_complement(core), whole.background, strand=Strand.SINGLE)
     if laid.similarity < _PALINDROME:
         return whole
     # Column i and column (mirror - i) are partners; the tie covers all columns that have one.
@@ -224,9 +225,9 @@ def _without_outliers(bits: np.ndarray, max_width: int) -> np.ndarray:
     return np.where((inside >= start) & (inside < start + max_width), bits, 0.0)
 
 
-def _oriented(motif: Motif, *, both_strands: bool) -> Motif:
+def _oriented(motif: Motif, *, strand: Strand) -> Motif:
     """The motif in the orientation whose consensus comes first in the alphabet."""
-    if not both_strands:
+    if not strand.reads_both:
         return motif
     turned = motif.reverse_complement()
     return min(motif, turned, key=lambda one: one.consensus)

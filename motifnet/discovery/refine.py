@@ -17,6 +17,7 @@ import numpy as np
 
 from motifnet.discovery.scored import ScoredContrast
 from motifnet.motifs import matrix
+from motifnet.strand import Strand
 from motifnet.symbols import UNKNOWN
 
 _COLUMN_LR = 6.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.1
@@ -95,7 +96,7 @@ def contrastive_em(
     *,
     n_steps: int,
     n_settle: int,
-    both_strands: bool,
+    strand: Strand,
 ) -> Refined:
     """Refine motifs on targets, net of what controls yield by chance; each on its own.
 
@@ -112,8 +113,8 @@ def contrastive_em(
     n_settle : int
         Steps in which an informative column is kept even if its support is still weak: at the
         start the posterior is spread, and a true motif would be lost column by column.
-    both_strands : bool
-        Whether sites lie on either strand.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
 
     Returns
     -------
@@ -131,7 +132,7 @@ def contrastive_em(
     >>> contrast, even = ScoredContrast.of(made.targets, made.controls), np.full(4, 0.25)
     >>> seed = from_seed(DNA.encode("ACTTCC"), 12, even)
     >>> start = Refined(seed[None], np.array([0.4]))
-    >>> found = contrastive_em(contrast, start, even, n_steps=8, n_settle=3, both_strands=True)
+    >>> found = contrastive_em(contrast, start, even, n_steps=8, n_settle=3, strand=Strand.BOTH)
     >>> consensus(found.probabilities[0])
     'NTCACTTCCGGN'
     """
@@ -139,7 +140,7 @@ def contrastive_em(
     moving = np.arange(len(start.prior))
     for step in range(n_steps):
         before = current.of(moving)
-        after = _step(contrast, before, background, step < n_settle, both_strands)
+        after = _step(contrast, before, background, step < n_settle, strand)
         current = current.replaced(moving, after)
         moved = np.abs(after.probabilities - before.probabilities).max((1, 2))
         moving = moving[moved >= _STILL]
@@ -153,14 +154,14 @@ def _step(
     current: Refined,
     background: np.ndarray,
     settling: bool,  # noqa: FBT001
-    both_strands: bool,  # noqa: FBT001
+    strand: Strand,
 ) -> Refined:
     log_odds = np.log(current.probabilities / background[:, None])
-    log_ratio = contrast.both.log_ratio(log_odds, both_strands=both_strands)
+    log_ratio = contrast.both.log_ratio(log_odds, strand=strand)
     posterior = _logistic(log_ratio + np.log(current.prior / (1 - current.prior)))
     weight = posterior.copy()
     weight[contrast.n_targets :] *= -contrast.n_targets / contrast.n_controls
-    counts = contrast.both.expected_counts(log_odds, log_ratio, weight, both_strands=both_strands)
+    counts = contrast.both.expected_counts(log_odds, log_ratio, weight, strand=strand)
     found, by_chance = contrast.split(posterior)
     prior = np.clip(found.mean(0) - by_chance.mean(0), *_PRIORS)
     probabilities = np.stack(
@@ -235,7 +236,7 @@ def refine(
     n_steps: int,
     n_settle: int = 3,
     n_moves: int = 5,
-    both_strands: bool,
+    strand: Strand,
 ) -> Refined:
     """Contrastive EM, re-centred until the information lies in the middle of the window.
 
@@ -259,7 +260,7 @@ def refine(
     >>> contrast, even = ScoredContrast.of(made.targets, made.controls), np.full(4, 0.25)
     >>> seed = from_seed(DNA.encode("ACTTCC"), 12, even)
     >>> start = Refined(seed[None], np.array([0.4]))
-    >>> consensus(refine(contrast, start, even, n_steps=8, both_strands=True).probabilities[0])
+    >>> consensus(refine(contrast, start, even, n_steps=8, strand=Strand.BOTH).probabilities[0])
     'NTCACTTCCGGN'
     """
     current = start
@@ -271,7 +272,7 @@ def refine(
             background,
             n_steps=n_steps,
             n_settle=n_settle,
-            both_strands=both_strands,
+            strand=strand,
         )
         moved, shifts = zip(*(recentred(one, background) for one in settled.probabilities), strict=True)
         current = current.replaced(moving, Refined(np.stack(moved), settled.prior))

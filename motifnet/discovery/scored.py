@@ -9,6 +9,7 @@ import numpy as np
 
 from motifnet.kernels import sites
 from motifnet.kernels.onehot_conv import Best, cpu, triples
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 _LEAST_WEIGHT = 0.01  # of a sequence that counts; all others together would change nothing
@@ -29,7 +30,7 @@ class Scored(NamedTuple):
     --------
     >>> scored = Scored.of(Sequences.from_text(["TTGATATT", "CCCCCCCC"]))
     >>> gata = np.eye(4)[[2, 0, 3, 0]].T
-    >>> found = scored.best(gata, both_strands=True)
+    >>> found = scored.best(gata, strand=Strand.BOTH)
     >>> found.score.tolist(), found.position.tolist()
     ([4.0, 1.0], [2, 0])
     """
@@ -46,18 +47,18 @@ class Scored(NamedTuple):
     def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return self.triples, self.sequences.offsets[:-1], self.sequences.lengths
 
-    def best_of_each(self, weights: np.ndarray, *, both_strands: bool) -> Best:
+    def best_of_each(self, weights: np.ndarray, *, strand: Strand) -> Best:
         """The best window of each sequence for each of several motifs, ``(n, n_motifs)``.
 
         An unknown base adds nothing to a score. ``weights`` has ``shape=(n_motifs, 4, width)``.
         """
-        return cpu.best(*self._places, weights.astype(np.float32), both_strands=both_strands)
+        return cpu.best(*self._places, weights.astype(np.float32), both_strands=strand.reads_both)
 
-    def best(self, weights: np.ndarray, *, both_strands: bool) -> Best:
+    def best(self, weights: np.ndarray, *, strand: Strand) -> Best:
         """The best window of each sequence, ``(n,)``; an unknown base adds nothing to its score."""
-        return _only(self.best_of_each(weights[None], both_strands=both_strands))
+        return _only(self.best_of_each(weights[None], strand=strand))
 
-    def best_known(self, log_odds: np.ndarray, *, both_strands: bool) -> Best:
+    def best_known(self, log_odds: np.ndarray, *, strand: Strand) -> Best:
         """The best window without an unknown base, where there is one: what counts as a site.
 
         What is masked is no site, however low the threshold.
@@ -66,23 +67,25 @@ class Scored(NamedTuple):
             cpu.best(
                 *self._places,
                 log_odds[None].astype(np.float32),
-                both_strands=both_strands,
+                both_strands=strand.reads_both,
                 unknown=_NO_SITE,
             )
         )
 
-    def log_ratio(self, log_odds: np.ndarray, *, both_strands: bool) -> np.ndarray:
+    def log_ratio(self, log_odds: np.ndarray, *, strand: Strand) -> np.ndarray:
         """Mean likelihood ratio over windows and strands, its logarithm, ``(n, n_motifs)``.
 
         Minus infinity for a sequence that has no window. ``log_odds`` are natural logarithms,
         ``shape=(n_motifs, 4, width)``.
         """
         filters = log_odds.astype(np.float32)
-        total = cpu.pooled(*self._places, filters, _no_bias(filters), "logsumexp", both_strands=both_strands)
-        return total - np.log(self._n_windows(filters, both_strands=both_strands))[:, None]
+        total = cpu.pooled(
+            *self._places, filters, _no_bias(filters), "logsumexp", both_strands=strand.reads_both
+        )
+        return total - np.log(self._n_windows(filters, strand=strand))[:, None]
 
     def expected_counts(
-        self, log_odds: np.ndarray, log_ratio: np.ndarray, weight: np.ndarray, *, both_strands: bool
+        self, log_odds: np.ndarray, log_ratio: np.ndarray, weight: np.ndarray, *, strand: Strand
     ) -> np.ndarray:
         """Bases at the motifs' columns, each window weighted by its share of its sequence's weight.
 
@@ -96,7 +99,7 @@ class Scored(NamedTuple):
             What :meth:`log_ratio` said.
         weight : numpy.ndarray, shape=(n, n_motifs)
             Of each sequence; negative ones are subtracted.
-        both_strands : bool
+        strand : Strand
             As for :meth:`log_ratio`.
 
         Returns
@@ -104,7 +107,7 @@ class Scored(NamedTuple):
         numpy.ndarray of float64, shape=(n_motifs, 4, width)
         """
         filters = log_odds.astype(np.float32)
-        total = log_ratio + np.log(self._n_windows(filters, both_strands=both_strands))[:, None]
+        total = log_ratio + np.log(self._n_windows(filters, strand=strand))[:, None]
         counting = np.abs(weight).max(1) >= _LEAST_WEIGHT
         codes, starts, lengths = self._places
         counts, _ = cpu.pooled_gradient(
@@ -116,15 +119,15 @@ class Scored(NamedTuple):
             "logsumexp",
             total[counting].astype(np.float32),
             weight[counting].astype(np.float32),
-            both_strands=both_strands,
+            both_strands=strand.reads_both,
         )
         return counts.astype(np.float64)
 
-    def masked(self, log_odds: np.ndarray, threshold: float, core: slice, *, both_strands: bool) -> Scored:
+    def masked(self, log_odds: np.ndarray, threshold: float, core: slice, *, strand: Strand) -> Scored:
         """The same with the sites of a motif made unknown: see :func:`~motifnet.kernels.sites.mask_sites`."""
         given = self.sequences
         # A little below the threshold, since the two sums round differently.
-        score = self.best(log_odds, both_strands=both_strands).score
+        score = self.best(log_odds, strand=strand).score
         codes = sites.mask_sites(
             given.codes,
             given.offsets,
@@ -132,7 +135,7 @@ class Scored(NamedTuple):
             log_odds,
             threshold - 1e-4,
             core,
-            both_strands=both_strands,
+            both_strands=strand.reads_both,
         )
         return Scored.of(Sequences(codes, given.offsets, given.names, given.intervals))
 
@@ -148,9 +151,9 @@ class Scored(NamedTuple):
             flank,
         )
 
-    def _n_windows(self, filters: np.ndarray, *, both_strands: bool) -> np.ndarray:
+    def _n_windows(self, filters: np.ndarray, *, strand: Strand) -> np.ndarray:
         n_windows = np.maximum(self.sequences.lengths - filters.shape[2] + 1, 1)
-        return (2 if both_strands else 1) * n_windows
+        return (2 if strand.reads_both else 1) * n_windows
 
 
 def _only(found: Best) -> Best:
@@ -241,6 +244,6 @@ class Sides(NamedTuple):
         """Values of the targets, and of the controls, of each task."""
         return [(values[ours], values[theirs]) for ours, theirs in zip(*self.place, strict=True)]
 
-    def best_known(self, log_odds: np.ndarray, *, both_strands: bool) -> list[tuple[np.ndarray, np.ndarray]]:
+    def best_known(self, log_odds: np.ndarray, *, strand: Strand) -> list[tuple[np.ndarray, np.ndarray]]:
         """Scores of the best sites: see :meth:`Scored.best_known`, and :meth:`split`."""
-        return self.split(self.both.best_known(log_odds, both_strands=both_strands).score)
+        return self.split(self.both.best_known(log_odds, strand=strand).score)

@@ -17,6 +17,7 @@ from motifnet.discovery.scored import ScoredContrast
 from motifnet.discovery.seeds import enriched_words
 from motifnet.motifs import compare, matrix
 from motifnet.stats.scores import best_threshold
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 _N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
@@ -58,7 +59,7 @@ def search(
     *,
     n_motifs: int,
     width: int,
-    both_strands: bool,
+    strand: Strand,
     rng: np.random.Generator,
 ) -> list[Candidate]:
     """Find motifs greedily: seed, refine, mask, repeat.
@@ -73,8 +74,8 @@ def search(
         Motifs at most; fewer when no seed grows into a motif.
     width : int
         Window in bases; short motifs leave it partly empty.
-    both_strands : bool
-        Whether sites lie on either strand.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
     rng : numpy.random.Generator
         Draws the sample on which seeds are compared.
 
@@ -91,7 +92,7 @@ def search(
     >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
     >>> found = search(
     ...     made.targets, made.controls, np.full(4, 0.25),
-    ...     n_motifs=1, width=12, both_strands=True, rng=np.random.default_rng(0),
+    ...     n_motifs=1, width=12, strand=Strand.BOTH, rng=np.random.default_rng(0),
     ... )
     >>> found[0].seed, found[0].probabilities.shape
     ('ACTTCC', (4, 12))
@@ -104,7 +105,7 @@ def search(
     )
     found: list[Candidate] = []
     while left is not None and len(found) < n_motifs:
-        new, left = _round(left, background, n_motifs - len(found), width, both_strands=both_strands, rng=rng)
+        new, left = _round(left, background, n_motifs - len(found), width, strand=strand, rng=rng)
         if not new:
             break
         found += new
@@ -117,17 +118,17 @@ def _round(
     n_motifs: int,
     width: int,
     *,
-    both_strands: bool,
+    strand: Strand,
     rng: np.random.Generator,
 ) -> tuple[list[Candidate], ScoredContrast | None]:
     """Motifs of one round of seeds, and what they leave.
 
     Nothing is left where no threshold sets a motif apart, so that it would come back.
     """
-    grown = _grown(left, background, width, both_strands=both_strands, rng=rng)
+    grown = _grown(left, background, width, strand=strand, rng=rng)
     taken: list[Candidate] = []
     while grown and len(taken) < n_motifs:
-        scores = _scores(left, grown, background, both_strands=both_strands)
+        scores = _scores(left, grown, background, strand=strand)
         z = [best_threshold(*left.split(score)).z for score in scores]
         alive = [place for place, one in enumerate(grown) if z[place] > 0 and z[place] >= _KEPT * one.z]
         if not alive:
@@ -137,38 +138,38 @@ def _round(
         threshold = best_threshold(*left.split(scores[best]), max_fpr=_MASK_FPR).score
         if not np.isfinite(threshold):
             return taken, None
-        left = _masked(left, grown[best], threshold, background, both_strands=both_strands)
+        left = _masked(left, grown[best], threshold, background, strand=strand)
         grown = [grown[place] for place in alive if place != best]
     return taken, left
 
 
 def _grown(
-    left: ScoredContrast, background: np.ndarray, width: int, *, both_strands: bool, rng: np.random.Generator
+    left: ScoredContrast, background: np.ndarray, width: int, *, strand: Strand, rng: np.random.Generator
 ) -> list[Candidate]:
     """Motifs that seeds grow into, best first, no two alike."""
-    seeds = enriched_words(left, _N_SEEDS, both_strands=both_strands)
+    seeds = enriched_words(left, _N_SEEDS, strand=strand)
     if not seeds:
         return []
     start = Refined(
         np.stack([from_seed(seed.codes, width, background) for seed in seeds]), np.full(len(seeds), _PRIOR)
     )
     sample = ScoredContrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
-    tried = refine(sample, start, background, n_steps=8, n_moves=3, both_strands=both_strands)
+    tried = refine(sample, start, background, n_steps=8, n_moves=3, strand=strand)
     words = [str(seed) for seed in seeds]
     best = _different(
-        _candidates(sample, tried, words, background, both_strands=both_strands),
+        _candidates(sample, tried, words, background, strand=strand),
         background,
-        both_strands=both_strands,
+        strand=strand,
     )[:_N_GROWN]
     if not best:
         return []
     start = Refined(np.stack([one.probabilities for one in best]), np.array([one.prior for one in best]))
-    grown = refine(left, start, background, n_steps=5, n_moves=3, both_strands=both_strands)
+    grown = refine(left, start, background, n_steps=5, n_moves=3, strand=strand)
     words = [one.seed for one in best]
     return _different(
-        _candidates(left, grown, words, background, both_strands=both_strands),
+        _candidates(left, grown, words, background, strand=strand),
         background,
-        both_strands=both_strands,
+        strand=strand,
     )
 
 
@@ -178,7 +179,7 @@ def _candidates(
     words: list[str],
     background: np.ndarray,
     *,
-    both_strands: bool,
+    strand: Strand,
 ) -> list[Candidate]:
     """The motifs that separate targets from controls at all, best first."""
     candidates = [
@@ -188,7 +189,7 @@ def _candidates(
     ]
     if not candidates:
         return []
-    scores = _scores(contrast, candidates, background, both_strands=both_strands)
+    scores = _scores(contrast, candidates, background, strand=strand)
     judged = [
         one._replace(z=best_threshold(*contrast.split(score)).z)
         for one, score in zip(candidates, scores, strict=True)
@@ -196,12 +197,12 @@ def _candidates(
     return sorted((one for one in judged if one.z > 0), key=lambda one: -one.z)
 
 
-def _different(candidates: list[Candidate], background: np.ndarray, *, both_strands: bool) -> list[Candidate]:
+def _different(candidates: list[Candidate], background: np.ndarray, *, strand: Strand) -> list[Candidate]:
     """Candidates without those that are alike to a better one."""
     kept: list[Candidate] = []
     for one in candidates:
         alike = (
-            compare.similarity(one.probabilities, other.probabilities, background, both_strands=both_strands)
+            compare.similarity(one.probabilities, other.probabilities, background, strand=strand)
             for other in kept
         )
         if all(similarity < _ALIKE for similarity in alike):
@@ -219,11 +220,11 @@ def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Seq
 
 
 def _scores(
-    contrast: ScoredContrast, candidates: list[Candidate], background: np.ndarray, *, both_strands: bool
+    contrast: ScoredContrast, candidates: list[Candidate], background: np.ndarray, *, strand: Strand
 ) -> np.ndarray:
     """Score of every sequence's best window, ``(n_candidates, n)``."""
     log_odds = np.stack([matrix.log_odds(one.probabilities, background) for one in candidates])
-    return contrast.both.best_of_each(log_odds, both_strands=both_strands).score.T
+    return contrast.both.best_of_each(log_odds, strand=strand).score.T
 
 
 def _masked(
@@ -232,9 +233,9 @@ def _masked(
     threshold: float,
     background: np.ndarray,
     *,
-    both_strands: bool,
+    strand: Strand,
 ) -> ScoredContrast:
     """What is left without the sites of a candidate."""
     core = matrix.trim(matrix.information(candidate.probabilities, background), 5 * COLUMN_BITS, 6)
     log_odds = matrix.log_odds(candidate.probabilities, background)
-    return left._replace(both=left.both.masked(log_odds, threshold, core, both_strands=both_strands))
+    return left._replace(both=left.both.masked(log_odds, threshold, core, strand=strand))

@@ -9,6 +9,7 @@ import numpy as np
 from motifnet.discovery.scored import ScoredContrast
 from motifnet.kernels import kmers
 from motifnet.stats.scores import signed_root
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN
 
 # Two halves and the gap between them. Short words find degenerate motifs, long ones find rare
@@ -40,7 +41,7 @@ class Seed(NamedTuple):
         return DNA.decode(self.codes)
 
 
-def enriched_words(contrast: ScoredContrast, n_seeds: int, *, both_strands: bool) -> list[Seed]:
+def enriched_words(contrast: ScoredContrast, n_seeds: int, *, strand: Strand) -> list[Seed]:
     """The most enriched words that are not variants of each other.
 
     Parameters
@@ -49,8 +50,8 @@ def enriched_words(contrast: ScoredContrast, n_seeds: int, *, both_strands: bool
         Targets and controls; presence is counted once a sequence.
     n_seeds : int
         Seeds wanted at most.
-    both_strands : bool
-        Count a word and its reverse complement as one.
+    strand : Strand
+        Count a word and its reverse complement as one, where it reads both.
 
     Returns
     -------
@@ -64,7 +65,7 @@ def enriched_words(contrast: ScoredContrast, n_seeds: int, *, both_strands: bool
     >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
     >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
     >>> contrast = ScoredContrast.of(made.targets, made.controls)
-    >>> [str(seed) for seed in enriched_words(contrast, 2, both_strands=True)]
+    >>> [str(seed) for seed in enriched_words(contrast, 2, strand=Strand.BOTH)]
     ['ACTTCC', 'AAGTGA']
     """
     codes, offsets = contrast.both.sequences.codes, contrast.both.sequences.offsets
@@ -72,20 +73,20 @@ def enriched_words(contrast: ScoredContrast, n_seeds: int, *, both_strands: bool
     seeds = [
         seed
         for half, gap in STRUCTURES
-        for seed in _top_words(contrast, words[half], half, gap, both_strands=both_strands)
+        for seed in _top_words(contrast, words[half], half, gap, strand=strand)
     ]
     ranked = sorted(seeds, key=lambda seed: (-seed.z, len(seed.codes), seed.codes.tobytes()))
     chosen: list[Seed] = []
     for seed in ranked:
         if len(chosen) == n_seeds:
             break
-        if not any(are_variants(seed.codes, other.codes, both_strands=both_strands) for other in chosen):
+        if not any(are_variants(seed.codes, other.codes, strand=strand) for other in chosen):
             chosen.append(seed)
     return chosen
 
 
 def _top_words(
-    contrast: ScoredContrast, words: np.ndarray, half: int, gap: int, *, both_strands: bool
+    contrast: ScoredContrast, words: np.ndarray, half: int, gap: int, *, strand: Strand
 ) -> list[Seed]:
     hits, control_hits = kmers.presence(
         words,
@@ -93,7 +94,7 @@ def _top_words(
         half,
         gap,
         n_first=contrast.n_targets,
-        both_strands=both_strands,
+        both_strands=strand.reads_both,
     )
     z = signed_root(hits, contrast.n_targets, control_hits, contrast.n_controls)
     top = np.argsort(-z, kind="stable")[:_TOP_OF_EACH]
@@ -105,7 +106,7 @@ def _word_codes(word: int, half: int, gap: int) -> np.ndarray:
     return np.array(digits[:half] + [UNKNOWN] * gap + digits[half:], np.uint8)
 
 
-def are_variants(first: np.ndarray, second: np.ndarray, *, both_strands: bool = True) -> bool:
+def are_variants(first: np.ndarray, second: np.ndarray, *, strand: Strand = Strand.BOTH) -> bool:
     """Whether two words are likely to stand for one motif.
 
     They are if, at some offset and orientation, at least five bases agree and at most one does
@@ -115,8 +116,8 @@ def are_variants(first: np.ndarray, second: np.ndarray, *, both_strands: bool = 
     ----------
     first, second : numpy.ndarray of uint8, shape=(span,)
         Codes, unknown in gaps.
-    both_strands : bool
-        Also try the reverse complement of the second.
+    strand : Strand
+        Also try the reverse complement of the second, where it reads both.
 
     Returns
     -------
@@ -129,7 +130,7 @@ def are_variants(first: np.ndarray, second: np.ndarray, *, both_strands: bool = 
     >>> are_variants(DNA.encode("TGACTCA"), DNA.encode("CACGTG"))
     False
     """
-    for other in (second, DNA.reverse_complement(second)) if both_strands else (second,):
+    for other in (second, DNA.reverse_complement(second)) if strand.reads_both else (second,):
         for shift in range(4 - len(other), len(first) - 3):
             left = first[max(0, shift) : shift + len(other)]
             right = other[max(0, -shift) : max(0, -shift) + len(left)]

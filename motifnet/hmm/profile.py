@@ -14,6 +14,7 @@ from motifnet.io.profiles import ProfileRecord
 from motifnet.kernels import profile_hmm as kernel
 from motifnet.motifs import Motif
 from motifnet.stats.bic import bic
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.alphabet import UNKNOWN
 from motifnet.ties import Tie
@@ -22,7 +23,6 @@ GapTie = Literal["gapless", "shared", "own"]
 """No gaps; one opening and extension of insertions and of deletions for all columns; each its own."""
 InsertTie = Literal["background", "shared", "own"]
 """Inserted bases are as the flanks; have one distribution; have one at each place."""
-Strand = Literal["single", "both"]
 
 INSERT_OPEN, INSERT_EXTEND, DELETE_OPEN, DELETE_EXTEND = range(4)
 """Columns of a table of gaps. A column is deleted only where nothing was inserted before it."""
@@ -109,8 +109,8 @@ class ProfileHmm:
         Probability of each base of the flanks.
     gap_tie : {"gapless", "shared", "own"}
     insert_tie : {"background", "shared", "own"}
-    strand : {"single", "both"}
-        Sites on the given strand alone, or on either with the same chance.
+    strand : Strand
+        ``BOTH`` or ``SINGLE``: sites on either strand with the same chance, or on the given one alone.
 
     Raises
     ------
@@ -135,7 +135,7 @@ class ProfileHmm:
     background: np.ndarray
     gap_tie: GapTie = "gapless"
     insert_tie: InsertTie = "background"
-    strand: Strand = "single"
+    strand: Strand = Strand.SINGLE
 
     def __post_init__(self) -> None:
         match = np.asarray(self.match, np.float64)
@@ -157,7 +157,7 @@ class ProfileHmm:
 
     @classmethod
     def from_matrix(
-        cls, match: np.ndarray, background: np.ndarray, *, strand: Strand = "single"
+        cls, match: np.ndarray, background: np.ndarray, *, strand: Strand = Strand.SINGLE
     ) -> ProfileHmm:
         """The profile without gaps of a matrix, ``shape=(width, 4)``."""
         insert = np.tile(background, (len(match), 1))
@@ -167,7 +167,7 @@ class ProfileHmm:
     def from_record(cls, record: ProfileRecord) -> ProfileHmm:
         """The profile that a file holds."""
         tables = (np.array(table) for table in (record.match, record.insert, record.gaps, record.background))
-        return cls(*tables, record.gap_tie, record.insert_tie, record.strand)
+        return cls(*tables, record.gap_tie, record.insert_tie, Strand(record.strand))
 
     def record(self) -> ProfileRecord:
         """What a file holds of the profile."""
@@ -178,7 +178,7 @@ class ProfileHmm:
             background=self.background.tolist(),
             gap_tie=self.gap_tie,
             insert_tie=self.insert_tie,
-            strand=self.strand,
+            strand="both" if self.strand.reads_both else "single",
         )
 
     @property
@@ -226,7 +226,7 @@ class ProfileHmm:
     def align(self, sequences: Sequences) -> ProfileAlignment:
         """The likeliest path of each sequence, on its better strand."""
         found = kernel.align(
-            sequences.codes, sequences.offsets, self._tables, n_strands=2 if self.strand == "both" else 1
+            sequences.codes, sequences.offsets, self._tables, n_strands=2 if self.strand.reads_both else 1
         )
         return ProfileAlignment(*found)
 
@@ -242,7 +242,7 @@ class ProfileHmm:
         InvalidValue
             If a sequence has no path, or one that is too likely for a floating-point number.
         """
-        n_strands = 2 if self.strand == "both" else 1
+        n_strands = 2 if self.strand.reads_both else 1
         counts = kernel.expected_counts(sequences.codes, sequences.offsets, self._tables, n_strands=n_strands)
         impossible = np.flatnonzero(~np.isfinite(counts.log_odds))
         if len(impossible):

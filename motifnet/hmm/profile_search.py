@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.hmm.profile import Fitted, GapTie, InsertTie, ProfileHmm, Strand, fit
+from motifnet.hmm.profile import Fitted, GapTie, InsertTie, ProfileHmm, fit
 from motifnet.kernels.kmers import half_words, presence
 from motifnet.motifs import matrix
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
@@ -69,7 +70,7 @@ def learn(
     start: np.ndarray | None = None,
     tie: GapTie = "shared",
     insert: InsertTie = "background",
-    strand: Strand = "single",
+    strand: Strand = Strand.SINGLE,
     gaps: str = "auto",
     fixed_width: bool = False,
     max_width: int = 60,
@@ -88,7 +89,7 @@ def learn(
         Of the gaps; with ``"own"`` a model of either tie is learnt.
     insert : {"background", "shared", "own"}
         What is inserted.
-    strand : {"single", "both"}
+    strand : Strand
     gaps : {"auto", "always", "never"}
         Choose among all, or take the last or the first whatever the criterion says.
     fixed_width : bool
@@ -100,7 +101,7 @@ def learn(
     max_rounds : int
         Rounds of Baum-Welch at most, for each model.
     """
-    background = Background.fit(sequences, strand_symmetric=strand == "both").probabilities
+    background = Background.fit(sequences, strand_symmetric=strand.reads_both).probabilities
     most = min(max_width, int(sequences.lengths.min()))
 
     def fitted(model: ProfileHmm, its_sequences: Sequences) -> Fitted:
@@ -145,20 +146,18 @@ def _from_words(sequences: Sequences, background: np.ndarray, strand: Strand, fi
     """The best of the profiles without gaps that start from words."""
     candidates = [
         fit(ProfileHmm.from_matrix(one, background, strand=strand), sequences, max_rounds=_SEED_ROUNDS)
-        for one in _frequent_words(sequences, background, both_strands=strand == "both")
+        for one in _frequent_words(sequences, background, strand=strand)
     ]
     return fitted(min(candidates, key=_BY_BIC).model, sequences)
 
 
-def _frequent_words(
-    sequences: Sequences, background: np.ndarray, *, both_strands: bool
-) -> Iterator[np.ndarray]:
+def _frequent_words(sequences: Sequences, background: np.ndarray, *, strand: Strand) -> Iterator[np.ndarray]:
     """Matrices of the words that are in more sequences than their bases would give, ``shape=(6, 4)``."""
     n, half = len(sequences), half_words(sequences.codes, sequences.offsets, _HALF)
-    found = presence(half, sequences.offsets, _HALF, 0, n_first=n, both_strands=both_strands)[0]
+    found = presence(half, sequences.offsets, _HALF, 0, n_first=n, both_strands=strand.reads_both)[0]
     letters = np.arange(len(found))[:, None] >> 2 * np.arange(2 * _HALF - 1, -1, -1) & 3
     rate = background[letters].prod(1)
-    if both_strands:
+    if strand.reads_both:
         rate = rate + background[3 - letters].prod(1)
     n_places = np.maximum(sequences.lengths - 2 * _HALF + 1, 0).mean()
     expected = np.maximum((1 - np.exp(-rate * n_places)) * n, 1e-9)

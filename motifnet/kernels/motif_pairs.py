@@ -11,13 +11,17 @@ from numba import njit
 
 from motifnet.kernels.threads import run
 from motifnet.motifs.matrix import UNIFORM
+from motifnet.strand import Strand
 
 TASKS = 64
 """Parts in which many motifs are compared, as far as progress is told."""
 
 
 def similarities(
-    matrices: Sequence[np.ndarray], *, both_strands: bool = True, advance: Callable[[], None] = lambda: None
+    matrices: Sequence[np.ndarray],
+    *,
+    strand: Strand = Strand.BOTH,
+    advance: Callable[[], None] = lambda: None,
 ) -> np.ndarray:
     """Cosine of the matrices of each pair of motifs at their best offset and strand, ``(n, n)``.
 
@@ -25,8 +29,8 @@ def similarities(
     ----------
     matrices : sequence of numpy.ndarray, shape=(4, width)
         Probabilities; equal shares of the bases say nothing.
-    both_strands : bool
-        Also try the reverse complement of one of the two.
+    strand : Strand
+        Also try the reverse complement of one of the two, where it reads both.
     advance : callable
         Called after each of the parts.
 
@@ -40,11 +44,11 @@ def similarities(
     table = np.eye(len(matrices))
     # A row has as many pairs as there are motifs before it, so rows are dealt out in turn.
     rows = [np.arange(first, len(matrices), TASKS) for first in range(TASKS)]
-    run([partial(_fill, table, *ready, some, both_strands) for some in rows], advance)
+    run([partial(_fill, table, *ready, some, strand.reads_both) for some in rows], advance)
     return table
 
 
-def first_alike(matrices: Sequence[np.ndarray], least: float, *, both_strands: bool = True) -> np.ndarray:
+def first_alike(matrices: Sequence[np.ndarray], least: float, *, strand: Strand = Strand.BOTH) -> np.ndarray:
     """Of each motif the first that it is like, which is like none before it; or itself, ``shape=(n,)``.
 
     Parameters
@@ -53,7 +57,7 @@ def first_alike(matrices: Sequence[np.ndarray], least: float, *, both_strands: b
         As of :func:`similarities`.
     least : float
         Similarity from which two are alike.
-    both_strands : bool
+    strand : Strand
         As of :func:`similarities`.
 
     Examples
@@ -62,7 +66,7 @@ def first_alike(matrices: Sequence[np.ndarray], least: float, *, both_strands: b
     >>> first_alike([gata, ebox, gata], 0.9).tolist()
     [0, 1, 0]
     """
-    return _first_alike(*_ready(matrices), least, both_strands)
+    return _first_alike(*_ready(matrices), least, strand.reads_both)
 
 
 def _ready(matrices: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from motifnet.kernels import onehot_conv
+from motifnet.strand import Strand
 
 _STD = 0.1  # random filters start almost flat: a likelihood ratio close to 1 everywhere
 
@@ -23,25 +24,27 @@ class FilterPool(nn.Module):
         Number of filters, and bases of each.
     how : {"logsumexp", "max", "mean", "relu"}
         How the scores along a sequence become one.
-    both_strands : bool
+    strand : Strand
         Whether to read the reverse strand too.
 
     Examples
     --------
-    >>> pool = FilterPool(3, 2, "max", both_strands=True)
+    >>> pool = FilterPool(3, 2, "max", strand=Strand.BOTH)
     >>> pool(torch.tensor([[0, 1, 2, 4]], dtype=torch.uint8), torch.tensor([3])).shape
     torch.Size([1, 3])
     """
 
-    def __init__(self, n_filters: int, width: int, how: onehot_conv.Pool, *, both_strands: bool) -> None:
+    def __init__(self, n_filters: int, width: int, how: onehot_conv.Pool, *, strand: Strand) -> None:
         super().__init__()
-        self.how, self.both_strands = how, both_strands
+        self.how, self.strand = how, strand
         self.weight = nn.Parameter(torch.randn(n_filters, 4, width) * _STD)
 
     def forward(self, codes: Tensor, lengths: Tensor) -> Tensor:
         """Pooled scores ``(batch, n_filters)`` of codes ``(batch, length)`` and true lengths."""
-        return onehot_conv.pooled(codes, lengths, self.weight, pool=self.how, both_strands=self.both_strands)
+        return onehot_conv.pooled(
+            codes, lengths, self.weight, pool=self.how, both_strands=self.strand.reads_both
+        )
 
     def extra_repr(self) -> str:
         n_filters, _, width = self.weight.shape
-        return f"{n_filters}, {width}, {self.how}, both_strands={self.both_strands}"
+        return f"{n_filters}, {width}, {self.how}, {self.strand}"

@@ -206,7 +206,7 @@ def _of_layout_1(content: Mapping[str, Any]) -> TrainedModel:
     # Training makes room for more filters than asked for where it finds more candidates. The deep family
     # has two for each that it is asked for, unless they are tied.
     n_filters = content["n_filters"]
-    if options.model == "deep" and options.tie != Strand.TIED:
+    if options.model == "deep" and options.settled_strand != Strand.TIED:
         n_filters //= 2
     options = options.model_copy(update={"n_filters": n_filters})
     return TrainedModel(

@@ -18,6 +18,7 @@ from motifnet.motifs import matrix
 from motifnet.motifs.compare import align_motifs, similarities, similarity
 from motifnet.motifs.merge import MergedMotif, PlacedText, Placement, merge, oriented, padded
 from motifnet.motifs.motif import Motif
+from motifnet.strand import Strand
 
 _DEFAULTS = ClusterOptions()
 _DIGITS = 9  # to which similarities are compared
@@ -95,7 +96,7 @@ def cluster(
     motifs: Sequence[Motif],
     *,
     min_similarity: float = _DEFAULTS.min_similarity,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
     sites: Mapping[int, Sequence[PlacedText]] | None = None,
     similarities: Callable[..., np.ndarray] = similarities,
 ) -> Clustering:
@@ -109,7 +110,7 @@ def cluster(
     motifs : sequence of Motif
     min_similarity : float
         Least mean similarity of two groups of motifs that are joined.
-    both_strands : bool
+    strand : Strand
         Whether motifs may be reverse-complemented to fit.
     sites : mapping of int to sequence of PlacedText, optional
         Sites of the motifs that have some.
@@ -125,10 +126,10 @@ def cluster(
     >>> [(family.motif.name, [member.index for member in family.members]) for family in found.families]
     [('1-GATA', [0, 2]), ('2-CACG', [1])]
     """
-    ready = _canonical(motifs, both_strands=both_strands)
-    table = similarities([motif.probabilities for motif in ready.motifs], both_strands=both_strands)
+    ready = _canonical(motifs, strand=strand)
+    table = similarities([motif.probabilities for motif in ready.motifs], strand=strand)
     tree = _linkage(np.subtract(1, table, out=table))
-    groups = _groups(ready.motifs, tree, 1 - min_similarity, both_strands=both_strands)
+    groups = _groups(ready.motifs, tree, 1 - min_similarity, strand=strand)
     families = [_family(motifs, group, ready, sites or {}) for group in groups]
     families.sort(key=lambda family: (-len(family.members), family.motif.alt_name))
     named = [_named(family, rank) for rank, family in enumerate(families, 1)]
@@ -156,9 +157,9 @@ class _Ready(NamedTuple):
     reverse: list[bool]
 
 
-def _canonical(motifs: Sequence[Motif], *, both_strands: bool) -> _Ready:
+def _canonical(motifs: Sequence[Motif], *, strand: Strand) -> _Ready:
     """The motifs sorted by name and matrix, each in the orientation whose matrix comes first."""
-    turns = [both_strands and _key(motif.reverse_complement()) < _key(motif) for motif in motifs]
+    turns = [strand.reads_both and _key(motif.reverse_complement()) < _key(motif) for motif in motifs]
     ready = [motif.reverse_complement() if turn else motif for motif, turn in zip(motifs, turns, strict=True)]
     order = sorted(range(len(motifs)), key=lambda i: (motifs[i].name, _key(ready[i])))
     return _Ready([ready[i] for i in order], order, [turns[i] for i in order])
@@ -195,7 +196,7 @@ class _Group(NamedTuple):
     counts: np.ndarray
 
 
-def _groups(motifs: Sequence[Motif], tree: np.ndarray, limit: float, *, both_strands: bool) -> list[_Group]:
+def _groups(motifs: Sequence[Motif], tree: np.ndarray, limit: float, *, strand: Strand) -> list[_Group]:
     """The motifs joined as the tree says, up to a distance."""
     groups: dict[int, _Group] = {
         i: _Group([i], [Placement(0, reverse=False)], motif.counts) for i, motif in enumerate(motifs)
@@ -203,17 +204,13 @@ def _groups(motifs: Sequence[Motif], tree: np.ndarray, limit: float, *, both_str
     for node, (left, right, distance, _) in enumerate(tree.tolist(), len(motifs)):
         if distance > limit:
             break
-        groups[node] = _joined(
-            groups.pop(int(left)), groups.pop(int(right)), motifs, both_strands=both_strands
-        )
+        groups[node] = _joined(groups.pop(int(left)), groups.pop(int(right)), motifs, strand=strand)
     return list(groups.values())
 
 
-def _joined(one: _Group, other: _Group, motifs: Sequence[Motif], *, both_strands: bool) -> _Group:
+def _joined(one: _Group, other: _Group, motifs: Sequence[Motif], *, strand: Strand) -> _Group:
     """Two groups as one, laid over each other where their matrices agree best."""
-    laid = align_motifs(
-        matrix.probabilities(one.counts), matrix.probabilities(other.counts), both_strands=both_strands
-    )
+    laid = align_motifs(matrix.probabilities(one.counts), matrix.probabilities(other.counts), strand=strand)
     theirs = _turned(other, motifs) if laid.reverse else other
     first = min(0, laid.offset)
     width = max(one.counts.shape[1], laid.offset + theirs.counts.shape[1]) - first
@@ -264,4 +261,4 @@ def _family(
 def _alike(merged: MergedMotif, motif: Motif, placement: Placement) -> float:
     """Similarity of a member to the matrix of its family."""
     shares = matrix.probabilities(oriented(motif, placement))
-    return similarity(matrix.probabilities(merged.counts), shares, both_strands=False)
+    return similarity(matrix.probabilities(merged.counts), shares, strand=Strand.SINGLE)

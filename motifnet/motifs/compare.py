@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.motifs import matrix
+from motifnet.strand import Strand
 
 
 class MotifAlignment(NamedTuple):
@@ -34,7 +35,7 @@ def align_motifs(
     second: np.ndarray,
     background: np.ndarray = matrix.UNIFORM,
     *,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
 ) -> MotifAlignment:
     """Lay the second motif over the first where they agree best.
 
@@ -44,8 +45,8 @@ def align_motifs(
         Probabilities.
     background : numpy.ndarray, shape=(4,)
         Base probabilities; a column equal to it says nothing.
-    both_strands : bool
-        Also try the reverse complement of the second.
+    strand : Strand
+        Also try the reverse complement of the second, where it reads both.
 
     Examples
     --------
@@ -56,7 +57,7 @@ def align_motifs(
     (1.0, 0, True)
     """
     ours = first - background[:, None]
-    turned = [False, True] if both_strands else [False]
+    turned = [False, True] if strand.reads_both else [False]
     best = MotifAlignment(-1.0, 0, reverse=False)
     for reverse in turned:
         theirs = (matrix.reverse_complement(second) if reverse else second) - background[:, None]
@@ -76,24 +77,24 @@ def similarity(
     second: np.ndarray,
     background: np.ndarray = matrix.UNIFORM,
     *,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
 ) -> float:
     """Similarity of two motifs at their best offset (and orientation): see :func:`align`."""
-    return align_motifs(first, second, background, both_strands=both_strands).similarity
+    return align_motifs(first, second, background, strand=strand).similarity
 
 
-def similarities(matrices: Sequence[np.ndarray], *, both_strands: bool = True) -> np.ndarray:
+def similarities(matrices: Sequence[np.ndarray], *, strand: Strand = Strand.BOTH) -> np.ndarray:
     """Similarity of each motif with each, against equal shares of the bases, ``(n, n)``.
 
     Parameters
     ----------
     matrices : sequence of numpy.ndarray, shape=(4, width)
         Probabilities.
-    both_strands : bool
-        Also try the reverse complement of one of the two.
+    strand : Strand
+        Also try the reverse complement of one of the two, where it reads both.
     """
     table = np.eye(len(matrices))
     for i, one in enumerate(matrices):
         for j in range(i):
-            table[i, j] = table[j, i] = similarity(one, matrices[j], both_strands=both_strands)
+            table[i, j] = table[j, i] = similarity(one, matrices[j], strand=strand)
     return table

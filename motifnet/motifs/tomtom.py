@@ -17,6 +17,7 @@ from motifnet.caches import prepare_kernel_cache
 from motifnet.config.compare import CompareOptions
 from motifnet.motifs import matrix
 from motifnet.motifs.motif import Motif
+from motifnet.strand import Strand
 
 FEWEST_TARGETS = 25
 """Targets below which the distribution of scores is made of too few columns."""
@@ -86,7 +87,7 @@ def compare(
     queries: Sequence[Motif],
     targets: Sequence[Motif],
     *,
-    both_strands: bool = True,
+    strand: Strand = Strand.BOTH,
     pseudocount: float = _DEFAULTS.pseudocount,
 ) -> Comparison:
     """Compare every query with every target.
@@ -98,8 +99,8 @@ def compare(
     ----------
     queries, targets : sequence of Motif
         One or more of each.
-    both_strands : bool
-        Try the reverse complement of the targets as well.
+    strand : Strand
+        Try the reverse complement of the targets as well, where it reads both.
     pseudocount : float
         Sites of background added to each column.
 
@@ -111,7 +112,7 @@ def compare(
     ([[True, False]], [[4, 4]], [[0, 0]])
     """
     theirs = [_smooth(motif, pseudocount) for motif in targets]
-    if both_strands:
+    if strand.reads_both:
         theirs += [matrix.reverse_complement(one) for one in theirs]
     parts = [
         _merged(_scored([_smooth(motif, pseudocount) for motif in part], theirs), len(targets))

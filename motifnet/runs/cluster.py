@@ -105,7 +105,7 @@ def cluster_sources(
         clustering = cluster_motifs(
             motifs,
             min_similarity=options.min_similarity,
-            both_strands=strand.reads_both,
+            strand=strand,
             sites={i: some for i, some in enumerate(known) if some},
             similarities=partial(similarities, advance=stage.advance),
         )

@@ -89,7 +89,7 @@ def compare(source: str | Path, targets: Paths, config: CompareConfig | None = N
     compared = tomtom.compare(
         queries,
         [motif for _, motif in known],
-        both_strands=_strand(options.strand, queries, source, databases).reads_both,
+        strand=_strand(options.strand, queries, source, databases),
         pseudocount=options.pseudocount,
     )
     matches = tomtom.matches(

@@ -156,8 +156,8 @@ def _compared(targets: Sequence[Path], config: EnrichConfig) -> Contrast:
         maker = choose_controls(targets, read, config.reading, config.controls, genome)
         if config.controls.control is not None:
             config.enriching.tell_idle("seed", since="controls are given, and nothing else is drawn")
-        both_strands = config.enriching.strand.reads_both
-        return contrast(_together(read), maker, both_strands=both_strands, seed=config.enriching.seed)
+        strand = config.enriching.strand
+        return contrast(_together(read), maker, strand=strand, seed=config.enriching.seed)
 
 
 def _together(parts: Sequence[Sequences]) -> Sequences:
@@ -190,9 +190,9 @@ def _tell(database: Database, compared: Contrast, progress: Progress) -> None:
 
 def _scorer(motifs: Sequence[Motif], compared: Contrast, config: EnrichConfig) -> Scorer:
     """Against the bases of targets and controls together, so that neither is favoured."""
-    both_strands = config.enriching.strand.reads_both
-    background = Background.fit(compared.sequences, 0, strand_symmetric=both_strands)
-    return Scorer(motifs, background, both_strands=both_strands)
+    strand = config.enriching.strand
+    background = Background.fit(compared.sequences, 0, strand_symmetric=strand.reads_both)
+    return Scorer(motifs, background, strand=strand)
 
 
 def _ranked(scorer: Scorer, compared: Contrast, config: EnrichConfig, progress: Progress) -> list[Enriched]:

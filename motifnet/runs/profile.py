@@ -165,7 +165,7 @@ def _learnt(sequences: Sequences, start: Motif | None, options: ProfileOptions) 
         start=None if start is None else start.probabilities.T,
         tie=_TIES[options.tie],
         insert=options.inserts,
-        strand="both" if options.strand.reads_both else "single",
+        strand=options.strand,
         gaps=options.gaps,
         fixed_width=options.width == "fixed",
         max_width=options.max_width,
@@ -179,7 +179,7 @@ def _write_drawn(folder: Path, run: ProfileRun) -> None:
     sequences, aligned, chosen = run.sequences, run.aligned, run.choice.chosen
     names = [sequences.names[i] for i in np.flatnonzero(aligned.found).tolist()]
     write_a2m(folder / Output.A2M, names, rows(aligned, sequences))
-    write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=chosen.model.strand == "single")
+    write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=not chosen.model.strand.reads_both)
     for format, name in _LOGOS.items():
         with atomic_write(folder / name, "wb") as handle:
             handle.write(profile_logo_bytes(run.motif, _tracks(chosen), format=format))

@@ -10,7 +10,6 @@ from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed, compose
 from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets
-from motifnet.discovery.learn import both_strands
 from motifnet.errors import InvalidValue
 from motifnet.io.genome import Genome
 
@@ -39,7 +38,7 @@ def read(targets: Sequence[Path], config: TrainConfig) -> Composed:
             choose_controls(targets, list(read_ones.values()), config.reading, config.controls, genome),
             config.split,
             min_length=config.model.filter_width,
-            both_strands=both_strands(config),
+            strand=config.model.settled_strand,
             seed=config.training.seed,
         )
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed
-from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import FoundMotif, Reproduction
 from motifnet.motifs import Motif
 from motifnet.motifs.cluster import cluster
@@ -70,7 +69,7 @@ def repeat(
     found += _others(targets, config, progress, workspace)
     motifs = [motif for run in found for motif in run]
     run_of = [i for i, run in enumerate(found) for _ in run]
-    families = cluster(motifs, both_strands=both_strands(config)).families
+    families = cluster(motifs, strand=config.model.settled_strand).families
     reproduced = reproducibility(families, motifs, run_of)
     names = [f"seed {config.training.seed + i}" for i in range(len(found))]
     return _told(first, reproduced, len(found)), Repeats(names, reproduced)

@@ -311,7 +311,7 @@ def open_scan(
             scanner = Scanner(
                 known,
                 background,
-                both_strands=strand.reads_both,
+                strand=strand,
                 pseudocount=options.pseudocount,
                 most_p=most_p,
                 advance=stage.advance,
@@ -346,11 +346,12 @@ def _tell_idle(options: ScanOptions) -> None:
 
 def _background(config: ScanConfig, motifs: Sequence[Motif], passes: Passes) -> Background:
     """The background that is asked for."""
-    name, both = config.scanning.background, config.scanning.strand.reads_both
+    name, strand = config.scanning.background, config.scanning.strand
+    both = strand.reads_both
     if name == "uniform":
         return Background.from_gc(0.5)
     if name == "motifs":
-        return _of_file(motifs[0].background, both_strands=both)
+        return _of_file(motifs[0].background, strand=strand)
     if name not in ("sequences", "genome"):
         return read_background(name, strand_symmetric=both)
     if name == "genome":
@@ -360,8 +361,8 @@ def _background(config: ScanConfig, motifs: Sequence[Motif], passes: Passes) -> 
         return background_of(pieces, config.scanning.background_order, strand_symmetric=both)
 
 
-def _of_file(frequencies: np.ndarray, *, both_strands: bool) -> Background:
-    if both_strands:
+def _of_file(frequencies: np.ndarray, *, strand: Strand) -> Background:
+    if strand.reads_both:
         frequencies = (frequencies + frequencies[::-1]) / 2
     return Background(frequencies, np.ones(1), frequencies[None])
 

@@ -14,7 +14,6 @@ from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed, Dataset, PartSize
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
-from motifnet.discovery.learn import both_strands
 from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
 from motifnet.io.text import write_text
@@ -125,9 +124,9 @@ def _trained(job: Job[TrainConfig], targets: Sequence[Path], *, overwrite: bool,
     record = job.record(device=device, seed=config.training.seed)
     result = _result(folder.path.name, composed, found, databases, record, config.discovery.e_value)
     with job.results(record) as results:
-        strands = both_strands(config)
+        strand = config.model.settled_strand
         model = _trained_model(found, composed, config)
-        write_results(results, result, model, composed.dataset, both_strands=strands)
+        write_results(results, result, model, composed.dataset, strand=strand)
         if repeats is not None:
             write_text(results / Output.REPRODUCIBILITY, repeats.table())
     return result

@@ -19,10 +19,11 @@ from motifnet.report.tables.matches import matches_tsv
 from motifnet.report.tables.metrics import metrics_json
 from motifnet.report.tables.motifs import motifs_tsv
 from motifnet.runs.folder import Output
+from motifnet.strand import Strand
 
 
 def write_results(
-    folder: Path, result: RunResult, model: TrainedModel, dataset: Dataset, *, both_strands: bool
+    folder: Path, result: RunResult, model: TrainedModel, dataset: Dataset, *, strand: Strand
 ) -> None:
     """Write everything but the record.
 
@@ -36,11 +37,11 @@ def write_results(
         What was trained.
     dataset : Dataset
         What it was trained on; the sites are in its sequences.
-    both_strands : bool
+    strand : Strand
         Whether motifs lie on either strand.
     """
     motifs = [found.motif for found in result.significant]
-    write_meme(folder / Output.MEME, motifs, single_stranded=not both_strands)
+    write_meme(folder / Output.MEME, motifs, single_stranded=not strand.reads_both)
     write_motifs(folder / Output.JASPAR, motifs, "jaspar")
     sites = [(found.motif, found.sites) for found in result.significant]
     write_sites_bed(folder / Output.SITES_BED, sites)

@@ -12,6 +12,7 @@ from motifnet.motifs import Motif
 from motifnet.scanning.scanner import stepped_scores
 from motifnet.stats.positional import PlacedSites
 from motifnet.stats.score_distribution import ScoreDistribution, score_distribution
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
@@ -51,13 +52,13 @@ class Scorer:
     motifs : sequence of Motif
     background : Background
         What log-odds are against, and what p-values are under.
-    both_strands : bool
-        Whether sites lie on either strand.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
 
     Examples
     --------
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
-    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> two = Sequences.from_text(["CCTATCCA", "GATNC"])
     >>> ((motif, sites),) = scorer.best(two)
     >>> sites.start.tolist()[0], sites.reverse.tolist()[0], sites.score.tolist()[1]
@@ -66,8 +67,8 @@ class Scorer:
     True
     """
 
-    def __init__(self, motifs: Sequence[Motif], background: Background, *, both_strands: bool) -> None:
-        self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
+    def __init__(self, motifs: Sequence[Motif], background: Background, *, strand: Strand) -> None:
+        self.motifs, self.background, self.strand = tuple(motifs), background, strand
         self.scores = [stepped_scores(motif, background) for motif in motifs]
 
     def distribution(self, motif: int) -> ScoreDistribution:
@@ -91,7 +92,7 @@ class Scorer:
             filters = np.stack([self.scores[i].steps for i in some]).astype(np.float32)
             found = cpu.best(
                 words, sequences.offsets[:-1], sequences.lengths, filters,
-                both_strands=self.both_strands, unknown=_UNKNOWN,
+                both_strands=self.strand.reads_both, unknown=_UNKNOWN,
             )  # fmt: skip
             score = np.where(found.score >= 0, found.score, np.float32(-np.inf))
             for k, motif in enumerate(some):

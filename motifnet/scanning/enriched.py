@@ -22,6 +22,7 @@ from motifnet.stats.multiple import log10_q_values
 from motifnet.stats.nested import best_fisher
 from motifnet.stats.positional import Central, central_enrichment, windows_to_try
 from motifnet.stats.rank_test import RankTest, mann_whitney
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 GRID = tuple(10.0 ** (-k / 2) for k in range(6, 13))
@@ -122,7 +123,7 @@ def rank_by_enrichment(
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC", "ACACACAC", "GCGCGCGC"])
-    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> (found,) = rank_by_enrichment(scorer, some, np.arange(6) < 2, [0.01])
     >>> found.enrichment.target_hits, found.enrichment.control_hits, found.ranks.auroc
     (2, 0, 1.0)
@@ -133,7 +134,7 @@ def rank_by_enrichment(
         tested.append(_tested(scorer, index, sites, sequences, is_target, np.sort(p_values), windows))
         advance()
     tested.sort(key=lambda one: (one.enrichment.log10_p, one.ranks.log10_p, one.index))
-    return _with_variants(_with_q_values(tested), log10_e, both_strands=scorer.both_strands)
+    return _with_variants(_with_q_values(tested), log10_e, strand=scorer.strand)
 
 
 def _tested(
@@ -198,8 +199,8 @@ def _with_q_values(tested: Sequence[Enriched]) -> list[Enriched]:
     ]
 
 
-def _with_variants(ranked: Sequence[Enriched], log10_e: float, *, both_strands: bool) -> list[Enriched]:
+def _with_variants(ranked: Sequence[Enriched], log10_e: float, *, strand: Strand) -> list[Enriched]:
     """The same, each telling the better one that it is a variant of."""
     motifs, n_compared = [one.motif for one in ranked], sum(one.log10_e <= log10_e for one in ranked)
-    like = first_alike(motifs, n_compared, both_strands=both_strands)
+    like = first_alike(motifs, n_compared, strand=strand)
     return [replace(one, like=first + 1) for one, first in zip(ranked, like, strict=True)]

@@ -13,6 +13,7 @@ from motifnet.kernels.pwm_scan.cpu import Found, Matrices, runs_of_known
 from motifnet.motifs import Motif, matrix
 from motifnet.scanning.hits import Hits
 from motifnet.stats.score_distribution import STEPS, ScoreDistribution, SteppedScores, score_distribution
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
@@ -68,7 +69,7 @@ class Scanner:
     background : Background
         Its base frequencies are what log-odds are against, in place of the motifs' own; all of it
         is what p-values are under.
-    both_strands : bool
+    strand : Strand
         Look on the reverse strand too. A palindrome, which has the same scores on both strands, is
         looked for, and told, on the forward strand only.
     pseudocount : float
@@ -102,15 +103,17 @@ class Scanner:
         motifs: Sequence[Motif],
         background: Background,
         *,
-        both_strands: bool = True,
+        strand: Strand = Strand.BOTH,
         pseudocount: float = PSEUDOCOUNT,
         steps: int = STEPS,
         most_p: float = 1.0,
         advance: Callable[[], None] = lambda: None,
     ) -> None:
-        self.motifs, self.background, self.both_strands = tuple(motifs), background, both_strands
+        self.motifs, self.background, self.strand = tuple(motifs), background, strand
         self.scores = [stepped_scores(motif, background, pseudocount, steps) for motif in motifs]
-        turned = np.array([both_strands and not scores.is_palindrome for scores in self.scores], np.int64)
+        turned = np.array(
+            [strand.reads_both and not scores.is_palindrome for scores in self.scores], np.int64
+        )
         # What is looked for, a row each: a motif on a strand.
         self.motif_of = np.repeat(np.arange(len(turned)), turned + 1)
         self.reverse_of = np.diff(self.motif_of, prepend=-1) == 0

@@ -18,6 +18,7 @@ from motifnet.scanning.enriched import Enriched
 from motifnet.scanning.variants import first_alike
 from motifnet.stats.multiple import log10_q_values
 from motifnet.stats.spacing import BestPlace, best_place
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN, Sequences
 
 _MOST = 10_000  # windows, those around the best sites
@@ -211,7 +212,7 @@ def spacings(
             found += [spacing] if spacing.best.n_sites else []
             advance()
     found.sort(key=lambda one: (one.best.log10_p, one.secondary.name))
-    return _with_variants(_with_q_values(found, len(secondaries)), log10_e, both_strands=scorer.both_strands)
+    return _with_variants(_with_q_values(found, len(secondaries)), log10_e, strand=scorer.strand)
 
 
 def _around(scorer: Scorer, primary: Enriched, targets: Sequences, flank: int) -> Windows:
@@ -262,8 +263,8 @@ def _with_q_values(found: Sequence[Spacing], n_tested: int) -> list[Spacing]:
     ]
 
 
-def _with_variants(ranked: Sequence[Spacing], log10_e: float, *, both_strands: bool) -> list[Spacing]:
+def _with_variants(ranked: Sequence[Spacing], log10_e: float, *, strand: Strand) -> list[Spacing]:
     """The same, each telling the better one whose secondary motif its own is a variant of."""
     motifs, n_compared = [one.secondary for one in ranked], sum(one.log10_e <= log10_e for one in ranked)
-    like = first_alike(motifs, n_compared, both_strands=both_strands)
+    like = first_alike(motifs, n_compared, strand=strand)
     return [replace(one, like=first + 1) for one, first in zip(ranked, like, strict=True)]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from motifnet.kernels import motif_pairs
 from motifnet.motifs import Motif
+from motifnet.strand import Strand
 
 _ALIKE = 0.6  # similarity from which a motif is taken for a variant of another
 
 
 def first_alike(
-    ranked: Sequence[Motif], n_compared: int | None = None, *, both_strands: bool = True
+    ranked: Sequence[Motif], n_compared: int | None = None, *, strand: Strand = Strand.BOTH
 ) -> list[int]:
     """For each motif the index of the first that it is like; its own if it is the first of its kind.
 
@@ -23,7 +24,7 @@ def first_alike(
         The best first.
     n_compared : int, optional
         Only the first so many are compared; the others are like none but themselves.
-    both_strands : bool
+    strand : Strand
         Whether a motif may be reverse-complemented to fit.
 
     Examples
@@ -34,5 +35,5 @@ def first_alike(
     [0, 1, 0]
     """
     compared = [motif.probabilities for motif in ranked[:n_compared]]
-    found = motif_pairs.first_alike(compared, _ALIKE, both_strands=both_strands).tolist()
+    found = motif_pairs.first_alike(compared, _ALIKE, strand=strand).tolist()
     return [*found, *range(len(found), len(ranked))]

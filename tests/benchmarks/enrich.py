@@ -22,6 +22,7 @@ from motifnet.motifs.matrix import trim
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import Enriched, rank_by_enrichment
 from motifnet.scanning.spaced import spacings
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from tests.benchmarks import sets
@@ -128,7 +129,7 @@ def _nulls() -> Row:
     found: dict[str, list[float]] = {name: [] for name in (*_TESTS, "spacing")}
     for seed in range(_N_NULLS):
         shuffled = shuffle(real, 2, seed)
-        scorer = Scorer(motifs, Background.fit(shuffled), both_strands=True)
+        scorer = Scorer(motifs, Background.fit(shuffled), strand=Strand.BOTH)
         is_target = np.random.default_rng(seed).permutation(len(shuffled)) < len(shuffled) // 2
         ranked = rank_by_enrichment(scorer, shuffled, is_target)
         for one in ranked:
@@ -201,7 +202,7 @@ def _spacing(row: dict[str, str]) -> Row:
 def _beside_naive() -> Row:
     """CPU seconds of the best windows alone, for all motifs and sequences."""
     motifs, real = read_motifs(_database()), read_fasta(sets.targets("REST_HeLaS3_YAMDA"))
-    scorer = Scorer(motifs, Background.fit(real), both_strands=True)
+    scorer = Scorer(motifs, Background.fit(real), strand=Strand.BOTH)
     for _ in scorer.best(real.select(np.arange(2))):  # compiles the loops
         pass
     ours = _cpu_seconds(lambda: [None for _ in scorer.best(real)])

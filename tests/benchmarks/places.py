@@ -20,6 +20,7 @@ from motifnet.io.genome import Genome
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import Enriched, rank_by_enrichment
 from motifnet.scanning.spaced import spacings
+from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
 from motifnet.symbols.background import Background
 from tests.benchmarks import sets
@@ -132,7 +133,7 @@ def _tested(
 ) -> list[Enriched]:
     """The tests of all motifs, their p-values kept by test."""
     is_target = np.arange(len(sequences)) < n_targets
-    scorer = Scorer(motifs, Background.fit(sequences), both_strands=True)
+    scorer = Scorer(motifs, Background.fit(sequences), strand=Strand.BOTH)
     ranked = rank_by_enrichment(scorer, sequences, is_target)
     for one in ranked:
         counts, central = one.enrichment, one.central

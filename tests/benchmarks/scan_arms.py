@@ -23,6 +23,7 @@ from motifnet.io import read_bed, read_fasta, read_motifs, write_meme
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.scanning import Hits, Overlaps, Piece, Scanner, scan_stream, without_overlaps
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from tests.benchmarks.sets import data
@@ -191,7 +192,7 @@ def _pymemesuite(motifs: list[Motif], sequences: Sequences) -> Scan:
         with MotifFile(str(path)) as handle:
             read, background = list(handle), handle.background
     texts = [Sequence(sequences.text(i), name=str(i).encode()) for i in range(len(sequences))]
-    fimo = FIMO(both_strands=True, threshold=_P_VALUE)
+    fimo = FIMO(strand=Strand.BOTH, threshold=_P_VALUE)
     return lambda: sum(len(fimo.score_motif(one, texts, background).matched_elements) for one in read)
 
 

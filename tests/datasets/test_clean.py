@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motifnet.datasets.clean import clean
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 
 TEXTS = st.lists(st.text(st.sampled_from("ACGTN"), max_size=5), max_size=12)
@@ -13,14 +14,14 @@ def reverse_complement(text):
     return DNA.decode(DNA.reverse_complement(DNA.encode(text)))
 
 
-@given(TEXTS, st.integers(0, 3), st.booleans())
+@given(TEXTS, st.integers(0, 3), st.sampled_from([Strand.BOTH, Strand.SINGLE]))
 @settings(deadline=None)
-def test_the_first_of_equal_sequences_stays(texts, min_length, both_strands):
-    found = clean(Sequences.from_text(texts), min_length, both_strands=both_strands)
+def test_the_first_of_equal_sequences_stays(texts, min_length, strand):
+    found = clean(Sequences.from_text(texts), min_length, strand=strand)
     kept, expected = {}, []
     for i, text in enumerate(texts):
         n_known = len(text) - text.count("N")
-        same = {text, reverse_complement(text)} if both_strands else {text}
+        same = {text, reverse_complement(text)} if strand.reads_both else {text}
         if n_known < max(min_length, 1):
             continue
         if not same & set(kept):
@@ -46,4 +47,4 @@ def test_each_reason_is_counted():
 
 
 def test_a_reverse_complement_is_another_sequence_where_strands_differ():
-    assert clean(Sequences.from_text(["AAAA", "TTTT"]), both_strands=False).removed == {}
+    assert clean(Sequences.from_text(["AAAA", "TTTT"]), strand=Strand.SINGLE).removed == {}

@@ -9,6 +9,7 @@ from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
+from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
 
 CHROMS = {f"c{i}": 40_000 for i in range(1, 9)}
@@ -168,7 +169,7 @@ def test_strands_are_kept_apart_where_they_differ():
     turned = Sequences.from_codes([3 - targets[i][::-1] for i in range(20)])
     both = Sequences.concatenate([targets, turned])
     assert compose({"a": both}, ShuffledControls()).summary.targets_by_task == {"a": 20}
-    apart = compose({"a": both}, ShuffledControls(), both_strands=False)
+    apart = compose({"a": both}, ShuffledControls(), strand=Strand.SINGLE)
     assert apart.summary.targets_by_task == {"a": 40}
     assert apart.summary.removed == {}
 

@@ -17,6 +17,7 @@ from motifnet.datasets.controls import GenomeControls, GivenControls, ShuffledCo
 from motifnet.datasets.dealing import folds
 from motifnet.datasets.independent import chains, independent, told, told_of_targets
 from motifnet.datasets.split import split_by_similarity
+from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
 
 GENOME = FakeGenome.random({f"c{i}": 30_000 for i in range(1, 7)}, seed=4)
@@ -169,7 +170,7 @@ def test_it_is_the_same_with_and_without_coordinates_on_either_strand():
     for sequences in (forward, mixed):
         for one in (sequences, nameless(sequences)):
             assert independent(one).sum() == N_PLACES
-    assert independent(nameless(mixed), both_strands=False).sum() > N_PLACES
+    assert independent(nameless(mixed), strand=Strand.SINGLE).sum() > N_PLACES
 
 
 def test_sequences_apart_are_all_counted():

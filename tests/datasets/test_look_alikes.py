@@ -5,11 +5,12 @@ from alike import near_copies, random_codes
 
 from motifnet.datasets import look_alikes
 from motifnet.datasets.look_alikes import cluster_sequences
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 
 def test_strands_are_apart_where_strands_differ():
-    groups = cluster_sequences(near_copies(), largest=10, both_strands=False).groups.reshape(4, 60)
+    groups = cluster_sequences(near_copies(), largest=10, strand=Strand.SINGLE).groups.reshape(4, 60)
     assert (groups[2] == groups[0]).all()
     assert (groups[3] != groups[0]).all()
 

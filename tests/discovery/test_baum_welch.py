@@ -9,13 +9,14 @@ from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.readout import ReadMotif, site_threshold
 from motifnet.motifs import Motif
+from motifnet.strand import Strand
 
 WORDS = ("CCGGAAGTGA", "TGASTCATCG")
 OPTIONS = DiscoveryOptions()
 
 
-def read(motif, name, targets, controls, *, both_strands=True):
-    threshold = site_threshold(motif, targets, controls, OPTIONS, both_strands=both_strands)
+def read(motif, name, targets, controls, *, strand=Strand.BOTH):
+    threshold = site_threshold(motif, targets, controls, OPTIONS, strand=strand)
     return ReadMotif(motif, threshold.score, threshold.z, 0, (name,))
 
 
@@ -30,10 +31,10 @@ def planted():
     return scored(WORDS, n=200, share=0.5)
 
 
-@pytest.mark.parametrize("both_strands", [True, False])
-def test_blurred_motifs_become_those_that_were_planted(planted, both_strands):
-    before = [read(blurred(word, 0.5), word, *planted, both_strands=both_strands) for word in WORDS]
-    after = refined(before, [planted[0]], [planted[1]], OPTIONS, both_strands=both_strands)
+@pytest.mark.parametrize("strand", [Strand.BOTH, Strand.SINGLE])
+def test_blurred_motifs_become_those_that_were_planted(planted, strand):
+    before = [read(blurred(word, 0.5), word, *planted, strand=strand) for word in WORDS]
+    after = refined(before, [planted[0]], [planted[1]], OPTIONS, strand=strand)
     assert [one.z for one in after] == sorted((one.z for one in after), reverse=True)
     assert {one.filters for one in after} == {one.filters for one in before}
     for old in before:
@@ -47,5 +48,5 @@ def test_a_motif_that_would_become_worse_stays(planted):
     controls, targets = planted  # the motif is in the controls: learning from the targets finds nothing
     before = read(blurred(WORDS[0], 0.0), WORDS[0], *planted)
     before = before._replace(z=np.inf)
-    (after,) = refined([before], [targets], [controls], OPTIONS, both_strands=True)
+    (after,) = refined([before], [targets], [controls], OPTIONS, strand=Strand.BOTH)
     assert after is before

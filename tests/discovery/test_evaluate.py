@@ -15,6 +15,7 @@ from motifnet.discovery.evaluate import cross_fit, hold_out
 from motifnet.progress import Silent
 from motifnet.stats.enrichment import fisher
 from motifnet.stats.scores import auroc
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.training.evaluate import by_fold, needs_cross_fit
@@ -151,11 +152,11 @@ def test_a_verdict_is_the_weaker_of_two_counterparts(dataset):
     )
     # The motif of the same rank is a stranger, the most similar one is the second.
     fold = module._Fold([stranger, read], [weak, strong], [100], [100])
-    verdict = module._verdict(0, read, [fold], both_strands=True)
+    verdict = module._verdict(0, read, [fold], strand=Strand.BOTH)
     assert verdict.net[0] == weak.net[0]
     assert verdict.plain[0] == strong.plain[0]
     assert verdict.auroc == strong.auroc
     same_rank = module._Fold([read], [strong], [100], [100])
-    assert module._verdict(0, read, [same_rank], both_strands=True).net[0] == strong.net[0]
+    assert module._verdict(0, read, [same_rank], strand=Strand.BOTH).net[0] == strong.net[0]
     # Without a counterpart of its rank, nothing is claimed.
-    assert module._verdict(5, read, [fold], both_strands=True).net[0].log10_p == pytest.approx(np.log10(0.5))
+    assert module._verdict(5, read, [fold], strand=Strand.BOTH).net[0].log10_p == pytest.approx(np.log10(0.5))

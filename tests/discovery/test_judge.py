@@ -32,7 +32,7 @@ def planted():
 
 
 def test_hits_are_the_sequences_with_a_site(planted):
-    verdict = judge([exact("CCGGA")], *([part] for part in planted), both_strands=True)[0]
+    verdict = judge([exact("CCGGA")], *([part] for part in planted), strand=Strand.BOTH)[0]
     found = verdict.plain[0].target_hits, verdict.plain[0].control_hits
     assert found == tuple(n_with(part, "CCGGA") for part in planted)
 
@@ -46,7 +46,7 @@ def test_whole_and_masked_sequences_are_scored_once_each_for_a_motif(planted, mo
         return best_known(*given, **options)
 
     monkeypatch.setattr(Scored, "best_known", counted)
-    judge([exact("CCGGA")] * 3, *([part] for part in planted), both_strands=True)
+    judge([exact("CCGGA")] * 3, *([part] for part in planted), strand=Strand.BOTH)
     assert n_scored == 3 * 2
 
 
@@ -54,7 +54,7 @@ def test_a_verdict_is_fishers_test_of_each_task(planted):
     targets, controls = planted
     empty_handed = scored(seed=4)
     verdict = judge(
-        [exact("CCGGA")], [targets, empty_handed[0]], [controls, empty_handed[1]], both_strands=True
+        [exact("CCGGA")], [targets, empty_handed[0]], [controls, empty_handed[1]], strand=Strand.BOTH
     )[0]
     for found, (ours, theirs) in zip(verdict.net, (planted, empty_handed), strict=True):
         assert found == fisher(n_with(ours, "CCGGA"), 300, n_with(theirs, "CCGGA"), 300)
@@ -67,8 +67,8 @@ def test_a_verdict_is_fishers_test_of_each_task(planted):
 def test_masking_removes_what_a_better_motif_explains(planted):
     ranked = [exact("CCGGAAG"), exact("CGGAA"), exact("GATAAGG")]
     targets, controls = planted
-    first, variant, other = judge(ranked, [targets], [controls], both_strands=True)
-    alone = judge(ranked[1:2], [targets], [controls], both_strands=True)[0]
+    first, variant, other = judge(ranked, [targets], [controls], strand=Strand.BOTH)
+    alone = judge(ranked[1:2], [targets], [controls], strand=Strand.BOTH)[0]
     # The variant is enriched by itself; net of the first motif, only chance is left of it.
     assert alone.net[0].log10_p < -10
     assert variant.net[0].log10_p > -2
@@ -81,13 +81,13 @@ def test_masking_removes_what_a_better_motif_explains(planted):
 
 
 def test_a_motif_judged_twice_has_no_site_left(planted):
-    twice = judge([exact("CCGGAAG")] * 2, *([part] for part in planted), both_strands=True)
+    twice = judge([exact("CCGGAAG")] * 2, *([part] for part in planted), strand=Strand.BOTH)
     assert twice[1].net[0] == fisher(0, 300, 0, 300)
 
 
 def test_the_sequences_stay_as_they_were(planted):
     before = planted[0].sequences.codes.copy()
-    judge([exact("CCGGAAG")], *([part] for part in planted), both_strands=True)
+    judge([exact("CCGGAAG")], *([part] for part in planted), strand=Strand.BOTH)
     np.testing.assert_array_equal(planted[0].sequences.codes, before)
 
 
@@ -96,7 +96,8 @@ def test_one_strand_alone_is_judged_where_asked():
     turned = Motif("m", motif_from_word("CCGGAAG").counts[::-1, ::-1], BACKGROUND)
     read = exact("CCGGAAG")._replace(motif=turned)
     both, single = (
-        judge([read], *([part] for part in planted), both_strands=strands)[0] for strands in (True, False)
+        judge([read], *([part] for part in planted), strand=strand)[0]
+        for strand in (Strand.BOTH, Strand.SINGLE)
     )
     assert both.net[0].target_hits > 170
     assert single.net[0].target_hits < 20
@@ -112,9 +113,9 @@ def test_what_is_masked_is_no_site(planted):
     targets, controls = planted
     strong = exact("CCGGAAG")
     weak = strong._replace(threshold=-5.0)
-    twice = judge([strong, weak], [targets], [controls], both_strands=True)
-    holes = targets.masked(strong.log_odds, strong.threshold, slice(0, 7), both_strands=True)
-    found = holes.best_known(weak.log_odds, both_strands=True)
+    twice = judge([strong, weak], [targets], [controls], strand=Strand.BOTH)
+    holes = targets.masked(strong.log_odds, strong.threshold, slice(0, 7), strand=Strand.BOTH)
+    found = holes.best_known(weak.log_odds, strand=Strand.BOTH)
     hit = np.flatnonzero(found.score >= -5)
     assert twice[1].net[0].target_hits == len(hit)
     for i in hit:

@@ -10,6 +10,7 @@ from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery.merge import merge_filters
 from motifnet.discovery.readout import ReadMotif
 from motifnet.motifs import Motif
+from motifnet.strand import Strand
 
 WORD = "CCGGAAGTGA"
 
@@ -40,7 +41,7 @@ def summary(merged):
 
 @pytest.mark.parametrize("turned", [(), (1,), (0, 3), (0, 1, 2, 3)])
 def test_neither_order_nor_orientation_matters(targets, turned):
-    expected = merge_filters(MOTIFS, targets, both_strands=True)
+    expected = merge_filters(MOTIFS, targets, strand=Strand.BOTH)
     assert [read.filters for read in expected.kept] == [("filter2", "filter1"), ("filter3", "filter4")]
     assert expected.into == {"filter1": "filter2", "filter4": "filter3"}
     versions = [
@@ -48,13 +49,13 @@ def test_neither_order_nor_orientation_matters(targets, turned):
         for i, read in enumerate(MOTIFS)
     ]
     for order in permutations(versions):
-        found = merge_filters(order, targets, both_strands=True)
+        found = merge_filters(order, targets, strand=Strand.BOTH)
         assert summary(found) == summary(expected)
         assert [read.z for read in found.kept] == [12.0, 7.0]
 
 
 def test_the_best_stands_for_all_as_it_is(targets):
-    kept = merge_filters(MOTIFS, targets, both_strands=True).kept[0]
+    kept = merge_filters(MOTIFS, targets, strand=Strand.BOTH).kept[0]
     np.testing.assert_array_equal(kept.motif.counts, MOTIFS[1].motif.counts)
     assert kept.threshold == MOTIFS[1].threshold
 
@@ -62,29 +63,29 @@ def test_the_best_stands_for_all_as_it_is(targets):
 def test_equals_are_told_apart_by_name(targets):
     twins = [read_motif(name, WORD, 9.0) for name in ("filter2", "filter1")]
     for order in permutations(twins):
-        assert merge_filters(order, targets, both_strands=True).into == {"filter2": "filter1"}
+        assert merge_filters(order, targets, strand=Strand.BOTH).into == {"filter2": "filter1"}
 
 
 def test_halves_of_a_motif_are_one_because_they_share_its_sites(targets):
     # Seven of ten columns each, four of which both have: too little likeness to merge by itself.
     halves = [read_motif("filter1", WORD[:7], 9.0), read_motif("filter2", WORD[3:], 8.0)]
-    assert merge_filters(halves, targets, both_strands=True).into == {"filter2": "filter1"}
+    assert merge_filters(halves, targets, strand=Strand.BOTH).into == {"filter2": "filter1"}
     elsewhere = [scored(["CCGGAAGCCTT", "ATTTCGAAGTGA"], share=0.5)[0]]
     apart = [halves[0], read_motif("filter2", WORD[3:], 8.0)]
-    assert merge_filters(apart, elsewhere, both_strands=True).into == {}
+    assert merge_filters(apart, elsewhere, strand=Strand.BOTH).into == {}
 
 
 def test_unlike_motifs_stay_apart_even_side_by_side():
     targets = [scored(["CCGGAAGTGATAAGG"])[0]]
     neighbours = [read_motif("filter1", "CCGGAAGT", 9.0), read_motif("filter2", "GATAAGG", 8.0)]
-    assert merge_filters(neighbours, targets, both_strands=True).into == {}
+    assert merge_filters(neighbours, targets, strand=Strand.BOTH).into == {}
 
 
 def test_the_other_strand_is_another_motif_where_strands_differ(targets):
     both = [read_motif("filter1", WORD, 9.0), read_motif("filter2", WORD, 8.0, turned=True)]
-    assert merge_filters(both, targets, both_strands=True).into == {"filter2": "filter1"}
-    assert merge_filters(both, targets, both_strands=False).into == {}
+    assert merge_filters(both, targets, strand=Strand.BOTH).into == {"filter2": "filter1"}
+    assert merge_filters(both, targets, strand=Strand.SINGLE).into == {}
 
 
 def test_nothing_merges_to_nothing(targets):
-    assert merge_filters([], targets, both_strands=True) == ([], {})
+    assert merge_filters([], targets, strand=Strand.BOTH) == ([], {})

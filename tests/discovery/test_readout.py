@@ -21,14 +21,14 @@ def filter_of(word, width=12):
     return np.log(from_seed(DNA.encode(word), width, BACKGROUND) / BACKGROUND[:, None])
 
 
-def read(weights, targets, controls, *, both_strands=True, **options):
+def read(weights, targets, controls, *, strand=Strand.BOTH, **options):
     return read_filter(
         "filter1",
         weights,
         Sides.of(*(side if isinstance(side, list) else [side] for side in (targets, controls))),
         BACKGROUND,
         DiscoveryOptions(**options),
-        both_strands=both_strands,
+        strand=strand,
     )
 
 
@@ -55,7 +55,7 @@ def test_the_motif_is_the_count_of_bases_at_sites(planted):
     # At most one site a target, and hardly one by chance.
     assert 0.98 * n_planted <= found.motif.n_sites <= 1.05 * n_planted
     np.testing.assert_array_equal(found.motif.counts, found.motif.counts.round())
-    scores = controls.best(found.log_odds, both_strands=True).score
+    scores = controls.best(found.log_odds, strand=Strand.BOTH).score
     assert (scores >= found.threshold).mean() <= 0.05
 
 
@@ -63,7 +63,7 @@ def test_the_motif_is_the_count_of_bases_at_sites(planted):
 def test_the_threshold_keeps_the_rate_that_was_asked_for(site_fpr):
     targets, controls = scored(["CCGGAWGTR"], seed=3)
     found = read(filter_of("CCGGAAGTG"), targets, controls, site_fpr=site_fpr)
-    scores = controls.best(found.log_odds, both_strands=True).score
+    scores = controls.best(found.log_odds, strand=Strand.BOTH).score
     assert (scores >= found.threshold).mean() <= site_fpr
 
 
@@ -76,7 +76,7 @@ def test_orientation_is_a_matter_of_the_alphabet_alone(planted):
 
 def test_the_given_strand_alone_keeps_its_orientation():
     targets, controls = scored(["TTCCGGTAAC"], strand=Strand.SINGLE)
-    found = read(filter_of("CCGGTA"), targets, controls, both_strands=False)
+    found = read(filter_of("CCGGTA"), targets, controls, strand=Strand.SINGLE)
     assert found.motif.consensus == "TTCCGGTAAC"
 
 

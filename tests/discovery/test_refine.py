@@ -43,7 +43,7 @@ def test_a_seed_stands_in_the_middle_and_the_rest_is_background(word, width):
 def net_log_ratio(refined, contrast):
     """Mean log-likelihood ratio of targets, less that of controls, under the ZOOPS mixture."""
     log_odds = np.log(refined.probabilities / BACKGROUND[:, None])
-    log_ratio = contrast.both.log_ratio(log_odds, both_strands=True)
+    log_ratio = contrast.both.log_ratio(log_odds, strand=Strand.BOTH)
     mixture = np.logaddexp(np.log1p(-refined.prior), np.log(refined.prior) + log_ratio)
     ours, theirs = contrast.split(mixture[:, 0])
     return ours.mean() - theirs.mean()
@@ -54,7 +54,7 @@ def test_em_climbs(planted, seed):
     current = started(seed)
     heights = [net_log_ratio(current, planted)]
     for _ in range(6):
-        current = contrastive_em(planted, current, BACKGROUND, n_steps=1, n_settle=1, both_strands=True)
+        current = contrastive_em(planted, current, BACKGROUND, n_steps=1, n_settle=1, strand=Strand.BOTH)
         heights.append(net_log_ratio(current, planted))
     assert heights[2] > heights[1] > heights[0] + 1
     # What is subtracted for the controls makes the last steps no exact ascent.
@@ -63,7 +63,7 @@ def test_em_climbs(planted, seed):
 
 @pytest.mark.parametrize("seed", ["CCGGAA", "TTCCGG", "AAGTGA", "GGANGT"])
 def test_the_planted_motif_comes_back_whole_from_a_piece_of_it(planted, seed):
-    refined = refine(planted, started(seed), BACKGROUND, n_steps=15, both_strands=True)
+    refined = refine(planted, started(seed), BACKGROUND, n_steps=15, strand=Strand.BOTH)
     assert likeness(refined.probabilities[0], WORD) > 0.99
     assert refined.prior[0] == pytest.approx(0.6, abs=0.08)
     information = matrix.information(refined.probabilities[0], BACKGROUND)
@@ -73,7 +73,7 @@ def test_the_planted_motif_comes_back_whole_from_a_piece_of_it(planted, seed):
 
 def test_a_degenerate_column_is_estimated():
     word = "CCGGAWGTNA"
-    refined = refine(contrast([word]), started("CCGGAA"), BACKGROUND, n_steps=15, both_strands=True)
+    refined = refine(contrast([word]), started("CCGGAA"), BACKGROUND, n_steps=15, strand=Strand.BOTH)
     expected = motif_from_word(word).probabilities
     inside = matrix.trim(matrix.information(refined.probabilities[0], BACKGROUND), 0.5, 1)
     found = refined.probabilities[0][:, inside]
@@ -87,8 +87,8 @@ def test_a_motif_off_the_centre_of_its_seed_comes_into_the_window(seed):
     word = "CCGGAAGTGATCGCATAAC"
     planted = contrast([word])
     start = started(seed, width=20)
-    begun = contrastive_em(planted, start, BACKGROUND, n_steps=15, n_settle=3, both_strands=True)
-    refined = refine(planted, start, BACKGROUND, n_steps=15, both_strands=True)
+    begun = contrastive_em(planted, start, BACKGROUND, n_steps=15, n_settle=3, strand=Strand.BOTH)
+    refined = refine(planted, start, BACKGROUND, n_steps=15, strand=Strand.BOTH)
     before, after = (
         int((matrix.information(one.probabilities[0], BACKGROUND) > 1.5).sum()) for one in (begun, refined)
     )
@@ -100,20 +100,20 @@ def test_a_motif_off_the_centre_of_its_seed_comes_into_the_window(seed):
 
 def test_given_strand_alone_keeps_its_orientation():
     planted = contrast([WORD], strand=Strand.SINGLE)
-    refined = refine(planted, started("GGAAGT"), BACKGROUND, n_steps=15, both_strands=False)
+    refined = refine(planted, started("GGAAGT"), BACKGROUND, n_steps=15, strand=Strand.SINGLE)
     inside = matrix.trim(matrix.information(refined.probabilities[0], BACKGROUND), 0.5, 1)
     assert DNA.decode(refined.probabilities[0][:, inside].argmax(0).astype(np.uint8)) == WORD
 
 
 def test_nothing_is_found_where_there_is_nothing():
     start = started("TGACTCA", "CACGTG", "AAAAAA", "GATNNNNATC")
-    refined = refine(contrast(seed=11), start, BACKGROUND, n_steps=15, both_strands=True)
+    refined = refine(contrast(seed=11), start, BACKGROUND, n_steps=15, strand=Strand.BOTH)
     assert refined.is_flat(BACKGROUND).all()
 
 
 def test_several_seeds_are_refined_as_each_would_be_alone(planted):
     words = ["CCGGAA", "TGACTCA", "AAGTGA"]
-    how = {"background": BACKGROUND, "n_steps": 15, "both_strands": True}
+    how = {"background": BACKGROUND, "n_steps": 15, "strand": Strand.BOTH}
     together = refine(planted, started(*words), **how)
     for i, word in enumerate(words):
         alone = refine(planted, started(word), **how)
@@ -124,7 +124,7 @@ def test_several_seeds_are_refined_as_each_would_be_alone(planted):
 def test_what_controls_hold_as_well_is_no_motif():
     targets, _ = sequences([WORD])
     same = ScoredContrast.of(targets, targets)
-    refined = refine(same, started("CCGGAA"), BACKGROUND, n_steps=15, both_strands=True)
+    refined = refine(same, started("CCGGAA"), BACKGROUND, n_steps=15, strand=Strand.BOTH)
     assert refined.is_flat(BACKGROUND).all()
 
 

@@ -6,29 +6,30 @@ from planted import BACKGROUND, scored, sequences
 
 from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery.scored import Scored, ScoredContrast, Sides
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN, Sequences
 
 WORD = "CCGGAAGTGA"
 TEXTS = ["ACGTTGCAANTTGACCA", "GGATTTACA", "TT", "NNNNNNNN"]
 
 
-def windows(codes, width, both_strands):
+def windows(codes, width, strand):
     """Every window as it is read, on each strand."""
     words = [codes[start : start + width] for start in range(len(codes) - width + 1)]
-    return words + ([DNA.reverse_complement(word) for word in words] if both_strands else [])
+    return words + ([DNA.reverse_complement(word) for word in words] if strand.reads_both else [])
 
 
-@pytest.mark.parametrize("both_strands", [True, False])
-def test_an_em_step_is_a_sum_over_all_windows(both_strands):
+@pytest.mark.parametrize("strand", [Strand.BOTH, Strand.SINGLE])
+def test_an_em_step_is_a_sum_over_all_windows(strand):
     log_odds = np.random.default_rng(0).normal(size=(3, 4, 5))
     scored = Scored.of(Sequences.from_text(TEXTS))
     weight = np.random.default_rng(1).normal(size=(len(TEXTS), 3)) + 2
-    found = scored.log_ratio(log_odds, both_strands=both_strands)
-    counts = scored.expected_counts(log_odds, found, weight, both_strands=both_strands)
+    found = scored.log_ratio(log_odds, strand=strand)
+    counts = scored.expected_counts(log_odds, found, weight, strand=strand)
     for m in range(3):
         expected = np.zeros((4, 5))
         for i, text in enumerate(TEXTS):
-            words = windows(DNA.encode(text), 5, both_strands)
+            words = windows(DNA.encode(text), 5, strand)
             ratios = np.exp([sum(log_odds[m, c, j] for j, c in enumerate(word) if c < 4) for word in words])
             if not words:
                 assert found[i, m] == -np.inf
@@ -45,10 +46,10 @@ def test_masking_takes_every_site_away():
     scored = Scored.of(sequences(["CCGGAAGTGA"])[0])
     log_odds = np.full((4, 10), -2.0)
     log_odds[DNA.encode("CCGGAAGTGA"), range(10)] = 2.0
-    before = scored.best(log_odds, both_strands=True).score
+    before = scored.best(log_odds, strand=Strand.BOTH).score
     assert (before >= 12).mean() > 0.3
-    masked = scored.masked(log_odds, 12.0, slice(2, 8), both_strands=True)
-    assert masked.best(log_odds, both_strands=True).score.max() < 12
+    masked = scored.masked(log_odds, 12.0, slice(2, 8), strand=Strand.BOTH)
+    assert masked.best(log_odds, strand=Strand.BOTH).score.max() < 12
     untouched = before < 12
     for i in np.flatnonzero(untouched)[:20]:
         np.testing.assert_array_equal(masked.sequences[i], scored.sequences[i])
@@ -57,8 +58,8 @@ def test_masking_takes_every_site_away():
 def test_what_is_masked_is_no_site():
     scored = Scored.of(Sequences.from_text(["NNNNNN", "ACGTAC"]))
     flat = np.zeros((4, 4))
-    assert scored.best(flat, both_strands=True).score.tolist() == [0, 0]
-    assert (scored.best_known(flat, both_strands=True).score < -1000).tolist() == [True, False]
+    assert scored.best(flat, strand=Strand.BOTH).score.tolist() == [0, 0]
+    assert (scored.best_known(flat, strand=Strand.BOTH).score < -1000).tolist() == [True, False]
 
 
 def test_a_contrast_knows_its_sides():
@@ -76,7 +77,7 @@ def test_tasks_scored_as_one_are_scored_as_each_alone_and_what_they_share_once()
     sides = Sides.of([first, second], [controls, controls])
     assert len(sides.both.sequences) == sum(len(part.sequences) for part in (first, second, controls))
     log_odds = motif_from_word(WORD).log_odds()
-    for ours, pair in zip((first, second), sides.best_known(log_odds, both_strands=True), strict=True):
+    for ours, pair in zip((first, second), sides.best_known(log_odds, strand=Strand.BOTH), strict=True):
         for part, scores in zip((ours, controls), pair, strict=True):
-            expected = part.best_known(log_odds, both_strands=True).score
+            expected = part.best_known(log_odds, strand=Strand.BOTH).score
             np.testing.assert_array_equal(scores, expected)

@@ -8,16 +8,15 @@ from motifnet.datasets.simulate import motif_from_word
 from motifnet.discovery import search as module
 from motifnet.discovery.search import search
 from motifnet.stats.scores import best_threshold
+from motifnet.strand import Strand
 from motifnet.symbols import DNA
 
 WORDS = ["CCGGAAGTGA", "GATAAGRC", "TTGGCNNNNTCCA"]
 
 
-def found_in(targets, controls, *, n_motifs=6, width=16, both_strands=True):
+def found_in(targets, controls, *, n_motifs=6, width=16, strand=Strand.BOTH):
     rng = np.random.default_rng(0)
-    return search(
-        targets, controls, BACKGROUND, n_motifs=n_motifs, width=width, both_strands=both_strands, rng=rng
-    )
+    return search(targets, controls, BACKGROUND, n_motifs=n_motifs, width=width, strand=strand, rng=rng)
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +47,13 @@ def test_a_shifted_copy_of_what_was_taken_is_not(monkeypatch):
         module.Candidate(0.8 * motif_from_word(word).probabilities + 0.05, 0.4, 0.0, word)
         for word in ("NCCGGAAGTGA", "CCGGAAGTGAN")
     ]
-    scores = module._scores(planted, grown, BACKGROUND, both_strands=True)
+    scores = module._scores(planted, grown, BACKGROUND, strand=Strand.BOTH)
     z = [best_threshold(*planted.split(score)).z for score in scores]
     grown = [one._replace(z=its) for one, its in zip(grown, z, strict=True)]
     monkeypatch.setattr(module, "_grown", lambda *_, **__: grown)
-    taken, left = module._round(planted, BACKGROUND, 6, 11, both_strands=True, rng=np.random.default_rng(0))
+    taken, left = module._round(planted, BACKGROUND, 6, 11, strand=Strand.BOTH, rng=np.random.default_rng(0))
     assert [one.seed for one in taken] == [grown[int(np.argmax(z))].seed]
-    shadows = module._scores(left, grown, BACKGROUND, both_strands=True)
+    shadows = module._scores(left, grown, BACKGROUND, strand=Strand.BOTH)
     assert all(0 < best_threshold(*left.split(score)).z < 0.8 * min(z) for score in shadows)
 
 

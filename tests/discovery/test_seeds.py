@@ -41,21 +41,21 @@ def test_structures_are_halves_and_gaps_without_repeats():
 def test_words_of_each_half_are_found_once(monkeypatch):
     halves, half_words = [], kmers.half_words
     monkeypatch.setattr(kmers, "half_words", lambda *given: halves.append(given[2]) or half_words(*given))
-    enriched_words(ScoredContrast.of(*sequences(n=20)), 1, both_strands=True)
+    enriched_words(ScoredContrast.of(*sequences(n=20)), 1, strand=Strand.BOTH)
     assert sorted(halves) == sorted({half for half, _ in STRUCTURES})
 
 
 @pytest.mark.parametrize("word", ["CCGGAAGTGA", "CCGNNNNNNTGA"])
 def test_the_best_seed_is_a_piece_of_the_planted_word(word):
     targets, controls = sequences([word])
-    best = enriched_words(ScoredContrast.of(targets, controls), 1, both_strands=True)[0]
+    best = enriched_words(ScoredContrast.of(targets, controls), 1, strand=Strand.BOTH)[0]
     assert holds(word, str(best)) or holds(reverse_complement(word), str(best))
     assert best.z > 10
 
 
 def test_z_is_that_of_the_sequences_that_hold_the_word():
     targets, controls = sequences(["CCGGAAGTGA"], n=60)
-    seeds = enriched_words(ScoredContrast.of(targets, controls), 5, both_strands=True)
+    seeds = enriched_words(ScoredContrast.of(targets, controls), 5, strand=Strand.BOTH)
     for seed in seeds:
         found = (hits(part, str(seed)) for part in (targets, controls))
         (target_hits, control_hits) = (np.array([count]) for count in found)
@@ -64,7 +64,7 @@ def test_z_is_that_of_the_sequences_that_hold_the_word():
 
 def test_seeds_are_ranked_and_no_variants_of_each_other():
     seeds = enriched_words(
-        ScoredContrast.of(*sequences(["CCGGAAGTGA", "GATAAGG"], share=0.4)), 8, both_strands=True
+        ScoredContrast.of(*sequences(["CCGGAAGTGA", "GATAAGG"], share=0.4)), 8, strand=Strand.BOTH
     )
     assert len(seeds) == 8
     z = [seed.z for seed in seeds]
@@ -76,15 +76,15 @@ def test_seeds_are_ranked_and_no_variants_of_each_other():
 
 def test_a_word_of_one_strand_alone_is_found_there():
     targets, controls = sequences(["CCGGAAGTGA"], strand=Strand.SINGLE)
-    best = enriched_words(ScoredContrast.of(targets, controls), 1, both_strands=False)[0]
+    best = enriched_words(ScoredContrast.of(targets, controls), 1, strand=Strand.SINGLE)[0]
     assert holds("CCGGAAGTGA", str(best))
 
 
 def test_nothing_is_enriched_in_the_controls_themselves():
     targets, _ = sequences()
-    assert enriched_words(ScoredContrast.of(targets, targets), 3, both_strands=True) == []
+    assert enriched_words(ScoredContrast.of(targets, targets), 3, strand=Strand.BOTH) == []
     short = Sequences.from_text(["ACG", "TT"])
-    assert enriched_words(ScoredContrast.of(short, short), 3, both_strands=True) == []
+    assert enriched_words(ScoredContrast.of(short, short), 3, strand=Strand.BOTH) == []
 
 
 @given(WORDS, WORDS)

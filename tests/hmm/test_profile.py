@@ -11,6 +11,7 @@ from varied import varied
 
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.hmm.profile import ProfileHmm, fit, gap_tie
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 
 UNIFORM = np.full(4, 0.25)
@@ -55,7 +56,7 @@ def test_transitions_are_distributions(start):
     assert moves[0, 1] == 0  # nothing is inserted before the first column
 
 
-@pytest.mark.parametrize("strand", ["single", "both"])
+@pytest.mark.parametrize("strand", [Strand.SINGLE, Strand.BOTH])
 @pytest.mark.parametrize("tie", ["gapless", "shared", "own"])
 def test_likelihoods_of_all_sequences_of_a_length_sum_to_one(tie, strand):
     background = np.array([0.4, 0.1, 0.1, 0.4])
@@ -102,7 +103,7 @@ def test_expected_gaps_are_those_of_a_known_insertion():
 
 
 def test_a_strand_is_as_good_as_the_other(sequences, start):
-    model = replace(start.gapped("shared"), strand="both")
+    model = replace(start.gapped("shared"), strand=Strand.BOTH)
     turned = Sequences.from_codes([DNA.reverse_complement(sequences[i]) for i in range(len(sequences))])
     np.testing.assert_allclose(model.log_likelihood(sequences), model.log_likelihood(turned), rtol=1e-12)
     one, other = model.align(sequences), model.align(turned)

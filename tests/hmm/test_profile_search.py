@@ -8,6 +8,7 @@ from varied import random_text, varied
 
 from motifnet.hmm.profile_search import learn
 from motifnet.hmm.profile_sites import rows, sites
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 
@@ -41,7 +42,7 @@ def matrix_of(word):
 
 def test_inverted_halves_on_either_strand():
     sequences, spacings, _ = varied(60, ("AGGTCA", "TGACCT"), (1, 2, 3), 30, seed=4, turned=True)
-    found = learn(sequences, start=matrix_of("AGGTCATGACCT"), strand="both", fixed_width=True)
+    found = learn(sequences, start=matrix_of("AGGTCATGACCT"), strand=Strand.BOTH, fixed_width=True)
     assert found.chosen.model.gap_tie == "shared"
     lengths = [site.end - site.start for site in sites(found.chosen.model.align(sequences), sequences)]
     assert np.mean(np.array(lengths) == spacings + 12) > 0.9

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from motifnet.kernels.motif_pairs import TASKS, first_alike, similarities
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import compare, matrix
+from motifnet.strand import Strand
 
 NUMBERS = st.integers(0, 2**32 - 1)
 
@@ -17,11 +18,11 @@ def random_motifs(seed, n):
     return [matrix.probabilities(rng.integers(0, 9, (4, rng.integers(1, 9)))) for _ in range(n)]
 
 
-@given(NUMBERS, st.integers(0, 6), st.booleans())
-def test_the_same_as_the_definition(seed, n, both_strands):
+@given(NUMBERS, st.integers(0, 6), st.sampled_from([Strand.BOTH, Strand.SINGLE]))
+def test_the_same_as_the_definition(seed, n, strand):
     motifs = random_motifs(seed, n)
-    expected = compare.similarities(motifs, both_strands=both_strands)
-    found = similarities(motifs, both_strands=both_strands)
+    expected = compare.similarities(motifs, strand=strand)
+    found = similarities(motifs, strand=strand)
     np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
@@ -41,17 +42,17 @@ def test_the_same_with_any_number_of_threads(n_threads):
         use_threads(0)
 
 
-@pytest.mark.parametrize("both_strands", [True, False])
-def test_the_first_alike_is_the_first_that_is_like_none_before_it(both_strands):
+@pytest.mark.parametrize("strand", [Strand.BOTH, Strand.SINGLE])
+def test_the_first_alike_is_the_first_that_is_like_none_before_it(strand):
     rng = np.random.default_rng(3)
     motifs = [rng.dirichlet([0.3] * 4, rng.integers(3, 9)).T for _ in range(40)]
     motifs += [motif[::-1, ::-1] for motif in motifs[:10]] + motifs[10:20]
-    table = similarities(motifs, both_strands=both_strands)
+    table = similarities(motifs, strand=strand)
     firsts, expected = [], []
     for i in range(len(motifs)):
         expected.append(next((j for j in firsts if table[i, j] >= 0.6), i))
         firsts += [i] if expected[-1] == i else []
-    found = first_alike(motifs, 0.6, both_strands=both_strands)
+    found = first_alike(motifs, 0.6, strand=strand)
     assert found.tolist() == expected
     assert len(firsts) < len(motifs)
 

@@ -9,6 +9,7 @@ from scipy.cluster.hierarchy import fcluster, is_valid_linkage
 from motifnet.motifs import Motif
 from motifnet.motifs.cluster import cluster
 from motifnet.motifs.merge import PlacedText
+from motifnet.strand import Strand
 
 CORES = ("GGTGACGCA", "TTTGCGCTA", "CAGGATCATG")
 
@@ -107,7 +108,7 @@ def test_one_strand_alone():
     motif = Motif("one", 9 * np.eye(4)[:, [2, 2, 3, 2, 0]])
     pair = [motif, motif.reverse_complement()]
     assert len(cluster(pair).families) == 1
-    assert len(cluster(pair, both_strands=False).families) == 2
+    assert len(cluster(pair, strand=Strand.SINGLE).families) == 2
 
 
 def test_a_motif_alone_stays_as_it_came():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from motifnet.motifs import compare, matrix
+from motifnet.strand import Strand
 
 MOTIFS = st.integers(1, 6).flatmap(
     lambda width: hnp.arrays(np.float64, (4, width), elements=st.integers(0, 20)).map(matrix.probabilities)
@@ -28,11 +29,11 @@ def cosine_at(one, other, offset):
     return (ours * theirs).sum() / norm if norm > 0 else 0.0
 
 
-@given(MOTIFS, MOTIFS, st.booleans())
-def test_alignment_is_the_best_of_all_offsets_and_orientations(one, other, both_strands):
-    found = compare.align_motifs(one, other, BACKGROUND, both_strands=both_strands)
+@given(MOTIFS, MOTIFS, st.sampled_from([Strand.BOTH, Strand.SINGLE]))
+def test_alignment_is_the_best_of_all_offsets_and_orientations(one, other, strand):
+    found = compare.align_motifs(one, other, BACKGROUND, strand=strand)
     versions = {False: other, True: matrix.reverse_complement(other)}
-    turns = [False, True] if both_strands else [False]
+    turns = [False, True] if strand.reads_both else [False]
     offsets = range(1 - other.shape[1], one.shape[1])
     every = [cosine_at(one, versions[reverse], offset) for reverse in turns for offset in offsets]
     assert found.similarity == pytest.approx(max(every), abs=1e-9)
@@ -60,6 +61,6 @@ def test_only_the_same_motif_has_similarity_one():
 
 def test_the_offset_says_where_the_second_motif_begins():
     gata, inner = np.eye(4)[:, [2, 0, 3, 0]], np.eye(4)[:, [0, 3]]
-    assert compare.align_motifs(gata, inner, both_strands=False)[1:] == (1, False)
-    assert compare.align_motifs(inner, gata, both_strands=False)[1:] == (-1, False)
+    assert compare.align_motifs(gata, inner, strand=Strand.SINGLE)[1:] == (1, False)
+    assert compare.align_motifs(inner, gata, strand=Strand.SINGLE)[1:] == (-1, False)
     assert compare.align_motifs(gata, np.eye(4)[:, [3, 0, 3, 1]])[1:] == (0, True)

@@ -9,6 +9,7 @@ from tomtom_table import compared, correlation
 from motifnet.io import read_motifs
 from motifnet.motifs import Motif, tomtom
 from motifnet.motifs.tomtom import Comparison, compare, matches, small_database_warning
+from motifnet.strand import Strand
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -61,7 +62,7 @@ def test_of_equal_strands_the_given_one_is_told():
 
 def test_one_strand_alone():
     query, turned = motif("GGTGACGCA"), motif("GGTGACGCA").reverse_complement()
-    both, one = compare([query], [turned]), compare([query], [turned], both_strands=False)
+    both, one = compare([query], [turned]), compare([query], [turned], strand=Strand.SINGLE)
     assert both.reverses.all()
     assert not one.reverses.any()
     assert one.p_values[0, 0] > both.p_values[0, 0]
@@ -78,7 +79,7 @@ def test_many_queries_are_as_each_alone(monkeypatch):
 def test_rounded_p_values_stay_probabilities(monkeypatch):
     scored = np.array([[[-1e-18, 1 + 1e-15]], [[5, 0]], [[0, 3]], [[4, 2]]], float)
     monkeypatch.setattr(tomtom, "_scored", lambda queries, targets: scored)
-    found = compare([motif("ACGT")], [motif("ACGT"), motif("TTTT")], both_strands=False)
+    found = compare([motif("ACGT")], [motif("ACGT"), motif("TTTT")], strand=Strand.SINGLE)
     assert found.p_values.tolist() == [[0, 1]]
     assert (found.overlaps.tolist(), found.offsets.tolist()) == ([[4, 0]], [[0, 0]])
 

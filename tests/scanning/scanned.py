@@ -4,6 +4,7 @@ import numpy as np
 
 from motifnet.motifs import Motif
 from motifnet.scanning import Scanner
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
@@ -16,11 +17,11 @@ def motif_of(width, seed):
     return Motif(f"m{seed}", np.random.default_rng(seed).integers(0, 20, (4, width)) + 0.0)
 
 
-def small_scanner(order=0, *, strand_symmetric=True, both_strands=True):
+def small_scanner(order=0, *, strand_symmetric=True, strand=Strand.BOTH):
     """Motifs of four widths, one a palindrome."""
     motifs = [motif_of(3, 1), motif_of(6, 2), Motif("palindrome", PALINDROME), motif_of(11, 3)]
     background = Background.fit(SKEWED, order, strand_symmetric=strand_symmetric)
-    return Scanner(motifs, background, both_strands=both_strands)
+    return Scanner(motifs, background, strand=strand)
 
 
 def listed(hits):

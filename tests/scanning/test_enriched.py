@@ -9,6 +9,7 @@ from motifnet.motifs import Motif
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import GRID, rank_by_enrichment
 from motifnet.scanning.variants import first_alike
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
@@ -28,7 +29,7 @@ def ranked():
     variant = Motif("variant", np.hstack([planted.counts.mean(1, keepdims=True), planted.counts[:, :7]]))
     motifs = [*decoys(20, np.random.default_rng(0)), variant, planted.reverse_complement()]
     sequences = Sequences.concatenate([made.targets, made.controls])
-    scorer = Scorer(motifs, BACKGROUND, both_strands=True)
+    scorer = Scorer(motifs, BACKGROUND, strand=Strand.BOTH)
     return rank_by_enrichment(scorer, sequences, np.arange(450) < 150)
 
 
@@ -58,7 +59,7 @@ def test_what_follows_from_p_values(ranked):
 def test_p_values_are_uniform_where_nothing_was_planted():
     rng = np.random.default_rng(3)
     found = []
-    scorer = Scorer(decoys(20, rng), BACKGROUND, both_strands=True)
+    scorer = Scorer(decoys(20, rng), BACKGROUND, strand=Strand.BOTH)
     for _ in range(10):
         sequences = Sequences.from_codes(list(BACKGROUND.sample(400, 100, rng)))
         found += rank_by_enrichment(scorer, sequences, np.arange(400) < 150)
@@ -73,7 +74,7 @@ def test_p_values_are_uniform_where_nothing_was_planted():
 
 
 def test_a_given_threshold_is_the_only_one(ranked):
-    scorer = Scorer([one.motif for one in ranked[:2]], BACKGROUND, both_strands=True)
+    scorer = Scorer([one.motif for one in ranked[:2]], BACKGROUND, strand=Strand.BOTH)
     rng = np.random.default_rng(4)
     sequences = Sequences.from_codes(list(BACKGROUND.sample(60, 100, rng)))
     found = rank_by_enrichment(scorer, sequences, np.arange(60) < 20, [1e-3])
@@ -84,7 +85,7 @@ def test_the_other_strand_counts_only_where_it_is_asked_for():
     gata = motif_from_word("GATAAG")
     turned = gata.reverse_complement()
     assert first_alike([gata, turned]) == [0, 0]
-    assert first_alike([gata, turned], both_strands=False) == [0, 1]
+    assert first_alike([gata, turned], strand=Strand.SINGLE) == [0, 1]
 
 
 def test_only_the_first_so_many_are_compared():

@@ -11,9 +11,11 @@ from motifnet.errors import InvalidValue
 from motifnet.motifs import Motif
 from motifnet.scanning import Scanner
 from motifnet.stats.score_distribution import score_distribution
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
+STRANDS = st.sampled_from([Strand.BOTH, Strand.SINGLE])
 TEXTS = st.lists(st.text(st.sampled_from("ACGTACGTACGTN"), max_size=30), min_size=1, max_size=4)
 
 
@@ -23,7 +25,7 @@ def windows(scanner, sequences):
         for start in range(len(sequences[number])):
             for motif, scores in enumerate(scanner.scores):
                 word = sequences[number][start : start + scores.width]
-                strands = 1 if scores.is_palindrome or not scanner.both_strands else 2
+                strands = 1 if scores.is_palindrome or not scanner.strand.reads_both else 2
                 for reverse in [False, True][:strands]:
                     if len(word) == scores.width and (word < 4).all():
                         read = DNA.reverse_complement(word) if reverse else word
@@ -31,9 +33,9 @@ def windows(scanner, sequences):
                         yield number, start, start + scores.width, motif, reverse, steps
 
 
-@given(TEXTS, st.sampled_from([1e-3, 0.02, 0.3, 1.0]), st.booleans(), st.sampled_from([0, 2]))
-def test_hits_are_the_windows_with_so_small_a_p_value(texts, p_value, both_strands, order):
-    scanner = small_scanner(order, strand_symmetric=False, both_strands=both_strands)
+@given(TEXTS, st.sampled_from([1e-3, 0.02, 0.3, 1.0]), STRANDS, st.sampled_from([0, 2]))
+def test_hits_are_the_windows_with_so_small_a_p_value(texts, p_value, strand, order):
+    scanner = small_scanner(order, strand_symmetric=False, strand=strand)
     sequences = Sequences.from_text(texts)
     expected = []
     for window in windows(scanner, sequences):

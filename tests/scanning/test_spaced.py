@@ -7,6 +7,7 @@ from motifnet.datasets.simulate import motif_from_word
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import rank_by_enrichment
 from motifnet.scanning.spaced import is_copy, spacings, windows_around
+from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
@@ -38,7 +39,7 @@ def targets_with_pairs(gap, *, upstream, same_strand, seed=0):
 
 def spaced(targets, max_gap=60):
     controls = Sequences.from_codes(list(BACKGROUND.sample(N_TARGETS, LENGTH, np.random.default_rng(9))))
-    scorer = Scorer([PRIMARY, SECONDARY, OTHER], BACKGROUND, both_strands=True)
+    scorer = Scorer([PRIMARY, SECONDARY, OTHER], BACKGROUND, strand=Strand.BOTH)
     both = Sequences.concatenate([targets, controls])
     ranked = rank_by_enrichment(scorer, both, np.arange(2 * N_TARGETS) < N_TARGETS, [1e-3])
     primary = next(one for one in ranked if one.motif is PRIMARY)

@@ -107,7 +107,7 @@ class Deep(Network):
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Deep:
         own = dict(DeepOptions.of(options))
         n_pairs = max(_MIN_PAIRS, options.n_filters)
-        return cls(n_pairs, options.filter_width, n_tasks, strand=options.tie, **own)
+        return cls(n_pairs, options.filter_width, n_tasks, strand=options.settled_strand, **own)
 
     @property
     def filters(self) -> Tensor:

@@ -82,7 +82,7 @@ class Shallow(Network):
         if pool not in POOLS:
             raise InvalidValue("pool", pool, f"one of {', '.join(POOLS)}")
         self.n_filters = n_filters
-        self.scan = FilterPool(n_filters, width, pool, both_strands=self.is_tied)
+        self.scan = FilterPool(n_filters, width, pool, strand=Strand.BOTH if self.is_tied else Strand.SINGLE)
         self.bias = nn.Parameter(torch.zeros(n_filters))
         self.head = NonNegativeLinear(n_filters, n_tasks, start=_START_WEIGHT)
         self._write_offset()
@@ -90,7 +90,9 @@ class Shallow(Network):
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Shallow:
         own = ShallowOptions.of(options)
-        return cls(options.n_filters, options.filter_width, n_tasks, strand=options.tie, pool=own.pool)
+        return cls(
+            options.n_filters, options.filter_width, n_tasks, strand=options.settled_strand, pool=own.pool
+        )
 
     @property
     def filters(self) -> Tensor:
@@ -143,7 +145,7 @@ class Shallow(Network):
         if self.scan.how != "logsumexp":
             return pooled
         n_windows = (lengths - self.width + 1).clamp(min=1)
-        n_strands = 2 if self.scan.both_strands else 1
+        n_strands = 2 if self.is_tied else 1
         return pooled - (n_strands * n_windows).to(pooled.dtype).log()[:, None]
 
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:

@@ -45,7 +45,7 @@ def small_position_comparison(one: Enriched, half_width: float) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
-    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> small_position_comparison(ranked[0], half_width=4).startswith('<svg class="sparkline"')
     True
@@ -80,7 +80,7 @@ def position_comparison(one: Enriched, half_width: float) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
-    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> "targets (2)" in position_comparison(ranked[0], half_width=4)
     True
@@ -120,7 +120,7 @@ def spacing_chart(spacing: Spacing) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
-    >>> scorer = Scorer([gata], Background.from_gc(0.5), both_strands=True)
+    >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> from motifnet.scanning.spaced import spacings
     >>> targets = Sequences.from_text(["CCGATACCGATACC", "AACGATACCGATAC"])
