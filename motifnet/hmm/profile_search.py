@@ -174,7 +174,7 @@ def _with_partner(site: Fitted, sequences: Sequences, most: int, fitted: Fit) ->
         if len(flanks) < LEAST_SEQUENCES:
             continue
         room = min(most - model.width, int(flanks.lengths.min()))
-        partner = _from_words(flanks, model.background, "single", fitted)
+        partner = _from_words(flanks, model.background, Strand.SINGLE, fitted)
         partner = _rebuilt(partner, flanks, room, fitted)
         if partner.model.width <= most - model.width:
             parts = (partner.model.match, model.match) if is_before else (model.match, partner.model.match)
