@@ -266,15 +266,16 @@ def _counted(
     labels: np.ndarray, n_targets: int, divided: Divided, *, both_strands: bool, seed: int
 ) -> np.ndarray:
     """What the tests of each task count; a control that was made for a target, if they count that."""
-    options = {"both_strands": both_strands, "seed": seed}
     counted = np.zeros(labels.shape, bool)
     for column, of_task in zip(counted.T, labels.T, strict=True):
         chosen = np.flatnonzero(of_task == 1)
-        column[chosen] = independent(divided.sequences.select(chosen), **options)
+        column[chosen] = independent(divided.sequences.select(chosen), both_strands=both_strands, seed=seed)
     made = divided.target_of >= 0
     counted[n_targets:][made] = counted[divided.target_of[made]].any(1, keepdims=True)
     given = n_targets + np.flatnonzero(~made)
-    counted[given] = independent(divided.sequences.select(given), **options)[:, None]
+    counted[given] = independent(divided.sequences.select(given), both_strands=both_strands, seed=seed)[
+        :, None
+    ]
     return counted
 
 
@@ -290,7 +291,7 @@ def _overlap_warnings(dataset: Dataset, target_of: np.ndarray, *, both_strands: 
         dataset.sequences.select(np.flatnonzero(dataset.is_target)),
         both_strands=both_strands,
     )
-    return (*sentences, *told("controls", dataset.counted[given].any(1)), *of_targets)
+    return (*sentences, *told("controls", np.any(dataset.counted[given], axis=1)), *of_targets)
 
 
 def _check_parts(dataset: Dataset) -> None:

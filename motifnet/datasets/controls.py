@@ -351,10 +351,10 @@ def _split_alike(how: Callable[..., Split], joined: Joined, request: Request) ->
     )
 
 
-def _extended(planned: Split, intervals: Sequence[Interval]) -> Split:
+def _extended(planned: Split, intervals: Sequence[Interval | None] | None) -> Split:
     """The split of targets by chromosome, with the controls that lie on the same chromosomes."""
     number = {name: i for i, name in enumerate(planned.group_names)}
-    groups = np.array([number[where.chrom] for where in intervals], np.int64)
+    groups = np.array([number[where.chrom] for where in intervals or () if where is not None], np.int64)
     part = np.array([planned.part_of_chromosome[name] for name in planned.group_names], np.uint8)
     return replace(planned, part=part[groups], groups=groups)
 

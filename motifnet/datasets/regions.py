@@ -133,7 +133,7 @@ def stretches(
     """
     contigs = list(genome.contigs)
     for first, last in _groups(regions, size):
-        group = regions.select(slice(first, last))
+        group = regions.select(np.arange(first, last))
         low, high, contig = int(group.start[0]), int(group.end.max()), contigs[group.contig[0]]
         if last == first + 1 and not group.reverse[0]:
             yield from _one(genome, Interval(contig, low, high), size, mask_lowercase=mask_lowercase)

@@ -34,7 +34,7 @@ class _Rates(BaseModel):
 
     model_config = _CONFIG
 
-    name: Literal[tuple(SUBSTITUTIONS)]
+    name: Literal[tuple(SUBSTITUTIONS)]  # type: ignore[valid-type]  # the names that are registered
     kappa: _Positive
     frequencies: _Bases
     time: _Positive

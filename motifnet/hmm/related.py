@@ -24,7 +24,7 @@ _RARE = 3  # a word has so many bases more than it takes to be there once by cha
 _CLEAR_WORDS = 8.0  # standard deviations by which shared words of the strands differ
 
 
-class Related(NamedTuple):
+class Relation(NamedTuple):
     """What is known of pairs before they are aligned.
 
     Attributes
@@ -39,7 +39,7 @@ class Related(NamedTuple):
     is_turned: np.ndarray
 
 
-def related(pairs: PairedSequences, mode: str, band: kernel.Band) -> Related:
+def related(pairs: PairedSequences, mode: str, band: kernel.Band) -> Relation:
     """Look at all pairs, and at their second sequences on the other strand.
 
     Parameters
@@ -70,7 +70,7 @@ def related(pairs: PairedSequences, mode: str, band: kernel.Band) -> Related:
     backward[unsure] = _log_odds(pairs.select(left[unsure]).turned(range(len(unsure))), mode, band)
     is_turned[left] = (backward > forward) & (backward > chance)
     is_related[left] = (forward > chance) & ~is_turned[left]
-    return Related(is_related, is_turned)
+    return Relation(is_related, is_turned)
 
 
 def more_words(x: np.ndarray, y: np.ndarray) -> int:

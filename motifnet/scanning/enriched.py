@@ -8,13 +8,14 @@ takes into account. The second asks for ranks and needs none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.motifs import Motif
+from motifnet.progress import Progress, Silent
 from motifnet.scanning.best_sites import BestSites, Scorer
 from motifnet.scanning.variants import first_alike
 from motifnet.stats.enrichment import Enrichment
@@ -98,7 +99,7 @@ def rank_by_enrichment(
     p_values: Sequence[float] = GRID,
     *,
     log10_e: float = 1.0,
-    advance: Callable[[], None] = lambda: None,
+    progress: Progress | None = None,
 ) -> list[Enriched]:
     """All motifs, the most enriched first.
 
@@ -114,8 +115,8 @@ def rank_by_enrichment(
         Thresholds to choose from: p-values of a site.
     log10_e : float
         Only motifs with an E-value so small are told whether they are variants of one another.
-    advance : callable
-        Called after each motif.
+    progress : Progress, optional
+        Told of each motif.
 
     Examples
     --------
@@ -129,9 +130,10 @@ def rank_by_enrichment(
     """
     windows = windows_to_try(sequences.lengths[is_target])
     tested = []
-    for index, sites in scorer.best(sequences):
-        tested.append(_tested(scorer, index, sites, sequences, is_target, np.sort(p_values), windows))
-        advance()
+    with (progress or Silent()).stage("test", len(scorer.motifs)) as step:
+        for index, sites in scorer.best(sequences):
+            tested.append(_tested(scorer, index, sites, sequences, is_target, np.sort(p_values), windows))
+            step.advance()
     tested.sort(key=lambda one: (one.enrichment.log10_p, one.ranks.log10_p, one.index))
     return _with_variants(_with_q_values(tested), log10_e, both_strands=scorer.both_strands)
 
