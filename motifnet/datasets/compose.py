@@ -18,7 +18,9 @@ from motifnet.datasets.split import FEWEST_TARGETS, PARTS, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.symbols import Sequences
 
-_MANY_DUPLICATES = 0.2
+_MANY_DUPLICATES = 0.2  # share of copies from which a file looks like reads, not like peaks: a convention
+# Difference of mean GC from which targets and controls are told to be unlike: five times what is drawn at
+# once from a genome (:data:`motifnet.datasets.negatives.NEAR`). A convention.
 _UNLIKE_GC = 0.05
 
 

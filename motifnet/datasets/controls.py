@@ -29,6 +29,8 @@ from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
+# Controls in all that are enough: thresholds that 5% of them pass then rest on a hundred. No more than 20
+# are made of a target, since what further shuffles of few sequences add is not independent. Conventions.
 _ENOUGH = 2000
 _MOST_COPIES = 20
 

@@ -12,13 +12,18 @@ from motifnet.kernels.matching import BLOCKED, LOWER, STRONG, draw_windows, wind
 from motifnet.symbols import UNKNOWN, Interval, Sequences
 
 NEAR = (0.01, 0.1)
-"""Differences in GC and in soft-masked share at which a window is taken at once."""
+"""Differences in GC and in soft-masked share at which a window is taken at once.
+
+One percent of GC is two bases of a peak of 200. A convention that trades time for
+closeness, as is the bound below.
+"""
 
 FAR = (0.05, 0.3)
-"""Differences up to which the nearest of all windows looked at is taken."""
+"""Differences up to which the nearest of all windows looked at is taken; beyond, a target gets no control."""
 
+# Windows looked at for a target: of peaks of any GC content that one in a thousand windows has, 95% find one.
 _N_DRAWS = 3000
-_NEEDED = 0.9  # share of the targets that must get a control
+_NEEDED = 0.9  # share of the targets that must get a control: if more have none, controls are unlike targets
 
 
 class ReferenceGenome(Protocol):

@@ -17,8 +17,8 @@ from motifnet.io.genome import Genome
 from motifnet.io.skipped import SHARE, Skipped
 from motifnet.symbols import DNA, UNKNOWN, Interval
 
-_BATCH = 1 << 14  # intervals that are objects at one time
-_GAP = 10_000  # bases that are read over rather than sought
+_BATCH = 1 << 14  # intervals that are objects at one time: a few megabytes
+_GAP = 10_000  # bases that are read over rather than sought: a seek takes about as long. A convention
 
 
 class Regions(NamedTuple):

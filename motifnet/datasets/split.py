@@ -20,8 +20,8 @@ PARTS = ("train", "validation", "test")
 
 # Clusters may always grow to this, so that small sets do not have all their families cut: a convention.
 _SMALL_CLUSTER = 8
-# Share of sequences worth a warning that look-alikes lie on both sides: a fiftieth moves no score on held-out
-# sequences by more than their standard error in sets of a few thousand. A convention.
+# Share of sequences worth a warning that look-alikes lie on both sides. A convention: fewer say little
+# in scores that are means over all.
 _MUCH_CUT = 0.02
 FEWEST_TARGETS = 10
 """Targets of a task, at least: of fewer, a fifth held out is one sequence, of which no test can be sure."""

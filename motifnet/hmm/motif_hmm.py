@@ -26,11 +26,12 @@ Density = Literal["any", "zoops", "oops"]
 StrandTie = Literal["tied", "untied", "single"]
 """One matrix for both strands; one for each; sites on the given strand alone."""
 
+# Before rates are learnt: one site in a thousand bases; in every second sequence; in each, by definition.
 _START_RATE = {"any": 1e-3, "zoops": 0.5, "oops": 1.0}
-_LEAST_RATE = 1e-9
+_LEAST_RATE = 1e-9  # so that no rate becomes 0, from which it could not come back: one site in a genome
 _OPTIONS = DecodingOptions()
-_MOST_TOGETHER = 0.9  # of all rates of sites a base
-_CHUNK = 1 << 16  # sites scored at once
+_MOST_TOGETHER = 0.9  # of all rates of sites a base, whose sum must leave a chance of background
+_CHUNK = 1 << 16  # sites scored at once: some tens of megabytes, for motifs of usual widths
 
 
 class Decoding(NamedTuple):

@@ -29,10 +29,15 @@ Strand = Literal["single", "both"]
 INSERT_OPEN, INSERT_EXTEND, DELETE_OPEN, DELETE_EXTEND = range(4)
 """Columns of a table of gaps. A column is deleted only where nothing was inserted before it."""
 
-# Prior successes and failures of each: gaps are rare unless the data say so.
+# Prior successes and failures of each: gaps are rare unless the data say so. Ten sequences without a gap
+# weigh as much as the prior of opening, whose mean is 1 in 100, and two bases as that of going on, which is
+# flat between its counts. A convention, in the manner of the priors of profile HMMs (Durbin et al. 1998, ch.
+# 5).
 _GAP_PRIOR = np.array([[0.1, 10.0], [1.0, 1.0], [0.1, 10.0], [1.0, 1.0]])
 _OPTIONS = ProfileOptions()
-_START = np.array([0.03, 0.5, 0.02, 0.3])  # gaps that a model starts from
+# Gaps that a model starts from, in the order of the columns: likelier than the prior has them, so that
+# the first round sees some; which ones there are is then learnt. A convention.
+_START = np.array([0.03, 0.5, 0.02, 0.3])
 
 
 class ProfileAlignment(NamedTuple):

@@ -25,24 +25,31 @@ from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
 LEAST_SEQUENCES = 3
-"""Sequences that a profile can be learnt from, at least."""
+"""Sequences that a profile can be learnt from, at least: of two, every column is what both have."""
 LEAST_LENGTH = 8
 """Bases that a sequence has at least: a word and one more on either side."""
 
-_HALF = 3  # bases of half a word
+_HALF = 3  # bases of half a word: a table of 4,096 words is small enough to be counted whole
+# Words that are tried, rounds for each, and what a round may gain to be the last; then rounds of a fit
+# within the search. They trade time for the chance that the best start is missed; models that are kept are
+# learnt to the end. Conventions.
 _SEEDS = 6
 _SEARCH_TOLERANCE = 5e-3  # nats a sequence
 _SEARCH_ROUNDS = 40
 _SEED_ROUNDS = 12
-_SEED_SHARE = 0.7  # of the base of a word in its column
-_MARGINS = (2, 8)  # columns of background that are tried at an end
-_REACH = 30  # bases from a site in which its other half may lie
-_LEAST_WIDTH = 4
-_LEAST_FLANK = 6  # bases of a flank that is searched
-_MOST = 0.5  # share of sequences that makes a gap the rule
-_TYPICAL = (5, 25, 50)  # percentiles of the length of an insertion that are tried as columns
-_MOST_SURGERY = 20  # rounds
-_SMOOTHING = 0.01  # of a column that is background
+_SEED_SHARE = 0.7  # of the base of a word in its column, as in the search for motifs (discovery.refine)
+# Columns of background that are tried at an end: a step, and a whole half-site. A convention.
+_MARGINS = (2, 8)
+_REACH = 30  # bases from a site in which its other half may lie: three turns of DNA. A convention
+_LEAST_WIDTH = 4  # columns: fewer are in every sequence by chance
+_LEAST_FLANK = 2 * _HALF  # bases of a flank that is searched, which has one word then
+# Share of sequences that makes a gap the rule: the majority, as in model surgery (Hughey and Krogh 1996).
+_MOST = 0.5
+# Percentiles of the length of an insertion that are tried as columns: what nearly all, most and half of them
+# have.
+_TYPICAL = (5, 25, 50)
+_MOST_SURGERY = 20  # rounds, each of which lowers the criterion: a bound that keeps a run finite
+_SMOOTHING = 0.01  # of a column that is background: a base in a hundred, so that none has a probability of 0
 
 FitFunction = Callable[[ProfileHmm, Sequences], ProfileFit]
 

@@ -17,11 +17,20 @@ from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols import DNA
 from motifnet.symbols.pairs import PairedSequences
 
-_LEAST_ODDS = 3.0  # nats that pairs of no relation exceed with a probability of at most e ** -3
-_CLEAR = 0.2  # nats a base of the shorter: no need to look at the other strand
+# Nats that pairs of no relation exceed with a probability of at most e ** -3, by Markov's inequality, since
+# odds against independence have a mean of one under independence. 5%, the usual convention.
+_LEAST_ODDS = 3.0
+# Nats a base of the shorter: no need to look at the other strand, on which only a palindrome of the whole
+# length could have as much. Trades time for pairs that are alike on both strands: a convention.
+_CLEAR = 0.2
 _SHORT_CELLS = 1 << 18  # of a pair whose words are not counted, since its log-odds cost no more
-_RARE = 3  # a word has so many bases more than it takes to be there once by chance
-_CLEAR_WORDS = 8.0  # standard deviations by which shared words of the strands differ
+# A word has so many bases more than it takes to be there once by chance: then 1 in 64 words is shared by
+# chance, and of sequences that differ in a fifth of their bases as many as 0.8 ** 12, 1 in 15, by descent.
+_RARE = 3
+# Standard deviations by which shared words of the strands differ: words overlap, and repeats share many at
+# once, so that the deviation of a Poisson count, which this is, is too small. A convention on the safe side:
+# what it leaves open, log-odds tell.
+_CLEAR_WORDS = 8.0
 
 
 class Relation(NamedTuple):

@@ -26,7 +26,11 @@ from motifnet.stats.rank_test import RankTest, mann_whitney
 from motifnet.symbols import Sequences
 
 GRID = tuple(10.0 ** (-k / 2) for k in range(6, 13))
-"""P-values of a site among which the best is taken: 1e-3 to 1e-6, two to a power of ten."""
+"""P-values of a site among which the best is taken: 1e-3 to 1e-6, two to a power of ten.
+
+From what many a sequence of some hundreds of bases has by chance to what one in a thousand has; finer steps
+would choose among thresholds of nearly the same sites. A convention, for which p-values account exactly.
+"""
 
 
 class SiteThreshold(NamedTuple):

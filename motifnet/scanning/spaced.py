@@ -22,11 +22,14 @@ from motifnet.stats.multiple import log10_q_values
 from motifnet.stats.spacing import BestPlace, best_place
 from motifnet.symbols import DNA, UNKNOWN, Sequences
 
-_MOST = 10_000  # windows, those around the best sites
-_SHARED = 0.5  # share of equal bases from which two windows are copies of one
+# Windows, those around the best sites: each window is compared with every other. A convention that bounds
+# time.
+_MOST = 10_000
+# Share of equal bases from which two windows are copies of one: far from chance, a quarter. A convention.
+_SHARED = 0.5
 _BY_CHANCE = 0.25  # share of equal bases of two windows that have nothing to do with each other
 _SURPRISING = 6.5  # standard deviations above that, so that of millions of pairs none is taken for copies
-_ROWS = 512  # windows compared with all others at once
+_ROWS = 512  # windows compared with all others at once: with 10,000, some megabytes
 
 
 @dataclass(frozen=True, eq=False)
