@@ -21,11 +21,9 @@ from motifnet.ties import Tie
 from motifnet.wording import counted
 
 STARTS = ((0.05, 0.005, 0.5), (0.2, 0.02, 0.5), (0.4, 0.04, 0.6))
-"""Divergence, gap opening and gap extension of the models that fits begin with: close, middling and far
-pairs.
+"""Divergence, gap opening and gap extension of the models that fits begin with: close, middling and far.
 
-One gap opens for ten substitutions. A convention: the fit goes on from the best of
-them, and they only have to lie on the slopes of the maximum.
+One gap opens for ten substitutions. A convention: the fit goes on from the best of them.
 """
 
 # Extension of the second class of gaps, to begin with: 20 bases on average, where short gaps have two.
