@@ -35,9 +35,6 @@ FLOORS = (
 # The same within the report; what is in no sub-package is below all of them.
 FLOORS_OF_THE_REPORT = ({"drawing"}, {"charts"}, {"tables"}, {"pages"})
 
-# Rooms whose names of classes still stand for several things.
-NOT_YET_OF_ONE_NAME = {"hmm", "kernels"}
-
 # Packages that may be imported in their homes alone.
 HOMES = {
     "click": ("cli",),
@@ -265,7 +262,7 @@ def test_a_circle_is_seen():
 
 
 def test_a_name_of_a_class_means_one_thing():
-    homes = public_classes(collected(but_not=NOT_YET_OF_ONE_NAME))
+    homes = public_classes(collected())
     assert len(homes) > 150
     assert {name: modules for name, modules in homes.items() if len(modules) > 1} == {}
 

@@ -8,7 +8,9 @@ from motifnet.kernels import words
 from motifnet.symbols import Sequences
 
 SUSPICIOUS = 0.6
-"""AUROC of GC content or of length alone above which a result is in doubt."""
+"""AUROC of GC content or of length alone above which a result is in doubt: 0.5 is chance.
+
+A convention."""
 
 
 def base_counts(sequences: Sequences) -> np.ndarray:

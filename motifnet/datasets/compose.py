@@ -19,7 +19,9 @@ from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
-_MANY_DUPLICATES = 0.2
+_MANY_DUPLICATES = 0.2  # share of copies from which a file looks like reads, not like peaks: a convention
+# Difference of mean GC from which targets and controls are told to be unlike: five times what is drawn at
+# once from a genome (:data:`motifnet.datasets.negatives.NEAR`). A convention.
 _UNLIKE_GC = 0.05
 
 
@@ -265,15 +267,14 @@ def _counted(
     labels: np.ndarray, n_targets: int, divided: Divided, *, strand: Strand, seed: int
 ) -> np.ndarray:
     """What the tests of each task count; a control that was made for a target, if they count that."""
-    options = {"strand": strand, "seed": seed}
     counted = np.zeros(labels.shape, bool)
     for column, of_task in zip(counted.T, labels.T, strict=True):
         chosen = np.flatnonzero(of_task == 1)
-        column[chosen] = independent(divided.sequences.select(chosen), **options)
+        column[chosen] = independent(divided.sequences.select(chosen), strand=strand, seed=seed)
     made = divided.target_of >= 0
     counted[n_targets:][made] = counted[divided.target_of[made]].any(1, keepdims=True)
     given = n_targets + np.flatnonzero(~made)
-    counted[given] = independent(divided.sequences.select(given), **options)[:, None]
+    counted[given] = independent(divided.sequences.select(given), strand=strand, seed=seed)[:, None]
     return counted
 
 
@@ -289,7 +290,7 @@ def _overlap_warnings(dataset: Dataset, target_of: np.ndarray, *, strand: Strand
         dataset.sequences.select(np.flatnonzero(dataset.is_target)),
         strand=strand,
     )
-    return (*sentences, *told("controls", dataset.counted[given].any(1)), *of_targets)
+    return (*sentences, *told("controls", np.any(dataset.counted[given], axis=1)), *of_targets)
 
 
 def _check_parts(dataset: Dataset) -> None:

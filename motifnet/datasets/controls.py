@@ -30,6 +30,8 @@ from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
+# Controls in all that are enough: thresholds that 5% of them pass then rest on a hundred. No more than 20
+# are made of a target, since what further shuffles of few sequences add is not independent. Conventions.
 _ENOUGH = 2000
 _MOST_COPIES = 20
 
@@ -350,10 +352,10 @@ def _split_alike(how: Callable[..., Split], joined: Joined, request: Request) ->
     return how(joined.sequences, request.split, strata=strata, strand=request.strand, seed=request.seed)
 
 
-def _extended(planned: Split, intervals: Sequence[Interval]) -> Split:
+def _extended(planned: Split, intervals: Sequence[Interval | None] | None) -> Split:
     """The split of targets by chromosome, with the controls that lie on the same chromosomes."""
     number = {name: i for i, name in enumerate(planned.group_names)}
-    groups = np.array([number[where.chrom] for where in intervals], np.int64)
+    groups = np.array([number[where.chrom] for where in intervals or () if where is not None], np.int64)
     part = np.array([planned.part_of_chromosome[name] for name in planned.group_names], np.uint8)
     return replace(planned, part=part[groups], groups=groups)
 

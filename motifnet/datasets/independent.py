@@ -91,10 +91,9 @@ def chains(intervals: Sequence[Interval | None]) -> np.ndarray:
     [0, 0, 3, 0]
     """
     chain = np.arange(len(intervals))
-    placed = [i for i, where in enumerate(intervals) if where is not None]
+    placed = [(where[:3], i, where) for i, where in enumerate(intervals) if where is not None]
     chrom, reach, number = None, 0, 0
-    for rank, i in enumerate(sorted(placed, key=lambda i: intervals[i][:3])):
-        where = intervals[i]
+    for rank, (_, i, where) in enumerate(sorted(placed, key=lambda one: one[0])):
         if where.chrom != chrom or where.start >= reach:
             chrom, reach, number = where.chrom, where.end, rank
         reach = max(reach, where.end)
@@ -163,8 +162,8 @@ def _union(intervals: Sequence[Interval | None]) -> dict[str, list[tuple[int, in
 
 def _overlaps(where: Interval | None, taken: dict[str, list[tuple[int, int]]]) -> bool:
     """Whether an interval overlaps one of those that were taken; one that is not known overlaps none."""
-    others = taken.get(where.chrom) if where is not None else None
-    if not others:
+    others = [] if where is None else taken.get(where.chrom, [])
+    if where is None or not others:
         return False
     at = bisect(others, (where.start, where.end))
     return (at > 0 and others[at - 1][1] > where.start) or (at < len(others) and others[at][0] < where.end)

@@ -96,7 +96,7 @@ def cluster_sequences(
     _link(words, owners, n, unlimited, parent, size.copy())
     whole = number_sets(parent)
     sizes = group_sizes(whole, strata, int(whole.max(initial=-1)) + 1, n_strata)
-    anew = (sizes > largest).any(1)[whole]
+    anew = np.any(sizes > largest, axis=1)[whole]
     if not anew.any():
         return Clusters(whole, whole)
     # No set of overlapping sequences is cut by this: the whole of it lies in one that is linked anew.

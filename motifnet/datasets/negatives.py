@@ -12,19 +12,26 @@ from motifnet.kernels.matching import BLOCKED, LOWER, STRONG, draw_windows, wind
 from motifnet.symbols import UNKNOWN, Interval, Sequences
 
 NEAR = (0.01, 0.1)
-"""Differences in GC and in soft-masked share at which a window is taken at once."""
+"""Differences in GC and in soft-masked share at which a window is taken at once.
+
+One percent of GC is two bases of a peak of 200. A convention that trades time for
+closeness, as is the bound below.
+"""
 
 FAR = (0.05, 0.3)
-"""Differences up to which the nearest of all windows looked at is taken."""
+"""Differences up to which the nearest of all windows looked at is taken; beyond, a target gets no control."""
 
+# Windows looked at for a target: of peaks of any GC content that one in a thousand windows has, 95% find one.
 _N_DRAWS = 3000
-_NEEDED = 0.9  # share of the targets that must get a control
+_NEEDED = 0.9  # share of the targets that must get a control: if more have none, controls are unlike targets
 
 
 class ReferenceGenome(Protocol):
     """What is asked of a genome: see :class:`motifnet.io.Genome`."""
 
-    contigs: Mapping[str, int]
+    @property
+    def contigs(self) -> Mapping[str, int]:
+        """Lengths of the contigs, by name."""
 
     def codes(self, chrom: str) -> np.ndarray:
         """Codes of a contig, soft-masked bases included."""
@@ -103,10 +110,10 @@ def matched_windows(
     TooFewControls
         If fewer than nine in ten targets would get a control.
     """
-    _check_places(targets.intervals, genome.contigs)
-    draw = _Draw(targets, per_target, seed)
+    places = _places(targets.intervals, genome.contigs)
+    draw = _Draw(targets, places, per_target, seed)
     blocked = _by_chromosome(exclude)
-    home = _rows_by_chromosome(targets.intervals)
+    home = _rows_by_chromosome(places)
     for chrom in genome.contigs:
         if chrom in home:
             draw.on_own_chromosome(chrom, home[chrom], genome, blocked.get(chrom, []))
@@ -117,22 +124,25 @@ def matched_windows(
     return draw.collect(genome, mask_lowercase=mask_lowercase)
 
 
-def _check_places(intervals: Sequence[Interval | None] | None, contigs: Mapping[str, int]) -> None:
-    if intervals is None or any(where is None for where in intervals):
+def _places(intervals: Sequence[Interval | None] | None, contigs: Mapping[str, int]) -> list[Interval]:
+    """Where the targets lie, which must all be known and within the genome."""
+    places = [where for where in intervals or () if where is not None]
+    if intervals is None or len(places) < len(intervals):
         raise InvalidValue(
             "targets", "sequences without coordinates", "an interval for each, to match in the genome"
         )
-    for where in intervals:
+    for where in places:
         if where.end > contigs.get(where.chrom, 0):
             raise InvalidValue("interval of a target", str(where), "a place within the genome")
+    return places
 
 
 class _Draw:
     """The state of one call: what is wanted, and what was found on which chromosome."""
 
-    def __init__(self, targets: Sequences, per_target: int, seed: int) -> None:
+    def __init__(self, targets: Sequences, places: Sequence[Interval], per_target: int, seed: int) -> None:
         n = len(targets)
-        self.targets, self.per_target = targets, per_target
+        self.targets, self.places, self.per_target = targets, places, per_target
         self.seed = np.uint64(seed % 2**64)
         self.gc, self.repeats = np.zeros(n), np.zeros(n)
         self.start = np.full((per_target, n), -1, np.int64)
@@ -145,7 +155,7 @@ class _Draw:
     ) -> None:
         """Measure the targets of a chromosome and draw there."""
         flags = _flags(genome, chrom, blocked)
-        starts = np.array([self.targets.intervals[i].start for i in rows], np.int64)
+        starts = np.array([self.places[i].start for i in rows.tolist()], np.int64)
         lengths = self.targets.lengths[rows]
         self.gc[rows], self.repeats[rows] = window_shares(flags, genome.codes(chrom), starts, lengths)
         copies, items = np.divmod(np.arange(self.per_target * len(rows)), len(rows))
@@ -158,8 +168,8 @@ class _Draw:
             return wanted
         if chrom not in parts:
             return wanted[:0]
-        intervals = self.targets.intervals
-        same = [parts.get(intervals[i].chrom) == parts[chrom] for i in wanted % len(self.targets)]
+        items = (wanted % len(self.targets)).tolist()
+        same = [parts.get(self.places[i].chrom) == parts[chrom] for i in items]
         return wanted[np.array(same, bool)]
 
     def elsewhere(
@@ -196,9 +206,10 @@ class _Draw:
                 "Give controls of your own with --control, use shorter windows, or a larger genome",
             )
         copies, items = np.nonzero(self.start >= 0)
-        intervals = [self._interval(copy, item) for copy, item in zip(copies, items, strict=True)]
+        drawn = list(zip(copies.tolist(), items.tolist(), strict=True))
+        intervals = [self._interval(copy, item) for copy, item in drawn]
         fetched = genome.fetch(intervals, mask_lowercase=mask_lowercase)
-        names = [f"{self.targets.names[i]}_control{copy + 1}" for copy, i in zip(copies, items, strict=True)]
+        names = [f"{self.targets.names[i]}_control{copy + 1}" for copy, i in drawn]
         sequences = Sequences(fetched.codes, fetched.offsets, names, intervals)
         gc_off = float(self.gc_off[copies, items].mean())
         return MatchedWindows(sequences, items, gc_off, self.start.size - len(items))
@@ -206,7 +217,7 @@ class _Draw:
     def _interval(self, copy: int, item: int) -> Interval:
         start = int(self.start[copy, item])
         length = int(self.targets.lengths[item])
-        strand = self.targets.intervals[item].strand
+        strand = self.places[item].strand
         return Interval(self.names[self.chrom[copy, item]], start, start + length, strand)
 
 

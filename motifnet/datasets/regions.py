@@ -17,8 +17,8 @@ from motifnet.io.genome import Genome
 from motifnet.io.skipped import SHARE, Skipped
 from motifnet.symbols import DNA, UNKNOWN, Interval
 
-_BATCH = 1 << 14  # intervals that are objects at one time
-_GAP = 10_000  # bases that are read over rather than sought
+_BATCH = 1 << 14  # intervals that are objects at one time: a few megabytes
+_GAP = 10_000  # bases that are read over rather than sought: a seek takes about as long. A convention
 
 
 class Regions(NamedTuple):
@@ -133,7 +133,7 @@ def stretches(
     """
     contigs = list(genome.contigs)
     for first, last in _groups(regions, size):
-        group = regions.select(slice(first, last))
+        group = regions.select(np.arange(first, last))
         low, high, contig = int(group.start[0]), int(group.end.max()), contigs[group.contig[0]]
         if last == first + 1 and not group.reverse[0]:
             yield from _one(genome, Interval(contig, low, high), size, mask_lowercase=mask_lowercase)

@@ -8,7 +8,7 @@ from motifnet.errors import InvalidValue
 from motifnet.kernels.shuffle import shuffle_klets
 from motifnet.symbols import Sequences
 
-_LONGEST = 6
+_LONGEST = 6  # bases of a word: of longer ones a peak has each about once, and its only shuffle is itself
 
 
 def shuffle(sequences: Sequences, klet: int, seed: int, copies: int = 1) -> Sequences:

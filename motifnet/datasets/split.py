@@ -21,8 +21,8 @@ PARTS = ("train", "validation", "test")
 
 # Clusters may always grow to this, so that small sets do not have all their families cut: a convention.
 _SMALL_CLUSTER = 8
-# Share of sequences worth a warning that look-alikes lie on both sides: a fiftieth moves no score on held-out
-# sequences by more than their standard error in sets of a few thousand. A convention.
+# Share of sequences worth a warning that look-alikes lie on both sides. A convention: fewer say little
+# in scores that are means over all.
 _MUCH_CUT = 0.02
 FEWEST_TARGETS = 10
 """Targets of a task, at least: of fewer, a fifth held out is one sequence, of which no test can be sure."""
@@ -116,10 +116,11 @@ def chromosomes_or_reason(
             raise InvalidValue("split", "similarity", "'chromosome' or 'auto' where chromosomes are named")
         return ""
     strata = kinds(strata, 0 if intervals is None else len(intervals))
-    obstacle = _missing_chromosomes(intervals, strata)
+    places = _known_places(intervals)
+    obstacle = _missing_chromosomes(places, strata)
     forced = bool(named) or options.split == "chromosome"
-    if obstacle is None or (named and not _placeless(intervals)):
-        found = split_by_chromosome(intervals, options, strata=strata, seed=seed)
+    if places is not None and (obstacle is None or named):
+        found = split_by_chromosome(places, options, strata=strata, seed=seed)
         obstacle = None if forced else _unfair(found, strata, options)
         return found if obstacle is None else f", since {obstacle}"
     if forced:
@@ -127,13 +128,15 @@ def chromosomes_or_reason(
     return f", since {obstacle}"
 
 
-def _placeless(intervals: Sequence[Interval | None] | None) -> bool:
-    return intervals is None or any(where is None for where in intervals)
+def _known_places(intervals: Sequence[Interval | None] | None) -> list[Interval] | None:
+    """Where all sequences lie; ``None`` if the place of one is not known."""
+    places = [where for where in intervals or () if where is not None]
+    return places if intervals is not None and len(places) == len(intervals) else None
 
 
-def _missing_chromosomes(intervals: Sequence[Interval | None] | None, strata: np.ndarray) -> str | None:
+def _missing_chromosomes(intervals: Sequence[Interval] | None, strata: np.ndarray) -> str | None:
     """Why there are no three chromosomes to split, if there are not."""
-    if _placeless(intervals):
+    if intervals is None:
         return "the coordinates of the sequences are not known"
     n_chromosomes = len(np.unique(_chromosomes(intervals)[1][strata > 0]))
     if n_chromosomes >= len(PARTS):
@@ -208,7 +211,7 @@ def split_by_chromosome(
     part = np.full(len(names), TRAIN, np.uint8)
     part[list(named)] = list(named.values())
     free = np.setdiff1d(np.arange(len(names)), list(named))
-    has_targets = sizes[:, 1:].any(1)
+    has_targets = np.any(sizes[:, 1:], axis=1)
     _deal_free(sizes[:, 1:], free[has_targets[free]], part, named, options, seed)
     without = sizes[:, :1] * ~has_targets[:, None]
     _deal_free(without, free[~has_targets[free]], part, named, options, seed)

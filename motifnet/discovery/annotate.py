@@ -9,7 +9,7 @@ from motifnet.discovery.results import FoundMotif
 from motifnet.io.databases import Database
 from motifnet.motifs import tomtom
 
-_MOST_MATCHES = 5
+_MOST_MATCHES = 5  # known motifs named beside one of ours: what a row of the report shows
 
 
 def annotate(found: Sequence[FoundMotif], databases: Sequence[Database]) -> list[FoundMotif]:

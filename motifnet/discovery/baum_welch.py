@@ -14,8 +14,8 @@ from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
 _ORDER = 2  # of the background, so that a repeat of two or three bases is no motif
-_MAX_ROUNDS = 30
-_MOST_TOGETHER = 0.5  # of all rates at the start
+_MAX_ROUNDS = 30  # at most, since it starts from motifs that are found already. A convention
+_MOST_TOGETHER = 0.5  # of all rates at the start: half of the bases are background
 
 
 def refined(

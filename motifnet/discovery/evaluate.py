@@ -22,7 +22,8 @@ from motifnet.training.fit import predict
 from motifnet.training.targets import TARGETS
 from motifnet.training.workspace import Workspace
 
-_SAME_MOTIF = 0.6  # similarity from which a fold's motif is taken to be the final one
+# Similarity from which a fold's motif is taken to be the final one, as in a round of search.
+_SAME_MOTIF = 0.6
 _CROSS_FIT_EPOCHS = 5  # a fold's network only has to rank
 
 

@@ -27,10 +27,12 @@ from motifnet.training.fit import fit
 from motifnet.training.targets import TARGETS
 from motifnet.training.workspace import Workspace
 
-_SAME_IN_TWO_TASKS = 0.9  # similarity from which two tasks' candidates start one filter
+# Similarity from which two tasks' candidates start one filter: above 0.8, where motifs are one, since tasks
+# may differ in what they tell of a site. A convention.
+_SAME_IN_TWO_TASKS = 0.9
 _START_WEIGHT = 0.8  # weight of a candidate in its task; 1 would be the ZOOPS mixture itself
-_OTHER_WEIGHT = 0.05  # weight of everything else
-_LARGEST = 20_000  # sequences of a kind from which filters are read
+_OTHER_WEIGHT = 0.05  # weight of everything else: small, and not 0, from which gradients would come slowly
+_LARGEST = 20_000  # sequences of a kind from which filters are read: a bound of time and memory
 
 
 class Learned(NamedTuple):

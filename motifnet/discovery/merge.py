@@ -12,7 +12,9 @@ from motifnet.discovery.scored import Scored
 from motifnet.motifs import compare
 from motifnet.strand import Strand
 
-_ALIKE = 0.8  # similarity of matrices from which two motifs are one
+# Similarity of matrices from which two motifs are one; and from which shared sites decide, so that half of
+# the rarer motif's sites make it a part of the other. Conventions between 0.6, where families begin, and 1.
+_ALIKE = 0.8
 _RELATED = 0.5  # similarity from which shared sites decide
 _SHARED = 0.5  # share of the smaller motif's sites that the other has at the same place
 

@@ -22,8 +22,10 @@ from motifnet.ties import TIES
 
 _COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
 _TRIM_BITS = 0.25  # columns at the ends with less information are cut
-_PALINDROME = 0.97  # similarity to its own reverse complement from which a motif is tied to it
-_FEWEST_SITES = 5
+# Similarity to its own reverse complement from which a motif is tied to it: less than 1, since
+# counts of sites are noisy. A convention.
+_PALINDROME = 0.97
+_FEWEST_SITES = 5  # of a motif: a matrix of fewer has columns that are certain by chance. A convention
 _LEAST_Z = 4.0  # separation in training, which is no test: it only spares the held-out one
 _LEAST_SCORE = 1.0  # bits of a site: one that is no likelier than background is none
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8

@@ -21,14 +21,18 @@ from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 _N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
-_N_GROWN = 6  # motifs of a round that are refined on all sequences
-_TRIAL_BASES = 120_000  # bases of a kind on which they are tried
+_N_GROWN = 6  # motifs of a round that are refined on all sequences, which takes the most time. A convention
+_TRIAL_BASES = 120_000  # bases of a kind on which they are tried: 600 of 200. Trades time for certainty
 _LARGEST_BASES = 2_000_000  # bases of targets that take part; more would refine the last digit only
 _ENOUGH_BASES = 400_000  # bases of controls that take part, where targets have fewer
-_ALIKE = 0.6  # similarity from which two motifs of a round are one
-_KEPT = 0.8  # share of its separation that masking better motifs must leave to a motif
-_PRIOR = 0.4  # of a seed
-_MASK_FPR = 0.05  # controls that may lose a stretch when a motif's sites are masked
+# Similarity from which two motifs of a round are one. A convention: higher takes
+# variants of one motif for several, lower loses motifs that are alike (merging, later, asks for 0.8).
+_ALIKE = 0.6
+# Share of its separation that masking better motifs must leave to a motif: a shadow of another loses most of
+# it, a motif of its own what chance overlaps take. A convention.
+_KEPT = 0.8
+_PRIOR = 0.4  # of a seed: share of targets with a site, before EM learns it. A convention
+_MASK_FPR = 0.05  # controls that may lose a stretch when a motif's sites are masked, as --site-fpr has it
 
 
 class Candidate(NamedTuple):

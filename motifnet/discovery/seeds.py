@@ -20,7 +20,7 @@ STRUCTURES = (
     *((3, gap) for gap in range(1, 13)),
     *((4, gap) for gap in (4, 6, 8)),
 )
-_TOP_OF_EACH = 60  # words of each structure that may become seeds
+_TOP_OF_EACH = 60  # words of each structure that may become seeds: many are shifts of one. A convention
 
 
 class Seed(NamedTuple):

@@ -26,7 +26,7 @@ _Bases = tuple[_Probability, _Probability, _Probability, _Probability]
 _Classes = Annotated[tuple[_Probability, ...], Field(min_length=1, max_length=2)]
 _CONFIG = ConfigDict(extra="forbid", frozen=True)
 _ARRAYS = ("match", "insert", "open", "extend")
-_MOST_OFF = 1e-6  # from one, of bases that sum to it
+_MOST_OFF = 1e-6  # from one, of bases that sum to it: as the models themselves have it
 
 
 class _Rates(BaseModel):
@@ -34,7 +34,7 @@ class _Rates(BaseModel):
 
     model_config = _CONFIG
 
-    name: Literal[tuple(SUBSTITUTIONS)]
+    name: Literal[tuple(SUBSTITUTIONS)]  # type: ignore[valid-type]  # the names that are registered
     kappa: _Positive
     frequencies: _Bases
     time: _Positive

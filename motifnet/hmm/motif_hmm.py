@@ -10,11 +10,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from motifnet.config.decode import DecodingOptions
 from motifnet.errors import InvalidValue
 from motifnet.hmm.estimate import climb
 from motifnet.kernels.motif_hmm import cpu as kernel
 from motifnet.kernels.motif_hmm import tables
 from motifnet.motifs import Motif, Sites, matrix
+from motifnet.progress import Progress, Silent
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.ties import TIES, Tie
@@ -24,13 +26,15 @@ Density = Literal["any", "zoops", "oops"]
 StrandTie = Literal["tied", "untied", "single"]
 """One matrix for both strands; one for each; sites on the given strand alone."""
 
+# Before rates are learnt: one site in a thousand bases; in every second sequence; in each, by definition.
 _START_RATE = {"any": 1e-3, "zoops": 0.5, "oops": 1.0}
-_LEAST_RATE = 1e-9
-_MOST_TOGETHER = 0.9  # of all rates of sites a base
-_CHUNK = 1 << 16  # sites scored at once
+_LEAST_RATE = 1e-9  # so that no rate becomes 0, from which it could not come back: one site in a genome
+_OPTIONS = DecodingOptions()
+_MOST_TOGETHER = 0.9  # of all rates of sites a base, whose sum must leave a chance of background
+_CHUNK = 1 << 16  # sites scored at once: some tens of megabytes, for motifs of usual widths
 
 
-class Decoded(NamedTuple):
+class Decoding(NamedTuple):
     """Sites, and what is known of each sequence.
 
     Parameters
@@ -195,10 +199,11 @@ class MotifHMM:
         self,
         sequences: Sequences,
         *,
-        threshold: float = 0.5,
+        threshold: float = _OPTIONS.threshold,
         viterbi: bool = False,
         presence: bool = True,
-    ) -> Decoded:
+        progress: Progress | None = None,
+    ) -> Decoding:
         """Sites, with their posterior probabilities.
 
         Parameters
@@ -212,6 +217,8 @@ class MotifHMM:
         presence : bool
             Find the probability of at least one site, which takes most of the time if there are
             many motifs; without it, with the density ``"any"``, it is given as 0.
+        progress : Progress, optional
+            Told of each share of the sequences, about a million bases.
 
         Raises
         ------
@@ -221,11 +228,16 @@ class MotifHMM:
         if viterbi and self.density != "any":
             raise InvalidValue("density", self.density, "'any', of which there is a path of several sites")
         marks = self._best_path(sequences) if viterbi else None
-        sums = self._sums(
-            sequences, threshold=math.inf if viterbi else threshold, marks=marks, presence=presence
-        )
+        with (progress or Silent()).stage("decode", kernel.n_shares(sequences.offsets)) as step:
+            sums = self._sums(
+                sequences,
+                threshold=math.inf if viterbi else threshold,
+                marks=marks,
+                presence=presence,
+                advance=step.advance,
+            )
         chosen = [np.flatnonzero(sums.hits.motif == m) for m in range(len(self.motifs))]
-        return Decoded(
+        return Decoding(
             tuple(self._sites(sequences, sums.hits, m, of_motif) for m, of_motif in enumerate(chosen)),
             tuple(sums.hits.posterior[of_motif].sum(1) for of_motif in chosen),
             self._log_odds(sequences, sums),
@@ -331,8 +343,9 @@ def refine(
     *,
     max_rounds: int = 100,
     tolerance: float = 1e-3,
-    pseudocount: float = 1.0,
+    pseudocount: float = _OPTIONS.pseudocount,
     emissions: bool = True,
+    progress: Progress | None = None,
 ) -> Refinement:
     """Baum-Welch: learn emissions, under their tie, and rates; the background stays.
 
@@ -353,6 +366,8 @@ def refine(
         Sites of background that are added to each motif.
     emissions : bool
         Learn emissions; without it, the rates alone.
+    progress : Progress, optional
+        Told now and then how many rounds are done, and what they reached.
 
     Raises
     ------
@@ -378,6 +393,8 @@ def refine(
         maximise,
         least_gain=tolerance * len(sequences.codes) / 1000,
         max_rounds=max_rounds,
+        progress=progress,
+        what="refine motifs" if emissions else "learn rates",
     )
     return Refinement(_with_counts(model, counts) if emissions else model, objective, converged)
 
@@ -444,5 +461,6 @@ def _with_counts(model: MotifHMM, counts: Sequence[np.ndarray]) -> MotifHMM:
     for motif, found in zip(model.motifs, counts, strict=True):
         forward = found[0].T + (matrix.reverse_complement(found[1].T) if len(found) > 1 else 0)
         background = model.background.probabilities
-        motifs.append(replace(motif, counts=forward, background=background, n_sites=None, e_value=None))
+        n_sites = float(forward.sum(0).max())
+        motifs.append(replace(motif, counts=forward, background=background, n_sites=n_sites, e_value=None))
     return replace(model, motifs=tuple(motifs))

@@ -19,7 +19,7 @@ from motifnet.symbols.pairs import PairedSequences
 MODES = tuple(kernel.MODES)
 """Where an alignment begins and ends: at both corners; at the edges; anywhere."""
 
-_SUM_ERROR = 1e-6
+_SUM_ERROR = 1e-6  # from one, of probabilities: as files of six decimals have it
 
 
 @dataclass(frozen=True, eq=False)

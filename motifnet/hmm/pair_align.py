@@ -19,7 +19,10 @@ from motifnet.symbols.alignment import MATCH, X_ONLY, Y_ONLY, Alignment
 from motifnet.symbols.posterior import MatchPosterior
 
 LEAST_PROBABILITY = 0.001
-"""Matches that are less probable are not kept."""
+"""Matches that are less probable are not kept: a base has a thousand of them at most.
+
+A convention that trades the size of ``posteriors.tsv`` for its completeness.
+"""
 
 
 class PosteriorAlignment(NamedTuple):

@@ -148,26 +148,34 @@ def _aligned(
     with progress.stage("align pairs", len(pairs)) as step:
         for i, (name, model) in enumerate(zip(pairs.names, models.models, strict=True)):
             names = pairs.x.names[i], pairs.y.names[i]
-            places = {"x_place": pairs.x_places[i], "y_place": pairs.y_places[i]}
             one = align(
                 model, *pairs[i], *names, method=options.method, gamma=options.gamma, mode=mode, band=band
             )
-            alignment = replace(one.alignment, **places)
             likelihood = _log_likelihood(model, pairs, i, one) if mode == "global" else None
             work.decoded.append(one)
-            work.pairs.append(AlignedPair(name, alignment, one.posterior, likelihood, one.deviation))
+            work.pairs.append(
+                AlignedPair(name, _placed(one.alignment, pairs, i), one.posterior, likelihood, one.deviation)
+            )
             drawn_in = band._replace(bits=-1) if one.is_exact else band
             work.samples.extend(
-                replace(sample(model, *pairs[i], *names, generator=generator, band=drawn_in), **places)
+                _placed(sample(model, *pairs[i], *names, generator=generator, band=drawn_in), pairs, i)
                 for _ in range(options.n_samples)
             )
             step.advance()
     return work
 
 
-def _log_likelihood(model: PairHmm, pairs: PairedSequences, i: int, found: PosteriorAlignment) -> float:
+def _placed(alignment: Alignment, pairs: PairedSequences, i: int) -> Alignment:
+    """The same with where the sequences of the pair lie."""
+    return replace(alignment, x_place=pairs.x_places[i], y_place=pairs.y_places[i])
+
+
+def _log_likelihood(
+    model: PairHmm, pairs: PairedSequences, i: int, found: PosteriorAlignment
+) -> float | None:
     """Of both sequences of a pair, in nats, summed over all alignments."""
-    return found.alignment.score + float(model.log_independent(pairs.select([i]))[0])
+    score = found.alignment.score
+    return None if score is None else score + float(model.log_independent(pairs.select([i]))[0])
 
 
 def _warnings(models: PairModels, work: _Work, band: Band) -> list[str]:

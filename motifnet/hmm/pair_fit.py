@@ -21,12 +21,18 @@ from motifnet.ties import Tie
 from motifnet.wording import counted
 
 STARTS = ((0.05, 0.005, 0.5), (0.2, 0.02, 0.5), (0.4, 0.04, 0.6))
-"""Divergence, gap opening and gap extension of the models that fits begin with."""
+"""Divergence, gap opening and gap extension of the models that fits begin with: close, middling and far.
 
-_LONG_GAPS = 0.95  # extension of the second class of gaps, to begin with
+One gap opens for ten substitutions. A convention: the fit goes on from the best of them.
+"""
+
+# Extension of the second class of gaps, to begin with: 20 bases on average, where short gaps have two.
+_LONG_GAPS = 0.95
+# Rounds, and pairs, on which the starts are compared: conventions, which trade the time of
+# trials for how clear it is which start is best.
 _TRIAL_ROUNDS, _TRIAL_PAIRS = 3, 1000
-_LEAST = 1e-9  # of a probability
-_MOST_OPEN = 0.999  # of all chances that a gap opens
+_LEAST = 1e-9  # of a probability, so that it has a logarithm: less than one event in all bases of a genome
+_MOST_OPEN = 0.999  # of all chances that a gap opens, since their sum must leave room for a match
 _OPTIONS = PairModelOptions()
 
 

@@ -61,7 +61,8 @@ def orient(pairs: PairedSequences, config: AlignConfig, band: Band = DEFAULT_BAN
     '1 pair (one) is alike on the other strand of the second sequence, which '
     """
     options = config.aligning
-    turns, warnings = options.strand.reads_both, []
+    turns = options.strand.reads_both
+    warnings: list[str] = []
     if options.circular:
         pairs, warnings = _circles(pairs, turns=turns)
     is_related, is_turned = related(pairs, config.pair_model.mode, band)

@@ -260,7 +260,7 @@ def _named(word: str, ties: PairTies, path: str | Path, line: int) -> tuple[str,
 def _placed(parts: list[str], n_classes: int) -> list[tuple[int, int]]:
     array, which, *rest = parts
     if array == "match":
-        one, other = which
+        one, other = list(which)
         return [(DNA.letters.index(one), DNA.letters.index(other))]
     side = _SIDES.index(which)
     if array == "insert":

@@ -8,11 +8,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from motifnet.config.profile import ProfileOptions
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.hmm.estimate import climb
 from motifnet.io.profiles import ProfileRecord
 from motifnet.kernels import profile_hmm as kernel
 from motifnet.motifs import Motif
+from motifnet.progress import Progress
 from motifnet.stats.bic import bic
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
@@ -27,13 +29,19 @@ InsertTie = Literal["background", "shared", "own"]
 INSERT_OPEN, INSERT_EXTEND, DELETE_OPEN, DELETE_EXTEND = range(4)
 """Columns of a table of gaps. A column is deleted only where nothing was inserted before it."""
 
-# Prior successes and failures of each: gaps are rare unless the data say so.
+# Prior successes and failures of each: gaps are rare unless the data say so. Ten sequences without a gap
+# weigh as much as the prior of opening, whose mean is 1 in 100, and two bases as that of going on, which is
+# flat between its counts. A convention, in the manner of the priors of profile HMMs (Durbin et al. 1998, ch.
+# 5).
 _GAP_PRIOR = np.array([[0.1, 10.0], [1.0, 1.0], [0.1, 10.0], [1.0, 1.0]])
-_START = np.array([0.03, 0.5, 0.02, 0.3])  # gaps that a model starts from
+_OPTIONS = ProfileOptions()
+# Gaps that a model starts from, in the order of the columns: likelier than the prior has them, so that
+# the first round sees some; which ones there are is then learnt. A convention.
+_START = np.array([0.03, 0.5, 0.02, 0.3])
 
 
 class ProfileAlignment(NamedTuple):
-    """The likeliest path of each sequence: see :class:`motifnet.kernels.profile_hmm.Aligned`."""
+    """The likeliest path of each sequence: see :class:`motifnet.kernels.profile_hmm.ProfilePaths`."""
 
     columns: np.ndarray
     reverse: np.ndarray
@@ -43,7 +51,7 @@ class ProfileAlignment(NamedTuple):
     @property
     def found(self) -> np.ndarray:
         """Whether any column matches a base, ``shape=(n,)``."""
-        return (self.columns >= 0).any(1)
+        return np.any(self.columns >= 0, axis=1)
 
     @property
     def spans(self) -> np.ndarray:
@@ -60,7 +68,7 @@ class ProfileAlignment(NamedTuple):
         return between
 
 
-class Fitted(NamedTuple):
+class ProfileFit(NamedTuple):
     """A model that was fitted, and how.
 
     Parameters
@@ -166,8 +174,15 @@ class ProfileHmm:
     @classmethod
     def from_record(cls, record: ProfileRecord) -> ProfileHmm:
         """The profile that a file holds."""
-        tables = (np.array(table) for table in (record.match, record.insert, record.gaps, record.background))
-        return cls(*tables, record.gap_tie, record.insert_tie, Strand(record.strand))
+        return cls(
+            np.array(record.match),
+            np.array(record.insert),
+            np.array(record.gaps),
+            np.array(record.background),
+            record.gap_tie,
+            record.insert_tie,
+            Strand(record.strand),
+        )
 
     def record(self) -> ProfileRecord:
         """What a file holds of the profile."""
@@ -234,7 +249,7 @@ class ProfileHmm:
         """Log-likelihood of each sequence given its length, in nats, ``shape=(n,)``."""
         return self.expected_counts(sequences).log_odds + self._without_site(sequences)
 
-    def expected_counts(self, sequences: Sequences) -> kernel.Counts:
+    def expected_counts(self, sequences: Sequences) -> kernel.ProfileCounts:
         """What a round of Baum-Welch goes by.
 
         Raises
@@ -316,10 +331,11 @@ def fit(
     model: ProfileHmm,
     sequences: Sequences,
     *,
-    max_rounds: int = 200,
+    max_rounds: int = _OPTIONS.max_rounds,
     tolerance: float = 1e-4,
-    pseudocount: float = 0.5,
-) -> Fitted:
+    pseudocount: float = _OPTIONS.pseudocount,
+    progress: Progress | None = None,
+) -> ProfileFit:
     """Baum-Welch: emissions and gaps that maximise likelihood and prior, under the ties.
 
     A round takes the expected counts of all states and transitions, and pools them over the orbits
@@ -338,6 +354,8 @@ def fit(
         Stop after a round that gains less, in nats a sequence.
     pseudocount : float
         More than 0.
+    progress : Progress, optional
+        Told now and then how many rounds are done, and what they reached.
 
     Raises
     ------
@@ -349,7 +367,7 @@ def fit(
     Durbin R, Eddy S, Krogh A, Mitchison G (1998). Biological sequence analysis, ch. 5 and 6.
     """
 
-    def expect(one: ProfileHmm) -> tuple[float, kernel.Counts]:
+    def expect(one: ProfileHmm) -> tuple[float, kernel.ProfileCounts]:
         counts = one.expected_counts(sequences)
         return float(counts.log_odds.sum()) + _log_prior(one, pseudocount), counts
 
@@ -359,13 +377,15 @@ def fit(
         lambda one, counts: _maximised(one, counts, pseudocount),
         least_gain=tolerance * len(sequences),
         max_rounds=max_rounds,
+        progress=progress,
+        what=f"learn a profile of {model.width} columns",
     )
     likelihood = float((counts.log_odds + model._without_site(sequences)).sum())
     criterion = bic(likelihood, n_free=model.n_free, n_observations=len(sequences))
-    return Fitted(model, likelihood, criterion, objective, converged, *_gap_use(counts, len(sequences)))
+    return ProfileFit(model, likelihood, criterion, objective, converged, *_gap_use(counts, len(sequences)))
 
 
-def _gap_use(counts: kernel.Counts, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _gap_use(counts: kernel.ProfileCounts, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Shares of sequences that delete each column and that insert before it, and the mean length."""
     deleted = counts.moves[:, [kernel.MD, kernel.DD]].sum(1) / n
     opened, bases = counts.moves[:, kernel.MI], counts.insert.sum(1)
@@ -387,7 +407,7 @@ def _gap_priors(tie: Tie) -> tuple[np.ndarray, np.ndarray]:
     return _GAP_PRIOR[kind, 0], _GAP_PRIOR[kind, 1]
 
 
-def _maximised(model: ProfileHmm, counts: kernel.Counts, pseudocount: float) -> ProfileHmm:
+def _maximised(model: ProfileHmm, counts: kernel.ProfileCounts, pseudocount: float) -> ProfileHmm:
     """The parameters that expected counts give, pooled over the orbits of the ties."""
     tie, (yes, no) = model.tie, map(np.ascontiguousarray, _gap_events(counts.moves))
     prior_yes, prior_no = _gap_priors(tie)

@@ -16,52 +16,62 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.hmm.profile import Fitted, GapTie, InsertTie, ProfileHmm, fit
+from motifnet.config.profile import ProfileOptions
+from motifnet.hmm.profile import GapTie, InsertTie, ProfileFit, ProfileHmm, fit
 from motifnet.kernels.kmers import half_words, presence
 from motifnet.motifs import matrix
+from motifnet.progress import Progress, Silent
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
 
 LEAST_SEQUENCES = 3
-"""Sequences that a profile can be learnt from, at least."""
+"""Sequences that a profile can be learnt from, at least: of two, every column is what both have."""
 LEAST_LENGTH = 8
 """Bases that a sequence has at least: a word and one more on either side."""
 
-_HALF = 3  # bases of half a word
+_HALF = 3  # bases of half a word: a table of 4,096 words is small enough to be counted whole
+# Words that are tried, rounds for each, and what a round may gain to be the last; then rounds of a fit
+# within the search. They trade time for the chance that the best start is missed; models that are kept are
+# learnt to the end. Conventions.
 _SEEDS = 6
 _SEARCH_TOLERANCE = 5e-3  # nats a sequence
 _SEARCH_ROUNDS = 40
 _SEED_ROUNDS = 12
-_SEED_SHARE = 0.7  # of the base of a word in its column
-_MARGINS = (2, 8)  # columns of background that are tried at an end
-_REACH = 30  # bases from a site in which its other half may lie
-_LEAST_WIDTH = 4
-_LEAST_FLANK = 6  # bases of a flank that is searched
-_MOST = 0.5  # share of sequences that makes a gap the rule
-_TYPICAL = (5, 25, 50)  # percentiles of the length of an insertion that are tried as columns
-_MOST_SURGERY = 20  # rounds
-_SMOOTHING = 0.01  # of a column that is background
+_SEED_SHARE = 0.7  # of the base of a word in its column, as in the search for motifs (discovery.refine)
+# Columns of background that are tried at an end: a step, and a whole half-site. A convention.
+_MARGINS = (2, 8)
+_REACH = 30  # bases from a site in which its other half may lie: three turns of DNA. A convention
+_LEAST_WIDTH = 4  # columns: fewer are in every sequence by chance
+_LEAST_FLANK = 2 * _HALF  # bases of a flank that is searched, which has one word then
+# Share of sequences that makes a gap the rule: the majority, as in model surgery (Hughey and Krogh 1996).
+_MOST = 0.5
+# Percentiles of the length of an insertion that are tried as columns: what nearly all, most and half of them
+# have.
+_TYPICAL = (5, 25, 50)
+_MOST_SURGERY = 20  # rounds, each of which lowers the criterion: a bound that keeps a run finite
+_SMOOTHING = 0.01  # of a column that is background: a base in a hundred, so that none has a probability of 0
 
-Fit = Callable[[ProfileHmm, Sequences], Fitted]
+FitFunction = Callable[[ProfileHmm, Sequences], ProfileFit]
 
+_OPTIONS = ProfileOptions()
 _BY_BIC = attrgetter("bic")
 
 
-class Choice(NamedTuple):
+class ProfileChoice(NamedTuple):
     """Profiles that were compared on the same sequences.
 
     Parameters
     ----------
-    models : tuple of Fitted
+    models : tuple of ProfileFit
         Without gaps; with one opening and extension for all columns; and, if it was asked for,
         with those of each column.
-    chosen : Fitted
+    chosen : ProfileFit
         The one to use.
     """
 
-    models: tuple[Fitted, ...]
-    chosen: Fitted
+    models: tuple[ProfileFit, ...]
+    chosen: ProfileFit
 
 
 def learn(
@@ -71,12 +81,13 @@ def learn(
     tie: GapTie = "shared",
     insert: InsertTie = "background",
     strand: Strand = Strand.SINGLE,
-    gaps: str = "auto",
+    gaps: str = _OPTIONS.gaps,
     fixed_width: bool = False,
-    max_width: int = 60,
-    pseudocount: float = 0.5,
-    max_rounds: int = 200,
-) -> Choice:
+    max_width: int = _OPTIONS.max_width,
+    pseudocount: float = _OPTIONS.pseudocount,
+    max_rounds: int = _OPTIONS.max_rounds,
+    progress: Progress | None = None,
+) -> ProfileChoice:
     """Learn profiles without and with gaps, and choose by the Bayesian information criterion.
 
     Parameters
@@ -100,20 +111,33 @@ def learn(
         Sites of background that are added to each column.
     max_rounds : int
         Rounds of Baum-Welch at most, for each model.
+    progress : Progress, optional
+        Told how each model goes.
+
+    Raises
+    ------
+    InvalidValue
+        If a sequence has no path.
+    LikelihoodFell
+        If a round lowers the objective: an error in this program.
     """
+    progress = progress or Silent()
     background = Background.fit(sequences, strand_symmetric=strand.reads_both).probabilities
     most = min(max_width, int(sequences.lengths.min()))
 
-    def fitted(model: ProfileHmm, its_sequences: Sequences) -> Fitted:
+    def fitted(model: ProfileHmm, its_sequences: Sequences) -> ProfileFit:
         return fit(
             model,
             its_sequences,
             pseudocount=pseudocount,
             max_rounds=min(max_rounds, _SEARCH_ROUNDS),
             tolerance=_SEARCH_TOLERANCE,
+            progress=progress,
         )
 
-    def rebuilt(one: Fitted) -> Fitted:
+    def rebuilt(one: ProfileFit) -> ProfileFit:
+        gaps_said = "without gaps" if one.model.gap_tie == "gapless" else f"with gaps ({one.model.gap_tie})"
+        progress.log(f"profile {gaps_said}, {one.model.width} columns: BIC {one.bic:,.1f}")
         return one if fixed_width else _rebuilt(one, sequences, most, fitted)
 
     given = [] if start is None else [_smoothed(start, background, strand)]
@@ -128,12 +152,12 @@ def learn(
     gapless = min(gapless, rebuilt(fitted(shared.model.gapped("gapless"), sequences)), key=_BY_BIC)
     own = rebuilt(fitted(shared.model.gapped("own", insert), sequences)) if tie == "own" else None
     models = [
-        fit(one.model, sequences, pseudocount=pseudocount, max_rounds=max_rounds)
+        fit(one.model, sequences, pseudocount=pseudocount, max_rounds=max_rounds, progress=progress)
         for one in (gapless, shared, own)
         if one is not None
     ]
     chosen = {"auto": min(models, key=_BY_BIC), "always": models[-1], "never": models[0]}[gaps]
-    return Choice(tuple(models), chosen)
+    return ProfileChoice(tuple(models), chosen)
 
 
 def _smoothed(start: np.ndarray, background: np.ndarray, strand: Strand) -> ProfileHmm:
@@ -142,7 +166,9 @@ def _smoothed(start: np.ndarray, background: np.ndarray, strand: Strand) -> Prof
     return ProfileHmm.from_matrix(smooth, background, strand=strand)
 
 
-def _from_words(sequences: Sequences, background: np.ndarray, strand: Strand, fitted: Fit) -> Fitted:
+def _from_words(
+    sequences: Sequences, background: np.ndarray, strand: Strand, fitted: FitFunction
+) -> ProfileFit:
     """The best of the profiles without gaps that start from words."""
     candidates = [
         fit(ProfileHmm.from_matrix(one, background, strand=strand), sequences, max_rounds=_SEED_ROUNDS)
@@ -167,7 +193,9 @@ def _frequent_words(sequences: Sequences, background: np.ndarray, *, strand: Str
         yield (1 - _SEED_SHARE) * background + _SEED_SHARE * np.eye(4)[word]
 
 
-def _with_partner(site: Fitted, sequences: Sequences, most: int, fitted: Fit) -> Iterator[ProfileHmm]:
+def _with_partner(
+    site: ProfileFit, sequences: Sequences, most: int, fitted: FitFunction
+) -> Iterator[ProfileHmm]:
     """The profile together with what lies at varying distance on either side of its sites."""
     model = site.model
     for flanks, is_before in zip(_flanks(model, sequences), (True, False), strict=True):
@@ -185,16 +213,19 @@ def _flanks(model: ProfileHmm, sequences: Sequences) -> tuple[Sequences, Sequenc
     """The bases before and after the likeliest sites, on the strand of these."""
     aligned = model.align(sequences)
     before, after = [], []
-    for i in np.flatnonzero(aligned.found):
+    for i in np.flatnonzero(aligned.found).tolist():
         codes = DNA.reverse_complement(sequences[i]) if aligned.reverse[i] else sequences[i]
         places = aligned.columns[i][aligned.columns[i] >= 0]
         before.append(codes[max(places[0] - _REACH, 0) : places[0]])
         after.append(codes[places[-1] + 1 : places[-1] + 1 + _REACH])
-    long_enough = ([codes for codes in side if len(codes) >= _LEAST_FLANK] for side in (before, after))
-    return tuple(Sequences.from_codes(side) for side in long_enough)
+    return _long_enough(before), _long_enough(after)
 
 
-def _rebuilt(start: Fitted, sequences: Sequences, most: int, fitted: Fit) -> Fitted:
+def _long_enough(flanks: list[np.ndarray]) -> Sequences:
+    return Sequences.from_codes([codes for codes in flanks if len(codes) >= _LEAST_FLANK])
+
+
+def _rebuilt(start: ProfileFit, sequences: Sequences, most: int, fitted: FitFunction) -> ProfileFit:
     """The profile with other columns, as long as that lowers the criterion."""
     best = start
     for _ in range(_MOST_SURGERY):
@@ -210,7 +241,7 @@ def _rebuilt(start: Fitted, sequences: Sequences, most: int, fitted: Fit) -> Fit
     return best
 
 
-def _rebuilt_columns(site: Fitted, sequences: Sequences) -> Iterator[np.ndarray]:
+def _rebuilt_columns(site: ProfileFit, sequences: Sequences) -> Iterator[np.ndarray]:
     """Columns to try: more at an end, without those that are mostly deleted, with insertions."""
     match, background = site.model.match, site.model.background
     yield match
@@ -226,7 +257,7 @@ def _rebuilt_columns(site: Fitted, sequences: Sequences) -> Iterator[np.ndarray]
             yield np.insert(match, [before] * max(int(n), 1), background, axis=0)
 
 
-def _cut(site: Fitted, sequences: Sequences, fitted: Fit) -> Fitted:
+def _cut(site: ProfileFit, sequences: Sequences, fitted: FitFunction) -> ProfileFit:
     """Without the ends that hold less information than their parameters cost."""
     bits, n = matrix.information(site.model.match.T, site.model.background), len(sequences)
     kept = matrix.trim(bits, 1.5 * math.log2(n) / n, _LEAST_WIDTH)

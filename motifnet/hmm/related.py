@@ -17,14 +17,23 @@ from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols import DNA
 from motifnet.symbols.pairs import PairedSequences
 
-_LEAST_ODDS = 3.0  # nats that pairs of no relation exceed with a probability of at most e ** -3
-_CLEAR = 0.2  # nats a base of the shorter: no need to look at the other strand
+# Nats that pairs of no relation exceed with a probability of at most e ** -3, by Markov's inequality, since
+# odds against independence have a mean of one under independence. 5%, the usual convention.
+_LEAST_ODDS = 3.0
+# Nats a base of the shorter: no need to look at the other strand, on which only a palindrome of the whole
+# length could have as much. Trades time for pairs that are alike on both strands: a convention.
+_CLEAR = 0.2
 _SHORT_CELLS = 1 << 18  # of a pair whose words are not counted, since its log-odds cost no more
-_RARE = 3  # a word has so many bases more than it takes to be there once by chance
-_CLEAR_WORDS = 8.0  # standard deviations by which shared words of the strands differ
+# A word has so many bases more than it takes to be there once by chance: then 1 in 64 words is shared by
+# chance, and of sequences that differ in a fifth of their bases as many as 0.8 ** 12, 1 in 15, by descent.
+_RARE = 3
+# Standard deviations by which shared words of the strands differ: words overlap, and repeats share many at
+# once, so that the deviation of a Poisson count, which this is, is too small. A convention on the safe side:
+# what it leaves open, log-odds tell.
+_CLEAR_WORDS = 8.0
 
 
-class Related(NamedTuple):
+class Relation(NamedTuple):
     """What is known of pairs before they are aligned.
 
     Attributes
@@ -39,7 +48,7 @@ class Related(NamedTuple):
     is_turned: np.ndarray
 
 
-def related(pairs: PairedSequences, mode: str, band: kernel.Band) -> Related:
+def related(pairs: PairedSequences, mode: str, band: kernel.Band) -> Relation:
     """Look at all pairs, and at their second sequences on the other strand.
 
     Parameters
@@ -70,7 +79,7 @@ def related(pairs: PairedSequences, mode: str, band: kernel.Band) -> Related:
     backward[unsure] = _log_odds(pairs.select(left[unsure]).turned(range(len(unsure))), mode, band)
     is_turned[left] = (backward > forward) & (backward > chance)
     is_related[left] = (forward > chance) & ~is_turned[left]
-    return Related(is_related, is_turned)
+    return Relation(is_related, is_turned)
 
 
 def more_words(x: np.ndarray, y: np.ndarray) -> int:

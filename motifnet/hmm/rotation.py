@@ -6,9 +6,13 @@ import numpy as np
 
 from motifnet.errors import InvalidValue
 
-_WORD = 16
-_LEAST_SHARE = 0.01  # of the words of the shorter circle, on the chosen diagonals
-_NEAR = 0.02  # of the length, by which diagonals of one rotation may differ
+_WORD = 16  # bases: a genome of a billion bases has few of the 4 ** 16 words twice by chance
+# Of the words of the shorter circle, that must be anchors. Circles that differ in a quarter of their bases
+# share 0.75 ** 16, one word in a hundred.
+_LEAST_SHARE = 0.01
+# Of the length, by which diagonals of one rotation may differ, since gaps move a diagonal.
+# A convention: wider takes in anchors of other rotations, narrower loses those behind long gaps.
+_NEAR = 0.02
 
 
 def rotation(x: np.ndarray, y: np.ndarray, name: str) -> int:

@@ -60,7 +60,7 @@ SUBSTITUTIONS.register("k80")(Substitution(has_kappa=True, has_frequencies=False
 SUBSTITUTIONS.register("hky85")(Substitution(has_kappa=True, has_frequencies=True))
 
 
-def joint(rates: Rates, time: np.ndarray) -> np.ndarray:
+def joint(rates: Rates, time: np.ndarray | float) -> np.ndarray:
     """Probability of a base of X and one of Y, ``shape=(*time.shape, 4, 4)``.
 
     Parameters

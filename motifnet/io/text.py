@@ -11,7 +11,7 @@ import os
 import stat
 import uuid
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -151,7 +151,7 @@ def open_text(path: str | Path, what: str = "file") -> Iterator[TextIO]:
 
 def numbered_lines(
     path: str | Path, what: str = "file", error: type[FileFormatError] = FileFormatError
-) -> Iterator[tuple[int, str]]:
+) -> Generator[tuple[int, str], None, None]:
     """Lines of a text file, plain or gzip, with their 1-based numbers and without their ends.
 
     Parameters

@@ -47,7 +47,7 @@ class Tables(NamedTuple):
     moves: np.ndarray
 
 
-class Counts(NamedTuple):
+class ProfileCounts(NamedTuple):
     """Expected counts, summed over all sequences.
 
     Parameters
@@ -67,7 +67,7 @@ class Counts(NamedTuple):
     moves: np.ndarray
 
 
-class Aligned(NamedTuple):
+class ProfilePaths(NamedTuple):
     """The likeliest path of each sequence, on its better strand.
 
     Parameters
@@ -80,7 +80,7 @@ class Aligned(NamedTuple):
     posterior : numpy.ndarray, shape=(n, width)
         Probability of each match, given the sequence; 0 where the column is deleted.
     log_odds : numpy.ndarray, shape=(n,)
-        Of the path, as in :class:`Counts`.
+        Of the path, as in :class:`ProfileCounts`.
     """
 
     columns: np.ndarray
@@ -101,11 +101,15 @@ def tables(match: np.ndarray, insert: np.ndarray, moves: np.ndarray, background:
     background : numpy.ndarray, shape=(4,)
         Probability of each base of the flanks.
     """
-    odds = [np.pad(one / background, ((0, 0), (0, 1)), constant_values=1.0) for one in (match, insert)]
-    return Tables(*odds, np.ascontiguousarray(moves, dtype=np.float64))
+    of_match, of_insert = (
+        np.pad(one / background, ((0, 0), (0, 1)), constant_values=1.0) for one in (match, insert)
+    )
+    return Tables(of_match, of_insert, np.ascontiguousarray(moves, dtype=np.float64))
 
 
-def expected_counts(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1) -> Counts:
+def expected_counts(
+    codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1
+) -> ProfileCounts:
     """Sums over all paths by the forward and the backward algorithm (Baum 1972).
 
     Parameters
@@ -118,10 +122,10 @@ def expected_counts(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, 
     """
     parts = _run(_expected_counts, codes, offsets, profile, n_strands)
     log_odds, match, insert, moves = zip(*parts, strict=True)
-    return Counts(np.concatenate(log_odds), sum(match), sum(insert), sum(moves))
+    return ProfileCounts(np.concatenate(log_odds), sum(match), sum(insert), sum(moves))
 
 
-def align(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1) -> Aligned:
+def align(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1) -> ProfilePaths:
     """The likeliest path through each sequence (Viterbi 1967).
 
     Parameters
@@ -130,7 +134,7 @@ def align(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands:
         As for :func:`expected_counts`.
     """
     parts = _run(_align, codes, offsets, profile, n_strands)
-    return Aligned(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    return ProfilePaths(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def match_posterior(codes: np.ndarray, profile: Tables) -> np.ndarray:
@@ -142,9 +146,9 @@ def match_posterior(codes: np.ndarray, profile: Tables) -> np.ndarray:
     """
     rows, scales = _rows(len(profile.match), len(codes)), np.zeros(len(profile.match) + 1, np.int64)
     total, scale = _forward(codes, *profile, rows, scales)
-    counts = [np.zeros_like(table) for table in profile]
+    match, insert, moves = (np.zeros_like(table) for table in profile)
     posterior = np.empty((len(profile.match), len(codes)))
-    _backward(codes, *profile, rows, scales, 1 / total, scale, *counts, posterior)
+    _backward(codes, *profile, rows, scales, 1 / total, scale, match, insert, moves, posterior)
     return posterior
 
 

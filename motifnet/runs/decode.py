@@ -16,7 +16,7 @@ from motifnet.config.reading import ReadingOptions
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import InvalidValue, MotifFormatError, shown
-from motifnet.hmm.motif_hmm import Decoded, MotifHMM, Refinement, StrandTie, refine
+from motifnet.hmm.motif_hmm import Decoding, MotifHMM, Refinement, StrandTie, refine
 from motifnet.io.decoded import (
     DecodedMotif,
     write_decoded_bed,
@@ -54,13 +54,13 @@ class DecodedRun(NamedTuple):
         With the rates, and the motifs if they were refined.
     sequences : Sequences
         What was read.
-    decoded : Decoded
+    decoded : Decoding
         The sites.
     """
 
     model: MotifHMM
     sequences: Sequences
-    decoded: Decoded
+    decoded: Decoding
 
 
 def decode(
@@ -123,7 +123,12 @@ def _decoded(job: Job[DecodeConfig], motif_file: Path, targets: Sequence[Path]) 
         model = _learnt(motifs, sequences, config.decoding, progress)
     with job.stage("decode"):
         options = config.decoding
-        decoded = model.decode(sequences, threshold=options.threshold, viterbi=options.decoding == "viterbi")
+        decoded = model.decode(
+            sequences,
+            threshold=options.threshold,
+            viterbi=options.decoding == "viterbi",
+            progress=progress,
+        )
     run = DecodedRun(model, sequences, decoded)
     _tell_without_sites(run, options)
     with job.results(job.record()) as results:
@@ -221,9 +226,11 @@ def _learnt(
     )
     some = _some(sequences)
     if options.rate is None and options.sites != "oops":
-        model = refine(model, some, max_rounds=_RATE_ROUNDS, emissions=False).model
+        model = refine(model, some, max_rounds=_RATE_ROUNDS, emissions=False, progress=progress).model
     if options.refine:
-        refined = refine(model, some, max_rounds=options.refine, pseudocount=options.pseudocount)
+        refined = refine(
+            model, some, max_rounds=options.refine, pseudocount=options.pseudocount, progress=progress
+        )
         progress.log(_told(refined))
         model = refined.model
     return model
@@ -278,7 +285,7 @@ def _write(folder: Path, run: DecodedRun, options: DecodingOptions) -> None:
         write_meme(folder / Output.MEME, _refined_motifs(model), single_stranded=single_stranded)
 
 
-def _named(model: MotifHMM, decoded: Decoded) -> list[DecodedMotif]:
+def _named(model: MotifHMM, decoded: Decoding) -> list[DecodedMotif]:
     parts = zip(model.motifs, decoded.sites, decoded.posterior, strict=True)
     return [DecodedMotif(*part) for part in parts]
 

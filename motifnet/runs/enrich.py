@@ -197,15 +197,14 @@ def _scorer(motifs: Sequence[Motif], compared: Contrast, config: EnrichConfig) -
 
 def _ranked(scorer: Scorer, compared: Contrast, config: EnrichConfig, progress: Progress) -> list[Enriched]:
     options = config.enriching
-    with progress.stage("test", len(scorer.motifs)) as stage:
-        return rank_by_enrichment(
-            scorer,
-            compared.sequences,
-            compared.is_target,
-            _p_values(config),
-            log10_e=float(np.log10(options.max_e)),
-            advance=stage.advance,
-        )
+    return rank_by_enrichment(
+        scorer,
+        compared.sequences,
+        compared.is_target,
+        _p_values(config),
+        log10_e=float(np.log10(options.max_e)),
+        progress=progress,
+    )
 
 
 def _spaced(
@@ -219,16 +218,15 @@ def _spaced(
     if primary is None:
         return []
     targets = compared.sequences.select(compared.is_target)
-    with progress.stage(f"space around {shown(primary.motif.name)}", len(ranked)) as stage:
-        return spacings(
-            scorer,
-            primary,
-            ranked,
-            targets,
-            max_gap=options.max_gap,
-            log10_e=float(np.log10(options.max_e)),
-            advance=stage.advance,
-        )
+    return spacings(
+        scorer,
+        primary,
+        ranked,
+        targets,
+        max_gap=options.max_gap,
+        log10_e=float(np.log10(options.max_e)),
+        progress=progress,
+    )
 
 
 def _p_values(config: EnrichConfig) -> tuple[float, ...]:

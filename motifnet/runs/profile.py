@@ -10,8 +10,8 @@ import numpy as np
 from motifnet.config.profile import ProfileConfig, ProfileOptions
 from motifnet.datasets.names import named_apart
 from motifnet.errors import FastaFormatError, MotifFormatError, TooFewSequences, shown
-from motifnet.hmm.profile import Fitted, GapTie, ProfileAlignment
-from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, Choice, learn
+from motifnet.hmm.profile import GapTie, ProfileAlignment, ProfileFit
+from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, ProfileChoice, learn
 from motifnet.hmm.profile_sites import rows, sites
 from motifnet.io.fasta import read_fasta
 from motifnet.io.motif_files import read_motifs, write_meme
@@ -19,6 +19,7 @@ from motifnet.io.profiles import read_profile, write_a2m, write_profile, write_p
 from motifnet.io.skipped import Skipped
 from motifnet.io.text import atomic_write
 from motifnet.motifs import Motif
+from motifnet.progress import Progress
 from motifnet.report.drawing.profile_logo import GapTracks, profile_logo_bytes
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
@@ -34,7 +35,7 @@ class ProfileRun(NamedTuple):
 
     Parameters
     ----------
-    choice : Choice
+    choice : ProfileChoice
         The models that were compared, and the one chosen.
     motif : Motif
         The match columns.
@@ -44,7 +45,7 @@ class ProfileRun(NamedTuple):
         Their sites.
     """
 
-    choice: Choice
+    choice: ProfileChoice
     motif: Motif
     sequences: Sequences
     aligned: ProfileAlignment
@@ -99,7 +100,7 @@ def _profiled(job: Job[ProfileConfig], source: Path) -> ProfileRun:
     _tell_idle(options)
     job.progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
     with job.stage("learn"):
-        choice = _learnt(sequences, start, options)
+        choice = _learnt(sequences, start, options, job.progress)
     aligned = choice.chosen.model.align(sequences)
     motif = choice.chosen.model.motif("profile", float(aligned.found.sum()))
     run = ProfileRun(choice, motif, sequences, aligned)
@@ -159,7 +160,9 @@ def _long_enough(sequences: Sequences, source: Path, start: Motif | None, max_sk
     return kept
 
 
-def _learnt(sequences: Sequences, start: Motif | None, options: ProfileOptions) -> Choice:
+def _learnt(
+    sequences: Sequences, start: Motif | None, options: ProfileOptions, progress: Progress
+) -> ProfileChoice:
     return learn(
         sequences,
         start=None if start is None else start.probabilities.T,
@@ -171,6 +174,7 @@ def _learnt(sequences: Sequences, start: Motif | None, options: ProfileOptions) 
         max_width=options.max_width,
         pseudocount=options.pseudocount,
         max_rounds=options.max_rounds,
+        progress=progress,
     )
 
 
@@ -185,6 +189,6 @@ def _write_drawn(folder: Path, run: ProfileRun) -> None:
             handle.write(profile_logo_bytes(run.motif, _tracks(chosen), format=format))
 
 
-def _tracks(fitted: Fitted) -> GapTracks:
+def _tracks(fitted: ProfileFit) -> GapTracks:
     """The gaps of a profile as they are drawn."""
     return GapTracks(fitted.deleted, fitted.opened, fitted.mean_insert)

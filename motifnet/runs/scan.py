@@ -307,15 +307,14 @@ def open_scan(
         background = _background(config, known, passes)
         most_p = _most_p(options)
         _check_memory(known, background, most_p)
-        with progress.stage("prepare motifs", len(known)) as stage:
-            scanner = Scanner(
-                known,
-                background,
-                strand=strand,
-                pseudocount=options.pseudocount,
-                most_p=most_p,
-                advance=stage.advance,
-            )
+        scanner = Scanner(
+            known,
+            background,
+            strand=strand,
+            pseudocount=options.pseudocount,
+            most_p=most_p,
+            progress=progress,
+        )
         yield Scan(scanner, source, options, passes, with_q_values=with_q_values)
 
 

@@ -17,7 +17,7 @@ from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
 _UNKNOWN = -float(1 << 18)  # score of an unknown base: no sum with it reaches 0, and it is exact in float32
-_AT_ONCE = 1 << 22  # scores kept at once
+_AT_ONCE = 1 << 22  # scores kept at once: 16 megabytes
 _BLOCK = 16  # motifs that take the kernel no longer than one
 
 

@@ -8,13 +8,14 @@ takes into account. The second asks for ranks and needs none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.motifs import Motif
+from motifnet.progress import Progress, Silent
 from motifnet.scanning.best_sites import BestSites, Scorer
 from motifnet.scanning.variants import first_alike
 from motifnet.stats.enrichment import Enrichment
@@ -26,7 +27,11 @@ from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
 GRID = tuple(10.0 ** (-k / 2) for k in range(6, 13))
-"""P-values of a site among which the best is taken: 1e-3 to 1e-6, two to a power of ten."""
+"""P-values of a site among which the best is taken: 1e-3 to 1e-6, two to a power of ten.
+
+From what many a sequence of some hundreds of bases has by chance to what one in a thousand has; finer steps
+would choose among thresholds of nearly the same sites. A convention, for which p-values account exactly.
+"""
 
 
 class SiteThreshold(NamedTuple):
@@ -99,7 +104,7 @@ def rank_by_enrichment(
     p_values: Sequence[float] = GRID,
     *,
     log10_e: float = 1.0,
-    advance: Callable[[], None] = lambda: None,
+    progress: Progress | None = None,
 ) -> list[Enriched]:
     """All motifs, the most enriched first.
 
@@ -115,8 +120,8 @@ def rank_by_enrichment(
         Thresholds to choose from: p-values of a site.
     log10_e : float
         Only motifs with an E-value so small are told whether they are variants of one another.
-    advance : callable
-        Called after each motif.
+    progress : Progress, optional
+        Told of each motif.
 
     Examples
     --------
@@ -130,9 +135,10 @@ def rank_by_enrichment(
     """
     windows = windows_to_try(sequences.lengths[is_target])
     tested = []
-    for index, sites in scorer.best(sequences):
-        tested.append(_tested(scorer, index, sites, sequences, is_target, np.sort(p_values), windows))
-        advance()
+    with (progress or Silent()).stage("test", len(scorer.motifs)) as step:
+        for index, sites in scorer.best(sequences):
+            tested.append(_tested(scorer, index, sites, sequences, is_target, np.sort(p_values), windows))
+            step.advance()
     tested.sort(key=lambda one: (one.enrichment.log10_p, one.ranks.log10_p, one.index))
     return _with_variants(_with_q_values(tested), log10_e, strand=scorer.strand)
 

@@ -13,8 +13,8 @@ from motifnet.io.tracks import Segments, TrackSite
 from motifnet.models.network import Network
 from motifnet.symbols import UNKNOWN, Interval
 
-_AT_ONCE = 1 << 20  # bases read at once
-_MOST_UNKNOWN = 0.5  # share of unknown bases of a window, beyond which it has no score
+_AT_ONCE = 1 << 20  # bases read at once: a megabyte of codes
+_MOST_UNKNOWN = 0.5  # share of unknown bases of a window, beyond which it has no score: a convention
 
 
 class Window(NamedTuple):

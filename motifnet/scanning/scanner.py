@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from motifnet.config.scan import ScanOptions
 from motifnet.errors import InvalidValue
-from motifnet.kernels.pwm_scan.cpu import Found, Matrices, runs_of_known
+from motifnet.kernels.pwm_scan.cpu import Matrices, WindowHits, runs_of_known
 from motifnet.motifs import Motif, matrix
+from motifnet.progress import Progress, Silent
 from motifnet.scanning.hits import Hits
 from motifnet.stats.score_distribution import STEPS, ScoreDistribution, SteppedScores, score_distribution
 from motifnet.strand import Strand
@@ -78,8 +79,8 @@ class Scanner:
         Grid of the scores: see :mod:`motifnet.stats.score_distribution`.
     most_p : float
         Largest p-value that will be asked for; the smaller it is, the less memory is taken.
-    advance : callable
-        Called after each motif.
+    progress : Progress, optional
+        Told of each motif, whose distribution of scores takes a while.
 
     Raises
     ------
@@ -107,7 +108,7 @@ class Scanner:
         pseudocount: float = PSEUDOCOUNT,
         steps: int = STEPS,
         most_p: float = 1.0,
-        advance: Callable[[], None] = lambda: None,
+        progress: Progress | None = None,
     ) -> None:
         self.motifs, self.background, self.strand = tuple(motifs), background, strand
         self.scores = [stepped_scores(motif, background, pseudocount, steps) for motif in motifs]
@@ -118,7 +119,7 @@ class Scanner:
         self.motif_of = np.repeat(np.arange(len(turned)), turned + 1)
         self.reverse_of = np.diff(self.motif_of, prepend=-1) == 0
         self.widths = np.array([scores.width for scores in self.scores], np.int64)
-        self.distributions = self._distributions(most_p, advance)
+        self.distributions = self._distributions(most_p, progress or Silent())
         # The same side by side, so that many hits can be told at once.
         self._per_bit = np.array([scores.per_bit for scores in self.scores], np.int64)
         self._lowest = np.array([scores.lowest for scores in self.scores], np.int64) * self.widths
@@ -147,10 +148,10 @@ class Scanner:
         InvalidValue
             If not just one of them is given, or a p-value is not above 0 and at most 1.
         """
-        if (p_value is None) == (score is None):
-            raise InvalidValue("threshold", (p_value, score), "either a p-value or a score")
-        if p_value is None:
+        if score is not None and p_value is None:
             return np.array([self.scores[i].at_least(score) for i in self.motif_of], np.int64)
+        if p_value is None or score is not None:
+            raise InvalidValue("threshold", (p_value, score), "either a p-value or a score")
         if not 0 < p_value <= 1:
             raise InvalidValue("p-value", p_value, "above 0 and at most 1")
         return np.array([known.threshold(p_value) for known in self.distributions], np.int64)
@@ -172,7 +173,7 @@ class Scanner:
         """What the kernel looks up, for scanning more than once."""
         return Matrices([self._steps(column) for column in range(len(self.motif_of))], thresholds)
 
-    def hits(self, found: Found, offsets: np.ndarray) -> Hits:
+    def hits(self, found: WindowHits, offsets: np.ndarray) -> Hits:
         """What the kernel found in sequences that begin at offsets, as hits."""
         sequence = np.searchsorted(offsets, found.window, side="right") - 1
         start = found.window - offsets[sequence]
@@ -206,17 +207,18 @@ class Scanner:
         """Which of what is looked for a motif on a strand is: its row of the thresholds."""
         return np.searchsorted(self.motif_of, motif) + reverse
 
-    def _distributions(self, most_p: float, advance: Callable[[], None]) -> list[ScoreDistribution]:
+    def _distributions(self, most_p: float, progress: Progress) -> list[ScoreDistribution]:
         """That of each motif on each strand; of both, where the background does not tell them apart."""
         alike = self.background.order == 0 and np.array_equal(
             self.background.probabilities, self.background.probabilities[::-1]
         )
         found: list[ScoreDistribution] = []
-        for column, reverse in enumerate(self.reverse_of):
-            known = found[-1] if reverse and alike else None
-            found.append(known or score_distribution(self._steps(column), self.background).tail(most_p))
-            if not reverse:
-                advance()
+        with progress.stage("prepare motifs", len(self.motifs)) as step:
+            for column, reverse in enumerate(self.reverse_of):
+                known = found[-1] if reverse and alike else None
+                found.append(known or score_distribution(self._steps(column), self.background).tail(most_p))
+                if not reverse:
+                    step.advance()
         return found
 
     def _steps(self, column: int) -> np.ndarray:

@@ -7,12 +7,14 @@ in them is at a place that says both distance and side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from motifnet.errors import shown
 from motifnet.motifs import Motif
+from motifnet.progress import Progress, Silent
 from motifnet.scanning.best_sites import Scorer
 from motifnet.scanning.enriched import Enriched
 from motifnet.scanning.variants import first_alike
@@ -21,11 +23,14 @@ from motifnet.stats.spacing import BestPlace, best_place
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN, Sequences
 
-_MOST = 10_000  # windows, those around the best sites
-_SHARED = 0.5  # share of equal bases from which two windows are copies of one
+# Windows, those around the best sites: each window is compared with every other. A convention that bounds
+# time.
+_MOST = 10_000
+# Share of equal bases from which two windows are copies of one: far from chance, a quarter. A convention.
+_SHARED = 0.5
 _BY_CHANCE = 0.25  # share of equal bases of two windows that have nothing to do with each other
 _SURPRISING = 6.5  # standard deviations above that, so that of millions of pairs none is taken for copies
-_ROWS = 512  # windows compared with all others at once
+_ROWS = 512  # windows compared with all others at once: with 10,000, some megabytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +186,7 @@ def spacings(
     *,
     max_gap: int,
     log10_e: float = 1.0,
-    advance: Callable[[], None] = lambda: None,
+    progress: Progress | None = None,
 ) -> list[Spacing]:
     """How the sites of other motifs lie around those of a primary one, the most surprising first.
 
@@ -199,18 +204,20 @@ def spacings(
         Bases between two sites at most.
     log10_e : float
         Only motifs with an E-value so small are told whether they are variants of one another.
-    advance : callable
-        Called after each motif.
+    progress : Progress, optional
+        Told of each motif.
     """
     widest = max((one.motif.width for one in secondaries), default=0)
     around = _around(scorer, primary, targets, max_gap + widest)
     by_index = {one.index: one for one in secondaries}
     found = []
-    for width in sorted({one.motif.width for one in secondaries}):
-        chosen = [one.index for one in secondaries if one.motif.width == width]
-        for spacing in _of_width(scorer, by_index, chosen, around.narrowed(max_gap + width), primary.motif):
-            found += [spacing] if spacing.best.n_sites else []
-            advance()
+    with (progress or Silent()).stage(f"space around {shown(primary.motif.name)}", len(secondaries)) as step:
+        for width in sorted({one.motif.width for one in secondaries}):
+            chosen = [one.index for one in secondaries if one.motif.width == width]
+            narrowed = around.narrowed(max_gap + width)
+            for spacing in _of_width(scorer, by_index, chosen, narrowed, primary.motif):
+                found += [spacing] if spacing.best.n_sites else []
+                step.advance()
     found.sort(key=lambda one: (one.best.log10_p, one.secondary.name))
     return _with_variants(_with_q_values(found, len(secondaries)), log10_e, strand=scorer.strand)
 

@@ -13,7 +13,7 @@ from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background, word_counts
 
 SIZE = 1 << 22
-"""Bases of a piece, unless told otherwise."""
+"""Bases of a piece, unless told otherwise: four megabytes of codes, whatever the length of a contig."""
 
 
 class Piece(NamedTuple):

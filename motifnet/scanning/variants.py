@@ -8,7 +8,10 @@ from motifnet.kernels import motif_pairs
 from motifnet.motifs import Motif
 from motifnet.strand import Strand
 
-_ALIKE = 0.6  # similarity from which a motif is taken for a variant of another
+# Similarity from which a motif is taken for a variant of another, as in a round of the search
+# (discovery.search). A convention: higher lists variants as motifs of their own, lower hides motifs that are
+# alike by chance.
+_ALIKE = 0.6
 
 
 def first_alike(

@@ -16,7 +16,9 @@ from motifnet.datasets.dealing import folds
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.errors import TooFewSequences
 
-_FEW_TARGETS = 400  # of which fewer have more folds, so that each learns from nearly all
+# Of fewer targets there are more folds, so that each learns from nearly all: 400 divided by their number,
+# and 20 at most, since each is a whole search. Conventions: 100 targets in four folds would learn from 75.
+_FEW_TARGETS = 400
 _MOST_FOLDS = 20
 _FEWEST_FOLDS = 3  # one is held out, one tells when to stop, the others train
 

@@ -22,8 +22,10 @@ from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.optimiser import AdamW, Plateau
 from motifnet.training.targets import TARGETS
 
-_BASES_OF_A_BATCH = 1 << 20  # whatever the batch size
-_POOL_OF_BATCHES = 50  # batches among which sequences are sorted by length
+_BASES_OF_A_BATCH = 1 << 20  # at most, whatever the batch size: bounds memory where sequences are long
+# Batches among which sequences are sorted by length: enough that those of a batch are about as long, few
+# enough that batches stay random.
+_POOL_OF_BATCHES = 50
 
 
 @dataclass

@@ -9,6 +9,7 @@ from scanned import listed, small_scanner
 from motifnet.datasets.simulate import motif_from_word
 from motifnet.errors import InvalidValue
 from motifnet.motifs import Motif
+from motifnet.progress import Silent
 from motifnet.scanning import Scanner
 from motifnet.stats.score_distribution import score_distribution
 from motifnet.strand import Strand
@@ -131,14 +132,24 @@ def test_scores_far_beyond_the_motif_are_thresholds(least):
     assert (found.n > 0) == (least < 0)
 
 
+class Steps(Silent):
+    """Counts the steps that it is told of."""
+
+    def __init__(self):
+        self.n = 0
+
+    def advance(self, note=""):
+        self.n += 1
+
+
 @pytest.mark.parametrize("most_p", [0.2, 1e-2, 1e-4])
 def test_what_is_kept_of_rare_scores_alone_gives_the_same_hits(most_p):
     motifs = [motif_from_word(word) for word in ("TGASTCAY", "GATA", "CCACGTGG")]
     sequences = Sequences.from_codes(list(Background.from_gc(0.4).sample(20, 300, np.random.default_rng(0))))
     whole = Scanner(motifs, Background.from_gc(0.4))
-    n_told = []
-    rare = Scanner(motifs, Background.from_gc(0.4), most_p=most_p, advance=lambda: n_told.append(1))
-    assert len(n_told) == len(motifs)
+    steps = Steps()
+    rare = Scanner(motifs, Background.from_gc(0.4), most_p=most_p, progress=steps)
+    assert steps.n == len(motifs)
     thresholds = whole.thresholds(p_value=most_p)
     np.testing.assert_array_equal(rare.thresholds(p_value=most_p), thresholds)
     for one, other in zip(whole.scan(sequences, thresholds), rare.scan(sequences, thresholds), strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ import numpy as np
 from motifnet.kernels import threads
 from motifnet.kernels.motif_hmm.blocks import SequenceText, sums_of_words
 from motifnet.kernels.motif_hmm.path import mark_best_paths
-from motifnet.kernels.motif_hmm.sums import Request, SitePrior, sums_of_paths, sums_of_places
+from motifnet.kernels.motif_hmm.sums import SitePrior, SumsRequest, sums_of_paths, sums_of_places
 from motifnet.kernels.motif_hmm.tables import Chains, weighted
 
 _TASK = 1 << 20  # bases of the sequences that a thread takes at once: a few hundredths of a second of work
@@ -76,6 +76,7 @@ def sum_over_paths(
     marks: np.ndarray | None = None,
     counting: bool = False,
     presence: bool = True,
+    advance: Callable[[], None] = lambda: None,
 ) -> PathSums:
     """Posterior probabilities of sites, and what follows from them.
 
@@ -100,8 +101,10 @@ def sum_over_paths(
     presence : bool
         Find the probability of at least one site, which takes a sweep for each motif of which
         more than 1e-3 sites are expected.
+    advance : callable
+        Called after each of :func:`n_shares` shares of the sequences.
     """
-    request = Request(threshold, np.empty(0, np.int16) if marks is None else marks, counting, presence)
+    request = SumsRequest(threshold, np.empty(0, np.int16) if marks is None else marks, counting, presence)
     if absent is None:
         sums_of = partial(sums_of_paths, chains=weighted(chains, weights), request=request)
     else:
@@ -110,7 +113,12 @@ def sum_over_paths(
         partial(sums_of, SequenceText(codes, offsets, first, last))
         for first, last in threads.shares(offsets, _TASK)
     ]
-    return _joined(threads.run(tasks))
+    return _joined(threads.run(tasks, advance))
+
+
+def n_shares(offsets: np.ndarray) -> int:
+    """Shares in which sequences are gone through, about a million bases each."""
+    return len(threads.shares(offsets, _TASK))
 
 
 def best_path(codes: np.ndarray, offsets: np.ndarray, chains: Chains, weights: np.ndarray) -> np.ndarray:
@@ -157,10 +165,11 @@ def _joined(parts: Sequence[tuple[tuple[np.ndarray, ...], np.ndarray, np.ndarray
     log_odds, n_sites, present, words = zip(*sums, strict=True)
     place, probability = np.concatenate(places), np.concatenate(posteriors)
     order = np.lexsort(place.T[::-1])
+    sequence, start, motif, strand = place[order].T
     return PathSums(
         np.concatenate(log_odds),
         np.concatenate(n_sites),
         np.concatenate(present),
         np.sum(words, axis=0),
-        PathHits(*place[order].T, probability[order]),
+        PathHits(sequence, start, motif, strand, probability[order]),
     )

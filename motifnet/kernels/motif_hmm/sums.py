@@ -54,7 +54,7 @@ class SitePrior(NamedTuple):
     absent: np.ndarray
 
 
-class Request(NamedTuple):
+class SumsRequest(NamedTuple):
     """What is asked for: see :func:`motifnet.kernels.motif_hmm.cpu.sum_over_paths`."""
 
     threshold: float

@@ -8,6 +8,7 @@ Memory is bounded by the tables, whatever the lengths.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -81,7 +82,8 @@ def best(
     )
     threads.run(
         [
-            lambda part=part: best_of(
+            partial(
+                best_of,
                 triples,
                 starts[part],
                 lengths[part],
@@ -133,8 +135,8 @@ def pooled(
     total = np.empty((len(starts), len(filters)), filters.dtype)
     threads.run(
         [
-            lambda part=part: sums_of(
-                triples, starts[part], lengths[part], tables, width, both_strands, plan, total[part]
+            partial(
+                sums_of, triples, starts[part], lengths[part], tables, width, both_strands, plan, total[part]
             )
             for part in _parts(lengths, len(tables), threads.n_threads())
         ]
@@ -208,9 +210,7 @@ def scores(triples: np.ndarray, n: int, filters: np.ndarray) -> np.ndarray:
     length = len(triples) // max(n, 1)
     out = np.empty((n, length - filters.shape[2] + 1, len(filters)), filters.dtype)
     parts = _parts(np.full(n, length), len(tables), threads.n_threads())
-    threads.run(
-        [lambda part=part: each_of(triples, length, part.start, tables, plan, out[part]) for part in parts]
-    )
+    threads.run([partial(each_of, triples, length, part.start, tables, plan, out[part]) for part in parts])
     return out
 
 
@@ -227,7 +227,7 @@ def scores_gradient(triples: np.ndarray, gradient: np.ndarray, width: int) -> np
         return of_tables
 
     parts = _parts(np.full(n, length), shape[0], _PARTS)
-    of_tables = sum(threads.run([lambda part=part: of_part(part) for part in parts]))
+    of_tables = sum(threads.run([partial(of_part, part) for part in parts]))
     return _fold(of_tables, n_filters, width, both_strands=False)
 
 
@@ -351,7 +351,7 @@ def _scatter_untrusted(triples, starts, lengths, filters, value, gradient, *, bo
         return of_tables
 
     parts = _parts(lengths, len(tables), _PARTS)
-    return sum(threads.run([lambda part=part: of_part(part) for part in parts]))
+    return sum(threads.run([partial(of_part, part) for part in parts]))
 
 
 def _scatter(triples, starts, lengths, tables, share, width, pool, *, both_strands):
@@ -365,7 +365,7 @@ def _scatter(triples, starts, lengths, tables, share, width, pool, *, both_stran
         return of_tables
 
     parts = _parts(lengths, len(tables), _PARTS)
-    return sum(threads.run([lambda part=part: of_part(part) for part in parts]))
+    return sum(threads.run([partial(of_part, part) for part in parts]))
 
 
 @njit(cache=True, nogil=True)

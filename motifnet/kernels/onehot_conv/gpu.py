@@ -98,7 +98,7 @@ def best_gradient(codes: Tensor, position: Tensor, reverse: Tensor, gradient: Te
     parts = gradient.new_empty((-(-n // _SEQUENCES), n_filters, 4, width))
     _launch(
         _best_gradient_kernel,
-        parts.shape[:2],
+        (parts.shape[0], parts.shape[1]),
         codes,
         position,
         reverse,

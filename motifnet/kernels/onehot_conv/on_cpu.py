@@ -55,9 +55,11 @@ def pooled_gradient(
     """Gradients of filters and biases, given that of :func:`pooled`."""
     of_filters, of_bias = cpu.pooled_gradient(
         *_sequences(codes, lengths),
-        *map(_numpy, (filters, bias)),
+        _numpy(filters),
+        _numpy(bias),
         pool,
-        *map(_numpy, (value, gradient)),
+        _numpy(value),
+        _numpy(gradient),
         both_strands=both_strands,
     )
     return torch.from_numpy(of_filters), torch.from_numpy(of_bias)

@@ -73,7 +73,7 @@ class Rule(NamedTuple):
     paths: AllPaths | BestPath
 
 
-class Model(NamedTuple):
+class RecurrenceModel(NamedTuple):
     """Numbers of the recurrence: rows are X and Y, or classes of gaps."""
 
     classes: tuple  # of as many numbers as there are classes: the type says it
@@ -303,7 +303,7 @@ def model_of(classes, close, extend):
             powers[k, v] = power
             powers_down[k, n - 1 - v] = power
             power *= extend[1, k]
-    return Model(classes, close, extend, powers, powers_down)
+    return RecurrenceModel(classes, close, extend, powers, powers_down)
 
 
 @njit(cache=True, nogil=True)

@@ -179,8 +179,8 @@ def expected_counts(odds: PairOdds, x, y, which, mode: str, band: Band) -> PairC
 def posterior(odds: PairOdds, x: np.ndarray, y: np.ndarray, mode: str, band: Band, least: float) -> Posterior:
     """Matches of one pair with a probability of at least ``least``; errors of :func:`expected_counts`."""
     counts = _no_counts(1, odds, keeps=True)
-    alone, limits = np.zeros(1, np.int64), passes.Limits(*band[:4])
-    pairs = _pairs(odds, *((codes, np.array([0, len(codes)])) for codes in (x, y)), alone)
+    alone, limits = np.zeros(1, np.int64), passes.BandLimits(*band[:4])
+    pairs = _pairs(odds, _alone(x), _alone(y), alone)
     seen, is_exact = passes.pass_over(_classes(odds), pairs, MODES[mode], limits, alone, least, counts)
     _check(counts, band)
     indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(seen.size[1:])])
@@ -208,8 +208,8 @@ def is_whole(odds: PairOdds, x: np.ndarray, y: np.ndarray, band: Band, in_band: 
     """
     if len(x) * len(y) > band.compared_cells:
         return None
-    pair = [(codes, np.array([0, len(codes)])) for codes in (x, y)]
-    value = float(log_odds(odds, *pair, np.zeros(1, np.int64), "global", band._replace(bits=-1))[0])
+    all_cells = band._replace(bits=-1)
+    value = float(log_odds(odds, _alone(x), _alone(y), np.zeros(1, np.int64), "global", all_cells)[0])
     return abs(value - in_band) <= band.tolerance + _ROUNDING * abs(value)
 
 
@@ -273,9 +273,9 @@ def heaviest_chain(indptr, column, gain, n_columns) -> np.ndarray:
 
 
 def _path(rule: cells.Rule, odds: PairOdds, x, y, band: Band, numbers: np.ndarray) -> Path:
-    model = [np.ascontiguousarray(array[0], np.float64) for array in odds]
+    match, close, extend = (np.ascontiguousarray(array[0], np.float64) for array in odds)
     columns, x_start, y_start, value = passes.path_of_pair(
-        rule, _classes(odds), *model, x, y, passes.Limits(*band[:4]), numbers
+        rule, _classes(odds), match, close, extend, x, y, passes.BandLimits(*band[:4]), numbers
     )
     return Path(columns[::-1].copy(), x_start, y_start, value)
 
@@ -314,7 +314,7 @@ def _count(odds: PairOdds, x, y, which, mode: str, band: Band, counts: PairCount
     short, others = np.flatnonzero(is_short), np.flatnonzero(~is_short)
     groups = short[lanes.groups_of(np.diff(x[1])[short], np.diff(y[1])[short])]
     pairs, least = _pairs(odds, x, y, which), _NO_POSTERIOR if keeps else _NO_COUNTS
-    one_by_one = partial(passes.pass_over, _classes(odds), pairs, MODES[mode], passes.Limits(*band[:4]))
+    one_by_one = partial(passes.pass_over, _classes(odds), pairs, MODES[mode], passes.BandLimits(*band[:4]))
     in_lockstep = partial(lockstep.pass_over, _classes(odds), pairs)
     tasks = [partial(one_by_one, others[part], least, counts) for part in _parts(n_cells[others])]
     tasks += [partial(in_lockstep, groups[part], keeps, counts) for part in _parts(n_cells[groups[:, 0]])]
@@ -336,14 +336,19 @@ def _add_totals(short: np.ndarray, sequences, counts: PairCounts) -> None:
 def _parts(n_cells: np.ndarray) -> list[slice]:
     """Parts of pairs, or of groups of them, with about as many cells each."""
     sizes = np.cumsum(n_cells + 1)
-    shares = np.linspace(0, sizes[-1], _PARTS + 1)[1:-1] if len(sizes) else []
+    shares = np.linspace(0, sizes[-1], _PARTS + 1)[1:-1] if len(sizes) else np.zeros(0)
     cuts = np.unique([0, *(np.searchsorted(sizes, shares) + 1), len(sizes)])
     return [slice(*part) for part in pairwise(cuts.tolist())]
 
 
 def _pairs(odds: PairOdds, x, y, which) -> lanes.Pairs:
-    models = (np.ascontiguousarray(array, np.float64) for array in odds)
-    return lanes.Pairs(*models, which, *x, *y)
+    match, close, extend = (np.ascontiguousarray(array, np.float64) for array in odds)
+    return lanes.Pairs(match, close, extend, which, x[0], x[1], y[0], y[1])
+
+
+def _alone(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One sequence as several are given: its codes, and where they begin and end."""
+    return codes, np.array([0, len(codes)])
 
 
 def _classes(odds: PairOdds) -> tuple[int, ...]:

@@ -56,7 +56,7 @@ from motifnet.kernels.vectors import (
 _LEAST_POWER, _LARGEST_POWER = -1022.0, 1023.0
 
 
-class Rates(NamedTuple):
+class GapOdds(NamedTuple):
     """Odds of gaps: of each, a tuple with a vector for every class."""
 
     close_x: tuple
@@ -65,7 +65,7 @@ class Rates(NamedTuple):
     extend_y: tuple
 
 
-class Cell(NamedTuple):
+class LaneCell(NamedTuple):
     """The numbers of a cell; gaps are tuples with a vector for every class."""
 
     whole: object
@@ -82,7 +82,7 @@ class Boundary(NamedTuple):
     ratio: np.ndarray  # (block,): from the block's left neighbour to it
 
 
-class Work(NamedTuple):
+class LaneWork(NamedTuple):
     """What changes while a group of pairs is worked on."""
 
     boundary: Boundary
@@ -94,13 +94,13 @@ class Work(NamedTuple):
     matched: np.ndarray  # (letter of Y,): posteriors of a row
 
 
-class Kept(NamedTuple):
+class AllCells(NamedTuple):
     """Every cell is kept: the type says it, so that a loop is compiled for it."""
 
     tag: int
 
 
-class Passing(NamedTuple):
+class LastRow(NamedTuple):
     """Only the last of some rows is kept."""
 
     tag: int
@@ -112,7 +112,7 @@ def keep(whether, cells, at, step, cell):
 
 @overload(keep)
 def _keep(whether, cells, at, step, cell):
-    if whether.instance_class is Passing:
+    if whether.instance_class is LastRow:
         return lambda whether, cells, at, step, cell: None
 
     def kept(whether, cells, at, step, cell):
@@ -126,7 +126,7 @@ def _keep(whether, cells, at, step, cell):
 @njit(cache=True, nogil=True)
 def _rates_of(classes, rates):
     n, step = lanes(rates), lanes(rates) * len(classes)
-    return Rates(
+    return GapOdds(
         read(classes, rates, 0, n),
         read(classes, rates, step, n),
         read(classes, rates, 2 * step, n),
@@ -152,13 +152,13 @@ def _cell(classes, rates, odds, diagonal, above, left):
     gaps_x = grown(rates.extend_x, above.gaps_x, repeated(classes, above.match))
     gaps_y = grown(rates.extend_y, left.gaps_y, repeated(classes, left.match))
     whole = pooled(rates.close_y, gaps_y, pooled(rates.close_x, gaps_x, match))
-    return Cell(whole, match, gaps_x, gaps_y)
+    return LaneCell(whole, match, gaps_x, gaps_y)
 
 
 @njit(cache=True, nogil=True)
 def _relative(cell, ratio):
     """A cell as its right neighbour reads it, in whose block it may not be."""
-    return Cell(
+    return LaneCell(
         multiply(cell.whole, ratio),
         multiply(cell.match, ratio),
         scaled(cell.gaps_x, ratio),
@@ -174,7 +174,7 @@ def _carry(classes, whether, size, group, work, first_row, kept):
     n_fields, n_kept = (2 + len(classes)) * n, (1 + 2 * len(classes)) * n
     kept_row = size.n_blocks * BLOCK * n_kept
     corner, no_gaps = spread(0.0), repeated(classes, spread(0.0))
-    one = two = three = four = Cell(corner, corner, no_gaps, no_gaps)
+    one = two = three = four = LaneCell(corner, corner, no_gaps, no_gaps)
     for block in range(size.n_blocks):
         ratio = load(boundary.ratio, block * n)
         corner, one, two = multiply(corner, ratio), _relative(one, ratio), _relative(two, ratio)
@@ -182,7 +182,7 @@ def _carry(classes, whether, size, group, work, first_row, kept):
         for column in range(block * BLOCK, (block + 1) * BLOCK):
             at, kept_at = column * n_fields, kept * kept_row + column * n_kept
             gaps_x = read(classes, row, at + 2 * n, n)
-            above = Cell(load(row, at), load(row, at + n), gaps_x, no_gaps)
+            above = LaneCell(load(row, at), load(row, at + n), gaps_x, no_gaps)
             first = _cell(classes, rates, _emitted(group, first_row, column), corner, above, one)
             second = _cell(classes, rates, _emitted(group, first_row + 1, column), one.whole, first, two)
             third = _cell(classes, rates, _emitted(group, first_row + 2, column), two.whole, second, three)
@@ -219,12 +219,12 @@ def _begin(classes, size, group, work):
         store(boundary.exponent, block * n, exponent)
         store(boundary.ratio, block * n, ratio)
         for column in range(block * BLOCK, (block + 1) * BLOCK):
-            here = Cell(pooled(rates.close_y, gaps, match), match, no_gaps, gaps)
+            here = LaneCell(pooled(rates.close_y, gaps, match), match, no_gaps, gaps)
             at = column * (2 + len(classes)) * n
             store(row, at, here.whole)
             store(row, at + n, here.match)
             write(row, at + 2 * n, n, here.gaps_x)
-            keep(Kept(0), work.cells, column * (1 + 2 * len(classes)) * n, n, here)
+            keep(AllCells(0), work.cells, column * (1 + 2 * len(classes)) * n, n, here)
             gaps = grown(rates.extend_y, gaps, repeated(classes, match))
             match = nothing
 
@@ -308,10 +308,10 @@ def _forward(classes, size, group, work, keeps):
             if keeps:
                 _copy_boundary(n_fields, size, work.boundary, 0, work.tape, first_row // STRIP)
         if _ends_within(group, first_row):
-            _carry(classes, Kept(0), size, group, work, first_row, 1)
+            _carry(classes, AllCells(0), size, group, work, first_row, 1)
             _take_ends(len(classes), size, group, work, first_row)
         else:
-            _carry(classes, Passing(0), size, group, work, first_row, 1)
+            _carry(classes, LastRow(0), size, group, work, first_row, 1)
 
 
 @njit(cache=True, nogil=True)
@@ -402,7 +402,7 @@ def _store_strip(classes, size, group, work, strip):
         _begin(classes, size, group, work)
     stop = min((strip + 1) * STRIP, size.n_rows)
     for first_row in range(strip * STRIP, stop, ROWS):
-        _carry(classes, Kept(0), size, group, work, first_row, 1 + first_row - strip * STRIP)
+        _carry(classes, AllCells(0), size, group, work, first_row, 1 + first_row - strip * STRIP)
     return stop
 
 
@@ -427,7 +427,7 @@ def _backward(classes, size, group, work, pairs, members, g, matches):
 def _new_work(n_classes, size, n_boundaries, n):
     """Room for groups of up to some size, and for so many boundaries on the tape."""
     n_columns = size.n_blocks * BLOCK * n
-    return Work(
+    return LaneWork(
         _new_boundaries(n_classes, size.n_blocks * n),
         _new_boundaries(n_classes, n_boundaries * n),
         np.empty((STRIP + 1) * n_columns * (1 + 2 * n_classes)),

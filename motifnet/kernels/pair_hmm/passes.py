@@ -48,14 +48,14 @@ WIDER = 8
 """How many times wider a band is that is tried after one that was too narrow, in bits."""
 
 
-class Task(NamedTuple):
+class PairTask(NamedTuple):
     """How a pair is worked on."""
 
     bits: int  # of the band; negative for all cells
     every: int  # a boundary is kept every so many strips
 
 
-class Limits(NamedTuple):
+class BandLimits(NamedTuple):
     """When a pair gets a band, and how much is kept of one that does not."""
 
     exact_cells: int
@@ -64,7 +64,7 @@ class Limits(NamedTuple):
     n_numbers: int  # numbers of boundaries to keep
 
 
-class Sums(NamedTuple):
+class PairSums(NamedTuple):
     """What is summed over a pair."""
 
     matched: np.ndarray  # posteriors of matches, by letter of X and column; the last row of row 0
@@ -73,7 +73,7 @@ class Sums(NamedTuple):
     gaps: np.ndarray  # (side, visits or closings, class)
 
 
-class Seen(NamedTuple):
+class NotedMatches(NamedTuple):
     """Posteriors that are worth noting, rows and columns descending."""
 
     least: float
@@ -142,7 +142,7 @@ def value_of(rule, model, odds, x, y, bits):
     """Log-odds of all paths of a pair, or of the best, in nats, without what its two ends cost."""
     end = np.zeros(4)
     profiles = profiles_of(odds, y, n_blocks_of(len(y)) * BLOCK)
-    outer_tape(rule, model, profiles, x, len(y), Task(bits, 0), end)
+    outer_tape(rule, model, profiles, x, len(y), PairTask(bits, 0), end)
     return nats(end[0], end[1])
 
 
@@ -171,8 +171,8 @@ def task_for(n, m, mode, limits, attempt):
     """
     every = every_for(n, m, limits.n_numbers)
     if mode != GLOBAL or n * m <= limits.exact_cells or limits.bits < 0 or attempt > 1:
-        return Task(-1, every)
-    return Task(limits.bits, 1) if attempt == 0 else Task(WIDER * limits.bits, every)
+        return PairTask(-1, every)
+    return PairTask(limits.bits, 1) if attempt == 0 else PairTask(WIDER * limits.bits, every)
 
 
 @njit(cache=True, nogil=True)
@@ -214,7 +214,7 @@ def note(posterior, i, start, stop, seen):
             used += 1
     seen.size[i] = used - seen.size[0]
     seen.size[0] = used
-    return Seen(seen.least, seen.size, column, probability)
+    return NotedMatches(seen.least, seen.size, column, probability)
 
 
 @njit(cache=True, nogil=True)
@@ -230,13 +230,13 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
     n_columns = n_blocks * BLOCK
     profiles, rule = profiles_of(odds, y, n_columns), Rule(mode, ALL_PATHS)
     whole = np.zeros(4)
-    seen = Seen(least, np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+    seen = NotedMatches(least, np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
     outer = outer_tape(rule, model, profiles, x, m, task, whole)
     if whole[0] <= 0:
         return -math.inf, seen, 0.0
     cells, strip = np.zeros((STRIP + 1, n_rows_of(model), n_columns)), new_strip(n_blocks)
     below, back = np.zeros((1 + n_classes, n_columns)), new_strip(n_blocks)
-    sums = Sums(np.zeros((6, n_columns)), np.zeros(n_columns), np.zeros(n + 1), gaps)
+    sums = PairSums(np.zeros((6, n_columns)), np.zeros(n_columns), np.zeros(n + 1), gaps)
     back.exponent[:] = 0
     if mode == GLOBAL:
         below[0, m + 1] = 1
@@ -390,7 +390,8 @@ def pass_over(classes, pairs, mode, limits, chosen, least, counts):
     log-odds, and what each base may stand in sums to one. Returns the posteriors of the last pair,
     as :func:`expect`, and whether all its cells were worked on.
     """
-    seen, exact = Seen(least, np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32)), True
+    seen = NotedMatches(least, np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+    exact = True
     rule = Rule(mode, ALL_PATHS)
     for i in chosen:
         x = pairs.x[pairs.x_offsets[i] : pairs.x_offsets[i + 1]]

@@ -10,13 +10,13 @@ import numpy as np
 
 from motifnet.kernels import threads
 from motifnet.kernels.pwm_scan.loops import AT_ONCE, fill_quads, hits_of_block
-from motifnet.kernels.pwm_scan.tables import Block, blocks_of
+from motifnet.kernels.pwm_scan.tables import MatrixBlock, blocks_of
 
 _SHARE = 1 << 20  # windows that a task looks at
 _ROOM = 1 << 14  # hits that a buffer holds
 
 
-class Found(NamedTuple):
+class WindowHits(NamedTuple):
     """Hits, by window and then by matrix.
 
     Parameters
@@ -57,7 +57,7 @@ class Matrices:
         self._n_columns = len(matrices)
         self._longest = max((block.scores.shape[1] for block in self._blocks), default=0)
 
-    def scan(self, codes: np.ndarray, offsets: np.ndarray) -> Found:
+    def scan(self, codes: np.ndarray, offsets: np.ndarray) -> WindowHits:
         """Every window of known bases that scores at least the threshold of a matrix.
 
         Parameters
@@ -68,13 +68,13 @@ class Matrices:
 
         Returns
         -------
-        Found
+        WindowHits
         """
         starts, stops = runs_of_known(codes, offsets)
         tasks = [partial(self._share, codes, starts, stops, begin) for begin in range(0, len(codes), _SHARE)]
         return _joined(threads.run(tasks))
 
-    def _share(self, codes: np.ndarray, starts: np.ndarray, stops: np.ndarray, begin: int) -> Found:
+    def _share(self, codes: np.ndarray, starts: np.ndarray, stops: np.ndarray, begin: int) -> WindowHits:
         """The hits among a share of the windows."""
         # Windows of the share reach into the next, and none begins there.
         end = min(begin + _SHARE, len(codes))
@@ -130,7 +130,7 @@ def runs_of_known(codes: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, n
     return starts[some], stops[some]
 
 
-def _hits(block: Block, text: _Text) -> Iterator[Found]:
+def _hits(block: MatrixBlock, text: _Text) -> Iterator[WindowHits]:
     """The hits of a block, a buffer at a time."""
     begin = 0
     while begin < len(text.codes):
@@ -139,13 +139,13 @@ def _hits(block: Block, text: _Text) -> Iterator[Found]:
             block.tables, text.quads, text.codes, text.starts, text.stops, begin,
             block.widths, block.thresholds, block.scores, window, column, score,
         )  # fmt: skip
-        yield Found(window[:n], block.columns[column[:n]], score[:n])
+        yield WindowHits(window[:n], block.columns[column[:n]], score[:n])
 
 
-def _chosen(found: Found, chosen: np.ndarray) -> Found:
-    return Found(*(part[chosen] for part in found))
+def _chosen(found: WindowHits, chosen: np.ndarray) -> WindowHits:
+    return WindowHits(*(part[chosen] for part in found))
 
 
-def _joined(parts: Sequence[Found]) -> Found:
+def _joined(parts: Sequence[WindowHits]) -> WindowHits:
     nothing = np.empty(0, np.int64)
-    return Found(*map(np.concatenate, zip(Found(nothing, nothing, nothing), *parts, strict=True)))
+    return WindowHits(*map(np.concatenate, zip(WindowHits(nothing, nothing, nothing), *parts, strict=True)))

@@ -12,7 +12,7 @@ from motifnet.kernels.pwm_scan.loops import COLUMNS, QUADS
 _LEVELS = 128  # negative numbers of a byte
 
 
-class Block(NamedTuple):
+class MatrixBlock(NamedTuple):
     """Up to 64 matrices of similar width, as the loop wants them.
 
     Parameters
@@ -34,7 +34,7 @@ class Block(NamedTuple):
     tables: np.ndarray
 
 
-def blocks_of(matrices: Sequence[np.ndarray], thresholds: np.ndarray) -> list[Block]:
+def blocks_of(matrices: Sequence[np.ndarray], thresholds: np.ndarray) -> list[MatrixBlock]:
     """Matrices in blocks of similar width.
 
     Parameters
@@ -48,13 +48,13 @@ def blocks_of(matrices: Sequence[np.ndarray], thresholds: np.ndarray) -> list[Bl
     return [_block(columns, matrices, thresholds) for columns in chosen]
 
 
-def _block(columns: list[int], matrices: Sequence[np.ndarray], thresholds: np.ndarray) -> Block:
+def _block(columns: list[int], matrices: Sequence[np.ndarray], thresholds: np.ndarray) -> MatrixBlock:
     widths = np.array([matrices[i].shape[1] for i in columns], np.int64)
     scores = np.zeros((len(columns), -(-widths[0] // 4) * 4, 4), np.int32)
     for row, i in enumerate(columns):
         scores[row, : widths[row]] = matrices[i].T
     least = np.asarray(thresholds, np.int64)[columns]
-    return Block(np.array(columns, np.int64), widths, least, scores, _tables(scores, least))
+    return MatrixBlock(np.array(columns, np.int64), widths, least, scores, _tables(scores, least))
 
 
 def _tables(scores: np.ndarray, thresholds: np.ndarray) -> np.ndarray:

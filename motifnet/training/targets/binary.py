@@ -15,7 +15,9 @@ from motifnet.training.metrics import Curves, average_precision, curves
 from motifnet.training.target import TARGETS, Target
 from motifnet.training.task_metrics import Figure, Line, ShareChart, TaskMetrics
 
-_CONTROLS_AN_EPOCH = 2  # controls that an epoch draws for each target
+# Controls that an epoch draws for each target: more make an epoch longer, and classes less even.
+# A convention.
+_CONTROLS_AN_EPOCH = 2
 _UNIT = np.array([0.0, 1.0])
 
 
