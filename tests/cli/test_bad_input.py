@@ -69,6 +69,33 @@ CASES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--model shalow", "UnknownName: no model named 'shalow'; did you mean 'shallow'?"),
+        ("--target counts", "UnknownName: no target named 'counts' (known: binary)"),
+        (
+            "--model deep --model-option pool=max",
+            "UnknownName: no option of the model 'deep' named 'pool' "
+            "(known: activation, block_width, dilations, dropout)",
+        ),
+        (
+            "--model deep --model-option dropout=2",
+            "InvalidValue: dropout of the model 'deep' is '2'; expected less than 1",
+        ),
+        (
+            "--model-option max",
+            "InvalidValue: model_option is 'max'; expected NAME=VALUE, such as dropout=0.2",
+        ),
+    ],
+)
+def test_a_model_or_target_that_is_not_there(options: str, sentence: str, tmp_path: Path, capsys):
+    path = fasta(tmp_path / "in.fa", random_sequences(20, 60))
+    said = refused(capsys, ["train", path, "-o", tmp_path / "run", *options.split()])
+    assert sentence in said
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_file_that_cannot_be_read(name: str, tmp_path: Path, capsys):
     file_name, content, where, hint = CASES[name]

@@ -65,7 +65,11 @@ def test_a_run_writes_everything_and_nothing_else(run: Path):
     files = [file for files in record["inputs"].values() for file in files]
     assert files
     assert all(len(file["sha256"]) == 64 for file in files)
-    assert read_trained(run / "model.pt").tasks == ("targets",)
+    trained = read_trained(run / "model.pt")
+    assert (trained.tasks, trained.target, trained.window) == (("targets",), "binary", 200)
+    assert trained.background.sum() == pytest.approx(1)
+    assert record["config"]["model"]["model_option"] == list(trained.options.model_option)
+    assert trained.options.model_option == ("pool=logsumexp",)
 
 
 def test_repeats_tell_how_often_a_motif_is_found_again(simulated: Path, tmp_path: Path):

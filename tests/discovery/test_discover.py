@@ -87,8 +87,9 @@ def test_metrics_are_of_sequences_that_were_held_out(found):
     assert metrics["n_targets"] == (held_out if "test part" in result.evaluation else 300)
     assert metrics["no_skill_auprc"] == metrics["n_targets"] / (metrics["n_targets"] + metrics["n_controls"])
     assert metrics["gc_auroc"] >= 0.5
-    assert metrics.length_auroc == 0.5
-    assert (metrics.roc.x[-1], metrics.roc.y[-1]) == (1, 1)
+    assert metrics["length_auroc"] == 0.5
+    roc, _ = metrics.charts
+    assert (roc.lines[0].x[-1], roc.lines[0].y[-1]) == (1, 1)
 
 
 @pytest.mark.parametrize("below", WAYS.values(), ids=WAYS)
