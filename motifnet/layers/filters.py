@@ -43,5 +43,6 @@ class FilterPool(nn.Module):
         return onehot_conv.pooled(codes, lengths, self.weight, pool=self.how, both_strands=self.both_strands)
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         n_filters, _, width = self.weight.shape
         return f"{n_filters}, {width}, {self.how}, both_strands={self.both_strands}"
