@@ -1,6 +1,6 @@
 # make demo   environment, install, main job on the embedded data
 # make test   environment, install, tests
-# make lint   style checks
+# make lint   style and types
 # make nightly  the long tests, spoilt files for every reader and, where MOTIFNET_DATA is set, the benchmarks
 
 PYTHON ?= python3
@@ -19,6 +19,7 @@ test: $(STAMP) lint
 lint: $(STAMP)
 	$(BIN)/ruff check motifnet tests workflows docs
 	$(BIN)/ruff format --check motifnet tests workflows docs
+	$(BIN)/mypy motifnet
 
 nightly: $(STAMP)
 	$(BIN)/python -m pytest

@@ -21,7 +21,8 @@ class ChannelType(Protocol):
 
     def __len__(self) -> int: ...
 
-    def act(self, x: Tensor, dim: int) -> Tensor: ...
+    def act(self, x: Tensor, dim: int) -> Tensor:
+        """What the other strand makes of the channels along one axis."""
 
 
 def assert_equivariant(

@@ -55,6 +55,7 @@ class InputText(click.ParamType):
     name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text itself, whose meaning is decided where it is read."""
         return str(value)
 
 

@@ -1,0 +1,1 @@
+"""Sequences with labels and parts: targets, their controls, and how they are split."""

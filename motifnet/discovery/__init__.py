@@ -1,0 +1,1 @@
+"""Motifs from sequences: candidates are searched, a network learns, and what it learnt is judged."""

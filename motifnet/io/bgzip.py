@@ -41,6 +41,7 @@ class BlockWriter:
 
     @property
     def offset(self) -> int:
+        """The virtual offset of what is written next: that of its block, and within it."""
         return self._address << 16 | len(self._held)
 
     def write(self, line: str) -> None:

@@ -71,4 +71,5 @@ class Activation(nn.Module):
         return _FUNCTIONS[self.name].apply(x)
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         return f"{self.in_type}, {self.name}"

@@ -90,6 +90,7 @@ class TiedConv1d(nn.Module):
         return functional.conv1d(x, self.weight, self.bias, self.stride, self.padding, self.dilation)
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         return (
             f"{self.in_type} -> {self.out_type}, width={self.width}, dilation={self.dilation}, "
             f"stride={self.stride}, padding={self.padding}"

@@ -46,5 +46,6 @@ class FilterPool(nn.Module):
         )
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         n_filters, _, width = self.weight.shape
         return f"{n_filters}, {width}, {self.how}, {self.strand}"

@@ -48,6 +48,7 @@ class TiedLinear(nn.Module):
         return functional.linear(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         return f"{self.in_type} -> {self.out_type}"
 
 

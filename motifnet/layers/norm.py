@@ -84,6 +84,7 @@ class TiedBatchNorm(_TiedNorm):
         self.register_buffer("scale_average", _averaging(TIES["strand_scale"](in_type)), persistent=False)
 
     def forward(self, x: Tensor, valid: Tensor | None = None) -> Tensor:
+        """Features normalised over batch and positions, ``shape=(batch, channels, length)`` as they came."""
         mask = None if valid is None else valid[:, None].to(x.dtype)
         mean, var = (
             self._batch_statistics(x, mask) if self.training else (self.running_mean, self.running_var)
@@ -133,6 +134,7 @@ class TiedLayerNorm(_TiedNorm):
         self.register_buffer("has_mean", torch.tensor(in_type.sign) > 0, persistent=False)
 
     def forward(self, x: Tensor, valid: Tensor | None = None) -> Tensor:
+        """Features normalised at each position, ``shape=(batch, channels, length)`` as they came."""
         wide = x.to(self.weight.dtype)
         has_mean = self.has_mean[:, None].to(wide.dtype)
         mean = (wide * has_mean).sum(1, keepdim=True) / has_mean.sum().clamp(min=1)

@@ -61,6 +61,7 @@ class SiteMerge(nn.Module):
         return torch.logaddexp(given, opposite) if self.how == "logsumexp" else (given + opposite) / 2
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         return f"{self.in_type} -> {self.out_type}, {self.how}"
 
 
@@ -117,6 +118,7 @@ class GlobalPool(nn.Module):
         return x.to(torch.promote_types(x.dtype, torch.float32)).logsumexp(2)
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         return f"{self.in_type}, {self.how}"
 
 
@@ -161,6 +163,7 @@ class LocalMaxPool(nn.Module):
         return functional.max_pool1d(x, self.width, self.stride)
 
     def extra_repr(self) -> str:
+        """What torch shows of the layer."""
         return f"{self.in_type}, width={self.width}, stride={self.stride}"
 
 

@@ -138,8 +138,10 @@ class Job(Generic[Options]):
         }
 
     def results(self, record: Mapping[str, object]) -> AbstractContextManager[Path]:
-        """A folder to write results to, which are published together with the record: see
-        :meth:`RunFolder.results`."""
+        """A folder to write results to, which are published together with the record.
+
+        See :meth:`RunFolder.results`.
+        """
         return self.folder.results(record)
 
 

@@ -147,7 +147,7 @@ class Place:
         return self.source_length - self.start if self.strand == "+" else self.end - self.source_length
 
     def framed(self, name: str) -> Place:
-        """This place, if the length of its source is known, or else that in the sequence itself.
+        """The place itself, if the length of its source is known, or else that in the sequence.
 
         The strand ``+`` of a sequence is the one that its letters were given on, however its header spells
         the strand of its source.

@@ -1,5 +1,4 @@
-"""``motifnet`` with a clock for every stage: what :mod:`tests.benchmarks.stages` runs in a process of its
-own.
+"""``motifnet`` with a clock for every stage, which :mod:`tests.benchmarks.stages` runs as a process.
 
 ``python -m tests.benchmarks.stage_clock FILE train ...`` does what ``motifnet train ...`` does and writes
 the CPU seconds of each stage to FILE. The entry functions of stages are wrapped where their callers look

@@ -27,7 +27,7 @@ def program(name: str) -> str:
 
 
 def environment(cache: Path) -> dict[str, str]:
-    """This environment's programs first, and no traces in the home folder."""
+    """The programs of this environment first, and no traces in the home folder."""
     path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, "XDG_CACHE_HOME": str(cache / ".cache")}
 

@@ -105,6 +105,7 @@ class Deep(Network):
 
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Deep:
+        """The network that options ask for."""
         own = dict(DeepOptions.of(options))
         n_pairs = max(_MIN_PAIRS, options.n_filters)
         return cls(n_pairs, options.filter_width, n_tasks, strand=options.settled_strand, **own)
@@ -130,6 +131,7 @@ class Deep(Network):
             self.stem.weight.copy_(everything)
 
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        """Features of sequences read on the strand that they were given on."""
         x = onehot_conv.scores(codes, self.stem.weight)
         valid = self._windows(lengths, x.shape[2])
         x = self.activation(self.norm(x, valid)) * valid[:, None]

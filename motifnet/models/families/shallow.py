@@ -89,6 +89,7 @@ class Shallow(Network):
 
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Shallow:
+        """The network that options ask for."""
         own = ShallowOptions.of(options)
         return cls(
             options.n_filters, options.filter_width, n_tasks, strand=options.settled_strand, pool=own.pool
@@ -105,6 +106,7 @@ class Shallow(Network):
         return self.head.weight
 
     def filter_weights(self) -> Tensor:
+        """Weight of each filter in each task, ``(n_tasks, n_filters)``."""
         return self.weights.detach()
 
     @torch.no_grad()
@@ -149,6 +151,7 @@ class Shallow(Network):
         return pooled - (n_strands * n_windows).to(pooled.dtype).log()[:, None]
 
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
+        """Features of sequences read on the strand that they were given on."""
         # The threshold beyond which softplus is linear is where the two agree to the last digit.
         return functional.softplus(self.log_ratio(codes, lengths) + self.bias, threshold=40)
 

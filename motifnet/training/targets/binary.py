@@ -37,6 +37,7 @@ class Binary(Target):
     labels = "1 (a sequence of the task's file), 0 (a control) or not a number (not asked)"
 
     def is_valid(self, labels: np.ndarray) -> np.ndarray:
+        """Which labels are 0 or 1."""
         return (labels == 0) | (labels == 1)
 
     def weights(self, labels: Tensor) -> Tensor:
