@@ -54,8 +54,7 @@ def runs() -> dict[str, str]:
         "--window 100 -o OUT -q --max-epochs 3",
         "model.bedgraph": f"scan --model bed {genome} -o OUT -q",
         "genome.tsv": f"scan {DEMO}/motifs.meme {genome} -o OUT -q",
-        "align": f"align {REAL}/align/blanchette_true/00.true.mfa.gz -o OUT -q --species HUMAN "
-        "--species MOUSE",
+        "align": f"align {REAL}/align/mito/mouse.fa {REAL}/align/mito/rat.fa -o OUT -q",
         "mito": f"align {REAL}/align/mito/MT-human.fa {REAL}/align/mito/chimp_MT.fasta -o OUT -q --circular",
         "profile": f"profile {REAL}/ecoli/crp_sites.fasta -o OUT -q",
     }
