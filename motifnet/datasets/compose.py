@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -120,6 +120,19 @@ class Composed(NamedTuple):
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
 
+    def sentences(self) -> Iterator[str]:
+        """All there is to say, for the log."""
+        summary = self.summary
+        yield from (f"{task}: {n:,} targets" for task, n in summary.targets_by_task.items())
+        yield from (f"left out: {n:,} {reason}" for reason, n in summary.removed.items())
+        yield f"controls: {summary.control_source}"
+        yield f"split: {summary.split_method}"
+        for part in summary.parts:
+            chromosomes = f", {len(part.groups)} chromosomes" if part.groups else ""
+            yield f"  {part.part}: {part.n_targets:,} targets, {part.n_controls:,} controls{chromosomes}"
+        yield from self.notes
+        yield from self.warnings
+
 
 class _Pool(NamedTuple):
     """Clean targets of all tasks, each once, ``labels`` being 1 or NaN."""
@@ -177,7 +190,7 @@ def compose(
     >>> from motifnet.datasets.controls import ShuffledControls
     >>> rng = np.random.default_rng(0)
     >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
-    >>> made = compose({"a": peaks}, ShuffledControls())
+    >>> made = compose({"a": peaks}, ShuffledControls(), SplitOptions(cross_fit_below=0))
     >>> len(made.dataset), made.summary.parts[2]
     (1050, PartSize(part='test', n_targets=10, n_controls=200, groups=()))
     """
@@ -191,7 +204,10 @@ def compose(
     divided = controls.divide(pool.sequences, request)
     dataset = _dataset(tuple(targets), pool, divided, strand=strand, seed=seed)
     _check_parts(dataset)
+    _tell_idle_parts(dataset, split)
     summary = _summary(dataset, pool, divided, strand=strand)
+    if needs_cross_fit(dataset, split):
+        summary = _cross_fitted(summary)
     n_read = sum(len(part) for part in targets.values())
     warnings = (
         divided.warnings
@@ -203,11 +219,48 @@ def compose(
     return Composed(dataset, summary, notes, warnings)
 
 
+def needs_cross_fit(dataset: Dataset, options: SplitOptions) -> bool:
+    """Whether a held-out part of the smallest task would be too small to judge by.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Of whose targets those are counted that tests count.
+    options : SplitOptions
+        Of which ``cross_fit_below`` says what is too small.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.symbols import Sequences
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> needs_cross_fit(dataset, SplitOptions()), needs_cross_fit(dataset, SplitOptions(cross_fit_below=50))
+    (True, False)
+    """
+    return bool(dataset.n_counted().min() < options.cross_fit_below)
+
+
 def _tell_idle_shares(split: SplitOptions) -> None:
     """Warn of shares of parts whose chromosomes are named."""
     for part in ("validation", "test"):
         if getattr(split, f"{part}_chroms"):
             split.tell_idle(f"{part}_fraction", since=f"--{part}-chroms names the chromosomes")
+
+
+def _tell_idle_parts(dataset: Dataset, split: SplitOptions) -> None:
+    """Warn of options that the way of judging leaves without effect."""
+    if needs_cross_fit(dataset, split):
+        fewest, limit = int(dataset.n_counted().min()), split.cross_fit_below
+        why = f"{fewest:,} places of targets, fewer than --cross-fit-below {limit:,}, are cross-fitted"
+        split.tell_idle("test_fraction", "test_chroms", since=why)
+    else:
+        split.tell_idle("n_folds", since="a part is held out, and nothing is cross-fitted")
 
 
 def _pool(targets: Mapping[str, Sequences], min_length: int, *, strand: Strand) -> _Pool:
@@ -324,6 +377,14 @@ def _summary(dataset: Dataset, pool: _Pool, divided: Divided, *, strand: Strand)
         control_lengths=lengths[~is_target],
         background=counts / counts.sum(),
     )
+
+
+def _cross_fitted(summary: Composition) -> Composition:
+    """With the parts as they are used: a cross-fit holds every sequence out once."""
+    groups = tuple(name for part in summary.parts for name in part.groups)
+    held_out = PartSize("each held out once", len(summary.target_gc), summary.n_controls, groups)
+    method = f"{summary.split_method}; cross-fitted in folds of these, for want of targets"
+    return summary._replace(parts=(held_out,), split_method=method)
 
 
 def _part_size(dataset: Dataset, split: Split, part: int) -> PartSize:

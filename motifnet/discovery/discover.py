@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config.train import ModelOptions, TrainConfig
-from motifnet.datasets.compose import Dataset
+from motifnet.datasets.compose import Dataset, needs_cross_fit
 from motifnet.discovery.evaluate import Judged, cross_fit, hold_out
 from motifnet.discovery.judge import Verdict
 from motifnet.discovery.learn import contrasted
@@ -21,7 +21,6 @@ from motifnet.motifs import Sites
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
 from motifnet.strand import Strand
-from motifnet.training.evaluate import needs_cross_fit
 from motifnet.training.targets import TARGETS
 from motifnet.training.task_metrics import TaskMetrics
 from motifnet.training.workspace import Forgetful, Workspace

@@ -78,22 +78,22 @@ def _ready(matrices: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.n
 
 
 @njit(cache=True, nogil=True)
-def _fill(table, columns, ends, norms, rows, strand):
+def _fill(table, columns, ends, norms, rows, both_strands):
     """The cosines of some motifs with all motifs before them, in both halves of the table."""
     for i in rows:
         for j in range(i):
-            table[i, j] = table[j, i] = _cosine(columns, ends, norms, i, j, strand.reads_both)
+            table[i, j] = table[j, i] = _cosine(columns, ends, norms, i, j, both_strands)
 
 
 @njit(cache=True, nogil=True)
-def _first_alike(columns, ends, norms, least, strand):
+def _first_alike(columns, ends, norms, least, both_strands):
     """The first motifs of their kind are compared with, no others."""
     like = np.arange(len(norms))
     firsts = np.empty(len(norms), np.int64)
     n_firsts = 0
     for i in range(len(norms)):
         for j in firsts[:n_firsts]:
-            if _cosine(columns, ends, norms, i, j, strand.reads_both) >= least:
+            if _cosine(columns, ends, norms, i, j, both_strands) >= least:
                 like[i] = j
                 break
         if like[i] == i:
@@ -103,12 +103,12 @@ def _first_alike(columns, ends, norms, least, strand):
 
 
 @njit(cache=True, nogil=True)
-def _cosine(columns, ends, norms, i, j, strand):
+def _cosine(columns, ends, norms, i, j, both_strands):
     """Of two motifs at their best offset and strand."""
     width, other, best = ends[i + 1] - ends[i], ends[j + 1] - ends[j], -np.inf
     for at in range(1 - other, width):
         best = max(best, _product(columns, ends[i], width, ends[j], other, at))
-        if strand.reads_both:
+        if both_strands:
             best = max(best, _product_turned(columns, ends[i], width, ends[j], other, at))
     norm = norms[i] * norms[j]
     return best / norm if norm > 0 else 0.0

@@ -296,7 +296,8 @@ def open_scan(
     config.sliding.tell_idle(since="no network is slid along without --model")
     _tell_idle(options)
     use_threads(options.threads)
-    known = load_database(motif_file(motifs)).motifs
+    file = motif_file(motifs)
+    known = load_database(file).motifs
     strand = strand_for(options.strand, Strand.BOTH, known, motifs, targets)
     config = config.with_options("scanning", strand=strand)
     options = config.scanning

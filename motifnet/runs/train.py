@@ -11,7 +11,7 @@ import torch
 
 from motifnet import __version__
 from motifnet.config.train import TrainConfig
-from motifnet.datasets.compose import Composed, Dataset, PartSize
+from motifnet.datasets.compose import Composed, Dataset
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
 from motifnet.discovery.results import RunResult
@@ -20,7 +20,6 @@ from motifnet.io.text import write_text
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import completed
 from motifnet.models.saved import TrainedModel
-from motifnet.progress import Progress
 from motifnet.runs.folder import Output
 from motifnet.runs.found import find
 from motifnet.runs.inputs import Inputs, Paths, paths_of
@@ -33,7 +32,6 @@ from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.strand import Strand
 from motifnet.training.device import choose_device, describe_device, use_threads
-from motifnet.training.evaluate import needs_cross_fit
 from motifnet.training.targets import TARGETS
 
 _log = logging.getLogger(__name__)
@@ -103,15 +101,17 @@ def _trained(job: Job[TrainConfig], targets: Sequence[Path], *, overwrite: bool,
     with job.stage("read"):
         databases = [load_database(spec) for spec in config.discovery.motif_db]
         composed = read(targets, config)
-    job.uses(_digest(composed.dataset))
-    composed = _as_used(composed, config)
-    _tell_idle(composed, config)
-    _tell(composed, progress)
+    digest = _digest(composed.dataset)
+    job.uses(digest)
+    if config.training.patience >= config.training.max_epochs:
+        config.training.tell_idle("patience", since="there are no more epochs than that (--max-epochs)")
+    for sentence in composed.sentences():
+        progress.log(sentence)
     if resume and not folder.is_interrupted:
         _log.warning(
             "--resume has no effect, since no run was interrupted in %s; this one begins", folder.path
         )
-    folder.begin(_identity(composed.dataset, config), overwrite=overwrite, resume=resume)
+    folder.begin(_identity(digest, config), overwrite=overwrite, resume=resume)
     with job.stage("discover"):
         found = find(targets, composed, config, progress=progress, workspace=folder)
     repeats = None
@@ -149,7 +149,7 @@ def _digest(dataset: Dataset) -> str:
     return digest_of(dataset.sequences.codes, dataset.sequences.offsets, dataset.labels, dataset.part)
 
 
-def _identity(dataset: Dataset, config: TrainConfig) -> dict[str, str]:
+def _identity(digest: str, config: TrainConfig) -> dict[str, str]:
     """What a resumed run must have in common with the interrupted one.
 
     The sequences as they are trained on, so that a changed genome counts as well as a changed
@@ -161,7 +161,7 @@ def _identity(dataset: Dataset, config: TrainConfig) -> dict[str, str]:
         for name, value in stage.items()
         if name not in _LATER_OPTIONS
     }
-    return {"sequences": _digest(dataset), "motifnet": __version__, **options}
+    return {"sequences": digest, "motifnet": __version__, **options}
 
 
 def _prepared_device(config: TrainConfig) -> torch.device:
@@ -169,45 +169,6 @@ def _prepared_device(config: TrainConfig) -> torch.device:
     device = choose_device(config.training.device)
     implementation(device)  # refused now, if it was asked for and cannot be had, and not after the search
     return device
-
-
-def _as_used(composed: Composed, config: TrainConfig) -> Composed:
-    """The summary with the parts as they are used: a cross-fit holds every sequence out once."""
-    summary = composed.summary
-    if not needs_cross_fit(composed.dataset, config.split):
-        return composed
-    n_targets = int(composed.dataset.is_target.sum())
-    groups = tuple(name for part in summary.parts for name in part.groups)
-    held_out = PartSize("each held out once", n_targets, summary.n_controls, groups)
-    method = f"{summary.split_method}; cross-fitted in folds of these, for want of targets"
-    return composed._replace(summary=summary._replace(parts=(held_out,), split_method=method))
-
-
-def _tell_idle(composed: Composed, config: TrainConfig) -> None:
-    """Warn of options that the way of judging, or the model, leaves without effect."""
-    fewest, limit = int(composed.dataset.n_counted().min()), config.split.cross_fit_below
-    if needs_cross_fit(composed.dataset, config.split):
-        why = f"{fewest:,} places of targets, fewer than --cross-fit-below {limit:,}, are cross-fitted"
-        config.split.tell_idle("test_fraction", "test_chroms", since=why)
-    else:
-        config.split.tell_idle("n_folds", since="a part is held out, and nothing is cross-fitted")
-    if config.training.patience >= config.training.max_epochs:
-        config.training.tell_idle("patience", since="there are no more epochs than that (--max-epochs)")
-
-
-def _tell(composed: Composed, progress: Progress) -> None:
-    summary = composed.summary
-    for task, n in summary.targets_by_task.items():
-        progress.log(f"{task}: {n:,} targets")
-    for reason, n in summary.removed.items():
-        progress.log(f"left out: {n:,} {reason}")
-    progress.log(f"controls: {summary.control_source}")
-    progress.log(f"split: {summary.split_method}")
-    for part in summary.parts:
-        chromosomes = f", {len(part.groups)} chromosomes" if part.groups else ""
-        progress.log(f"  {part.part}: {part.n_targets:,} targets, {part.n_controls:,} controls{chromosomes}")
-    for sentence in (*composed.notes, *composed.warnings):
-        progress.log(sentence)
 
 
 def _result(

@@ -80,34 +80,6 @@ class HeldOut(NamedTuple):
     round: np.ndarray
 
 
-def needs_cross_fit(dataset: Dataset, options: SplitOptions) -> bool:
-    """Whether a held-out part of the smallest task would be too small to judge by.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Of whose targets those are counted that tests count.
-    options : SplitOptions
-        Of which ``cross_fit_below`` says what is too small.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> from motifnet.datasets.compose import compose
-    >>> from motifnet.datasets.controls import ShuffledControls
-    >>> from motifnet.symbols import Sequences
-    >>> rng = np.random.default_rng(0)
-    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
-    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
-    >>> needs_cross_fit(dataset, SplitOptions()), needs_cross_fit(dataset, SplitOptions(cross_fit_below=50))
-    (True, False)
-    """
-    return bool(dataset.n_counted().min() < options.cross_fit_below)
-
-
 def everything(dataset: Dataset) -> Parts:
     """All sequences, of which those for validation tell when to stop and the others train.
 

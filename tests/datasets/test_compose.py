@@ -12,6 +12,9 @@ from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
 
+HELD_OUT = SplitOptions(cross_fit_below=0)  # parts as they are split, however few targets there are
+
+
 CHROMS = {f"c{i}": 40_000 for i in range(1, 9)}
 
 
@@ -42,7 +45,7 @@ def makers(genome):
 
 @pytest.mark.parametrize("which", range(3))
 def test_laws_of_every_kind_of_controls(genome, peaks, which):
-    made = compose({"a": peaks}, makers(genome)[which], min_length=20, seed=1)
+    made = compose({"a": peaks}, makers(genome)[which], HELD_OUT, min_length=20, seed=1)
     data, summary = made.dataset, made.summary
     n = len(data)
     assert n == len(data.labels) == len(data.part) == len(data.groups) == len(data.is_target)
@@ -223,7 +226,7 @@ def test_a_task_on_few_chromosomes_is_split_by_similarity(genome):
 
 def test_given_controls_on_few_chromosomes_are_split_by_similarity(peaks, genome):
     given = genome.fetch([Interval(f"c{i % 2 + 1}", 100 * i, 100 * i + 80) for i in range(60)])
-    made = compose({"a": peaks}, GivenControls(given))
+    made = compose({"a": peaks}, GivenControls(given), HELD_OUT)
     assert made.summary.split_method.endswith("no controls")
     assert all(len(made.dataset.control_indices(part, 0)) for part in (TRAIN, VALIDATION, TEST))
 

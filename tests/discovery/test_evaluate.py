@@ -7,7 +7,7 @@ import pytest
 import torch
 from planted import BACKGROUND, composed, likeness, sequences, small_config
 
-from motifnet.datasets.compose import compose
+from motifnet.datasets.compose import compose, needs_cross_fit
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery import evaluate as module
@@ -18,7 +18,7 @@ from motifnet.stats.scores import auroc
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
-from motifnet.training.evaluate import by_fold, needs_cross_fit
+from motifnet.training.evaluate import by_fold
 from motifnet.training.workspace import Forgetful
 
 WORD = "CCGGAAGTGA"

@@ -10,10 +10,11 @@ from hypothesis.extra import numpy as hnp
 from toy import toy_dataset
 
 from motifnet.config.train import SplitOptions
+from motifnet.datasets.compose import needs_cross_fit
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.errors import TooFewSequences
 from motifnet.stats.scores import auroc
-from motifnet.training.evaluate import by_fold, by_part, everything, held_out, needs_cross_fit, quantiles
+from motifnet.training.evaluate import by_fold, by_part, everything, held_out, quantiles
 
 
 @pytest.fixture(scope="module")
