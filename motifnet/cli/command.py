@@ -57,8 +57,8 @@ def with_config(
     """Decorator that makes a function a command: it is named as its module, and its docstring is the help.
 
     What the function takes beside its own parameters, by these names, says what it is offered: ``config``,
-    the options; ``output``, the folder or file that is written; ``progress``, as --quiet has it; and
-    ``run``, with ``output``, ``progress``, ``overwrite`` and ``command`` as the functions of
+    the options; ``output``, the folder or file that is written, if there is one; ``progress``, as --quiet has
+    it; and ``run``, with ``output``, ``progress``, ``overwrite`` and ``command`` as the functions of
     :mod:`motifnet.runs` that make a run folder take them.
 
     Parameters
@@ -114,9 +114,10 @@ class Command(click.Command):
 
     def _shared(self, own: Sequence[click.Parameter], output: str) -> Iterator[click.Parameter]:
         """The options that all commands have, as far as the function takes what they say."""
-        if "output" not in [parameter.name for parameter in own]:
-            yield click.Option(["-o", "--output"], required=True, type=OutputPath(), help=output)
-        yield click.Option(["--overwrite"], is_flag=True, help="Replace what is already there.")
+        if self._takes & {"run", "output"}:
+            if "output" not in [parameter.name for parameter in own]:
+                yield click.Option(["-o", "--output"], required=True, type=OutputPath(), help=output)
+            yield click.Option(["--overwrite"], is_flag=True, help="Replace what is already there.")
         if self._takes & {"run", "progress"}:
             yield click.Option(["-q", "--quiet"], is_flag=True, help="No progress; only the result.")
 
@@ -140,7 +141,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call it, with files in the place of pipes."""
-        outputs = list(self.writes(ctx.params))
+        outputs = list(self.writes(ctx.params)) if "output" in ctx.params else []
         if not self.makes_run:
             for output in outputs:
                 _check_place(output)
