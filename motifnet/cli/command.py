@@ -146,13 +146,14 @@ class Command(click.Command):
             for output in outputs:
                 _check_place(output)
             # A folder that is written to is made; that of a file is not.
-            if ctx.params["output"] in outputs and not ctx.params["output"].parent.exists():
-                raise UnwritableFolder(ctx.params["output"].parent, os.strerror(errno.ENOENT))
+            target = ctx.params.get("output")
+            if target in outputs and not target.parent.exists():
+                raise UnwritableFolder(target.parent, os.strerror(errno.ENOENT))
         for source in self._inputs(ctx.params):
             for output in outputs:
                 if _is_same(source, output):
                     raise OutputIsInput(output, source)
-        if not (self.makes_run or ctx.params["overwrite"]):
+        if not (self.makes_run or ctx.params.get("overwrite")):
             for output in outputs:
                 if os.path.lexists(output):
                     raise OutputExists(output)
