@@ -16,7 +16,7 @@ PYTHON = [sys.executable, "-m", "motifnet"]
 
 
 class Call(NamedTuple):
-    """A short call of a command."""
+    """A short call of a command; ``output`` is empty where it writes nothing."""
 
     arguments: str
     inputs: tuple[str, ...]
@@ -41,7 +41,8 @@ CALLS = {
         "simulate -o OUT --motif-file m.meme --background s.fa -n 4", ("m.meme", "s.fa"), "made"
     ),
 }
-WRITES_FILE = [name for name, call in CALLS.items() if call.output not in ("out", "logos", "made")]
+WRITES = [name for name, call in CALLS.items() if call.output]
+WRITES_FILE = [name for name in WRITES if CALLS[name].output not in ("out", "logos", "made")]
 MAKES_RUN = [name for name, call in CALLS.items() if call.output == "out"]
 
 
