@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -202,3 +203,25 @@ class Genome:
                     self.path, f"has the letter {letter!r} in a sequence; expected DNA or RNA"
                 )
         return codes
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[Genome | None]:
+    """A genome, for as long as the context lasts; ``None`` where none was given.
+
+    Parameters
+    ----------
+    path : Path or None
+        FASTA.
+
+    Examples
+    --------
+    >>> with opened(None) as genome:
+    ...     genome is None
+    True
+    """
+    if path is None:
+        yield None
+        return
+    with Genome(path) as genome:
+        yield genome

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Unpack
@@ -24,7 +23,7 @@ from motifnet.io.decoded import (
     write_sequences_tsv,
     write_track,
 )
-from motifnet.io.genome import Genome
+from motifnet.io.genome import opened
 from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.motifs import Motif, matrix
 from motifnet.progress import Progress
@@ -194,10 +193,9 @@ def _motifs(path: Path) -> list[Motif]:
 
 
 def _sequences(targets: Sequence[Path], options: ReadingOptions) -> Sequences:
-    with ExitStack() as stack:
-        genome = None if options.genome is None else stack.enter_context(Genome(options.genome))
+    with opened(options.genome) as genome:
         parts = [read_targets(path, options, genome) for path in targets]
-    return named_apart(parts[0] if len(parts) == 1 else Sequences.concatenate(parts))
+    return named_apart(Sequences.concatenate(parts))
 
 
 def _check_widths(motifs: Sequence[Motif], sequences: Sequences) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Unpack
 
@@ -17,7 +16,7 @@ from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets
 from motifnet.errors import InvalidValue, shown
 from motifnet.io.databases import Database, load_database
-from motifnet.io.genome import Genome
+from motifnet.io.genome import opened
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif
 from motifnet.progress import Progress
@@ -148,20 +147,13 @@ def _check_primary(primary: str | None, database: Database) -> None:
 
 def _compared(targets: Sequence[Path], config: EnrichConfig) -> Contrast:
     """Targets and controls, read or made."""
-    with ExitStack() as stack:
-        genome = None
-        if config.reading.genome is not None:
-            genome = stack.enter_context(Genome(config.reading.genome))
+    with opened(config.reading.genome) as genome:
         read = [read_targets(path, config.reading, genome) for path in targets]
         maker = choose_controls(targets, read, config.reading, config.controls, genome)
         if config.controls.control is not None:
             config.enriching.tell_idle("seed", since="controls are given, and nothing else is drawn")
         strand = config.enriching.strand
-        return contrast(_together(read), maker, strand=strand, seed=config.enriching.seed)
-
-
-def _together(parts: Sequence[Sequences]) -> Sequences:
-    return parts[0] if len(parts) == 1 else Sequences.concatenate(parts)
+        return contrast(Sequences.concatenate(read), maker, strand=strand, seed=config.enriching.seed)
 
 
 def _fitting(motifs: Sequence[Motif], sequences: Sequences) -> tuple[list[Motif], list[str]]:

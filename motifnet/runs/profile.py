@@ -10,7 +10,7 @@ import numpy as np
 from motifnet.config.profile import ProfileConfig, ProfileOptions
 from motifnet.datasets.names import named_apart
 from motifnet.errors import FastaFormatError, MotifFormatError, TooFewSequences, shown
-from motifnet.hmm.profile import GapTie, ProfileAlignment, ProfileFit
+from motifnet.hmm.profile import GapTie, ProfileAlignment
 from motifnet.hmm.profile_search import LEAST_LENGTH, LEAST_SEQUENCES, ProfileChoice, learn
 from motifnet.hmm.profile_sites import rows, sites
 from motifnet.io.fasta import read_fasta
@@ -184,11 +184,7 @@ def _write_drawn(folder: Path, run: ProfileRun) -> None:
     names = [sequences.names[i] for i in np.flatnonzero(aligned.found).tolist()]
     write_a2m(folder / Output.A2M, names, rows(aligned, sequences))
     write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=not chosen.model.strand.reads_both)
+    tracks = GapTracks(chosen.deleted, chosen.opened, chosen.mean_insert)
     for format, name in _LOGOS.items():
         with atomic_write(folder / name, "wb") as handle:
-            handle.write(profile_logo_bytes(run.motif, _tracks(chosen), format=format))
-
-
-def _tracks(fitted: ProfileFit) -> GapTracks:
-    """The gaps of a profile as they are drawn."""
-    return GapTracks(fitted.deleted, fitted.opened, fitted.mean_insert)
+            handle.write(profile_logo_bytes(run.motif, tracks, format=format))

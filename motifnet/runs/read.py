@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from motifnet.config.train import TrainConfig
@@ -11,7 +10,7 @@ from motifnet.datasets.compose import Composed, compose
 from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets
 from motifnet.errors import InvalidValue
-from motifnet.io.genome import Genome
+from motifnet.io.genome import opened
 
 
 def read(targets: Sequence[Path], config: TrainConfig) -> Composed:
@@ -25,10 +24,7 @@ def read(targets: Sequence[Path], config: TrainConfig) -> Composed:
         All options.
     """
     tasks = _task_names(targets)
-    with ExitStack() as stack:
-        genome = None
-        if config.reading.genome is not None:
-            genome = stack.enter_context(Genome(config.reading.genome))
+    with opened(config.reading.genome) as genome:
         read_ones = {
             task: read_targets(path, config.reading, genome)
             for task, path in zip(tasks, targets, strict=True)

@@ -105,13 +105,10 @@ class _Named(NamedTuple):
 
 def _told(first: Sequence[FoundMotif], reproduced: Sequence[Reproduced], n_runs: int) -> list[FoundMotif]:
     """The motifs of the first run, whose indices come first, with how often they were found."""
-    of_motif = {member.index: one for one in reproduced for member in one.family.members}
+    of_motif = {
+        member.index: Reproduction(len(one.runs), n_runs, one.mean_spread)
+        for one in reproduced
+        for member in one.family.members
+    }
     indices = iter(range(len(first)))
-    return [
-        replace(one, reproduction=_reproduction(of_motif[next(indices)], n_runs)) if one.significant else one
-        for one in first
-    ]
-
-
-def _reproduction(one: Reproduced, n_runs: int) -> Reproduction:
-    return Reproduction(len(one.runs), n_runs, one.mean_spread)
+    return [replace(one, reproduction=of_motif[next(indices)]) if one.significant else one for one in first]

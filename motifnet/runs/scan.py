@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from motifnet.errors import InvalidValue, shown
 from motifnet.io.background_file import read_background
 from motifnet.io.databases import load_database
 from motifnet.io.fasta_stream import SIZE
-from motifnet.io.genome import Genome
+from motifnet.io.genome import opened
 from motifnet.io.hit_files import check_indexable, write_hits
 from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, hit_format_of
 from motifnet.kernels.threads import use_threads
@@ -301,8 +301,7 @@ def open_scan(
     strand = strand_for(options.strand, Strand.BOTH, known, motifs, targets)
     config = config.with_options("scanning", strand=strand)
     options = config.scanning
-    with ExitStack() as stack:
-        genome = None if reading.genome is None else stack.enter_context(Genome(reading.genome))
+    with opened(reading.genome) as genome:
         source = open_input(targets, config, genome)
         passes = Passes(source, progress)
         background = _background(config, known, passes)

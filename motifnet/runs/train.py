@@ -182,7 +182,7 @@ def _result(
     warnings = [
         *composed.warnings,
         *_too_few(found, max_e),
-        *_baseline_warnings(found),
+        *(f"{metrics.task}: {sentence}" for metrics in found.metrics for sentence in metrics.doubts),
         *small_database_warning(databases),
     ]
     return RunResult(
@@ -219,7 +219,3 @@ def _too_few(found: Discovery, max_e: float) -> list[str]:
         for task, test in first.by_task.items()
     }
     return [f"{task}: {sentence}" for task, sentence in told.items() if sentence is not None]
-
-
-def _baseline_warnings(found: Discovery) -> list[str]:
-    return [f"{metrics.task}: {sentence}" for metrics in found.metrics for sentence in metrics.doubts]

@@ -64,7 +64,9 @@ class Sequences:
 
     @classmethod
     def concatenate(cls, parts: Sequence[Sequences]) -> Sequences:
-        """All sequences of all parts, in order."""
+        """All sequences of all parts, in order; a part that is alone is given back as it is."""
+        if len(parts) == 1:
+            return parts[0]
         lengths = np.concatenate([part.lengths for part in parts])
         intervals: list[Interval | None] | None = None
         if any(part.intervals is not None for part in parts):
