@@ -6,15 +6,16 @@ wrong. Every writer writes to a temporary name and renames at the end, so that a
 there is whole. Intervals are 0-based and half-open; 1-based coordinates exist only within the
 readers and writers of formats that use them.
 
-A motif format is one module that registers itself in :data:`~motifnet.io.formats.FORMATS`.
+A motif format is one module of :mod:`motifnet.io.motif_formats`, and a format of alignments one of
+:mod:`motifnet.io.alignment_formats`: each registers itself.
 """
 
 from motifnet.io.bed import Peak, read_bed, write_bed
 from motifnet.io.databases import Database, load_database
 from motifnet.io.fasta import read_fasta, write_fasta
-from motifnet.io.formats import FORMATS, MotifFormat
 from motifnet.io.genome import Genome
 from motifnet.io.motif_files import read_motifs, write_meme, write_motifs
+from motifnet.io.motif_format import FORMATS, MotifFormat
 from motifnet.io.sites import write_sites_bed, write_sites_tsv
 from motifnet.io.text import atomic_path, atomic_write, numbered_lines, open_text, sha256
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from motifnet.errors import AlignmentFormatError, shown
 
 # Importing a format registers it.
-from motifnet.io import aligned_fasta, maf, mappings  # noqa: F401
-from motifnet.io.alignment_formats import (
+from motifnet.io import alignment_formats  # noqa: F401
+from motifnet.io.alignment_format import (
     ALIGNMENT_FORMATS,
     AlignmentBlock,
-    AlignmentFormat,
     Lines,
     RowPair,
     first_content,
@@ -20,8 +19,6 @@ from motifnet.io.alignment_formats import (
 )
 from motifnet.io.text import atomic_write, numbered_lines
 from motifnet.symbols.alignment import Alignment
-
-__all__ = ["ALIGNMENT_FORMATS", "AlignmentFormat", "read_alignments", "write_alignments"]
 
 
 def read_alignments(path: str | Path, *, species: tuple[str, str] | None = None) -> list[Alignment]:
@@ -77,7 +74,7 @@ def write_alignments(path: str | Path, alignments: Sequence[Alignment], format: 
         Compressed if it ends in ``.gz``.
     alignments : sequence of Alignment
     format : str
-        Name in :data:`~motifnet.io.alignment_formats.ALIGNMENT_FORMATS`.
+        Name in :data:`~motifnet.io.alignment_format.ALIGNMENT_FORMATS`.
 
     Raises
     ------

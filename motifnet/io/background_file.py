@@ -9,7 +9,7 @@ import numpy as np
 
 from motifnet.errors import BackgroundFormatError, shown
 from motifnet.io.fields import decimal
-from motifnet.io.formats import as_dna
+from motifnet.io.motif_format import as_dna
 from motifnet.io.text import numbered_lines
 from motifnet.symbols.background import LARGEST_ORDER, Background
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.errors import MotifFormatError
-from motifnet.io.formats import (
+from motifnet.io.motif_format import (
     Lines,
     as_dna,
     file_stem,

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.errors import MotifFormatError, shown
-from motifnet.io.formats import motif_of_counts
+from motifnet.io.motif_format import motif_of_counts
 from motifnet.io.text import first_bytes, reading
 from motifnet.motifs import Motif
 

@@ -10,11 +10,11 @@ import numpy as np
 from motifnet.errors import InvalidValue, MotifFormatError, shown
 
 # Importing a format registers it.
-from motifnet.io import cisbp, encode, homer, jaspar, meme, pfm, transfac, uniprobe  # noqa: F401
+from motifnet.io import motif_formats  # noqa: F401
 from motifnet.io.blocks import refuse_ambiguous
-from motifnet.io.formats import FORMATS, NOMINAL_SITES, Held, Lines, MotifFormat, first_content
 from motifnet.io.jaspar_sqlite import is_sqlite, read_jaspar_sqlite
-from motifnet.io.meme import render_meme
+from motifnet.io.motif_format import FORMATS, NOMINAL_SITES, Held, Lines, MotifFormat, first_content
+from motifnet.io.motif_formats.meme import render_meme
 from motifnet.io.text import atomic_write, numbered_lines
 from motifnet.motifs import Motif
 from motifnet.motifs.matrix import UNIFORM
@@ -30,7 +30,7 @@ def read_motifs(path: str | Path, format: str | None = None) -> list[Motif]:
     path : str or Path
         The name does not matter.
     format : str, optional
-        Name in :data:`~motifnet.io.formats.FORMATS`; told by the content if not given.
+        Name in :data:`~motifnet.io.motif_format.FORMATS`; told by the content if not given.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def render_motifs(motifs: Sequence[Motif], format: str = "meme", bases: str | No
     ----------
     motifs : sequence of Motif
     format : str
-        Name in :data:`~motifnet.io.formats.FORMATS`.
+        Name in :data:`~motifnet.io.motif_format.FORMATS`.
     bases : {"ACGT", "ACGU"}, optional
         The letters of DNA, or those of RNA; those of the motifs if not given.
 
@@ -158,7 +158,7 @@ def losses(motifs: Sequence[Motif], format: str, bases: str | None = None) -> li
     ----------
     motifs : sequence of Motif
     format : str
-        Name in :data:`~motifnet.io.formats.FORMATS`.
+        Name in :data:`~motifnet.io.motif_format.FORMATS`.
     bases : {"ACGT", "ACGU"}, optional
         The letters that they are to be written in; those of the motifs if not given.
 
@@ -228,7 +228,7 @@ def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme"
     motifs : sequence of Motif
         None gives a well-formed file without motifs.
     format : str
-        Name in :data:`~motifnet.io.formats.FORMATS`.
+        Name in :data:`~motifnet.io.motif_format.FORMATS`.
 
     Raises
     ------

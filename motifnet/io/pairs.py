@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.errors import AlignmentFormatError, InvalidValue, shown
-from motifnet.io import aligned_fasta, maf
-from motifnet.io.alignment_formats import AlignmentRow, Lines, first_content, pairs_of_rows, rows_of
-from motifnet.io.formats import is_blank
+from motifnet.io.alignment_format import AlignmentRow, Lines, first_content, pairs_of_rows, rows_of
+from motifnet.io.alignment_formats import aligned_fasta, maf
+from motifnet.io.motif_format import is_blank
 from motifnet.io.text import numbered_lines
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences

@@ -10,7 +10,7 @@ import numpy as np
 
 from motifnet.errors import AlignmentFormatError, InvalidValue, shown
 from motifnet.io.fields import decimal, whole
-from motifnet.io.formats import word
+from motifnet.io.motif_format import word
 from motifnet.io.text import atomic_write, numbered_lines
 from motifnet.symbols.alignment import Runs
 from motifnet.symbols.place import Place

@@ -17,8 +17,8 @@ from motifnet.hmm.pair_fit import PairFit
 from motifnet.hmm.pair_learn import candidate_ties, max_classes
 from motifnet.hmm.pair_orient import orient
 from motifnet.hmm.pair_tracks import confidence_tracks
+from motifnet.io.alignment_formats.mappings import references_of
 from motifnet.io.alignments import write_alignments
-from motifnet.io.mappings import references_of
 from motifnet.io.pairs import read_pairs
 from motifnet.io.posteriors import PlacedPosterior, write_confidence, write_posteriors
 from motifnet.io.text import atomic_write

@@ -57,7 +57,7 @@ def convert(
     sources : path or sequence of path
         Motif files, run folders, and folders of motif files.
     target_format : str
-        Name in :data:`~motifnet.io.formats.FORMATS`.
+        Name in :data:`~motifnet.io.motif_format.FORMATS`.
     config : ConvertConfig, optional
         All options; the defaults of the command line if not given.
     source_format : str, optional

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from motifnet.cli import group, main
-from motifnet.cli.command import Command
+from motifnet.cli import main
 from tests.cli.calls import CALLS, MAKES_RUN, PYTHON, WRITES, WRITES_FILE, state
 
 
@@ -29,16 +28,6 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture) -> str:
     assert said.out == ""
     (line,) = (line for line in said.err.splitlines() if not line.startswith("warning: "))
     return line
-
-
-def test_every_command_says_what_it_reads_and_writes():
-    assert set(CALLS) == set(group.list_commands(None))
-    for name in CALLS:
-        command = group.get_command(None, name)
-        assert isinstance(command, Command), name
-        kinds = {type(parameter.type).__name__ for parameter in command.params}
-        assert ("OutputPath" in kinds) == bool(CALLS[name].output), name
-        assert "Path" not in kinds, f"{name}: a path that is neither read nor written"
 
 
 READ = [(name, i) for name in WRITES_FILE for i in range(len(CALLS[name].inputs))]

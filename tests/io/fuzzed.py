@@ -29,9 +29,9 @@ from motifnet.io.bed import read_bed
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.fasta import holds_rna, read_fasta
 from motifnet.io.fasta_stream import stream_fasta
-from motifnet.io.formats import FORMATS
 from motifnet.io.genome import Genome
 from motifnet.io.motif_files import read_motifs, render_motifs
+from motifnet.io.motif_format import FORMATS
 from motifnet.io.pairs import read_pairs
 from motifnet.io.posteriors import read_posteriors
 from motifnet.io.profiles import ProfileRecord, read_profile
@@ -115,9 +115,9 @@ _HEADS = {
     "meme": _count(r"^[ \t]*letter-probability matrix"),
     "transfac": _count(r"^[ \t]*P0\b"),
     "cisbp": _count(r"^[ \t]*Pos\b[^\n]*\n[ \t]*\d"),
-    "uniprobe": lambda _data: 0,  # a line may make rows those of another matrix
+    **dict.fromkeys(("encode", "homer", "jaspar", "pfm"), _count(r"^[ \t]*>")),
 }
-_BLOCKS = _count(r"^[ \t]*>")
+"""Heads of matrices, where each surely begins one; a line of UniPROBE may make rows those of another."""
 
 
 def _n_motifs(format: str | None, path: Path) -> int:
@@ -257,7 +257,7 @@ READERS: dict[str, Reader] = {
         render_motifs(_motifs(), format).encode(),
         "m.txt",
         partial(_n_motifs, format),
-        _HEADS.get(format, _BLOCKS),
+        _HEADS.get(format, lambda _data: 0),
     )
     for format in FORMATS
 }

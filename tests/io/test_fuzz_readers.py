@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mutations import mutated
 
 import motifnet.io
-from motifnet.io.formats import FORMATS
+from motifnet.io.motif_format import FORMATS
 
 
 def test_every_reader_is_fuzzed():

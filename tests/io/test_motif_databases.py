@@ -14,8 +14,8 @@ from Bio import motifs as biopython
 from Bio.motifs import jaspar
 
 from motifnet.errors import MotifFormatError
-from motifnet.io.formats import FORMATS
 from motifnet.io.motif_files import read_motifs
+from motifnet.io.motif_format import FORMATS
 from motifnet.motifs import Motif
 
 CISBP = """\

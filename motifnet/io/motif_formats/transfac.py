@@ -20,7 +20,7 @@ import numpy as np
 
 from motifnet.errors import MotifFormatError
 from motifnet.io.fields import whole
-from motifnet.io.formats import (
+from motifnet.io.motif_format import (
     FORMATS,
     Held,
     Lines,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from motifnet.errors import AlignmentFormatError, shown
-from motifnet.io.alignment_formats import (
+from motifnet.io.alignment_format import (
     ALIGNMENT_FORMATS,
     AlignmentBlock,
     AlignmentFormat,

@@ -23,7 +23,7 @@ from motifnet.io.blocks import (
     n_motifs,
     split_blocks,
 )
-from motifnet.io.formats import FORMATS, Held, Lines, MotifFormat, motif_of_counts, word
+from motifnet.io.motif_format import FORMATS, Held, Lines, MotifFormat, motif_of_counts, word
 from motifnet.motifs import Motif
 
 

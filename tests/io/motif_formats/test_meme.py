@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from motifnet.errors import MotifFormatError
-from motifnet.io.meme import parse_meme, render_meme
+from motifnet.io.motif_formats.meme import parse_meme, render_meme
 from motifnet.motifs import Motif
 
 MINIMAL = """\

@@ -13,8 +13,8 @@ import numpy as np
 
 from motifnet import __version__
 from motifnet.errors import InvalidValue
-from motifnet.io.alignment_formats import ALIGNMENT_FORMATS, AlignmentFormat
-from motifnet.io.formats import word
+from motifnet.io.alignment_format import ALIGNMENT_FORMATS, AlignmentFormat
+from motifnet.io.motif_format import word
 from motifnet.symbols import DNA
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.place import Place

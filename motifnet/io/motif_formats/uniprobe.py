@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.io.formats import (
+from motifnet.io.motif_format import (
     FORMATS,
     Held,
     Lines,

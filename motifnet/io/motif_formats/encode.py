@@ -24,7 +24,7 @@ from motifnet.io.blocks import (
     n_motifs,
     split_blocks,
 )
-from motifnet.io.formats import FORMATS, Held, Lines, MotifFormat, motif_of_counts, not_understood, word
+from motifnet.io.motif_format import FORMATS, Held, Lines, MotifFormat, motif_of_counts, not_understood, word
 from motifnet.motifs import Motif
 
 _LETTERS = frozenset("ACGTURYSWKMBDHVNX")

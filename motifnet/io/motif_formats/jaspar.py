@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from motifnet.io.blocks import MatrixRows, MotifBlock, first_row, layout, n_motifs, split_blocks
-from motifnet.io.formats import (
+from motifnet.io.motif_format import (
     FORMATS,
     Held,
     Lines,

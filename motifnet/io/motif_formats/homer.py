@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.io.blocks import MotifBlock, columns, is_homer_header, n_motifs, split_blocks
-from motifnet.io.formats import (
+from motifnet.io.motif_format import (
     FORMATS,
     Held,
     Lines,

@@ -17,7 +17,7 @@ import numpy as np
 
 from motifnet.errors import MotifFormatError, shown
 from motifnet.io.fields import decimal
-from motifnet.io.formats import (
+from motifnet.io.motif_format import (
     FORMATS,
     NOMINAL_SITES,
     Held,

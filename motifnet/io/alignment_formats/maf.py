@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from motifnet.errors import AlignmentFormatError, shown
-from motifnet.io.alignment_formats import (
+from motifnet.io.alignment_format import (
     ALIGNMENT_FORMATS,
     AlignmentBlock,
     AlignmentFormat,
@@ -16,7 +16,7 @@ from motifnet.io.alignment_formats import (
     Lines,
 )
 from motifnet.io.fields import decimal, whole
-from motifnet.io.formats import word
+from motifnet.io.motif_format import word
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.place import Place
 
