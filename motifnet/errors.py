@@ -16,7 +16,17 @@ _LONG_WORD = re.compile(r"(\S{60})\S{60,}")
 
 
 class MotifnetError(Exception):
-    """Anything that is wrong with what the user asked for or handed in."""
+    """Anything that is wrong with what the user asked for or handed in.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> try:
+    ...     motifnet.read_fasta("none.fa")
+    ... except MotifnetError as problem:
+    ...     print(type(problem).__name__)
+    MissingFile
+    """
 
 
 def shown(text: object, n: int = 60) -> str:

@@ -53,6 +53,12 @@ def assert_equivariant(
     ------
     NotEquivariant
         If the error is larger than the tolerance.
+
+    Examples
+    --------
+    >>> from motifnet.layers import TiedConv1d
+    >>> from motifnet.ties import DNA, Strands
+    >>> assert_equivariant(TiedConv1d(DNA, Strands("3p"), 5), DNA, Strands("3p"), shape=(4, 20))
     """
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(shape[0], len(in_type), *shape[1:], generator=generator).to(_floating(module))
@@ -87,6 +93,12 @@ def assert_invariant(
     ------
     NotEquivariant
         If the error is larger than the tolerance.
+
+    Examples
+    --------
+    >>> from motifnet.config.train import ModelOptions
+    >>> from motifnet.models.build import build
+    >>> assert_invariant(build(ModelOptions(n_filters=4, filter_width=8), n_tasks=1))
     """
     generator = torch.Generator().manual_seed(0)
     sequences = [torch.randint(0, 4, (length,), generator=generator) for length in lengths]

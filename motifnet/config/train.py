@@ -127,7 +127,29 @@ class DiscoveryOptions(Stage):
 
 
 class TrainConfig(Config):
-    """All options of ``motifnet train``."""
+    """All options of ``motifnet train``.
+
+    Parameters
+    ----------
+    reading : ReadingOptions
+        How files are read.
+    controls : ControlOptions
+        What targets are compared with.
+    split : SplitOptions
+        Which sequences are held out.
+    model : ModelOptions
+        The network.
+    training : TrainingOptions
+        How it is trained.
+    discovery : DiscoveryOptions
+        How motifs are sought, refined and judged.
+
+    Examples
+    --------
+    >>> quick = TrainConfig().with_options("training", max_epochs=2)
+    >>> quick.training.max_epochs, quick == TrainConfig(training=TrainingOptions(max_epochs=2))
+    (2, True)
+    """
 
     reading: ReadingOptions = ReadingOptions()
     controls: ControlOptions = ControlOptions()

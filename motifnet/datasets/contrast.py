@@ -65,6 +65,11 @@ def contrast(
     seed : int
         Of all random choices.
 
+    Returns
+    -------
+    Contrast
+        Targets and controls, and what was left out.
+
     Raises
     ------
     TooFewSequences

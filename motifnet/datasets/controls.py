@@ -130,6 +130,13 @@ class GivenControls:
         The controls.
     name : str
         What they are called in the report, such as the name of their file.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.contrast import contrast
+    >>> targets, mine = Sequences.from_text(["AACC", "TGCA"]), Sequences.from_text(["ACCT", "GGGG"])
+    >>> contrast(targets, GivenControls(mine)).n_controls
+    2
     """
 
     sequences: Sequences
@@ -164,6 +171,18 @@ class GenomeControls:
         What no control may overlap besides the targets: whole peaks, the blacklist.
     mask_lowercase : bool
         Read soft-masked bases as unknown, as in the targets.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.contrast import contrast
+    >>> from motifnet.io import Genome, write_fasta
+    >>> codes = np.random.default_rng(0).integers(0, 4, (1, 4000), dtype=np.uint8)
+    >>> write_fasta("genome.fa", Sequences.from_codes(list(codes), ["chr1"]))
+    >>> with Genome("genome.fa") as genome:
+    ...     targets = genome.fetch([Interval("chr1", start, start + 50) for start in (100, 900)])
+    ...     made = contrast(targets, GenomeControls(genome, per_target=3))
+    >>> made.n_targets, made.n_controls
+    (2, 6)
     """
 
     genome: ReferenceGenome
@@ -217,6 +236,14 @@ class ShuffledControls:
         Length of the words whose counts are kept.
     per_target : int
         Shuffles of each target; 0 chooses by the number of targets.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.contrast import contrast
+    >>> targets = Sequences.from_text(["ACGTTGCAACGTCATTGC", "TTGACGGCATTACGGACT"])
+    >>> made = contrast(targets, ShuffledControls(klet=1, per_target=2))
+    >>> made.n_targets, made.n_controls
+    (2, 4)
     """
 
     klet: int = 2

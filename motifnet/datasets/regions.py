@@ -130,6 +130,22 @@ def stretches(
         About how many bases a stretch is to have at most.
     mask_lowercase : bool
         Read soft-masked (lower-case) bases as unknown.
+
+    Yields
+    ------
+    Stretch
+        Bases of one region or several, and where each of these begins.
+
+    Examples
+    --------
+    >>> from motifnet.io import write_fasta
+    >>> from motifnet.symbols import Sequences
+    >>> write_fasta("genome.fa", Sequences.from_text(["ACGTTGCAAC"], ["chr1"]))
+    >>> _ = Path("regions.bed").write_text("chr1\\t2\\t6\\n")
+    >>> with Genome("genome.fa") as genome:
+    ...     (stretch,) = stretches(genome, read_regions("regions.bed", genome))
+    >>> DNA.decode(stretch.codes)
+    'NGTTG'
     """
     contigs = list(genome.contigs)
     for first, last in _groups(regions, size):

@@ -68,6 +68,24 @@ class FoundMotif:
         Known motifs, best first.
     reproduction : Reproduction, optional
         How often it was found again, where that was asked.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.motifs import Motif, Sites
+    >>> from motifnet.stats.enrichment import fisher
+    >>> gata = Motif("1-GATA", 10 * np.eye(4)[:, [2, 0, 3, 0]])
+    >>> place = np.array([0]), np.array([2]), np.array([False]), np.array([7.5])
+    >>> sites = Sites(Sequences.from_text(["CCGATACC"], ["peak"]), 4, *place)
+    >>> test = fisher(40, 50, 3, 50)
+    >>> found = FoundMotif(
+    ...     motif=gata, enrichment=test, net=test, n_tests=5, significant=True, auroc=0.9, task="peaks",
+    ...     by_task={"peaks": test}, weight_by_task={"peaks": 1.0}, threshold=6.0, members=("0",),
+    ...     sites=sites,
+    ... )
+    >>> found.motif.consensus, len(found.sites), found.matches
+    ('GATA', 1, ())
     """
 
     motif: Motif

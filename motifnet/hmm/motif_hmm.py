@@ -369,6 +369,11 @@ def refine(
     progress : Progress, optional
         Told now and then how many rounds are done, and what they reached.
 
+    Returns
+    -------
+    Refinement
+        The model after the last round, and how it was reached.
+
     Raises
     ------
     LikelihoodFell
@@ -377,6 +382,14 @@ def refine(
     References
     ----------
     Baum LE et al. (1970). Ann. Math. Statist. 41:164-171.
+
+    Examples
+    --------
+    >>> gata = Motif("GATA", 10 * np.eye(4)[:, [2, 0, 3, 0]])
+    >>> model = MotifHMM.from_motifs([gata], Background.from_gc(0.5), rates=[0.01])
+    >>> fitted = refine(model, Sequences.from_text(["CCCAGATAAGCC", "CCCTTATCTCCC", "CCGATACC"]))
+    >>> fitted.converged, fitted.objective[-1] > fitted.objective[0]
+    (True, True)
     """
 
     def expect(one: MotifHMM) -> tuple[float, tuple[np.ndarray, list[np.ndarray]]]:

@@ -81,6 +81,11 @@ def align(
     mode : {"global", "semi-global", "local"}
     band : Band
 
+    Returns
+    -------
+    PosteriorAlignment
+        The alignment, and how sure each column of it is.
+
     Examples
     --------
     >>> from motifnet.symbols.alphabet import DNA
@@ -105,7 +110,32 @@ def sample(
     generator: np.random.Generator,
     band: kernel.Band = kernel.DEFAULT_BAND,
 ) -> Alignment:
-    """A global alignment drawn from the posterior."""
+    """A global alignment drawn from the posterior.
+
+    Parameters
+    ----------
+    model : PairHmm
+    x, y : numpy.ndarray of uint8, shape=(length,)
+        Codes of the two sequences.
+    x_name, y_name : str
+    generator : numpy.random.Generator
+        What it is drawn with.
+    band : Band
+        How many cells are worked on at most.
+
+    Returns
+    -------
+    Alignment
+        All of both sequences.
+
+    Examples
+    --------
+    >>> from motifnet.symbols.alphabet import DNA
+    >>> model = PairHmm.start(divergence=0.1)
+    >>> drawn = sample(model, DNA.encode("ACGTT"), DNA.encode("ACTT"), generator=np.random.default_rng(0))
+    >>> [row.replace("-", "") for row in drawn.rows()]
+    ['ACGTT', 'ACTT']
+    """
     numbers = generator.random(2 * (len(x) + len(y) + 1))
     path = kernel.drawn_path(model.odds, x, y, band, numbers)
     return Alignment(x_name, y_name, x, y, path.columns, score=path.log_odds + model.log_ends)

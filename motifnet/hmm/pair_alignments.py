@@ -84,6 +84,11 @@ def learn_and_align(
     stage : callable, optional
         A context for each stage of the work, by its name, such as a stopwatch.
 
+    Returns
+    -------
+    PairAlignments
+        Every pair, aligned, and the models that aligned them.
+
     Raises
     ------
     InvalidValue

@@ -131,6 +131,11 @@ def fit(
     progress : Progress, optional
         Told now and then how many rounds are done, and what they reached.
 
+    Returns
+    -------
+    PairFit
+        The model, and how it was reached.
+
     Raises
     ------
     InvalidValue

@@ -46,6 +46,11 @@ def orient(pairs: PairedSequences, config: AlignConfig, band: Band = DEFAULT_BAN
         Its ``mode``, ``strand`` and ``circular`` are used.
     band : Band
 
+    Returns
+    -------
+    OrientedPairs
+        The pairs as they are aligned, which of them teach, and what the user should know.
+
     Raises
     ------
     InvalidValue

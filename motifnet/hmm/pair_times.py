@@ -116,10 +116,25 @@ def fit_times(
     progress : Progress, optional
         Told now and then how many rounds are done, and what they reached.
 
+    Returns
+    -------
+    SharedProcess
+        What the pairs share, and the time of each.
+
     Raises
     ------
     LikelihoodFell
         If a round lowers the likelihood by more than rounding does.
+
+    Examples
+    --------
+    >>> from motifnet.symbols import Sequences
+    >>> x = Sequences.from_text(["ACGTTTGACAGGACGTTTGACAGG"] * 2)
+    >>> y = Sequences.from_text(["ACGTTTGACAGGACGTATGACAGG", "ACCTTTGACATGACGTATGAGAGG"])
+    >>> pairs, ties = PairedSequences(x, y, ["near", "far"]), PairTies.of(["lineages"], n_classes=1)
+    >>> shared = fit_times(pairs, ties, FitOptions(substitution="jc69", pseudocount=0.0))
+    >>> bool(0 < shared.times[0] < shared.times[1])
+    True
     """
     substitution = SUBSTITUTIONS[options.substitution]
 

@@ -31,6 +31,11 @@ def log_likelihood(
         As those of :class:`~motifnet.hmm.pair.PairHmm`: probabilities, such as a softmax gives.
     pairs : PairedSequences
 
+    Returns
+    -------
+    Tensor of float64, shape=(n,)
+        With gradients of all parameters.
+
     Raises
     ------
     ShapeMismatch, InvalidValue

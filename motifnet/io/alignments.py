@@ -80,6 +80,15 @@ def write_alignments(path: str | Path, alignments: Sequence[Alignment], format: 
     ------
     UnknownName
         If there is no such format.
+
+    Examples
+    --------
+    >>> write_alignments("one.fa", [Alignment.from_rows("ACG-T", "A-GCT", "human", "mouse")])
+    >>> print(Path("one.fa").read_text(), end="")
+    >human
+    ACG-T
+    >mouse
+    A-GCT
     """
     pieces = ALIGNMENT_FORMATS[format].render(alignments)
     with atomic_write(path) as handle:

@@ -62,6 +62,11 @@ def read_bed(path: str | Path, *, max_skipped: float = SHARE) -> list[Peak]:
     max_skipped : float
         Largest share of the lines that may be left out or mended, with a warning.
 
+    Returns
+    -------
+    list of Peak
+        In the order of the file.
+
     Raises
     ------
     MissingFile
@@ -119,6 +124,12 @@ def write_bed(path: str | Path, rows: Iterable[Peak]) -> None:
     path : str or Path
         Compressed if it ends in ``.gz``.
     rows : iterable of Peak
+
+    Examples
+    --------
+    >>> write_bed("peaks.bed", [Peak(Interval("chr1", 100, 200, "-"), name="one")])
+    >>> read_bed("peaks.bed")[0].interval
+    Interval(chrom='chr1', start=100, end=200, strand='-')
     """
     columns = _narrow_columns if ".narrowpeak" in Path(path).name.lower() else _bed6_columns
     with atomic_write(path) as handle:

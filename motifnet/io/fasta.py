@@ -106,6 +106,15 @@ def write_fasta(path: str | Path, sequences: Sequences, line_width: int = 0) -> 
     sequences : Sequences
     line_width : int
         Letters a line; 0 writes each sequence on one line.
+
+    Examples
+    --------
+    >>> write_fasta("two.fa", Sequences.from_text(["ACGT", "GG"], ["a", "b"]))
+    >>> print(Path("two.fa").read_text(), end="")
+    >a
+    ACGT
+    >b
+    GG
     """
     with atomic_write(path) as handle:
         for i, name in enumerate(sequences.names):

@@ -62,6 +62,11 @@ def stream_fasta(
     degap : bool
         Take gaps out, and say how many; without it they are an error.
 
+    Yields
+    ------
+    Stretch
+        Bases of one record or several, and where each of these begins.
+
     Raises
     ------
     MissingFile

@@ -35,6 +35,13 @@ def write_hits(path: str | Path, hits: Iterable[PlacedHit], format: str, *, inde
         If there is to be an index, but the file is not in bgzip or the hits are out of order.
     UnknownName
         If there is no such format.
+
+    Examples
+    --------
+    >>> hit = PlacedHit("chr1", 9, 13, "GATA", "", "-", 8.0, 0.00390625, 0.5, "GATA")
+    >>> write_hits("hits.bed.gz", [hit], "bed", index=True)
+    >>> sorted(path.name for path in Path().glob("hits.*"))
+    ['hits.bed.gz', 'hits.bed.gz.tbi']
     """
     known = HIT_FORMATS[format]
     write_lines(path, rendered(format, hits), known.columns, n_header=len(known.header), index=index)

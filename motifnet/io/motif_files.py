@@ -93,6 +93,11 @@ def _told(lines: Lines, path: Path) -> str:
 def format_of(path: str | Path) -> str:
     """The name of the format that a file to be written has by its ending.
 
+    Returns
+    -------
+    str
+        Name in :data:`~motifnet.io.motif_format.FORMATS`.
+
     Raises
     ------
     InvalidValue
@@ -133,6 +138,11 @@ def render_motifs(motifs: Sequence[Motif], format: str = "meme", bases: str | No
     bases : {"ACGT", "ACGU"}, optional
         The letters of DNA, or those of RNA; those of the motifs if not given.
 
+    Returns
+    -------
+    str
+        Whole lines.
+
     Raises
     ------
     UnknownName
@@ -161,6 +171,11 @@ def losses(motifs: Sequence[Motif], format: str, bases: str | None = None) -> li
         Name in :data:`~motifnet.io.motif_format.FORMATS`.
     bases : {"ACGT", "ACGU"}, optional
         The letters that they are to be written in; those of the motifs if not given.
+
+    Returns
+    -------
+    list of str
+        None where a reader gets back all that was written.
 
     Raises
     ------
@@ -256,6 +271,13 @@ def write_meme(path: str | Path, motifs: Sequence[Motif], *, single_stranded: bo
     motifs : sequence of Motif
     single_stranded : bool, optional
         Whether the motifs are of one strand; if not given, they themselves tell.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> write_meme("gata.meme", [Motif("GATA", np.eye(4)[:, [2, 0, 3, 0]] * 20)], single_stranded=True)
+    >>> read_motifs("gata.meme")[0].single_stranded
+    True
     """
     text = render_meme(motifs, bases_of(motifs), single_stranded=single_stranded)
     with atomic_write(path) as handle:

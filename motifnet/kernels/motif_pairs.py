@@ -34,6 +34,11 @@ def similarities(
     advance : callable
         Called after each of the parts.
 
+    Returns
+    -------
+    numpy.ndarray, shape=(n, n)
+        Symmetric, with 1 for a motif and itself.
+
     Examples
     --------
     >>> gata = np.eye(4)[:, [2, 0, 3, 0]]

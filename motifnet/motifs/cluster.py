@@ -118,6 +118,11 @@ def cluster(
         :func:`motifnet.motifs.compare.similarities`, or a faster function that gives the same:
         :func:`motifnet.kernels.motif_pairs.similarities`.
 
+    Returns
+    -------
+    Clustering
+        The families, and the tree that they were cut from.
+
     Examples
     --------
     >>> gata = Motif("gata", [[0, 8, 0, 8], [0, 0, 0, 0], [8, 0, 0, 0], [0, 0, 8, 0]])

@@ -48,6 +48,11 @@ def align_motifs(
     strand : Strand
         Also try the reverse complement of the second, where it reads both.
 
+    Returns
+    -------
+    MotifAlignment
+        How alike they are there, and where and on which strand the second lies.
+
     Examples
     --------
     >>> import numpy as np
@@ -92,6 +97,18 @@ def similarities(matrices: Sequence[np.ndarray], *, strand: Strand = Strand.BOTH
         Probabilities.
     strand : Strand
         Also try the reverse complement of one of the two, where it reads both.
+
+    Returns
+    -------
+    numpy.ndarray, shape=(n, n)
+        Symmetric, with 1 for a motif and itself.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gata, atat = np.eye(4)[:, [2, 0, 3, 0]], np.eye(4)[:, [0, 3, 0, 3]]
+    >>> similarities([gata, gata[::-1, ::-1], atat]).round(2).tolist()
+    [[1.0, 1.0, 0.75], [1.0, 1.0, 0.75], [0.75, 0.75, 1.0]]
     """
     table = np.eye(len(matrices))
     for i, one in enumerate(matrices):

@@ -105,6 +105,11 @@ def merge(
     sites : mapping of int to sequence of PlacedText, optional
         Sites of the motifs that have some.
 
+    Returns
+    -------
+    MergedMotif
+        The counts, and where each motif lies in them.
+
     Examples
     --------
     >>> gata = Motif("GATA", [[0, 8, 0, 8], [0, 0, 0, 0], [8, 0, 0, 0], [0, 0, 8, 0]])

@@ -66,6 +66,11 @@ def reproducibility(
     run_of : sequence of int
         The run that each motif is from: a seed, a sample, a fold.
 
+    Returns
+    -------
+    list of Reproduced
+        One for each family.
+
     Examples
     --------
     >>> from motifnet.motifs.cluster import cluster

@@ -104,6 +104,11 @@ def compare(
     pseudocount : float
         Sites of background added to each column.
 
+    Returns
+    -------
+    Comparison
+        The p-value of each query and target, and how one lies over the other.
+
     Examples
     --------
     >>> gata = Motif("GATA", [[0, 8, 0, 8], [0, 0, 0, 0], [8, 0, 0, 0], [0, 0, 8, 0]])
@@ -151,6 +156,14 @@ def matches(
     -------
     list of list of Match
         Those of each query.
+
+    Examples
+    --------
+    >>> gata = Motif("GATA", [[0, 8, 0, 8], [0, 0, 0, 0], [8, 0, 0, 0], [0, 0, 8, 0]])
+    >>> ebox = Motif("E-box", [[0, 8, 0, 0], [8, 0, 8, 0], [0, 0, 0, 8], [0, 0, 0, 0]])
+    >>> found = matches(compare([gata], [ebox, gata]), [("mine", ebox), ("mine", gata)])
+    >>> [(match.known.name, match.overlap) for match in found[0]]
+    [('GATA', 4)]
     """
     from scipy.stats import false_discovery_control
 

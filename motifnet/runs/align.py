@@ -64,6 +64,11 @@ def align(
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
+    Returns
+    -------
+    PairAlignments
+        The pairs, aligned, and the models that aligned them.
+
     Raises
     ------
     MotifnetError

@@ -86,12 +86,26 @@ def cluster_sources(
     progress : Progress, optional
         Told what is going on.
 
+    Returns
+    -------
+    ClusterRun
+        The motifs and their families.
+
     Raises
     ------
     MotifFormatError
         If there is no motif in any of the sources.
     NotEnoughMemory
         If there are too many to compare each with each.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.simulate import motif_from_word
+    >>> from motifnet.runs.sources import Source
+    >>> one = Source(Path("one.meme"), [motif_from_word(word) for word in ("TGASTCA", "GGGCGGGG")])
+    >>> two = Source(Path("two.meme"), [motif_from_word("ATGASTCAT")])
+    >>> [each.runs for each in cluster_sources([one, two], ClusterOptions()).reproduced]
+    [[0, 1], [0]]
     """
     source_of = [i for i, source in enumerate(sources) for _ in source.motifs]
     motifs = [motif for source in sources for motif in source.motifs]
@@ -131,6 +145,11 @@ def cluster(
         All options; the defaults of the command line if not given.
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
+
+    Returns
+    -------
+    ClusterRun
+        The motifs and their families.
 
     Raises
     ------

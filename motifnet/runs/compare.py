@@ -56,6 +56,11 @@ def compare(source: str | Path, targets: Paths, config: CompareConfig | None = N
     config : CompareConfig, optional
         All options; the defaults of the command line if not given.
 
+    Returns
+    -------
+    CompareRun
+        The matches of every query, best first.
+
     Raises
     ------
     MissingFile, FileFormatError

@@ -63,6 +63,11 @@ def convert(
     source_format : str, optional
         Format of all files; told by their content if not given.
 
+    Returns
+    -------
+    Converted
+        The text, and what the format could not hold.
+
     Raises
     ------
     MissingFile, MotifFormatError

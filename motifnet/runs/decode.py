@@ -84,6 +84,11 @@ def decode(
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
+    Returns
+    -------
+    DecodedRun
+        The model, the sequences, and the sites in them.
+
     Raises
     ------
     MotifnetError

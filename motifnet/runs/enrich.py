@@ -65,6 +65,11 @@ def enrich(
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
+    Returns
+    -------
+    EnrichmentResult
+        What was compared, and the motifs, the most enriched first.
+
     Raises
     ------
     MotifnetError

@@ -70,6 +70,11 @@ def profile(
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
+    Returns
+    -------
+    ProfileRun
+        The profile, and the sequences aligned to it.
+
     Raises
     ------
     MotifnetError

@@ -287,10 +287,26 @@ def open_scan(
     progress : Progress, optional
         Told what is going on.
 
+    Yields
+    ------
+    Scan
+        Ready to give hits, as often as they are asked for.
+
     Raises
     ------
     MotifnetError
         If an input or an option is wrong.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGASTCAC:0.7",), n_targets=50)
+    >>> made = motifnet.simulate("planted", how)
+    >>> with open_scan(Path("planted/motifs.meme"), [Path("planted/targets.fa")], ScanConfig()) as ready:
+    ...     first = next(ready.hits())
+    >>> first.contig, first.name
+    ('target1', 'TGASTCAC')
     """
     progress, options, reading = progress or Silent(), config.scanning, config.reading
     config.sliding.tell_idle(since="no network is slid along without --model")

@@ -36,10 +36,27 @@ def read_model(folder: Path) -> TrainedModel:
     folder : Path
         A run folder, or its ``model.pt``.
 
+    Returns
+    -------
+    TrainedModel
+        The network, its tasks, and what it was trained with.
+
     Raises
     ------
     MissingFile, CheckpointError
         If there is none that can be read: see :func:`motifnet.models.saved.read_trained`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.config.train import ModelOptions
+    >>> from motifnet.models.build import build
+    >>> from motifnet.models.saved import write_trained
+    >>> options = ModelOptions(n_filters=4, filter_width=8)
+    >>> network = build(options, n_tasks=1)
+    >>> write_trained("model.pt", TrainedModel(network, options, ("peaks",), 0, np.full(4, 0.25), "binary"))
+    >>> read_model(Path("model.pt")).tasks
+    ('peaks',)
     """
     if folder.is_dir():
         RunFolder(folder).complete()
@@ -84,6 +101,22 @@ def scan_model(
     ------
     MotifnetError
         If an input or an option is wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from motifnet.config.train import ModelOptions
+    >>> from motifnet.io import write_fasta
+    >>> from motifnet.models.build import build
+    >>> from motifnet.models.saved import write_trained
+    >>> from motifnet.symbols import Sequences
+    >>> options = ModelOptions(n_filters=4, filter_width=8)
+    >>> network = build(options, n_tasks=1)
+    >>> write_trained("model.pt", TrainedModel(network, options, ("peaks",), 0, np.full(4, 0.25), "binary"))
+    >>> write_fasta("genome.fa", Sequences.from_text(["ACGTTGCA" * 20], ["chr1"]))
+    >>> config = ScanConfig().with_options("sliding", length=40, stride=10)
+    >>> scan_model(Path("model.pt"), Path("genome.fa"), Path("track.bedgraph"), config) > 0
+    True
     """
     options = config.sliding
     of_use = {"threads"}

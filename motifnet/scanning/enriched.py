@@ -123,6 +123,11 @@ def rank_by_enrichment(
     progress : Progress, optional
         Told of each motif.
 
+    Returns
+    -------
+    list of Enriched
+        One for each motif.
+
     Examples
     --------
     >>> from motifnet.symbols.background import Background

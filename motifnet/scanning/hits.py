@@ -27,6 +27,14 @@ class Hits(NamedTuple):
         Log-odds score in bits.
     p_value : numpy.ndarray of float64, shape=(n,)
         Probability that a random word of the background scores as much on that strand.
+
+    Examples
+    --------
+    >>> zeros, start = np.zeros(3, np.int64), np.array([0, 2, 4])
+    >>> p_value = np.array([1e-5, 1e-4, 1e-4])
+    >>> hits = Hits(zeros, start, start + 3, zeros, zeros > 0, zeros, zeros + 1.0, p_value)
+    >>> hits.n, hits.select(hits.p_value < 5e-5).start.tolist()
+    (3, [0])
     """
 
     sequence: np.ndarray

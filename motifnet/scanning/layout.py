@@ -52,6 +52,16 @@ class Layout:
 def circles(stretches: Iterable[Stretch]) -> Iterator[Piece]:
     """Stretches as pieces of the sequences that they are made of.
 
+    Parameters
+    ----------
+    stretches : iterable of Stretch
+        Of files, one after the other.
+
+    Yields
+    ------
+    Piece
+        Of one sequence after the other, numbered from 0.
+
     Examples
     --------
     >>> two = Stretch(np.array([4, 0, 1, 4, 2], np.uint8), np.array([0, 3]))

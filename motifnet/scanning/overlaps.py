@@ -36,6 +36,11 @@ def without_overlaps(hits: Hits, how: Overlaps, *, across_motifs: bool = False) 
     across_motifs : bool
         Whether hits of different motifs stand in each other's way, too.
 
+    Returns
+    -------
+    Hits
+        Those that stay, in order.
+
     Examples
     --------
     >>> zeros, ones = np.zeros(3, np.int64), np.ones(3)
@@ -62,6 +67,29 @@ def without_overlaps_in_stream(
     """The same of hits that come in parts, all in order: what may overlap hits to come is held back.
 
     What comes out does not depend on how the hits are cut into parts.
+
+    Parameters
+    ----------
+    parts : iterable of Hits
+        Of the sequences one after the other, in order.
+    how : Overlaps
+        Which hits go.
+    across_motifs : bool
+        Also leave out hits that overlap better ones of other motifs.
+
+    Yields
+    ------
+    Hits
+        Those that stay, as soon as nothing to come can overlap them.
+
+    Examples
+    --------
+    >>> zeros, start = np.zeros(3, np.int64), np.array([0, 2, 4])
+    >>> p_value = np.array([1e-5, 1e-4, 1e-4])
+    >>> hits = Hits(zeros, start, start + 3, zeros, zeros > 0, zeros, zeros + 1.0, p_value)
+    >>> parts = without_overlaps_in_stream([hits.select(start < 3), hits.select(start > 3)], Overlaps.APART)
+    >>> [at for part in parts for at in part.start.tolist()]
+    [0, 4]
     """
     decided = waiting = Hits.none()
     for part in parts:

@@ -26,6 +26,21 @@ class ScoreCounts:
     scanner : Scanner
     thresholds : numpy.ndarray of int, shape=(n_looked_for,)
         What the hits that are counted score at least.
+
+    Examples
+    --------
+    >>> from motifnet.motifs import Motif
+    >>> from motifnet.scanning.stream import pieces_of, scan_stream
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.symbols.background import Background
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> scanner = Scanner([gata], Background.from_gc(0.5))
+    >>> thresholds = scanner.thresholds(p_value=0.01)
+    >>> counts = ScoreCounts(scanner, thresholds)
+    >>> for part in scan_stream(scanner, pieces_of(Sequences.from_text(["CCGATACC"])), thresholds):
+    ...     counts.add(part.hits, part.n_windows)
+    ...     counts.q_values(part.hits).round(3).tolist()
+    [0.039]
     """
 
     def __init__(self, scanner: Scanner, thresholds: np.ndarray) -> None:

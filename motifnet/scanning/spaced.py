@@ -206,6 +206,28 @@ def spacings(
         Only motifs with an E-value so small are told whether they are variants of one another.
     progress : Progress, optional
         Told of each motif.
+
+    Returns
+    -------
+    list of Spacing
+        One for each motif with a site near those of the primary.
+
+    Examples
+    --------
+    >>> from motifnet.scanning.enriched import rank_by_enrichment
+    >>> from motifnet.symbols.background import Background
+    >>> words = ([2, 0, 3, 0], [1, 0, 1, 2])
+    >>> gata, cacg = (Motif(name, 50 * np.eye(4)[:, word]) for name, word in zip(("GATA", "CACG"), words))
+    >>> rng = np.random.default_rng(0)
+    >>> texts = [DNA.decode(codes) for codes in rng.integers(0, 4, (80, 40), dtype=np.uint8)]
+    >>> targets = [text[:12] + "GATATTCACG" + text[22:] for text in texts[:40]]
+    >>> both = Sequences.from_text([*targets, *texts[40:]])
+    >>> scorer = Scorer([gata, cacg], Background.from_gc(0.5), strand=Strand.BOTH)
+    >>> ranked = rank_by_enrichment(scorer, both, np.arange(80) < 40, [0.01])
+    >>> primary = next(one for one in ranked if one.motif.name == "GATA")
+    >>> found = spacings(scorer, primary, ranked, both.select(range(40)), max_gap=10)
+    >>> found[0].secondary.name, found[0].gap
+    ('CACG', 2)
     """
     widest = max((one.motif.width for one in secondaries), default=0)
     around = _around(scorer, primary, targets, max_gap + widest)

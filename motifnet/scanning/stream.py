@@ -26,6 +26,11 @@ class Piece(NamedTuple):
     codes : numpy.ndarray of uint8, shape=(length,)
     is_last : bool
         Whether the sequence ends here.
+
+    Examples
+    --------
+    >>> Piece(0, np.array([0, 1, 2], np.uint8), is_last=True).codes.tolist()
+    [0, 1, 2]
     """
 
     sequence: int
@@ -54,7 +59,25 @@ class Scanned(NamedTuple):
 
 
 def pieces_of(sequences: Sequences, size: int = SIZE) -> Iterator[Piece]:
-    """Sequences in memory, in pieces of at most so many bases."""
+    """Sequences in memory, in pieces of at most so many bases.
+
+    Parameters
+    ----------
+    sequences : Sequences
+    size : int
+        Bases of a piece at most.
+
+    Yields
+    ------
+    Piece
+        One at least of each sequence.
+
+    Examples
+    --------
+    >>> two = Sequences.from_text(["ACGTA", "GG"])
+    >>> [(piece.sequence, piece.codes.tolist(), piece.is_last) for piece in pieces_of(two, 3)]
+    [(0, [0, 1, 2], False), (0, [3, 0], True), (1, [2, 2], True)]
+    """
     for number in range(len(sequences)):
         codes = sequences[number]
         starts = range(0, max(len(codes), 1), size)
@@ -72,6 +95,11 @@ def background_of(pieces: Iterable[Piece], order: int = 0, *, strand_symmetric: 
         How many bases before a base matter to it.
     strand_symmetric : bool
         Count both strands.
+
+    Returns
+    -------
+    Background
+        Of that order.
 
     Examples
     --------
@@ -106,6 +134,19 @@ def scan_stream(
     ------
     Scanned
         For every piece.
+
+    Examples
+    --------
+    >>> from motifnet.motifs import Motif
+    >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
+    >>> scanner = Scanner([gata], Background.from_gc(0.5))
+    >>> thresholds = scanner.thresholds(p_value=0.01)
+    >>> two = Sequences.from_text(["CCGATACC", "TTATCNGATA"])
+    >>> parts = scan_stream(scanner, pieces_of(two, 4), thresholds)
+    >>> [(number, start) for part in parts for number, start in zip(part.hits.sequence, part.hits.start)] == [
+    ...     (0, 2), (1, 1), (1, 6),
+    ... ]
+    True
     """
     matrices = scanner.prepared(thresholds)
     for stretch in _stretches(pieces, max(scanner.longest - 1, 0), circular=circular):

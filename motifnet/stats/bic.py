@@ -17,6 +17,11 @@ def bic(log_likelihood: float, *, n_free: int, n_observations: int) -> float:
     n_observations : int
         Independent observations that the likelihood is of.
 
+    Returns
+    -------
+    float
+        The smaller, the better the model for its size.
+
     References
     ----------
     Schwarz G (1978). Estimating the dimension of a model. Ann. Stat. 6:461-464.

@@ -131,6 +131,11 @@ def best_fisher(target_hits: np.ndarray, n_targets: int, control_hits: np.ndarra
     n_targets, n_controls : int
         All there are, one at least of each.
 
+    Returns
+    -------
+    Nested
+        Which choice it is, and its exact p-value.
+
     Examples
     --------
     >>> best = best_fisher(np.array([6, 8, 9]), 10, np.array([1, 2, 8]), 10)
@@ -160,6 +165,11 @@ def best_binomial(hits: np.ndarray, n: int, shares: np.ndarray) -> Nested:
         All there are.
     shares : numpy.ndarray of float, shape=(n_choices,)
         What each would take in by chance, ascending, at most 1.
+
+    Returns
+    -------
+    Nested
+        Which choice it is, and its exact p-value.
 
     Examples
     --------

@@ -36,6 +36,11 @@ def mann_whitney(targets: np.ndarray, controls: np.ndarray) -> RankTest:
     targets, controls : numpy.ndarray, shape=(n,)
         Scores; minus infinity is a score like any other.
 
+    Returns
+    -------
+    RankTest
+        The AUROC, and the p-value that targets score higher.
+
     Examples
     --------
     >>> found = mann_whitney(np.array([3.0, 4.0, 5.0]), np.array([1.0, 2.0, 3.0]))

@@ -168,6 +168,11 @@ def score_distribution(steps: np.ndarray, background: Background) -> ScoreDistri
         A word's first base follows a context of ``order`` bases with the background's initial
         probabilities.
 
+    Returns
+    -------
+    ScoreDistribution
+        The probability of each score, and of that or a higher one.
+
     Examples
     --------
     >>> two = score_distribution(np.array([[1, 1], [0, 0], [0, 0], [0, 0]]), Background.from_gc(0.5))

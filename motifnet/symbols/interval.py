@@ -30,6 +30,11 @@ class Interval(NamedTuple):
         0-based, half-open.
     strand : str
         ``"+"``, ``"-"`` or ``"."`` (unstranded).
+
+    Examples
+    --------
+    >>> Interval("chr1", 5, 12, "-")
+    Interval(chrom='chr1', start=5, end=12, strand='-')
     """
 
     chrom: str

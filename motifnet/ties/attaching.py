@@ -89,12 +89,57 @@ def attach(
 
 
 def is_tied(module: nn.Module, name: str) -> bool:
-    """Whether ``module.<name>`` obeys a tie."""
+    """Whether ``module.<name>`` obeys a tie.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The module that owns the parameter.
+    name : str
+        Name of the parameter, such as ``"weight"``.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> from motifnet.ties import TIES
+    >>> layer = torch.nn.Linear(3, 2, bias=False)
+    >>> attach(layer, "weight", TIES["shared_depth"](2, 3))
+    >>> is_tied(layer, "weight")
+    True
+    """
     return _expansion(module, name) is not None
 
 
 def tie_of(module: nn.Module, name: str) -> Tie:
-    """The tie that ``module.<name>`` obeys; :class:`~motifnet.errors.InvalidValue` if it is free."""
+    """The tie that ``module.<name>`` obeys.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The module that owns the parameter.
+    name : str
+        Name of the parameter, such as ``"weight"``.
+
+    Returns
+    -------
+    Tie
+
+    Raises
+    ------
+    InvalidValue
+        If the parameter is free.
+
+    Examples
+    --------
+    >>> from motifnet.ties import TIES
+    >>> layer = torch.nn.Linear(3, 2, bias=False)
+    >>> attach(layer, "weight", TIES["shared_depth"](2, 3))
+    >>> tie_of(layer, "weight").n_free
+    3
+    """
     expansion = _expansion(module, name)
     if expansion is None:
         raise InvalidValue("parameter", _path(module, name), "a tied one; this one is free")
@@ -104,10 +149,26 @@ def tie_of(module: nn.Module, name: str) -> Tie:
 def detach(module: nn.Module, name: str) -> None:
     """Bake the tie in: ``module.<name>`` keeps its value and is a plain parameter again.
 
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The module that owns the parameter.
+    name : str
+        Name of the parameter, such as ``"weight"``.
+
     Raises
     ------
     InvalidValue
         If the parameter is not tied.
+
+    Examples
+    --------
+    >>> from motifnet.ties import TIES
+    >>> layer = torch.nn.Linear(3, 2, bias=False)
+    >>> attach(layer, "weight", TIES["shared_depth"](2, 3))
+    >>> detach(layer, "weight")
+    >>> is_tied(layer, "weight"), layer.weight.shape
+    (False, torch.Size([2, 3]))
     """
     tie_of(module, name)
     # The gradient has the shape of the free parameters, which the weight will not have.

@@ -7,11 +7,13 @@ written keeps what can be told of its text.
 import gzip
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motifnet.config.align import AligningOptions
 from motifnet.errors import AlignmentFormatError
 from motifnet.io import alignment_formats
 from motifnet.io.alignment_format import ALIGNMENT_FORMATS, first_content
@@ -52,6 +54,11 @@ def test_formats_are_found():
     suffixes = {ALIGNMENT_FORMATS[name].suffix for name in ALIGNMENT_FORMATS}
     assert len(suffixes) == len(ALIGNMENT_FORMATS)
     assert all(re.fullmatch(r"\.\w+", suffix) for suffix in suffixes)
+
+
+def test_formats_are_those_of_the_option():
+    (choices, _) = get_args(AligningOptions.model_fields["format"].annotation)
+    assert set(get_args(choices)) == set(ALIGNMENT_FORMATS)
 
 
 @pytest.mark.parametrize("name", list(ALIGNMENT_FORMATS))

@@ -95,8 +95,28 @@ def pooled(
 def best(codes: Tensor, lengths: Tensor, filters: Tensor, *, both_strands: bool = True) -> Best:
     """The best window of each sequence for each filter, with its place and strand.
 
-    Parameters and errors are those of :func:`pooled`. The gradient of a score goes to the bases
-    of its window alone.
+    The gradient of a score goes to the bases of its window alone.
+
+    Parameters
+    ----------
+    codes : Tensor of uint8, shape=(batch, length)
+        0 to 3 for bases; any other code is an unknown base.
+    lengths : Tensor of int64, shape=(batch,)
+        True lengths.
+    filters : Tensor, shape=(n_filters, 4, width)
+        float32 or float64.
+    both_strands : bool
+        Whether the reverse strand's scores count too.
+
+    Returns
+    -------
+    Best
+        Of tensors of ``shape=(batch, n_filters)``.
+
+    Raises
+    ------
+    ShapeMismatch, InvalidValue
+        As for :func:`pooled`.
 
     Examples
     --------

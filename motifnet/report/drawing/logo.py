@@ -235,7 +235,21 @@ def save_logo(
 ) -> None:
     """Write a logo to a file; the format is that of the file name's suffix unless given.
 
-    The other parameters and the errors are those of :func:`logo_bytes`.
+    Parameters
+    ----------
+    motif : Motif
+    path : str or Path
+    format : {"svg", "png", "pdf"}, optional
+        That of the ending of the path if not given.
+    kind : {"information", "probability", "log-odds"}
+        What the height of a letter is.
+    scheme, dpi
+        As in :func:`drawing_bytes`.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such format, kind of logo or scheme.
 
     Examples
     --------
