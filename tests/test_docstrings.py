@@ -103,7 +103,8 @@ def own_raises(thing):
             continue  # made by dataclasses, or by a base
         for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(each)))):
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-                error = each.__globals__.get(ast.unparse(node.exc.func))
+                name = ast.unparse(node.exc.func)
+                error = each.__globals__.get(name, getattr(builtins, name, None))
                 if inspect.isclass(error):
                     yield error
 
