@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
-import torch
-
 from motifnet import __version__
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed, Dataset
@@ -88,13 +86,15 @@ def train(
     targets, config = paths_of(targets), config or TrainConfig()
     config = config.model_copy(update={"model": completed(config.model)})
     TARGETS[config.training.target]  # refused now, if there is no such kind, and not after the search
+    device = _prepared_device(config)
     with begun("train", output, config, {"targets": targets}, resume=resume, **run) as job:
-        return _trained(job, targets, overwrite=run.get("overwrite", False), resume=resume)
+        return _trained(job, targets, device, overwrite=run.get("overwrite", False), resume=resume)
 
 
-def _trained(job: Job[TrainConfig], targets: Sequence[Path], *, overwrite: bool, resume: bool) -> RunResult:
+def _trained(
+    job: Job[TrainConfig], targets: Sequence[Path], device: str, *, overwrite: bool, resume: bool
+) -> RunResult:
     """The same in a run that has begun."""
-    device = describe_device(_prepared_device(job.config))
     job.settle("model", strand=strand_for(job.config.model.strand, Strand.TIED, targets=targets))
     config, progress, folder = job.config, job.progress, job.folder
     progress.log(f"device: {device}")
@@ -164,11 +164,12 @@ def _identity(digest: str, config: TrainConfig) -> dict[str, str]:
     return {"sequences": digest, "motifnet": __version__, **options}
 
 
-def _prepared_device(config: TrainConfig) -> torch.device:
+def _prepared_device(config: TrainConfig) -> str:
+    """The device in words; what cannot be had is refused now, and not after the search."""
     use_threads(config.training.threads)
     device = choose_device(config.training.device)
-    implementation(device)  # refused now, if it was asked for and cannot be had, and not after the search
-    return device
+    implementation(device)
+    return describe_device(device)
 
 
 def _result(

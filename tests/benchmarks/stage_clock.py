@@ -35,7 +35,7 @@ STAGES = {
     "judging": ("motifnet.discovery.evaluate:judge", "motifnet.discovery.evaluate:predict"),
     "naming": ("motifnet.runs.train:annotate",),
     "logos": ("motifnet.runs.write:save_logo",),
-    "report": ("motifnet.runs.write:render",),
+    "report": ("motifnet.runs.write:render_run",),
 }
 """The entry functions of every stage, as ``module:name`` of where they are looked up."""
 

@@ -248,7 +248,7 @@ def test_a_full_disk(tmp_path: Path, capsys, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("motifnet.runs.write.render", full)
+    monkeypatch.setattr("motifnet.runs.write.render_run", full)
     said = refused(
         capsys, ["train", path, "-o", tmp_path / "run", "--max-epochs", "1", "--cross-fit-below", "0", "-q"]
     )

@@ -92,7 +92,7 @@ def test_no_format_and_an_unknown_one_are_refused(motifs, capsys, formats):
     with pytest.raises(SystemExit) as stop:
         logos(motifs, "--format", formats)
     assert stop.value.code == 2
-    assert "is not one of svg, png, pdf" in capsys.readouterr().err
+    assert "is not one of 'svg', 'png', 'pdf'" in capsys.readouterr().err
     assert not (motifs.parent / "out").exists()
 
 
