@@ -57,7 +57,7 @@ def _groups(command: Command) -> Iterator[tuple[str, list[click.Option]]]:
     declared = {name for stage in stages for name in stage.model_fields}
     yield "The run.", [option for name, option in options.items() if name not in declared]
     for stage in stages:
-        yield inspect.getdoc(stage), [options[name] for name in stage.model_fields]
+        yield inspect.getdoc(stage).partition("\n\n")[0], [options[name] for name in stage.model_fields]
 
 
 def _families(command: Command) -> Iterator[str]:

@@ -11,6 +11,7 @@ from motifnet.motifs import Motif
 from motifnet.report.drawing.glyphs import OUTLINES
 from motifnet.report.drawing.logo import logo_svg
 from motifnet.runs.strands import strand_for
+from motifnet.strand import Strand
 
 DNA = Motif("dna", np.eye(4) * 20)
 ONE = Motif("one", np.eye(4) * 20, single_stranded=True)
@@ -30,14 +31,14 @@ RNA = Motif("rna", np.eye(4) * 20, alphabet="RNA")
     ],
 )
 def test_the_motifs_tell_unless_something_is_asked_for(asked, motifs, expected, told, caplog):
-    assert strand_for(asked, "both", motifs, "m") == expected
+    assert strand_for(Strand(asked), Strand.BOTH, motifs, "m") == expected
     assert told in caplog.text
     assert bool(caplog.text) == bool(told)
 
 
 def test_motifs_of_one_strand_and_of_both_need_an_answer():
     with pytest.raises(InvalidValue, match="'both' or 'single': 1 of 2 motifs of m are of one"):
-        strand_for("auto", "both", [DNA, RNA], "m")
+        strand_for(Strand.AUTO, Strand.BOTH, [DNA, RNA], "m")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,8 @@ def test_motifs_of_one_strand_and_of_both_need_an_answer():
 def test_sequences_of_rna_are_told_by_their_letters(content, is_rna, tmp_path, caplog):
     (tmp_path / "x").write_text(content)
     assert holds_rna(tmp_path / "x") == is_rna
-    assert strand_for("auto", "tied", targets=[tmp_path / "x"]) == ("single" if is_rna else "tied")
+    found = strand_for(Strand.AUTO, Strand.TIED, targets=[tmp_path / "x"])
+    assert found == (Strand.SINGLE if is_rna else Strand.TIED)
     assert ("sequences are of RNA" in caplog.text) == is_rna
 
 

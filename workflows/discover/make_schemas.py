@@ -80,6 +80,8 @@ class _Untitled(GenerateJsonSchema):
 def schema_text(model: type[BaseModel]) -> str:
     """The schema of a model, as the text of a YAML file."""
     schema = {"$schema": _DIALECT, **model.model_json_schema(schema_generator=_Untitled)}
+    for each in (schema, *schema.get("$defs", {}).values()):
+        each["description"] = _first(each["description"])
     if "ModelOptions" in schema.get("$defs", {}):
         known = sorted({name for family in MODELS for name in MODELS[family].own_options.model_fields})
         items = schema["$defs"]["ModelOptions"]["properties"]["model_option"]["items"]
@@ -89,7 +91,7 @@ def schema_text(model: type[BaseModel]) -> str:
 
 def config_text(config: WorkflowConfig) -> str:
     """A configuration, as the text of a YAML file in which each option is explained where it stands."""
-    lines = [_START, *_comment(inspect.getdoc(config)), "", *_explained(config)]
+    lines = [_START, *_comment(_first(inspect.getdoc(config))), "", *_explained(config)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -102,12 +104,17 @@ def made() -> Mapping[Path, str]:
     }
 
 
+def _first(docstring: str) -> str:
+    """The first paragraph, which says what something is; what follows is for programmers."""
+    return docstring.partition("\n\n")[0]
+
+
 def _explained(group: BaseModel, indent: str = "") -> Iterator[str]:
     """Lines of a group of options, each option under its sentence."""
     plain = group.model_dump(mode="json")
     for name, value in group:
         if isinstance(value, BaseModel):
-            yield from ("", *_comment(inspect.getdoc(value), indent), f"{indent}{name}:")
+            yield from ("", *_comment(_first(inspect.getdoc(value)), indent), f"{indent}{name}:")
             yield from _explained(value, indent + "  ")
         else:
             field = type(group).model_fields[name]

@@ -124,7 +124,9 @@ def train_input(wildcards) -> dict[str, list[str]]:
     return {
         "targets": targets_of(wildcards.sample),
         "others": [
-            str(path) for name, path in chosen.files() if name != "genome" and str(path) != JASPAR
+            str(path)
+            for name, path in chosen.files()
+            if name != "genome" and str(path) != JASPAR
         ],
         # The index is made once, before the samples that need it run side by side.
         "genome": [] if genome is None else [str(genome), "results/genome.sizes"],
