@@ -6,17 +6,25 @@ without a home. Nothing here may fail for that: it takes the first place that ca
 
 from __future__ import annotations
 
-import importlib.util
+import hashlib
 import logging
 import os
+import shutil
 import stat
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
 _NAME = "motifnet"
+_KERNELS = "motifnet-kernels-"  # what the names of folders of compiled kernels begin with
+_DIGEST_BYTES = 8
+_UNUSED_SECONDS = 30 * 24 * 3600
 
 
 def cache_folder() -> Path | None:
@@ -60,16 +68,20 @@ def _is_ours(folder: Path) -> bool:
 
 @cache
 def prepare_kernel_cache() -> None:
-    """Choose where numba keeps compiled kernels; called before numba is imported.
+    """Choose where numba keeps compiled kernels; called before they are imported.
 
-    Where packages can be written to, kernels lie beside their code, as numba has it. Else they go to
-    :func:`cache_folder`; and without one they are compiled for this run alone, where numba would refuse.
+    It is a folder of its own for every state of their sources: numba can read no index of functions whose
+    types have classes that are gone, and does not see that a function which another one calls has changed.
+    The folder lies where ``NUMBA_CACHE_DIR`` says, or beside the code, or in :func:`cache_folder`; where
+    none of these can be written to, kernels are compiled for this run alone, where numba would refuse.
     """
-    if _is_writable(os.environ.get("NUMBA_CACHE_DIR")) or _packages_are_writable():
-        return
-    folder = cache_folder()
+    folder = kernel_folder()
     if folder is not None:
-        os.environ["NUMBA_CACHE_DIR"] = str(folder / "kernels")
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)
+        if "numba" in sys.modules:  # imported by somebody else, and has read the environment
+            from numba.core import config
+
+            config.reload_config()
         return
     from numba.core.dispatcher import Dispatcher
 
@@ -80,6 +92,51 @@ def prepare_kernel_cache() -> None:
     )
 
 
+def kernel_folder() -> Path | None:
+    """The folder of compiled kernels of these sources, which is made; ``None`` if nothing can be written to.
+
+    Where it is new, those of other sources are removed that nobody has used for a month.
+    """
+    name = _KERNELS + kernel_digest(Path(__file__).parent / "kernels")
+    for base in _kernel_bases():
+        folder = base / name
+        is_new = not folder.exists()
+        if _is_writable(folder):
+            os.utime(folder)  # a folder that is only read from shall not look unused
+            if is_new:
+                _remove_unused(base)
+            return folder
+    return None
+
+
+def kernel_digest(sources: Path) -> str:
+    """What tells the sources of kernels, and the numba that compiles them, from others."""
+    digest = hashlib.blake2b(version("numba").encode(), digest_size=_DIGEST_BYTES)
+    for path in sorted(sources.rglob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _kernel_bases() -> Iterator[Path]:
+    """Folders that may hold those of kernels, the one to try first in front."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if given:
+        # What started this process may have been one of ours, with a folder for its own sources.
+        yield Path(given).parent if Path(given).name.startswith(_KERNELS) else Path(given)
+    yield Path(__file__).parent / "__pycache__"
+    own = cache_folder()
+    if own is not None:
+        yield own
+
+
+def _remove_unused(base: Path) -> None:
+    """Remove folders of kernels that have not been used for a month."""
+    for folder in base.glob(f"{_KERNELS}*"):
+        with suppress(OSError):  # another process may be removing it
+            if time.time() - folder.stat().st_mtime > _UNUSED_SECONDS:
+                shutil.rmtree(folder)
+
+
 @cache
 def prepare_plot_cache() -> None:
     """Choose where matplotlib keeps its list of fonts; called before it is imported."""
@@ -87,13 +144,6 @@ def prepare_plot_cache() -> None:
     folder = None if _is_writable(own) else cache_folder()
     if folder is not None:
         os.environ["MPLCONFIGDIR"] = str(folder / "matplotlib")
-
-
-def _packages_are_writable() -> bool:
-    """Whether our code and that of other packages can have kernels beside it."""
-    numba = importlib.util.find_spec("numba")
-    files = [__file__, *([numba.origin] if numba is not None and numba.origin is not None else [])]
-    return all(_is_writable(Path(file).parent / "__pycache__") for file in files)
 
 
 def _is_writable(folder: str | Path | None) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib.util
 import io
 import os
 import shutil
@@ -250,19 +249,12 @@ unshared = pytest.mark.skipif(not _may_unshare(), reason="mounts of one's own ar
 @pytest.fixture(scope="module")
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for temporary files of the foreign user, with the kernels that other tests have compiled."""
-    from numba.core.caching import UserProvidedCacheLocator
-
-    import motifnet
+    from motifnet.caches import kernel_folder
 
     folder = tmp_path_factory.mktemp("temporary")
     own = folder / "motifnet-54321"
-    packages = [Path(motifnet.__file__).parent, Path(importlib.util.find_spec("memelite").origin).parent]
-    for compiled in (file for package in packages for file in package.rglob("__pycache__/*.nb[ic]")):
-        source = compiled.parents[1] / f"{compiled.name.partition('.')[0]}.py"
-        place = own / "kernels" / UserProvidedCacheLocator.get_suitable_cache_subpath(str(source))
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(compiled, place)
-    own.mkdir(exist_ok=True)
+    compiled = kernel_folder()
+    shutil.copytree(compiled, own / compiled.name)
     for path in (own, *own.rglob("*")):
         os.chown(path, 54321, 54321)
     own.chmod(0o700)
