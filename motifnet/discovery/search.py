@@ -23,7 +23,7 @@ from motifnet.stats.scores import best_threshold
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties import Tie
-from motifnet.ties.of_filters import FREE, FilterTies
+from motifnet.ties.of_filters import ALL_FREE, FilterTies
 
 _N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
 _N_GROWN = 6  # motifs of a round that are refined on all sequences, which takes the most time. A convention
@@ -88,7 +88,7 @@ def search(
     width: int,
     strand: Strand,
     rng: np.random.Generator,
-    ties: FilterTies = FilterTies((FREE,)),  # noqa: B008 - it never changes
+    ties: FilterTies = ALL_FREE,
 ) -> list[Candidate]:
     """Find motifs greedily: seed, refine, mask, repeat.
 
@@ -185,7 +185,7 @@ def _open(ties: FilterTies, found: list[Candidate]) -> dict[int, Tie | None]:
     return {
         place: group.tie
         for place, group in enumerate(ties.groups)
-        if group.count is None or sum(one.group == place for one in found) < group.count
+        if group.n_filters is None or sum(one.group == place for one in found) < group.n_filters
     }
 
 

@@ -29,13 +29,13 @@ class FilterTie(NamedTuple):
         The name with the arguments that were given; empty where filters are free.
     tie : Tie or None
         Of one filter, ``(4, width)``; ``None`` where filters are free.
-    count : int or None
+    n_filters : int or None
         So many filters; ``None`` for all that others leave.
     """
 
     name: str
     tie: Tie | None
-    count: int | None
+    n_filters: int | None
 
 
 FREE = FilterTie("", None, None)
@@ -49,7 +49,7 @@ class FilterTies:
     Parameters
     ----------
     groups : tuple of FilterTie
-        At most the last one is without a count.
+        At most the last one is of all filters that others leave.
 
     Examples
     --------
@@ -78,19 +78,19 @@ class FilterTies:
 
     @property
     def n_counted(self) -> int:
-        """Filters under ties with a count: those that come first."""
-        return sum(group.count or 0 for group in self.groups)
+        """Filters that are counted out to ties: those that come first."""
+        return sum(group.n_filters or 0 for group in self.groups)
 
     def first(self, group: int) -> int:
         """The first filter of a group, counted from 0."""
-        return sum(one.count or 0 for one in self.groups[:group])
+        return sum(one.n_filters or 0 for one in self.groups[:group])
 
     def without(self, used: Iterable[int]) -> Self:
         """The same groups with a filter less for each time that one is named by its place."""
         gone = Counter(used)
         return type(self)(
             tuple(
-                one if one.count is None else one._replace(count=one.count - gone[place])
+                one if one.n_filters is None else one._replace(n_filters=one.n_filters - gone[place])
                 for place, one in enumerate(self.groups)
             )
         )
@@ -98,7 +98,7 @@ class FilterTies:
     def of_filter(self, number: int) -> FilterTie:
         """What a filter, counted from 0, is under."""
         for group, one in enumerate(self.groups):
-            if one.count is None or number < self.first(group) + one.count:
+            if one.n_filters is None or number < self.first(group) + one.n_filters:
                 return one
         return FREE
 
@@ -108,12 +108,16 @@ class FilterTies:
         return Tie.stack([self.of_filter(number).tie or free for number in range(n_filters)])
 
 
+ALL_FREE = FilterTies((FREE,))
+"""No filter under a tie."""
+
+
 @cache
 def _groups(asked: tuple[str, ...], n_filters: int, width: int) -> tuple[FilterTie, ...]:
     read = [_read(text, width) for text in asked]
-    counted = [one for one in read if one.count is not None]
-    rest = [one for one in read if one.count is None]
-    n_counted = sum(one.count or 0 for one in counted)
+    counted = [one for one in read if one.n_filters is not None]
+    rest = [one for one in read if one.n_filters is None]
+    n_counted = sum(one.n_filters or 0 for one in counted)
     if len(rest) > 1:
         raise InvalidValue("tie", rest[1].name, f"NAME:FILTERS: {rest[0].name!r} takes all that are left")
     if n_counted + len(rest) > n_filters:
