@@ -187,7 +187,7 @@ def tied(array: np.ndarray, tie: Tie | None) -> np.ndarray:
     --------
     >>> from motifnet.ties import TIES
     >>> tied(np.array([[4.0, 0.0], [0.0, 0.0], [0.0, 4.0], [0.0, 0.0]]), TIES["palindrome"](2)).tolist()
-    [[2.0, 0.0], [0.0, 2.0], [2.0, 0.0], [0.0, 2.0]]
+    [[2.0, 0.0], [2.0, 0.0], [0.0, 2.0], [0.0, 2.0]]
     """
     return array if tie is None else tie.expand(tie.project(array))
 
