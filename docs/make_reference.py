@@ -19,6 +19,7 @@ from motifnet.cli import group
 from motifnet.cli.command import Command
 from motifnet.models.build import MODELS
 from motifnet.models.family_options import FamilyOptions
+from motifnet.ties import FILTER_TIES
 
 PAGE = Path(__file__).parent / "reference" / "cli.md"
 _KINDS = {"path": "path", "text": "text", "integer": "integer", "float": "number"}
@@ -46,7 +47,7 @@ def _command(name: str, command: Command, parent: click.Context) -> str:
         usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     told = [inspect.cleandoc(command.help), *([command.epilog] if command.epilog else [])]
     tables = [_table(title, options) for title, options in _groups(command)]
-    tables += _families(command)
+    tables += [*_ties_of_filters(command), *_families(command)]
     return "\n".join([f"## motifnet {name}", "", f"    {usage}", "", "\n\n".join(told), "", *tables])
 
 
@@ -65,6 +66,31 @@ def _families(command: Command) -> Iterator[str]:
     if "model_option" in {option.name for option in command.params}:
         for name in MODELS:
             yield _family(name, MODELS[name].own_options)
+
+
+def _ties_of_filters(command: Command) -> Iterator[str]:
+    """A table of the ties of filters, for a command that puts filters under ties."""
+    if {"tie", "n_filters"} <= {option.name for option in command.params}:
+        rows = [f"| `{name}` | {_arguments(name)} | {_first_line(name)} |" for name in FILTER_TIES]
+        heading = ["### NAME and ARGUMENT of `--tie`", ""]
+        told = [
+            "One argument without a default may be left open: the width of the filter settles it.",
+            "",
+        ]
+        yield "\n".join([*heading, *told, "| NAME | ARGUMENT | what |", "|---|---|---|", *rows, ""])
+
+
+def _arguments(name: str) -> str:
+    parameters = inspect.signature(FILTER_TIES[name]).parameters.values()
+    defaults = [
+        f"`{one.name}`" if one.default is inspect.Parameter.empty else f"`{one.name}` ({one.default})"
+        for one in parameters
+    ]
+    return ", ".join(defaults)
+
+
+def _first_line(name: str) -> str:
+    return inspect.getdoc(FILTER_TIES[name]).splitlines()[0].replace("``", "`")
 
 
 def _family(name: str, own: type[FamilyOptions]) -> str:

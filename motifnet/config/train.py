@@ -53,6 +53,11 @@ class ModelOptions(Stage):
         description="How the two strands are handled: one filter for both ('tied'), random flips in "
         "training, both strands averaged, or the given strand alone; auto is 'tied', and 'single' for RNA.",
     )
+    tie: tuple[str, ...] = Field(
+        (),
+        description="Symmetry that filters obey, as NAME, NAME:FILTERS for so many of them, and with "
+        "arguments, as in inverted_repeat,spacer=3:4; the reference lists the names.",
+    )
     model_option: tuple[str, ...] = Field(
         (),
         description="An option that the model family alone has, as NAME=VALUE, such as dropout=0.2; the "
@@ -157,3 +162,20 @@ class TrainConfig(Config):
     model: ModelOptions = ModelOptions()
     training: TrainingOptions = TrainingOptions()
     discovery: DiscoveryOptions = DiscoveryOptions()
+
+    @model_validator(mode="after")
+    def _ties_reach_the_motifs(self) -> TrainConfig:
+        """Refuse what would let go of a tie on the way from a filter to its motif."""
+        if not self.model.tie:
+            return self
+        if self.discovery.refine != "none":
+            raise InvalidValue(
+                "refine", self.discovery.refine, "'none' with --tie, which the motif HMM does not keep"
+            )
+        if self.model.filter_width > self.discovery.max_width:
+            raise InvalidValue(
+                "filter_width",
+                self.model.filter_width,
+                f"at most --max-width ({self.discovery.max_width}) with --tie, since a tied motif is not cut",
+            )
+        return self

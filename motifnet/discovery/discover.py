@@ -175,6 +175,7 @@ def _found_motif(
         threshold=read.threshold,
         members=read.filters,
         sites=_sites(read, dataset, targets, strand=config.model.settled_strand),
+        tie=read.tie,
     )
 
 

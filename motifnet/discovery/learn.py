@@ -22,6 +22,7 @@ from motifnet.motifs import compare, consensus
 from motifnet.progress import Progress
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
+from motifnet.ties.of_filters import FilterTies
 from motifnet.training.evaluate import Parts
 from motifnet.training.fit import fit
 from motifnet.training.targets import TARGETS
@@ -145,10 +146,11 @@ def learn(
     """
     asked = contrasted(dataset, config)
     candidates = _candidates(asked, parts.shaping, background, config, name, progress, workspace)
-    options = _with_room(config, len(candidates))
+    places = _places(candidates, FilterTies.of(config.model))
+    options = _with_room(config, places)
     torch.manual_seed(config.training.seed)
     model = build(options, len(dataset.tasks))
-    _start(model, candidates, background, len(dataset.tasks))
+    _start(model, candidates, places, background, len(dataset.tasks))
     fit(
         model,
         dataset,
@@ -214,6 +216,7 @@ def _candidates(
     kept = workspace.load(f"{name}.candidates")
     if kept is not None:
         return [_unpacked(entry) for entry in kept["candidates"]]
+    ties = FilterTies.of(config.model)
     found: list[_TaskCandidate] = []
     with progress.stage("search", len(dataset.tasks)) as step:
         for task, task_name in enumerate(dataset.tasks):
@@ -225,6 +228,7 @@ def _candidates(
                 width=config.model.filter_width,
                 strand=config.model.settled_strand,
                 rng=np.random.default_rng([config.training.seed, task]),
+                ties=ties.without(one.candidate.group for one in found),
             )
             strand = config.model.settled_strand
             found += [
@@ -246,22 +250,35 @@ def _is_new(
 
 
 def _packed(one: _TaskCandidate) -> dict[str, Any]:
-    probabilities, prior, z, seed = one.candidate
-    matrix = torch.from_numpy(np.ascontiguousarray(probabilities))
-    return {"probabilities": matrix, "prior": float(prior), "z": float(z), "seed": seed, "task": one.task}
+    kept = one.candidate._asdict() | {"task": one.task}
+    return kept | {"probabilities": torch.from_numpy(np.ascontiguousarray(one.candidate.probabilities))}
 
 
 def _unpacked(entry: dict[str, Any]) -> _TaskCandidate:
-    candidate = Candidate(entry["probabilities"].numpy(), entry["prior"], entry["z"], entry["seed"])
+    known = {name: entry[name] for name in Candidate._fields}
+    candidate = Candidate(**known)._replace(probabilities=entry["probabilities"].numpy())
     return _TaskCandidate(candidate, entry["task"])
 
 
-def _with_room(config: TrainConfig, n_candidates: int) -> ModelOptions:
-    """The model options with at least one filter a candidate."""
-    return config.model.model_copy(update={"n_filters": max(config.model.n_filters, n_candidates)})
+def _places(candidates: list[_TaskCandidate], ties: FilterTies) -> list[int]:
+    """The filter of each candidate: the first of its group, the next, and so on."""
+    groups = [one.candidate.group for one in candidates]
+    return [ties.first(group) + groups[:i].count(group) for i, group in enumerate(groups)]
 
 
-def _start(model: Network, candidates: list[_TaskCandidate], background: np.ndarray, n_tasks: int) -> None:
+def _with_room(config: TrainConfig, places: list[int]) -> ModelOptions:
+    """The model options with a filter for each candidate."""
+    n_filters = max([config.model.n_filters, *(place + 1 for place in places)])
+    return config.model.model_copy(update={"n_filters": n_filters})
+
+
+def _start(
+    model: Network,
+    candidates: list[_TaskCandidate],
+    places: list[int],
+    background: np.ndarray,
+    n_tasks: int,
+) -> None:
     if not candidates:
         return
     filters = np.stack([np.log(one.candidate.probabilities / background[:, None]) for one in candidates])
@@ -269,7 +286,8 @@ def _start(model: Network, candidates: list[_TaskCandidate], background: np.ndar
     weights = np.full((n_tasks, len(candidates)), _OTHER_WEIGHT)
     weights[[one.task for one in candidates], range(len(candidates))] = _START_WEIGHT
     model.set_filters(
-        *(torch.from_numpy(array).float() for array in (filters, np.log(prior / (1 - prior)), weights))
+        *(torch.from_numpy(array).float() for array in (filters, np.log(prior / (1 - prior)), weights)),
+        places=places,
     )
 
 
@@ -278,7 +296,7 @@ def _read(
 ) -> tuple[list[ReadMotif], list[Dropped]]:
     targets, controls = scored_by_task(dataset, shaping, _LARGEST)
     sides = Sides.of(targets, controls)
-    strand = config.model.settled_strand
+    strand, ties = config.model.settled_strand, FilterTies.of(config.model)
     read: list[ReadMotif] = []
     dropped: list[Dropped] = []
     for number, weights in enumerate(model.filters.detach().cpu().double().numpy(), 1):
@@ -289,6 +307,7 @@ def _read(
             background,
             config.discovery,
             strand=strand,
+            tie=ties.of_filter(number - 1),
         )
         if isinstance(found, Unread):
             dropped.append(Dropped(f"filter{number}", found.consensus, found.reason))

@@ -3,7 +3,8 @@
 A filter is not read off its weights. It is put to work: the site threshold is the score that
 separates targets from controls best, among those that at most a stated share of controls
 reaches; every target gives its best site at most; and the bases at those sites, with their
-flanks, are the motif.
+flanks, are the motif. Where the filter is under a tie, so are the counts: they are pooled over its orbits,
+and no flanks are taken, of which the tie says nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from motifnet.discovery.scored import Scored, Sides
 from motifnet.motifs import Motif, compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.strand import Strand
-from motifnet.ties import TIES
+from motifnet.ties import TIES, Tie
+from motifnet.ties.of_filters import FREE, FilterTie
 
 _COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
 _TRIM_BITS = 0.25  # columns at the ends with less information are cut
@@ -46,6 +48,8 @@ class ReadMotif(NamedTuple):
         The task in which ``z`` is largest.
     filters : tuple of str
         The filters it stands for, the best first.
+    tie : str
+        What the first of them is under; empty if it is free.
     """
 
     motif: Motif
@@ -53,6 +57,7 @@ class ReadMotif(NamedTuple):
     z: float
     task: int
     filters: tuple[str, ...]
+    tie: str = ""
 
     @property
     def log_odds(self) -> np.ndarray:
@@ -83,6 +88,7 @@ def read_filter(
     options: DiscoveryOptions,
     *,
     strand: Strand,
+    tie: FilterTie = FREE,
 ) -> ReadMotif | Unread:
     """Read a motif from the sites of a filter.
 
@@ -100,6 +106,8 @@ def read_filter(
         Widths and the site threshold's false-positive rate.
     strand : Strand
         Whether sites lie on either strand, or the given one alone.
+    tie : FilterTie
+        What the filter is under.
 
     Returns
     -------
@@ -122,21 +130,24 @@ def read_filter(
     separation = [best_threshold(*of_task, max_fpr=options.site_fpr).z for of_task in scores]
     task = int(np.argmax(separation))
     targets, controls = sides.targets[task], sides.controls[task]
-    counts = _counts_at_sites(targets, controls, weights, options, strand=strand)
+    counts = _counts_at_sites(targets, controls, weights, options, strand=strand, with_flanks=tie.tie is None)
     if counts.sum(0).max(initial=0) < _FEWEST_SITES:
         return Unread("hardly any target has a site that controls do not have as well")
     whole = Motif(name, counts, background)
-    if strand.reads_both:
-        whole = _tied_if_palindrome(whole, _kept(whole, options))
-    trimmed = whole.columns(_kept(whole, options))
-    motif = Motif(name, trimmed.counts, background)
+    if tie.tie is not None:
+        motif = _under(tie.tie, whole, options)
+    else:
+        if strand.reads_both:
+            whole = _tied_if_palindrome(whole, _kept(whole, options))
+        motif = Motif(name, whole.columns(_kept(whole, options)).counts, background)
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
-    motif = _oriented(motif, strand=strand)
+    if tie.tie is None or _is_turned_into_itself(tie.tie):
+        motif = _oriented(motif, strand=strand)
     threshold = site_threshold(motif, targets, controls, options, strand=strand)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
-    return ReadMotif(motif, threshold.score, threshold.z, task, (name,))
+    return ReadMotif(motif, threshold.score, threshold.z, task, (name,), tie.name)
 
 
 def site_threshold(
@@ -177,7 +188,13 @@ def _threshold(
 
 
 def _counts_at_sites(
-    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, strand: Strand
+    targets: Scored,
+    controls: Scored,
+    weights: np.ndarray,
+    options: DiscoveryOptions,
+    *,
+    strand: Strand,
+    with_flanks: bool,
 ) -> np.ndarray:
     width = weights.shape[1]
     margin = width // 2
@@ -185,7 +202,7 @@ def _counts_at_sites(
     targets, controls = (Scored.of(part.sequences.flanked(margin)) for part in (targets, controls))
     threshold = _threshold(targets, controls, weights, options, strand=strand)
     found = targets.best(weights, strand=strand)
-    flank = max(0, options.max_width - width // 2)
+    flank = max(0, options.max_width - width // 2) if with_flanks else 0
     return targets.counts(found, found.score >= threshold.score, width, flank)
 
 
@@ -196,6 +213,24 @@ def _kept(motif: Motif, options: DiscoveryOptions) -> slice:
     bits = matrix.information(probability, motif.background)
     bits = np.where(2 * np.log(2) * n_sites * bits >= _COLUMN_LR, bits, 0.0)
     return matrix.trim(_without_outliers(bits, options.max_width), _TRIM_BITS, options.min_width)
+
+
+def _under(tie: Tie, whole: Motif, options: DiscoveryOptions) -> Motif:
+    """The motif under a tie of all of its columns, without ends that say nothing."""
+    whole = replace(whole, counts=tie.expand(tie.project(whole.counts)))
+    kept = _kept(whole, options)
+    # A column is kept with its partners: one that stands for another is no end that can be cut alone.
+    partners = [
+        np.flatnonzero(np.isin(tie.label, tie.label[:, end]).any(0)) for end in (kept.start, kept.stop - 1)
+    ]
+    columns = np.concatenate(partners)
+    return Motif(whole.name, whole.counts[:, columns.min() : columns.max() + 1], whole.background)
+
+
+def _is_turned_into_itself(tie: Tie) -> bool:
+    """Whether the reverse complement of what obeys a tie obeys it, too."""
+    turned = matrix.reverse_complement(tie.expand(np.arange(tie.n_free, dtype=np.float64)))
+    return bool(np.array_equal(tie.expand(tie.project(turned)), turned))
 
 
 def _tied_if_palindrome(whole: Motif, kept: slice) -> Motif:

@@ -1,4 +1,4 @@
-"""Contrastive EM: from a seed to a motif, under the strand tie.
+"""Contrastive EM: from a seed to a motif, under the strand tie and any tie of the motif itself.
 
 The model is zero or one site a sequence (ZOOPS), on either strand, with one matrix for both.
 What is new against the textbook is that the controls take part: every expectation is also taken
@@ -19,6 +19,7 @@ from motifnet.discovery.scored import ScoredContrast
 from motifnet.motifs import matrix
 from motifnet.strand import Strand
 from motifnet.symbols import UNKNOWN
+from motifnet.ties import Tie
 
 _COLUMN_LR = 6.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.1
 # Least information of a column, however many sites speak for it: of many sites, any small bias is
@@ -99,6 +100,7 @@ def contrastive_em(
     n_steps: int,
     n_settle: int,
     strand: Strand,
+    tie: Tie | None = None,
 ) -> Refined:
     """Refine motifs on targets, net of what controls yield by chance; each on its own.
 
@@ -117,6 +119,8 @@ def contrastive_em(
         start the posterior is spread, and a true motif would be lost column by column.
     strand : Strand
         Whether sites lie on either strand, or the given one alone.
+    tie : Tie, optional
+        What every motif, ``(4, width)``, is under: an M-step pools its counts over the orbits.
 
     Returns
     -------
@@ -142,7 +146,7 @@ def contrastive_em(
     moving = np.arange(len(start.prior))
     for step in range(n_steps):
         before = current.of(moving)
-        after = _step(contrast, before, background, step < n_settle, strand)
+        after = _step(contrast, before, background, step < n_settle, strand, tie)
         current = current.replaced(moving, after)
         moved = np.abs(after.probabilities - before.probabilities).max((1, 2))
         moving = moving[moved >= _STILL]
@@ -157,6 +161,7 @@ def _step(
     background: np.ndarray,
     settling: bool,  # noqa: FBT001
     strand: Strand,
+    tie: Tie | None,
 ) -> Refined:
     log_odds = np.log(current.probabilities / background[:, None])
     log_ratio = contrast.both.log_ratio(log_odds, strand=strand)
@@ -168,11 +173,58 @@ def _step(
     prior = np.clip(found.mean(0) - by_chance.mean(0), *_PRIORS)
     probabilities = np.stack(
         [
-            _column_by_column(np.maximum(net, 0), before, background, settling=settling)
+            _column_by_column(np.maximum(tied(net, tie), 0), before, background, settling=settling)
             for net, before in zip(counts, current.probabilities, strict=True)
         ]
     )
     return Refined(probabilities, prior)
+
+
+def tied(array: np.ndarray, tie: Tie | None) -> np.ndarray:
+    """The nearest array that obeys a tie: each entry is the mean of its orbit; the same without a tie.
+
+    Examples
+    --------
+    >>> from motifnet.ties import TIES
+    >>> tied(np.array([[4.0, 0.0], [0.0, 0.0], [0.0, 4.0], [0.0, 0.0]]), TIES["palindrome"](2)).tolist()
+    [[2.0, 0.0], [2.0, 0.0], [0.0, 2.0], [0.0, 2.0]]
+    """
+    return array if tie is None else tie.expand(tie.project(array))
+
+
+def placed(probability: np.ndarray, background: np.ndarray, tie: Tie | None) -> np.ndarray:
+    """The matrix under a tie, moved to where that leaves most of its information.
+
+    A word is rarely seeded where its tie has the centre. Of places that are as good, the nearest is taken.
+
+    Parameters
+    ----------
+    probability : numpy.ndarray, shape=(4, width)
+    background : numpy.ndarray, shape=(4,)
+        Fills the columns that come in.
+    tie : Tie or None
+        Of ``(4, width)``; without one the matrix stays as it is.
+
+    Returns
+    -------
+    numpy.ndarray, shape=(4, width)
+
+    Examples
+    --------
+    >>> from motifnet.motifs import consensus
+    >>> from motifnet.symbols import DNA
+    >>> from motifnet.ties import TIES
+    >>> half = from_seed(DNA.encode("TGACGT"), 12, np.full(4, 0.25))
+    >>> consensus(placed(half, np.full(4, 0.25), TIES["palindrome"](12)))
+    'NNTGACGTCANN'
+    """
+    if tie is None:
+        return probability
+    width = probability.shape[1]
+    shifts = sorted(range(-(width // 2), width // 2 + 1), key=abs)
+    choices = [tied(_shifted(probability, shift, background), tie) for shift in shifts]
+    left = [round(float(matrix.information(one, background).sum()), 6) for one in choices]
+    return choices[int(np.argmax(left))]
 
 
 def _logistic(x: np.ndarray) -> np.ndarray:
@@ -224,10 +276,14 @@ def recentred(probability: np.ndarray, background: np.ndarray) -> tuple[np.ndarr
         return probability, 0
     centre = float(weight @ np.arange(width)) / weight.sum()
     shift = round(centre - (width - 1) / 2)
-    columns = np.arange(width) + shift
-    inside = (columns >= 0) & (columns < width)
-    moved = np.where(inside, probability[:, np.clip(columns, 0, width - 1)], background[:, None])
-    return moved, shift
+    return _shifted(probability, shift, background), shift
+
+
+def _shifted(probability: np.ndarray, shift: int, background: np.ndarray) -> np.ndarray:
+    """The matrix from so many columns further to the right on; the background comes in."""
+    columns = np.arange(probability.shape[1]) + shift
+    inside = (columns >= 0) & (columns < len(columns))
+    return np.where(inside, probability[:, np.clip(columns, 0, len(columns) - 1)], background[:, None])
 
 
 def refine(
@@ -239,6 +295,7 @@ def refine(
     n_settle: int = 3,
     n_moves: int = 5,
     strand: Strand,
+    tie: Tie | None = None,
 ) -> Refined:
     """Contrastive EM, re-centred until the information lies in the middle of the window.
 
@@ -275,9 +332,11 @@ def refine(
             n_steps=n_steps,
             n_settle=n_settle,
             strand=strand,
+            tie=tie,
         )
         moved, shifts = zip(*(recentred(one, background) for one in settled.probabilities), strict=True)
-        current = current.replaced(moving, Refined(np.stack(moved), settled.prior))
+        now = np.stack([tied(one, tie) for one in moved])
+        current = current.replaced(moving, Refined(now, settled.prior))
         moving = moving[np.array(shifts) != 0]
         if len(moving) == 0:
             break

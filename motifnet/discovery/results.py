@@ -68,6 +68,8 @@ class FoundMotif:
         Known motifs, best first.
     reproduction : Reproduction, optional
         How often it was found again, where that was asked.
+    tie : str
+        What the motif's strongest filter is under, as ``--tie`` names it; empty if it is free.
 
     Examples
     --------
@@ -102,6 +104,7 @@ class FoundMotif:
     sites: Sites
     matches: Sequence[Match] = ()
     reproduction: Reproduction | None = None
+    tie: str = ""
 
     @property
     def log10_e_value(self) -> float:

@@ -4,6 +4,9 @@ In a round, all seeds are refined side by side, which costs hardly more than one
 The best of the motifs that they grew into is taken and its sites are masked; the next best is
 taken if masking left it what it had, and so on. What was only a shadow of a better motif has
 lost its sites, and waits for the seeds of the next round.
+
+Where filters are under ties, every seed grows under each of them that has filters left, and free where
+filters are free. A motif is taken under its tie if that leaves it nearly all of its separation.
 """
 
 from __future__ import annotations
@@ -12,13 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.refine import COLUMN_BITS, Refined, from_seed, refine
+from motifnet.discovery.refine import COLUMN_BITS, Refined, from_seed, placed, refine
 from motifnet.discovery.scored import ScoredContrast
 from motifnet.discovery.seeds import enriched_words
 from motifnet.motifs import compare, matrix
 from motifnet.stats.scores import best_threshold
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
+from motifnet.ties import Tie
+from motifnet.ties.of_filters import ALL_FREE, FilterTies
 
 _N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
 _N_GROWN = 6  # motifs of a round that are refined on all sequences, which takes the most time. A convention
@@ -31,6 +36,9 @@ _ALIKE = 0.6
 # Share of its separation that masking better motifs must leave to a motif: a shadow of another loses most of
 # it, a motif of its own what chance overlaps take. A convention.
 _KEPT = 0.8
+# Share of its separation that a tie must leave to a motif, for it to be taken before the free one: a tie that
+# holds costs next to nothing, one that does not costs a half of the motif. A convention.
+_TIED_KEEPS = 0.9
 _PRIOR = 0.4  # of a seed: share of targets with a site, before EM learns it. A convention
 _MASK_FPR = 0.05  # controls that may lose a stretch when a motif's sites are masked, as --site-fpr has it
 
@@ -48,12 +56,27 @@ class Candidate(NamedTuple):
         How well it separates the sequences that shaped it: for ranking only.
     seed : str
         The word it grew from.
+    group : int
+        Which group of filters it is for: a place in :attr:`motifnet.ties.of_filters.FilterTies.groups`.
+    is_tied : bool
+        Whether these filters are under a tie.
     """
 
     probabilities: np.ndarray
     prior: float
     z: float
     seed: str
+    group: int = 0
+    is_tied: bool = False
+
+    @property
+    def merit(self) -> float:
+        """What candidates are ranked by: their separation, with what a tie may cost made good."""
+        return self.merit_of(self.z)
+
+    def merit_of(self, z: float) -> float:
+        """The same, were that its separation."""
+        return z / _TIED_KEEPS if self.is_tied else z
 
 
 def search(
@@ -65,6 +88,7 @@ def search(
     width: int,
     strand: Strand,
     rng: np.random.Generator,
+    ties: FilterTies = ALL_FREE,
 ) -> list[Candidate]:
     """Find motifs greedily: seed, refine, mask, repeat.
 
@@ -82,6 +106,8 @@ def search(
         Whether sites lie on either strand, or the given one alone.
     rng : numpy.random.Generator
         Draws the sample on which seeds are compared.
+    ties : FilterTies
+        Of the filters that candidates are for; those of a group are not more than its filters.
 
     Returns
     -------
@@ -108,8 +134,8 @@ def search(
         *(part.flanked(width // 2) for part in (targets, controls))
     )
     found: list[Candidate] = []
-    while left is not None and len(found) < n_motifs:
-        new, left = _round(left, background, n_motifs - len(found), width, strand=strand, rng=rng)
+    while left is not None and len(found) < n_motifs and _open(ties, found):
+        new, left = _round(left, background, n_motifs, width, found, strand=strand, rng=rng, ties=ties)
         if not new:
             break
         found += new
@@ -121,23 +147,30 @@ def _round(
     background: np.ndarray,
     n_motifs: int,
     width: int,
+    before: list[Candidate],
     *,
     strand: Strand,
     rng: np.random.Generator,
+    ties: FilterTies,
 ) -> tuple[list[Candidate], ScoredContrast | None]:
     """Motifs of one round of seeds, and what they leave.
 
     Nothing is left where no threshold sets a motif apart, so that it would come back.
     """
-    grown = _grown(left, background, width, strand=strand, rng=rng)
+    grown = _grown(left, background, width, _open(ties, before), strand=strand, rng=rng)
     taken: list[Candidate] = []
-    while grown and len(taken) < n_motifs:
+    while grown and len(before) + len(taken) < n_motifs:
         scores = _scores(left, grown, background, strand=strand)
         z = [best_threshold(*left.split(score)).z for score in scores]
-        alive = [place for place, one in enumerate(grown) if z[place] > 0 and z[place] >= _KEPT * one.z]
+        room = _open(ties, before + taken)
+        alive = [
+            place
+            for place, one in enumerate(grown)
+            if one.group in room and z[place] > 0 and z[place] >= _KEPT * one.z
+        ]
         if not alive:
             break
-        best = max(alive, key=z.__getitem__)
+        best = max(alive, key=lambda place: grown[place].merit_of(z[place]))
         taken.append(grown[best])
         threshold = best_threshold(*left.split(scores[best]), max_fpr=_MASK_FPR).score
         if not np.isfinite(threshold):
@@ -147,48 +180,58 @@ def _round(
     return taken, left
 
 
+def _open(ties: FilterTies, found: list[Candidate]) -> dict[int, Tie | None]:
+    """The groups of filters that have one left, by their places, with their ties."""
+    return {
+        place: group.tie
+        for place, group in enumerate(ties.groups)
+        if group.n_filters is None or sum(one.group == place for one in found) < group.n_filters
+    }
+
+
 def _grown(
-    left: ScoredContrast, background: np.ndarray, width: int, *, strand: Strand, rng: np.random.Generator
+    left: ScoredContrast,
+    background: np.ndarray,
+    width: int,
+    groups: dict[int, Tie | None],
+    *,
+    strand: Strand,
+    rng: np.random.Generator,
 ) -> list[Candidate]:
-    """Motifs that seeds grow into, best first, no two alike."""
+    """Motifs that seeds grow into under each of the ties, best first, no two alike."""
     seeds = enriched_words(left, _N_SEEDS, strand=strand)
     if not seeds:
         return []
-    start = Refined(
-        np.stack([from_seed(seed.codes, width, background) for seed in seeds]), np.full(len(seeds), _PRIOR)
-    )
     sample = ScoredContrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
-    tried = refine(sample, start, background, n_steps=8, n_moves=3, strand=strand)
-    words = [str(seed) for seed in seeds]
-    best = _different(
-        _candidates(sample, tried, words, background, strand=strand),
-        background,
-        strand=strand,
-    )[:_N_GROWN]
-    if not best:
-        return []
-    start = Refined(np.stack([one.probabilities for one in best]), np.array([one.prior for one in best]))
-    grown = refine(left, start, background, n_steps=5, n_moves=3, strand=strand)
-    words = [one.seed for one in best]
-    return _different(
-        _candidates(left, grown, words, background, strand=strand),
-        background,
-        strand=strand,
-    )
+    words = [from_seed(seed.codes, width, background) for seed in seeds]
+    grown: list[Candidate] = []
+    for group, tie in groups.items():
+        start = [
+            Candidate(placed(word, background, tie), _PRIOR, 0.0, str(seed), group, tie is not None)
+            for word, seed in zip(words, seeds, strict=True)
+        ]
+        tried = _refined(sample, start, background, tie, n_steps=8, strand=strand)
+        best = _different(tried, background, strand=strand)[:_N_GROWN]
+        if best:
+            grown += _refined(left, best, background, tie, n_steps=5, strand=strand)
+    return _different(sorted(grown, key=lambda one: -one.merit), background, strand=strand)
 
 
-def _candidates(
+def _refined(
     contrast: ScoredContrast,
-    refined: Refined,
-    words: list[str],
+    start: list[Candidate],
     background: np.ndarray,
+    tie: Tie | None,
     *,
+    n_steps: int,
     strand: Strand,
 ) -> list[Candidate]:
-    """The motifs that separate targets from controls at all, best first."""
+    """What candidates become, if they separate targets from controls at all, best first."""
+    before = Refined(np.stack([one.probabilities for one in start]), np.array([one.prior for one in start]))
+    refined = refine(contrast, before, background, n_steps=n_steps, n_moves=3, strand=strand, tie=tie)
     candidates = [
-        Candidate(probabilities, float(prior), 0.0, word)
-        for probabilities, prior, word, flat in zip(*refined, words, refined.is_flat(background), strict=True)
+        one._replace(probabilities=probabilities, prior=float(prior))
+        for probabilities, prior, one, flat in zip(*refined, start, refined.is_flat(background), strict=True)
         if not flat
     ]
     if not candidates:

@@ -10,7 +10,7 @@ would break the promise is refused. Features have ``shape=(batch, channels, leng
 from motifnet.layers.activation import Activation
 from motifnet.layers.conv import TiedConv1d
 from motifnet.layers.encode import reverse_complement
-from motifnet.layers.filters import FilterPool
+from motifnet.layers.filters import FilterPool, between_strands
 from motifnet.layers.head import NonNegativeLinear, TiedLinear
 from motifnet.layers.length import inside, n_windows
 from motifnet.layers.norm import TiedBatchNorm, TiedLayerNorm
@@ -27,6 +27,7 @@ __all__ = [
     "TiedConv1d",
     "TiedLayerNorm",
     "TiedLinear",
+    "between_strands",
     "inside",
     "n_windows",
     "reverse_complement",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
@@ -14,6 +15,7 @@ from motifnet.layers import inside, reverse_complement
 from motifnet.models.family_options import FamilyOptions
 from motifnet.registry import Registry
 from motifnet.strand import Strand
+from motifnet.ties import Tie
 
 STRANDS = (Strand.TIED, Strand.AUGMENT, Strand.CONJOINED, Strand.SINGLE)
 """Ways to handle the two strands; ``TIED`` and ``CONJOINED`` say the same of both, exactly."""
@@ -85,9 +87,35 @@ class Network(nn.Module, ABC):
     def filters(self) -> Tensor:
         """Filters of the first layer as they read the given strand, ``(n_filters, 4, width)``."""
 
+    @property
     @abstractmethod
-    def set_filters(self, filters: Tensor, bias: Tensor, weights: Tensor | None = None) -> None:
-        """Start the first filters from motifs; the others stay as they are.
+    def bank(self) -> Tensor:
+        """Filters of the first layer as they read every strand that it reads, ``(n_channels, 4, width)``.
+
+        Where the network is tied between the strands, the partner of the first is the last, and so on
+        inwards.
+        """
+
+    @property
+    @abstractmethod
+    def bank_tie(self) -> Tie:
+        """The tie that :attr:`bank` is under, ``(n_channels, 4, width)``.
+
+        Its free parameters are those that the first layer learns. Where the network is tied between the
+        strands, ``TIES["reverse_complement"]`` is part of it, and so are the ties of single filters that
+        were asked for.
+        """
+
+    @abstractmethod
+    def set_filters(
+        self,
+        filters: Tensor,
+        bias: Tensor,
+        weights: Tensor | None = None,
+        *,
+        places: Sequence[int] | None = None,
+    ) -> None:
+        """Start some filters from motifs, each as near as its tie lets it be; the others stay as they are.
 
         Parameters
         ----------
@@ -97,6 +125,8 @@ class Network(nn.Module, ABC):
             Log-odds of the prior probability of a site.
         weights : Tensor, shape=(n_tasks, m), optional
             Weight of each in each task, 0 or more.
+        places : sequence of int, optional
+            Which filters; the first ``m`` if not given.
         """
 
     def filter_weights(self) -> Tensor | None:

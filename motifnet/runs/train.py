@@ -29,6 +29,7 @@ from motifnet.runs.strands import strand_for
 from motifnet.runs.write import write_results
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.strand import Strand
+from motifnet.ties.of_filters import FilterTies
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.targets import TARGETS
 
@@ -86,6 +87,7 @@ def train(
     targets, config = paths_of(targets), config or TrainConfig()
     config = config.model_copy(update={"model": completed(config.model)})
     TARGETS[config.training.target]  # refused now, if there is no such kind, and not after the search
+    FilterTies.of(config.model)
     device = _prepared_device(config)
     with begun("train", output, config, {"targets": targets}, resume=resume, **run) as job:
         return _trained(job, targets, device, overwrite=run.get("overwrite", False), resume=resume)

@@ -2,7 +2,8 @@
 
 A :class:`Tie` is a colouring of an array of parameters: entries of one colour read one free
 parameter. It is declared by the symmetry that it stands for (:meth:`Tie.invariant_under`) or by
-name (:data:`TIES`), put on a network by :func:`attach` and taken off by :func:`detach`. A soft
+name (:data:`TIES`; those of a filter: :data:`FILTER_TIES`), put on a network by :func:`attach`, which
+:func:`assign` gives values to, and taken off by :func:`detach`. A soft
 tie is a :func:`penalty`. :class:`Strands` says how the channels of a layer move when the
 sequence is reverse-complemented, from which the strand ties of all its parts follow.
 """
@@ -13,18 +14,30 @@ from typing import TYPE_CHECKING
 from motifnet.ties.tie import Tie
 
 if TYPE_CHECKING:
-    from motifnet.ties.attaching import attach, detach, is_tied, tie_of
-    from motifnet.ties.library import TIES
+    from motifnet.ties.attaching import assign, attach, detach, is_tied, tie_of
+    from motifnet.ties.library import FILTER_TIES, TIES
     from motifnet.ties.soft import penalty
     from motifnet.ties.strands import DNA, Strands
 
-__all__ = ["DNA", "TIES", "Strands", "Tie", "attach", "detach", "is_tied", "penalty", "tie_of"]
+__all__ = [
+    "DNA",
+    "FILTER_TIES",
+    "TIES",
+    "Strands",
+    "Tie",
+    "assign",
+    "attach",
+    "detach",
+    "is_tied",
+    "penalty",
+    "tie_of",
+]
 
 # What is of networks is imported when it is asked for: HMMs have ties, but no use for torch.
 _OF_NETWORKS = {
-    **dict.fromkeys(("attach", "detach", "is_tied", "tie_of"), "attaching"),
+    **dict.fromkeys(("assign", "attach", "detach", "is_tied", "tie_of"), "attaching"),
     **dict.fromkeys(("DNA", "Strands"), "strands"),
-    "TIES": "library",
+    **dict.fromkeys(("FILTER_TIES", "TIES"), "library"),
     "penalty": "soft",
 }
 

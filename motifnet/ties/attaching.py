@@ -88,6 +88,25 @@ def attach(
     parametrize.register_parametrization(module, name, _Expand(tie).to(weight.device))
 
 
+@torch.no_grad()
+def assign(module: nn.Module, name: str, value: Tensor) -> None:
+    """Give ``module.<name>`` a value: as it is, or where it is tied, the nearest one that obeys the tie.
+
+    Examples
+    --------
+    >>> from motifnet.ties import TIES
+    >>> layer = torch.nn.Linear(3, 2, bias=False)
+    >>> attach(layer, "weight", TIES["shared_depth"](2, 3))
+    >>> assign(layer, "weight", torch.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
+    >>> layer.weight.tolist()
+    [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]]
+    """
+    if parametrize.is_parametrized(module, name):
+        setattr(module, name, value)
+    else:
+        module.get_parameter(name).copy_(value)
+
+
 def is_tied(module: nn.Module, name: str) -> bool:
     """Whether ``module.<name>`` obeys a tie.
 

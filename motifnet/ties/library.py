@@ -1,6 +1,7 @@
 """Named ties: each is a symmetry, said in one line.
 
-To add one, write a function that returns a :class:`~motifnet.ties.tie.Tie` and register it.
+To add one, write a function that returns a :class:`~motifnet.ties.tie.Tie` and register it. A tie of a
+filter is registered as such as well, and ``motifnet train --tie`` then has it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from motifnet.ties.tie import Tie
 
 TIES: Registry[Callable[..., Tie]] = Registry("tie")
 """Constructors of ties, by name."""
+
+FILTER_TIES: Registry[Callable[..., Tie]] = Registry("tie of a filter")
+"""Those of a filter ``(4, width)`` that is a motif, by name.
+
+They move entries and change no sign, so that the counts of bases at sites can obey them too. Arguments are
+whole numbers; at most one of those without a default is left to be found by the width of the filter.
+"""
 
 
 @TIES.register("untied")
@@ -68,6 +76,7 @@ def strand_readout(n_out: int, channels: Strands) -> Tie:
 
 
 @TIES.register("palindrome")
+@FILTER_TIES.register("palindrome")
 def palindrome(width: int) -> Tie:
     """A filter ``(4, width)`` that is its own reverse complement."""
     return Tie.invariant_under((4, width), [lambda w: w.flip(0, 1)])
@@ -80,12 +89,14 @@ def antipalindrome(width: int) -> Tie:
 
 
 @TIES.register("direct_repeat")
+@FILTER_TIES.register("direct_repeat")
 def direct_repeat(half_width: int, spacer: int = 0) -> Tie:
     """A filter ``(4, 2 * half_width + spacer)`` of one half-site twice, the spacer free."""
     return Tie.invariant_under((4, 2 * half_width + spacer), [lambda w: _swap_halves(w, half_width)])
 
 
 @TIES.register("inverted_repeat")
+@FILTER_TIES.register("inverted_repeat")
 def inverted_repeat(half_width: int, spacer: int = 0) -> Tie:
     """A filter ``(4, 2 * half_width + spacer)``: a half-site, a free spacer, its reverse complement."""
     shape = (4, 2 * half_width + spacer)

@@ -159,6 +159,27 @@ class Tie:
         return cls(_places(shape), np.ones(tuple(shape), np.int8))
 
     @classmethod
+    def stack(cls, ties: Sequence[Tie]) -> Tie:
+        """The tie of arrays of one shape on top of each other, ``(len(ties), *shape)``: each under its own.
+
+        Raises
+        ------
+        ShapeMismatch
+            If they differ in shape.
+
+        Examples
+        --------
+        >>> Tie.stack([Tie.invariant_under((3,), [lambda w: w.flip(0)]), Tie.untied((3,))])
+        Tie(2x3: 1..2 1 3..5)
+        """
+        for tie in ties:
+            if tie.shape != ties[0].shape:
+                raise ShapeMismatch("tie", tie.shape, f"the shape of the first, {ties[0].shape}")
+        below = np.cumsum([0, *(tie.n_free for tie in ties)])
+        labels = [tie.label + first for tie, first in zip(ties, below, strict=False)]
+        return cls(np.stack(labels), np.stack([tie.sign for tie in ties]))
+
+    @classmethod
     def invariant_under(cls, shape: Sequence[int], actions: Iterable[Action]) -> Tie:
         """The tie of all arrays that every action leaves as they are.
 

@@ -87,6 +87,18 @@ CASES = {
             "--model-option max",
             "InvalidValue: model_option is 'max'; expected NAME=VALUE, such as dropout=0.2",
         ),
+        ("--tie palindrom", "UnknownName: no tie of a filter named 'palindrom'; did you mean 'palindrome'?"),
+        ("--tie strand_bias", "(known: direct_repeat, inverted_repeat, palindrome)"),
+        (
+            "--tie inverted_repeat,spacer=3",
+            "InvalidValue: filter_width is 24; expected 23 or 25 with --tie inverted_repeat,spacer=3",
+        ),
+        ("--tie palindrome:17", "expected ties of at most 16 filters (--n-filters)"),
+        ("--tie palindrome --refine hmm", "InvalidValue: refine is 'hmm'; expected 'none' with --tie"),
+        (
+            "--tie palindrome --filter-width 40",
+            "InvalidValue: filter_width is 40; expected at most --max-width (30) with --tie",
+        ),
     ],
 )
 def test_a_model_or_target_that_is_not_there(options: str, sentence: str, tmp_path: Path, capsys):
@@ -257,7 +269,7 @@ def test_a_full_disk(tmp_path: Path, capsys, monkeypatch):
     assert [item.name for item in (tmp_path / "run").iterdir()] == [".work"]
 
 
-def test_an_interrupted_run_goes_on(tmp_path: Path):
+def test_an_interrupted_run_goes_on(tmp_path: Path, capsys):
     """Ctrl-C leaves nothing that looks whole; a resumed run ends where an uninterrupted one does."""
     path = fasta(tmp_path / "in.fa", random_sequences(300, 120))
     options = ["--max-epochs", "30", "--patience", "30", "--cross-fit-below", "0", "--threads", "1", "-q"]
@@ -276,6 +288,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path):
     assert [item.name for item in (tmp_path / "run").iterdir()] == [".work"]
 
     assert checkpoint.exists()
+    assert "differs in --tie" in refused(capsys, [*command, "--resume", "--tie", "palindrome"])
     main([*command, "--resume"])
     main(["train", str(path), "-o", str(tmp_path / "whole"), *options])
     resumed, whole = (weights(tmp_path / name / "model.pt") for name in ("run", "whole"))

@@ -14,7 +14,9 @@ from motifnet.models.build import MODELS, build, completed
 from motifnet.models.family_options import FamilyOptions
 from motifnet.models.network import STRANDS, Network
 from motifnet.models.saved import TrainedModel, read_trained, write_trained
-from motifnet.testing import TOLERANCES
+from motifnet.testing import TOLERANCES, assert_invariant
+from motifnet.ties import DNA, TIES, Strands, Tie
+from motifnet.ties.of_filters import FilterTies
 
 FAMILIES_AND_STRANDS = [(family, strand) for family in MODELS for strand in STRANDS]
 
@@ -135,6 +137,36 @@ def test_filters_are_set_and_read(network):
     torch.testing.assert_close(found, scale * filters)
     weights = network.filter_weights()
     assert weights is None or weights.shape == (2, len(network.filters))
+
+
+def test_the_bank_of_filters_obeys_the_tie_that_the_network_tells(network):
+    bank, tie = network.bank.detach(), network.bank_tie
+    assert torch.equal(tie.expand(tie.representatives(bank)), bank)
+    assert any(parameter.numel() == tie.n_free for parameter in network.parameters())
+    if network.is_tied:
+        assert tie == TIES["reverse_complement"](Strands.pairs(len(bank) // 2), DNA, 8)
+        assert torch.equal(bank[: len(bank) // 2], network.filters.detach())
+    else:
+        assert tie == Tie.untied(bank.shape)
+
+
+@pytest.mark.parametrize(("family", "strand"), FAMILIES_AND_STRANDS)
+def test_filters_obey_the_ties_that_are_asked_for(family, strand, tmp_path):
+    asked = ("inverted_repeat,spacer=2:1", "palindrome:2")
+    options = ModelOptions(model=family, strand=strand, tie=asked, n_filters=4, filter_width=8)
+    network, ties = build(options, 2), FilterTies.of(options)
+    free = build(options.model_copy(update={"tie": ()}), 2).bank_tie.n_free
+    assert network.bank_tie.n_free == free - 12 - 2 * 16
+    assert any(parameter.numel() == network.bank_tie.n_free for parameter in network.parameters())
+    network.set_filters(torch.randn(2, 4, 8), torch.zeros(2), torch.ones(2, 2), places=[1, 3])
+    step(network, torch.optim.AdamW(network.parameters(), lr=0.1))
+    write_trained(tmp_path / "model.pt", TrainedModel(network, options, ("a", "b"), 0, None, "binary"))
+    for one in (network, read_trained(tmp_path / "model.pt").network):
+        for number, weights in enumerate(one.filters.detach()):
+            tie = ties.of_filter(number).tie
+            assert tie is None or torch.equal(tie.expand(tie.representatives(weights)), weights)
+    if network.is_tied:
+        assert_invariant(network.eval())
 
 
 @pytest.mark.parametrize("family", MODELS)

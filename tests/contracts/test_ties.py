@@ -12,8 +12,15 @@ import pytest
 import torch
 from torch import nn
 
+from motifnet.config.train import ModelOptions, TrainingOptions
+from motifnet.datasets.compose import compose
+from motifnet.datasets.controls import ShuffledControls
+from motifnet.models.build import MODELS, build
+from motifnet.symbols import Sequences
 from motifnet.testing import assert_equivariant
-from motifnet.ties import TIES, Strands, Tie, attach, detach, is_tied, penalty, tie_of
+from motifnet.ties import FILTER_TIES, TIES, Strands, Tie, attach, detach, is_tied, penalty, tie_of
+from motifnet.ties.of_filters import FilterTies
+from motifnet.training.fit import fit
 
 CHANNELS = (Strands("2p+2e+1o"), Strands("1p+1e"))
 SMALLEST = (1, 2, 3)  # of the sizes that a tie is tried with; the next one is larger by one
@@ -122,6 +129,44 @@ def test_a_tie_is_put_on_and_taken_off(name, start):
     assert not is_tied(module, "weight")
     assert isinstance(module.weight, nn.Parameter)
     assert torch.equal(module.weight, learnt)
+
+
+def test_ties_of_filters_are_found():
+    assert len(FILTER_TIES) >= 3
+    assert set(FILTER_TIES) <= set(TIES)
+
+
+@pytest.mark.parametrize("name", list(FILTER_TIES))
+def test_counts_of_bases_can_obey_a_tie_of_a_filter(name):
+    assert FILTER_TIES[name] is TIES[name]
+    tie = tie_named(name)
+    assert (len(tie.shape), tie.shape[0]) == (2, 4)
+    assert (tie.sign == 1).all()
+
+
+@pytest.fixture(scope="module")
+def labelled():
+    sequences = Sequences.from_codes(
+        list(np.random.default_rng(0).integers(0, 4, (80, 40), dtype=np.uint8)), [f"s{i}" for i in range(80)]
+    )
+    return compose({"peaks": sequences}, ShuffledControls()).dataset
+
+
+@pytest.mark.parametrize("family", MODELS)
+@pytest.mark.parametrize("name", list(FILTER_TIES))
+def test_training_keeps_a_tie_of_a_filter(name, family, labelled):
+    """Every tie that says that it is of a filter is reached by its name, and kept to the last bit."""
+    options = ModelOptions(model=family, tie=(f"{name}:2",), n_filters=3, filter_width=10)
+    torch.manual_seed(0)
+    network = build(options, 1)
+    before = network.bank.detach().clone()
+    fit(network, labelled, *map(labelled.indices, (0, 1)), TrainingOptions(max_epochs=1, device="cpu"))
+    after = network.bank.detach()
+    assert torch.equal(network.bank_tie.expand(network.bank_tie.representatives(after)), after)
+    tie = FilterTies.of(options).of_filter(0).tie
+    for weights in network.filters.detach()[:2]:
+        assert torch.equal(tie.expand(tie.representatives(weights)), weights)
+    assert before.shape == after.shape
 
 
 BETWEEN_STRANDS = [name for name in TIES if "in_type" in inspect.signature(TIES[name]).parameters]

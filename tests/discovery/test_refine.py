@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from planted import BACKGROUND, contrast, likeness, sequences
 
 from motifnet.datasets.simulate import motif_from_word
-from motifnet.discovery.refine import Refined, contrastive_em, from_seed, recentred, refine
+from motifnet.discovery.refine import Refined, contrastive_em, from_seed, placed, recentred, refine
 from motifnet.discovery.scored import ScoredContrast
-from motifnet.motifs import matrix
+from motifnet.motifs import consensus, matrix
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN
+from motifnet.ties import TIES
 
 WORD = "CCGGAAGTGA"
 
@@ -149,3 +150,23 @@ def test_a_flat_matrix_stays_where_it_is():
     assert shift == 0
     np.testing.assert_array_equal(moved, flat)
     assert Refined(flat[None], np.array([0.1])).is_flat(BACKGROUND).all()
+
+
+@pytest.mark.parametrize("word", ["TGACGT", "ACGTCA", "TGACGTCA"])
+def test_a_word_is_placed_where_its_tie_keeps_most_of_it(word):
+    tie = TIES["palindrome"](14)
+    found = placed(from_seed(DNA.encode(word), 14, BACKGROUND), BACKGROUND, tie)
+    assert np.array_equal(found, tie.expand(tie.project(found)))
+    assert consensus(found)[5:9] == "ACGT"
+    assert found[DNA.encode("T")[0], 3] > 0.5
+
+
+def test_a_step_under_a_tie_pools_the_counts_of_both_readings():
+    tie = TIES["palindrome"](12)
+    planted = contrast(["TGACGTCA"])
+    seed = placed(from_seed(DNA.encode("TGACG"), 12, BACKGROUND), BACKGROUND, tie)
+    start = Refined(seed[None], np.array([0.4]))
+    found = refine(planted, start, BACKGROUND, n_steps=8, strand=Strand.BOTH, tie=tie)
+    turned = found.probabilities[:, ::-1, ::-1]
+    np.testing.assert_allclose(found.probabilities, turned, atol=1e-12)
+    assert likeness(found.probabilities[0], "TGACGTCA") > 0.95

@@ -10,6 +10,7 @@ from motifnet.discovery.search import search
 from motifnet.stats.scores import best_threshold
 from motifnet.strand import Strand
 from motifnet.symbols import DNA
+from motifnet.ties.of_filters import ALL_FREE
 
 WORDS = ["CCGGAAGTGA", "GATAAGRC", "TTGGCNNNNTCCA"]
 
@@ -51,7 +52,8 @@ def test_a_shifted_copy_of_what_was_taken_is_not(monkeypatch):
     z = [best_threshold(*planted.split(score)).z for score in scores]
     grown = [one._replace(z=its) for one, its in zip(grown, z, strict=True)]
     monkeypatch.setattr(module, "_grown", lambda *_, **__: grown)
-    taken, left = module._round(planted, BACKGROUND, 6, 11, strand=Strand.BOTH, rng=np.random.default_rng(0))
+    how = {"strand": Strand.BOTH, "rng": np.random.default_rng(0), "ties": ALL_FREE}
+    taken, left = module._round(planted, BACKGROUND, 6, 11, [], **how)
     assert [one.seed for one in taken] == [grown[int(np.argmax(z))].seed]
     shadows = module._scores(left, grown, BACKGROUND, strand=Strand.BOTH)
     assert all(0 < best_threshold(*left.split(score)).z < 0.8 * min(z) for score in shadows)

@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from motifnet.errors import InvalidValue, ShapeMismatch, UnknownName
-from motifnet.ties import TIES, Tie, attach, detach, is_tied, tie_of
+from motifnet.ties import TIES, Tie, assign, attach, detach, is_tied, tie_of
 
 PALINDROMES = Tie.invariant_under((6, 4, 5), [lambda w: w.flip(1, 2)])
 
@@ -150,3 +150,13 @@ def test_what_cannot_be_tied_is_refused():
 def test_other_parametrizations_are_not_ties():
     linear = parametrize.register_parametrization(nn.Linear(2, 2), "weight", nn.Identity())
     assert not is_tied(linear, "weight")
+
+
+def test_a_value_is_projected_where_the_parameter_is_tied():
+    free, tied = (nn.Conv1d(4, 6, 5, bias=False) for _ in range(2))
+    attach(tied, "weight", PALINDROMES)
+    value = torch.randn(6, 4, 5)
+    for conv in (free, tied):
+        assign(conv, "weight", value)
+    assert torch.equal(free.weight, value)
+    torch.testing.assert_close(tied.weight, PALINDROMES.expand(PALINDROMES.project(value)))

@@ -223,3 +223,14 @@ def test_a_text_of_more_than_its_array_holds_is_refused(text, error):
     with pytest.raises(error) as caught:
         Tie.parse(text)
     assert len(str(caught.value)) < 200
+
+
+def test_a_stack_of_ties_is_each_on_its_own():
+    ties = [Tie.parse("Tie(2x2: 1..2 2..1)"), Tie.parse("Tie(2x2: 1 -1 0 2)"), Tie.untied((2, 2))]
+    stack = Tie.stack(ties)
+    array = torch.randn(3, 2, 2)
+    assert stack.n_free == sum(tie.n_free for tie in ties)
+    for found, tie, part in zip(stack.expand(stack.project(array)), ties, array, strict=True):
+        torch.testing.assert_close(found, tie.expand(tie.project(part)))
+    with pytest.raises(ShapeMismatch, match=r"tie has shape \(3,\); expected the shape of the first"):
+        Tie.stack([ties[0], Tie.untied((3,))])

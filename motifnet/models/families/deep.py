@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import torch
@@ -10,11 +11,20 @@ from torch import Tensor, nn
 
 from motifnet.config.train import ModelOptions
 from motifnet.kernels import onehot_conv
-from motifnet.layers import Activation, GlobalPool, SiteMerge, TiedBatchNorm, TiedConv1d, TiedLinear
+from motifnet.layers import (
+    Activation,
+    GlobalPool,
+    SiteMerge,
+    TiedBatchNorm,
+    TiedConv1d,
+    TiedLinear,
+    between_strands,
+)
 from motifnet.models.family_options import FamilyOptions
 from motifnet.models.network import MODELS, Network
 from motifnet.strand import Strand
-from motifnet.ties import DNA, Strands
+from motifnet.ties import DNA, Strands, Tie, assign, attach, detach, is_tied, tie_of
+from motifnet.ties.of_filters import FilterTies
 
 _MIN_PAIRS = 16
 
@@ -67,6 +77,8 @@ class Deep(Network):
         Activation of the stem; ``exp`` makes its filters easier to read (Koo and Ploenzke 2021).
     dropout : float
         Share of the pooled features that training drops.
+    tie : Tie, optional
+        What the filters of the stem, one of each pair, or all if untied, are under; free if not given.
 
     Examples
     --------
@@ -89,10 +101,11 @@ class Deep(Network):
         block_width: int = 5,
         activation: str = "relu",
         dropout: float = 0.1,
+        tie: Tie | None = None,
     ) -> None:
         super().__init__(n_tasks, width, strand)
         channels = Strands.pairs(n_pairs) if self.is_tied else Strands.even(2 * n_pairs)
-        self.stem = _conv(DNA, channels, width, tied=self.is_tied)
+        self.stem = _stem(channels, width, tie, tied=self.is_tied)
         self.norm = TiedBatchNorm(channels)
         self.activation = Activation(channels, activation)
         self.blocks = nn.ModuleList(
@@ -107,8 +120,10 @@ class Deep(Network):
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Deep:
         """The network that options ask for."""
         own = dict(DeepOptions.of(options))
-        n_pairs = max(_MIN_PAIRS, options.n_filters)
-        return cls(n_pairs, options.filter_width, n_tasks, strand=options.settled_strand, **own)
+        n_pairs, strand = max(_MIN_PAIRS, options.n_filters), options.settled_strand
+        n_filters = n_pairs if strand == Strand.TIED else 2 * n_pairs
+        tie = FilterTies.of(options).bank(n_filters, options.filter_width) if options.tie else None
+        return cls(n_pairs, options.filter_width, n_tasks, strand=strand, tie=tie, **own)
 
     @property
     def filters(self) -> Tensor:
@@ -116,19 +131,37 @@ class Deep(Network):
         n = len(self.stem.weight) // 2 if self.is_tied else len(self.stem.weight)
         return self.stem.weight[:n]
 
+    @property
+    def bank(self) -> Tensor:
+        """Filters of the stem, of both strands if it is tied between them, ``(n_channels, 4, width)``."""
+        return self.stem.weight
+
+    @property
+    def bank_tie(self) -> Tie:
+        """The tie that :attr:`bank` is under."""
+        if is_tied(self.stem, "weight"):
+            return tie_of(self.stem, "weight")
+        return Tie.untied(self.stem.weight.shape)
+
     @torch.no_grad()
-    def set_filters(self, filters: Tensor, bias: Tensor, weights: Tensor | None = None) -> None:
-        """Start the first filters of the stem; the norm after it takes their scale and ``bias`` away.
+    def set_filters(
+        self,
+        filters: Tensor,
+        bias: Tensor,
+        weights: Tensor | None = None,
+        *,
+        places: Sequence[int] | None = None,
+    ) -> None:
+        """Start some filters of the stem; the norm after it takes their scale and ``bias`` away.
 
         Parameters are those of :meth:`Network.set_filters`; the head has no weight of a filter.
         """
         everything = self.filters.clone()
         scale = everything.std() / filters.std().clamp(min=1e-6)
-        everything[: len(filters)] = scale * filters.to(everything)
+        everything[list(range(len(filters)) if places is None else places)] = scale * filters.to(everything)
         if self.is_tied:  # the partner of the first channel is the last
-            self.stem.weight = torch.cat([everything, everything.flip(0, 1, 2)])
-        else:
-            self.stem.weight.copy_(everything)
+            everything = torch.cat([everything, everything.flip(0, 1, 2)])
+        assign(self.stem, "weight", everything)
 
     def one_strand(self, codes: Tensor, lengths: Tensor) -> Tensor:
         """Features of sequences read on the strand that they were given on."""
@@ -177,6 +210,16 @@ class Block(nn.Module):
         """Features ``(batch, channels, length)`` to the same; zero wherever not ``valid``."""
         update = self.look_norm(self.look(x), valid).relu()
         return (x + self.mix_norm(self.mix(update), valid)).relu()
+
+
+def _stem(channels: Strands, width: int, tie: Tie | None, *, tied: bool) -> TiedConv1d | nn.Conv1d:
+    stem = _conv(DNA, channels, width, tied=tied)
+    if tie is None:
+        return stem
+    if tied:
+        detach(stem, "weight")
+    attach(stem, "weight", between_strands(tie) if tied else tie)
+    return stem
 
 
 def _conv(

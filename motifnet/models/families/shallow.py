@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -16,6 +17,8 @@ from motifnet.layers import FilterPool, NonNegativeLinear
 from motifnet.models.family_options import FamilyOptions
 from motifnet.models.network import MODELS, Network
 from motifnet.strand import Strand
+from motifnet.ties import Tie, assign
+from motifnet.ties.of_filters import FilterTies
 
 _START_WEIGHT = 0.5
 
@@ -57,6 +60,8 @@ class Shallow(Network):
         How the two strands are handled. ``tied`` scores both with one filter.
     pool : {"logsumexp", "max"}
         How the scores along a sequence become one.
+    tie : Tie, optional
+        What the filters, ``(n_filters, 4, width)``, are under; free if not given.
 
     Examples
     --------
@@ -77,12 +82,14 @@ class Shallow(Network):
         *,
         strand: Strand = Strand.TIED,
         pool: Pool = "logsumexp",
+        tie: Tie | None = None,
     ) -> None:
         super().__init__(n_tasks, width, strand)
         if pool not in POOLS:
             raise InvalidValue("pool", pool, f"one of {', '.join(POOLS)}")
         self.n_filters = n_filters
-        self.scan = FilterPool(n_filters, width, pool, strand=Strand.BOTH if self.is_tied else Strand.SINGLE)
+        strands = Strand.BOTH if self.is_tied else Strand.SINGLE
+        self.scan = FilterPool(n_filters, width, pool, strand=strands, tie=tie)
         self.bias = nn.Parameter(torch.zeros(n_filters))
         self.head = NonNegativeLinear(n_filters, n_tasks, start=_START_WEIGHT)
         self._write_offset()
@@ -90,15 +97,30 @@ class Shallow(Network):
     @classmethod
     def from_options(cls, options: ModelOptions, n_tasks: int) -> Shallow:
         """The network that options ask for."""
-        own = ShallowOptions.of(options)
+        n_filters, width = options.n_filters, options.filter_width
         return cls(
-            options.n_filters, options.filter_width, n_tasks, strand=options.settled_strand, pool=own.pool
+            n_filters,
+            width,
+            n_tasks,
+            strand=options.settled_strand,
+            pool=ShallowOptions.of(options).pool,
+            tie=FilterTies.of(options).bank(n_filters, width) if options.tie else None,
         )
 
     @property
     def filters(self) -> Tensor:
         """Filters as they read the given strand, ``(n_filters, 4, width)``."""
         return self.scan.weight
+
+    @property
+    def bank(self) -> Tensor:
+        """Filters as they read every strand that is read, ``(n_channels, 4, width)``."""
+        return self.scan.bank
+
+    @property
+    def bank_tie(self) -> Tie:
+        """The tie that :attr:`bank` is under."""
+        return self.scan.bank_tie
 
     @property
     def weights(self) -> Tensor:
@@ -110,8 +132,15 @@ class Shallow(Network):
         return self.weights.detach()
 
     @torch.no_grad()
-    def set_filters(self, filters: Tensor, bias: Tensor, weights: Tensor | None = None) -> None:
-        """Start the first filters from what is known; the others stay as they are.
+    def set_filters(
+        self,
+        filters: Tensor,
+        bias: Tensor,
+        weights: Tensor | None = None,
+        *,
+        places: Sequence[int] | None = None,
+    ) -> None:
+        """Start some filters from what is known; the others stay as they are.
 
         The offset ``c`` is set so that a sequence as likely with sites as without (z = 0
         throughout) has the logit 0.
@@ -124,6 +153,8 @@ class Shallow(Network):
             Log-odds of the prior probability of a site.
         weights : Tensor, shape=(n_tasks, m), optional
             Weights, 0 or more; as they are if not given.
+        places : sequence of int, optional
+            Which filters; the first ``m`` if not given.
 
         Raises
         ------
@@ -135,10 +166,13 @@ class Shallow(Network):
         m = len(filters)
         _check("filters", filters, (min(m, self.n_filters), 4, self.width))
         _check("bias", bias, (m,))
-        self.scan.weight[:m] = filters.to(self.scan.weight)
-        self.bias[:m] = bias.to(self.bias)
+        where = list(range(m) if places is None else places)
+        everything = self.filters.clone()
+        everything[where] = filters.to(everything)
+        assign(self.scan, "weight", everything)
+        self.bias[where] = bias.to(self.bias)
         if weights is not None:
-            self._write_weights(weights)
+            self._write_weights(weights, where)
         self._write_offset()
 
     def log_ratio(self, codes: Tensor, lengths: Tensor) -> Tensor:
@@ -159,13 +193,12 @@ class Shallow(Network):
     def _write_offset(self) -> None:
         self.head.bias.copy_(-self.weights @ functional.softplus(self.bias))
 
-    def _write_weights(self, weights: Tensor) -> None:
-        m = weights.shape[-1]
-        _check("weights", weights, (self.n_tasks, min(m, self.n_filters)))
+    def _write_weights(self, weights: Tensor, where: Sequence[int]) -> None:
+        _check("weights", weights, (self.n_tasks, len(where)))
         if (weights < 0).any():
             raise InvalidValue("weights", weights.min().item(), "0 or more")
         everything = self.weights.clone()
-        everything[:, :m] = weights.to(everything)
+        everything[:, where] = weights.to(everything)
         self.head.weight = everything
 
 

@@ -5,10 +5,13 @@ import torch
 from torch.nn import functional as F
 
 from motifnet.errors import InvalidValue, ShapeMismatch
+from motifnet.kernels import onehot_conv
 from motifnet.models.families.shallow import Shallow
 from motifnet.models.network import STRANDS
 from motifnet.symbols import DNA
 from motifnet.testing import TOLERANCES
+from motifnet.ties import DNA as DNA_CHANNELS
+from motifnet.ties import TIES, Strands, Tie
 
 UNIFORM = math.log(0.25)
 
@@ -41,6 +44,31 @@ def window_scores(filters, text, strands):
 
 
 TEXTS = ["ACGTTGCAANTTGACCA", "GGATTTACA", "TTTTTTTTTTTT"]
+
+
+@pytest.mark.parametrize("own", [None, "palindrome"])
+@pytest.mark.parametrize("pool", ["logsumexp", "max"])
+def test_the_kernel_of_both_strands_is_the_strand_tie(pool, own, dtype):
+    """What it gives is what the bank that the tie expands gives on the given strand, gradients among it."""
+    tie = None if own is None else Tie.stack([TIES[own](5)] * 3)
+    model = Shallow(3, 5, 1, pool=pool, tie=tie).to(dtype)
+    codes, lengths = batch(*TEXTS)
+    if own is None:
+        assert model.bank_tie == TIES["reverse_complement"](Strands("3p"), DNA_CHANNELS, 5)
+    free = model.bank_tie.representatives(model.bank.detach()).requires_grad_()
+    bank = model.bank_tie.expand(free)
+    assert torch.equal(bank, model.bank)
+    one_strand = onehot_conv.pooled(codes, lengths, bank, pool=pool, both_strands=False)
+    pair = torch.stack([one_strand[:, :3], one_strand.flip(1)[:, :3]])
+    expected = pair.amax(0) if pool == "max" else pair.logsumexp(0)
+    found = model.scan(codes, lengths)
+    close = {"rtol": TOLERANCES[dtype], "atol": TOLERANCES[dtype]}
+    torch.testing.assert_close(found, expected, **close)
+    part = torch.randn(found.shape, dtype=dtype)
+    (found * part).sum().backward()
+    (expected * part).sum().backward()
+    (learnt,) = model.scan.parameters()
+    torch.testing.assert_close(learnt.grad.flatten(), free.grad, **close)
 
 
 @pytest.mark.parametrize("strand", ["tied", "single", "augment"])

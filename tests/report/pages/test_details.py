@@ -68,3 +68,10 @@ def test_the_region_of_an_interval_is_read_back_as_the_same_place(strand):
     where = Interval("chr11", 61666766, 61666782, strand)
     assert where.region == "chr11:61666767-61666782"
     assert Interval.from_header(where.region, where.length) == where._replace(strand=".")
+
+
+def test_the_tie_of_a_motif_is_told_where_it_is_under_one():
+    result = full_result()
+    tied = [replace(result.motifs[0], tie="palindrome"), *result.motifs[1:]]
+    assert details(replace(result, motifs=tied)).count("Under the tie") == 1
+    assert "Under the tie" not in details(result)
