@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Unpack
 
 from motifnet import __version__
-from motifnet.config.train import TrainConfig
+from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Composed, Dataset
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
@@ -105,6 +105,7 @@ def _trained(
         composed = read(targets, config)
     digest = _digest(composed.dataset)
     job.uses(digest)
+    _tell_middle(config.model)
     if config.training.patience >= config.training.max_epochs:
         config.training.tell_idle("patience", since="there are no more epochs than that (--max-epochs)")
     for sentence in composed.sentences():
@@ -132,6 +133,20 @@ def _trained(
         if repeats is not None:
             write_text(results / Output.REPRODUCIBILITY, repeats.table())
     return result
+
+
+def _tell_middle(options: ModelOptions) -> None:
+    """Say which palindromes a filter cannot be: those whose middle is a base, or none, unlike its own."""
+    if any(text.partition(":")[0] == "palindrome" for text in options.tie):
+        is_odd = options.filter_width % 2 == 1
+        _log.warning(
+            "palindromes of %s columns have %s in their middle; those %s need another --filter-width, such as "
+            "%d",
+            options.filter_width,
+            "a base" if is_odd else "no base",
+            "without one, such as CACGTG," if is_odd else "with one, such as TGASTCA,",
+            options.filter_width + 1,
+        )
 
 
 def _again(inputs: Inputs, config: TrainConfig) -> RunData:
