@@ -92,6 +92,15 @@ def attach(
 def assign(module: nn.Module, name: str, value: Tensor) -> None:
     """Give ``module.<name>`` a value: as it is, or where it is tied, the nearest one that obeys the tie.
 
+    Parameters
+    ----------
+    module : torch.nn.Module
+        The module that owns the parameter.
+    name : str
+        Name of the parameter, such as ``"weight"``.
+    value : Tensor
+        Of the parameter's shape.
+
     Examples
     --------
     >>> from motifnet.ties import TIES
