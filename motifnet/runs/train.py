@@ -140,8 +140,8 @@ def _tell_middle(options: ModelOptions) -> None:
     if any(text.partition(":")[0] == "palindrome" for text in options.tie):
         is_odd = options.filter_width % 2 == 1
         _log.warning(
-            "palindromes of %s columns have %s in their middle; those %s need another --filter-width, such as "
-            "%d",
+            "palindromes of %s columns have %s in their middle; those %s need another --filter-width, such "
+            "as %d",
             options.filter_width,
             "a base" if is_odd else "no base",
             "without one, such as CACGTG," if is_odd else "with one, such as TGASTCA,",
