@@ -141,7 +141,9 @@ def _default(option: click.Option) -> str:
         return "required"
     if option.is_flag:
         return "on" if option.default is True else "off"
-    return f"`{option.default}`" if option.show_default else "none"
+    if option.multiple and option.default:
+        return ", ".join(f"`{value}`" for value in option.default)
+    return f"`{option.default}`" if option.show_default else "not given"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +12,7 @@ import click
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from motifnet.config.stage import NAMES_FILE, Config, Short
-from motifnet.errors import InvalidValue
+from motifnet.config.stage import NAMES_FILE, Config, Short, refused
 from motifnet.strand import Strand
 
 Chosen = TypeVar("Chosen", bound=Config)
@@ -41,11 +39,9 @@ class _StrandChoice(click.Choice):
     """How strands are handled, in the words of all commands; one that means nothing here is told apart."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value in list(Strand) and value not in self.choices:
-            trains = "where networks are trained" if value in _OF_NETWORKS else "where sequences are read"
-            self.fail(
-                f"{value!r} is for commands {trains}; expected {' or '.join(self.choices)}.", param, ctx
-            )
+        if value in list(Strand) and value != Strand.AUTO and value not in self.choices:
+            means = "is for networks that are trained" if value in _OF_NETWORKS else "does not say how"
+            self.fail(f"{value!r} {means}; expected {', '.join(map(repr, self.choices))}.", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -92,7 +88,7 @@ def read_config(config: type[Chosen], values: Mapping[str, Any]) -> Chosen:
     try:
         return config.model_validate(chosen)
     except ValidationError as problem:
-        raise _as_ours(problem) from None
+        raise refused(problem) from None
 
 
 def _flat(value: Any) -> Any:
@@ -100,18 +96,6 @@ def _flat(value: Any) -> Any:
     if not isinstance(value, tuple):
         return value
     return tuple(part for one in value for part in (one if isinstance(one, tuple) else (one,)))
-
-
-def _as_ours(problem: ValidationError) -> InvalidValue:
-    """The first problem; one that a validator of ours found is an error of ours already."""
-    first = problem.errors()[0]
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, InvalidValue):
-        return cause
-    expected = first["msg"].removeprefix("Input should be ")
-    # Pydantic shows a word of an enumeration as Python would, with its class.
-    expected = re.sub(r"<\w+\.\w+: ('.*?')>", r"\1", expected)
-    return InvalidValue(str(first["loc"][-1]), first["input"], expected)
 
 
 def _option(name: str, field: FieldInfo) -> click.Option:

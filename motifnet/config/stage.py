@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from motifnet.errors import InvalidValue
 
 _log = logging.getLogger(__name__)
 
@@ -17,6 +20,31 @@ NAMES_FILE = "names a file"
 
 class Short(str):
     """Marks an option with the letter that it is called by as well."""
+
+
+def refused(problem: ValidationError) -> InvalidValue:
+    """The first thing that is wrong with options, as an error of ours; one that is ours already stays.
+
+    Parameters
+    ----------
+    problem : ValidationError
+        Of a group of options, or of all of them.
+
+    Returns
+    -------
+    InvalidValue
+        With the name of the option.
+    """
+    first = problem.errors()[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InvalidValue):
+        return cause
+    if first["type"] == "extra_forbidden":
+        return InvalidValue("option", ".".join(map(str, first["loc"])), "one that there is")
+    expected = first["msg"].removeprefix("Input should be ")
+    # Pydantic shows a word of an enumeration as Python would, with its class.
+    expected = re.sub(r"<\w+\.\w+: ('.*?')>", r"\1", expected)
+    return InvalidValue(str(first["loc"][-1]), first["input"], expected)
 
 
 class Stage(BaseModel):
@@ -57,13 +85,30 @@ class Config(Stage):
     def with_options(self, stage: str, **values: object) -> Self:
         """The same with other values in one of its groups of options.
 
+        Parameters
+        ----------
+        stage : str
+            Name of the group.
+        values : object
+            Options by name; text is as good as a path or a word of an enumeration.
+
+        Raises
+        ------
+        InvalidValue
+            If there is no such option, or a value is none that it takes.
+
         Examples
         --------
         >>> from motifnet.config.train import TrainConfig
         >>> TrainConfig().with_options("training", seed=7).training.seed
         7
         """
-        return self.model_copy(update={stage: getattr(self, stage).model_copy(update=values)})
+        group = getattr(self, stage)
+        chosen = {name: getattr(group, name) for name in type(group).model_fields} | values
+        try:
+            return self.model_copy(update={stage: type(group).model_validate(chosen)})
+        except ValidationError as problem:
+            raise refused(problem) from None
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """The files that options name, whether they are there or not, each with the name of its option.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from motifnet.config.stage import Config
-from motifnet.errors import ChangedInput, FileFormatError, MissingFile
+from motifnet.errors import ChangedInput, FileFormatError, InvalidValue, MissingFile, OutputIsInput
 from motifnet.io.databases import JASPAR
 from motifnet.io.text import first_bytes, sha256
 
@@ -23,7 +23,10 @@ def paths_of(given: Paths) -> list[Path]:
     >>> paths_of("a.fa"), paths_of(["a.fa", Path("b.fa")])
     ([PosixPath('a.fa')], [PosixPath('a.fa'), PosixPath('b.fa')])
     """
-    return [Path(given)] if isinstance(given, (str, Path)) else [Path(path) for path in given]
+    paths = [Path(given)] if isinstance(given, (str, Path)) else [Path(path) for path in given]
+    if not paths:
+        raise InvalidValue("files", "none", "one or more")
+    return paths
 
 
 _BY_SIZE = {"genome"}
@@ -125,6 +128,8 @@ def read_recorded(record: Mapping[str, Any], path: Path) -> list[InputFile]:
         If the record is damaged, or by a version before inputs had roles.
     """
     found = record.get("inputs")
+    if "checksums" in record and "inputs" not in record:
+        raise FileFormatError(path, "is of a version before inputs had roles; make the run again")
     if not isinstance(found, dict) or not all(map(_are_entries, found.values())):
         raise FileFormatError(path, "has no inputs by their roles; expected the record of a run")
     return list(_read(found))
@@ -144,6 +149,25 @@ def _are_entries(entries: object) -> bool:
         and isinstance(entry.get("sha256", ""), str)
         for entry in entries
     )
+
+
+def check_apart(output: Path, inputs: Sequence[Path]) -> None:
+    """Refuse to write where something is read.
+
+    Parameters
+    ----------
+    output : Path
+        A file to write, whether it is there or not.
+    inputs : sequence of Path
+
+    Raises
+    ------
+    OutputIsInput
+        If it is one of the inputs, under whatever name.
+    """
+    for path in inputs:
+        if output.exists() and path.exists() and output.samefile(path):
+            raise OutputIsInput(output, path)
 
 
 class Inputs:
@@ -171,5 +195,12 @@ class Inputs:
 
     def place(self) -> Callable[[Path], Path]:
         """Where each file is now, by its path as it was given."""
-        now = {one.path: one for one in self._files}
-        return lambda path: now[path].found(self._folders) if path in now else path
+        now: dict[Path, list[InputFile]] = {}
+        for one in self._files:
+            now.setdefault(one.path, []).append(one)
+
+        def found(path: Path) -> Path:
+            # A file may have several roles, of which one may be without a checksum.
+            return [one.found(self._folders) for one in now.get(path, ())][-1] if path in now else path
+
+        return found

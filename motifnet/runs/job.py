@@ -14,11 +14,12 @@ from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 import numpy as np
 
 from motifnet.config.stage import Config
+from motifnet.errors import RunExists
 from motifnet.kernels.threads import use_threads
 from motifnet.progress import Progress, Silent
 from motifnet.registry import Registry
 from motifnet.runs.folder import RunFolder
-from motifnet.runs.inputs import Inputs, inputs_of, recorded
+from motifnet.runs.inputs import Inputs, check_apart, inputs_of, recorded
 from motifnet.runs.versions import versions
 from motifnet.symbols import Sequences
 
@@ -178,12 +179,17 @@ def begun(
     ------
     MissingFile, FileFormatError
         If an input cannot be read.
+    OutputIsInput
+        If the run would replace what it reads.
     FolderInUse, RunExists, UnwritableFolder
         If no run can be made there: see :meth:`RunFolder.taken`.
     """
     with RunFolder(output).taken(overwrite=overwrite, resume=resume) as folder, _noting_what_is_kept(folder):
         use_threads(config.threads)
         job = Job(kind, folder, config, command, progress or Silent())
+        read = [*(path for paths in inputs.values() for path in paths), *(path for _, path in config.files())]
+        for name in folder.outputs:
+            check_apart(folder.path / name, read)
         with job.stage("read"):
             job.reads(inputs)
         yield job
@@ -198,7 +204,8 @@ def _noting_what_is_kept(folder: RunFolder) -> Iterator[None]:
         ended_early = False
     finally:
         problem = sys.exc_info()[1]
-        if ended_early and problem is not None and folder.is_interrupted:
+        is_told = isinstance(problem, RunExists)  # which says how to go on itself
+        if ended_early and problem is not None and not is_told and folder.is_interrupted:
             problem.add_note("what is finished is kept: go on with --resume")
 
 

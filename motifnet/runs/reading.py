@@ -12,10 +12,12 @@ import numpy as np
 from pydantic import ValidationError
 
 from motifnet import runs
-from motifnet.config.stage import Config
-from motifnet.datasets.compose import Composed
-from motifnet.datasets.split import PARTS
+from motifnet.config.stage import Config, refused
+from motifnet.config.train import TrainConfig
+from motifnet.datasets.compose import Composed, needs_cross_fit
+from motifnet.datasets.split import PARTS, TRAIN, VALIDATION
 from motifnet.errors import ChangedInput, FileFormatError, NotOfRun
+from motifnet.io.databases import load_database
 from motifnet.io.motif_files import read_motifs
 from motifnet.motifs import Motif
 from motifnet.runs.folder import Output, RunFolder
@@ -46,7 +48,8 @@ class Run:
     """
 
     def __init__(self, folder: RunFolder) -> None:
-        self.path, self.record = folder.path, folder.record
+        # A folder stays where it is, wherever Python goes.
+        self.path, self.record = folder.path.absolute(), folder.record
         self._source = self.path / Output.RECORD
         self.job = str(self.record.get("job", ""))
         self._kind = _kind_of(self.job, self._source)
@@ -70,7 +73,13 @@ class Run:
         data = self._kind.read(self.inputs, self.config.with_files(self.inputs.place()))
         if data.digest is not None and data.digest != self.record.get("data"):
             # All but genomes have checksums, and were compared.
-            raise ChangedInput(next(iter(self.inputs["genome"]), self._source), "genome")
+            genomes = self.inputs["genome"]
+            if genomes:
+                raise ChangedInput(genomes[0], "genome")
+            raise FileFormatError(
+                self._source,
+                "is of other sequences than this version makes of the same files; make the run again",
+            )
         return data
 
     @property
@@ -103,6 +112,9 @@ class Run:
     def parts(self) -> dict[str, np.ndarray]:
         """Indices of the sequences of each part, targets and controls, in those of the data set.
 
+        Of a run that was judged by a cross-fit there is no test part: the model has learnt from all
+        sequences but those for validation, which told when to stop.
+
         Raises
         ------
         NotOfRun
@@ -110,10 +122,13 @@ class Run:
         MissingFile, ChangedInput
             As for :attr:`data`.
         """
-        if not isinstance(self.data.of_kind, Composed):
+        if not isinstance(self.data.of_kind, Composed) or not isinstance(self.config, TrainConfig):
             raise NotOfRun(self.path, self.job, "parts")
         dataset = self.data.of_kind.dataset
-        return {name: dataset.indices(part) for part, name in enumerate(PARTS)}
+        if not needs_cross_fit(dataset, self.config.split):
+            return {name: dataset.indices(part) for part, name in enumerate(PARTS)}
+        learnt = np.flatnonzero(dataset.part != VALIDATION)
+        return {PARTS[TRAIN]: learnt, PARTS[VALIDATION]: dataset.indices(VALIDATION)}
 
     @property
     def model(self) -> Any:
@@ -147,7 +162,7 @@ class Run:
         given = self.inputs["motifs"]
         if not given:
             raise NotOfRun(self.path, self.job, "motifs")
-        return [motif for path in given for motif in read_motifs(path)]
+        return [motif for path in given for motif in load_database(path).motifs]
 
     def _asked(self, what: str, sequences: Sequences | None) -> Sequences:
         if sequences is None:
@@ -204,6 +219,6 @@ def _config_of(kind: JobKind, record: dict[str, Any], source: Path) -> Config:
     try:
         return kind.config.model_validate(record.get("config"))
     except ValidationError as problem:
-        first = problem.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise FileFormatError(source, f"has an option {where} that this version does not know") from None
+        raise FileFormatError(
+            source, f"has options that this version does not take: {refused(problem)}"
+        ) from None

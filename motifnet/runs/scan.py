@@ -20,7 +20,7 @@ from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, hit_format_of
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
-from motifnet.runs.inputs import Paths, paths_of
+from motifnet.runs.inputs import Paths, check_apart, paths_of
 from motifnet.runs.memory import check_memory
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
 from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
@@ -253,6 +253,7 @@ def scan(
     (50, True)
     """
     motifs, targets, output = Path(motifs), paths_of(targets), Path(output)
+    check_apart(output, [motifs, *targets, *(path for _, path in (config or ScanConfig()).files())])
     name = format or hit_format_of(output)
     check_indexable(output, index=index)
     kind = HIT_FORMATS[name]

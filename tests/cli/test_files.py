@@ -94,7 +94,8 @@ def test_what_is_there_is_replaced_only_where_asked(here: Path, capsys, name: st
 def test_a_simulation_without_controls_leaves_none_of_another(here: Path):
     main(["simulate", "-o", "made", "-m", "TGACTCA", "-n", "4", "--n-controls", "4", "--seed", "1"])
     main(["simulate", "-o", "made", "-m", "TGACTCA", "-n", "4", "--seed", "2", "--overwrite"])
-    assert sorted(path.name for path in Path("made").iterdir()) == ["motifs.meme", "targets.fa", "truth.tsv"]
+    left = sorted(path.name for path in Path("made").iterdir())
+    assert left == ["motifs.meme", "run.json", "targets.fa", "truth.tsv"]
 
 
 def test_pipes_of_one_name_are_two(here: Path, capsys):

@@ -166,7 +166,7 @@ letter-probability matrix: alength= 4 w= 4 nsites= 20
         ({"inputs": {"targets": ["s.fa"]}}, "has no inputs by their roles"),
         (
             {"config": {"training": {"no_such": 1}}},
-            "has an option training.no_such that this version does not",
+            "has options that this version does not take: option is 'training.no_such'",
         ),
     ],
 )
@@ -180,3 +180,42 @@ def test_a_record_that_is_damaged_is_refused(copied, change, sentence):
 def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(FileFormatError, match="holds no finished run of motifnet"):
         read_run(tmp_path)
+
+
+def test_a_cross_fitted_run_has_no_part_that_its_model_has_not_seen(folder):
+    """Fewer targets than --cross-fit-below: the model has learnt from all but what told when to stop."""
+    parts = read_run(folder / "train").parts
+    assert list(parts) == ["train", "validation"]
+    assert len(parts["train"]) > len(parts["validation"]) > 0
+
+
+def test_a_run_stays_where_it_is(copied, monkeypatch, tmp_path):
+    monkeypatch.chdir(copied)
+    run = read_run("train")
+    monkeypatch.chdir(tmp_path)
+    assert len(run.motifs) == len(read_motifs(copied / "train" / "motifs.meme"))
+
+
+def test_python_does_not_write_over_what_it_reads(copied, monkeypatch):
+    import motifnet
+    from motifnet.errors import OutputIsInput
+
+    monkeypatch.chdir(copied)
+    before = (copied / "s.fa").read_bytes()
+    with pytest.raises(OutputIsInput):
+        motifnet.scan("m.meme", "s.fa", "s.fa", format="bed")
+    assert (copied / "s.fa").read_bytes() == before
+    with pytest.raises(OutputIsInput):
+        motifnet.cluster("cluster", "cluster", overwrite=True)
+
+
+def test_options_from_python_are_checked_as_those_of_the_command_line():
+    from motifnet.config.train import TrainConfig
+    from motifnet.errors import InvalidValue
+
+    config = TrainConfig().with_options("reading", genome="g.fa")
+    assert [str(path) for _, path in config.files()] == ["g.fa"]
+    with pytest.raises(InvalidValue, match="option is 'max_epoch'; expected one that there is"):
+        config.with_options("training", max_epoch=2)
+    with pytest.raises(InvalidValue, match="max_epochs is 0"):
+        config.with_options("training", max_epochs=0)
