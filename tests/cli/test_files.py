@@ -75,7 +75,7 @@ def test_what_is_there_is_replaced_only_where_asked(here: Path, capsys, name: st
     main(call.of())
     capsys.readouterr()
     written = state(here)
-    if call.output in ("out", "logos", "made"):
+    if call.output in ("out", "logos"):
         for mine in ("pairs.tsv", "tree.png", "notes.txt", "logos/mine.svg"):
             path = here / call.output / mine
             if not path.exists():

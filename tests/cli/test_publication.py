@@ -16,15 +16,6 @@ from motifnet.runs.folder import RunFolder
 from tests.cli.calls import CALLS, MAKES_RUN, PYTHON, state
 from tests.runs.killing import killed_at
 
-OTHER = {  # an option that changes what is written, for the run that replaces the first
-    "train": ["--seed", "1"],
-    "enrich": ["--site-p-value", "1e-3"],
-    "decode": ["--bedgraph"],
-    "align": ["--format", "maf"],
-    "profile": ["--pseudocount", "2"],
-    "cluster": ["--leaves", "families"],
-}
-
 
 def without_times(folder: Path) -> dict[str, str]:
     """Results by content, but of the record, and of pages that show it, only that they are there."""
@@ -45,7 +36,7 @@ def test_a_killed_publication_of_every_command(here: Path, tmp_path: Path, monke
         publish(folder, names)
 
     monkeypatch.setattr(RunFolder, "_publish", kept_aside)
-    main([*call.of(), *OTHER[name], "--overwrite"])
+    main([*call.of(), *call.other.split(), "--overwrite"])
     monkeypatch.undo()
     new = without_times(here / "out")
     names = json.loads((tmp_path / "names.json").read_text())

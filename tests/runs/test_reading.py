@@ -12,9 +12,7 @@ from motifnet.errors import ChangedInput, FileFormatError, MissingFile, NotOfRun
 from motifnet.io.fasta import read_fasta
 from motifnet.io.motif_files import read_motifs
 from motifnet.runs.reading import read_run
-from tests.cli.calls import CALLS, write_inputs
-
-RUNS = ("train", "enrich", "decode", "align", "profile", "cluster", "simulate")
+from tests.cli.calls import CALLS, MAKES_RUN, write_inputs
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +22,7 @@ def folder(tmp_path_factory):
     write_inputs(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(path)
-        for name in RUNS:
+        for name in MAKES_RUN:
             main(CALLS[name].of(name))
     return path
 
