@@ -166,7 +166,7 @@ def read_trained(path: str | Path) -> TrainedModel:
     """
     content = load_checkpoint(path, "model")
     layout = content.get("layout", 1)
-    if layout not in _KEYS:
+    if type(layout) is not int or layout not in _KEYS:
         raise CheckpointError(path, f"has a model of layout {layout}; this motifnet reads up to {LAYOUT}")
     missing = sorted(_KEYS[layout] - content.keys())
     if missing:
@@ -183,15 +183,22 @@ def read_trained(path: str | Path) -> TrainedModel:
 
 def _of_layout_2(content: Mapping[str, Any]) -> TrainedModel:
     options = ModelOptions.model_validate_json(content["options"])
-    tasks, background = tuple(content["tasks"]), content["background"]
+    window, tasks, config = content["window"], content["tasks"], json.loads(content["config"])
+    if type(window) is not int:
+        raise InvalidValue("window", window, "a number of bases")
+    if not isinstance(tasks, list) or not all(isinstance(task, str) for task in tasks):
+        raise InvalidValue("tasks", tasks, "a list of names")
+    if not isinstance(config, dict):
+        raise InvalidValue("config", config, "options by name")
+    background = content["background"]
     return TrainedModel(
         network=build(options, len(tasks)),
         options=options,
-        tasks=tasks,
-        window=content["window"],
+        tasks=tuple(tasks),
+        window=window,
         background=None if background is None else np.array(background, np.float64),
         target=content["target"],
-        config=json.loads(content["config"]),
+        config=config,
         motifnet=content["motifnet"],
     )
 

@@ -112,6 +112,10 @@ def weights(**changes):
     [
         ({"layout": LAYOUT + 1}, f"has a model of layout {LAYOUT + 1}; this motifnet reads up to {LAYOUT}"),
         ({"layout": "new"}, "has a model of layout new"),
+        ({"layout": [2]}, r"has a model of layout \[2\]"),
+        ({"window": 2.5}, "window is 2.5; expected a number of bases"),
+        ({"tasks": "x"}, "tasks is 'x'; expected a list of names"),
+        ({"config": "3"}, "config is 3; expected options by name"),
         ({"tasks": None}, "has a model without 'tasks'; train it again"),
         ({"tasks": ["one"]}, r"has weights \(head.bias\) of shape \(2,\); expected \(1,\)"),
         ({"background": [0.5, 0.5, 0.5, 0.5]}, "four probabilities whose sum is one"),
