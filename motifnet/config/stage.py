@@ -78,9 +78,9 @@ class Config(Stage):
         return {name: kind for name, kind in fields if isinstance(kind, type) and issubclass(kind, Stage)}
 
     @property
-    def threads(self) -> int:
-        """CPU threads; 0, which is as many as the machine has, for a command without that option."""
-        return next((stage.threads for _, stage in self if hasattr(stage, "threads")), 0)
+    def threads(self) -> int | None:
+        """CPU threads, 0 being as many as the machine has; ``None`` for a command without that option."""
+        return next((stage.threads for _, stage in self if hasattr(stage, "threads")), None)
 
     def with_options(self, stage: str, **values: object) -> Self:
         """The same with other values in one of its groups of options.

@@ -185,7 +185,8 @@ def begun(
         If no run can be made there: see :meth:`RunFolder.taken`.
     """
     with RunFolder(output).taken(overwrite=overwrite, resume=resume) as folder, _noting_what_is_kept(folder):
-        use_threads(config.threads)
+        if config.threads is not None:
+            use_threads(config.threads)
         job = Job(kind, folder, config, command, progress or Silent())
         read = [*(path for paths in inputs.values() for path in paths), *(path for _, path in config.files())]
         for name in folder.outputs:

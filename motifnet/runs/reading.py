@@ -201,6 +201,8 @@ def read_run(path: str | Path) -> Run:
     """
     folder = RunFolder(path)
     folder.complete()
+    if folder.is_interrupted and not folder.is_finished:
+        raise FileFormatError(folder.path, "holds a run that was interrupted; go on with it first (--resume)")
     if not folder.is_finished:
         raise FileFormatError(folder.path, "holds no finished run of motifnet; give a run folder")
     return Run(folder)

@@ -15,7 +15,7 @@ from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.io.text import atomic_write
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
-from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
+from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun, digest_of
 from motifnet.symbols.background import Background
 
 
@@ -58,6 +58,7 @@ def simulate(
             planted = list(_planted(options))
         with job.stage("simulate"):
             made = _drawn(planted, options)
+        job.uses(_digest(made))
         with job.results(job.record()) as results:
             _write(results, made, planted)
     return made
@@ -66,7 +67,12 @@ def simulate(
 def _again(inputs: Inputs, config: SimulateConfig) -> RunData:
     """The sequences of a run that was made before, drawn again."""
     made = _drawn(list(_planted(config.simulation)), config.simulation)
-    return RunData(made.targets, made.controls, of_kind=made)
+    return RunData(made.targets, made.controls if len(made.controls) else None, _digest(made), made)
+
+
+def _digest(made: Simulated) -> str:
+    """A change of what draws them is told as well, be it of motifnet or of numpy."""
+    return digest_of(made.targets.codes, made.targets.offsets, made.controls.codes, made.controls.offsets)
 
 
 JOBS.register("simulate")(JobKind(SimulateConfig, _again))
