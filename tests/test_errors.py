@@ -52,6 +52,18 @@ EXAMPLES = [
         ("line", None),
     ),
     (
+        errors.ChangedInput("peaks.fa", "targets"),
+        ValueError,
+        "peaks.fa has changed since the run read it as targets; put back what it was, or make the run again",
+        ("role", "targets"),
+    ),
+    (
+        errors.NotOfRun("run", "decode", "controls"),
+        ValueError,
+        "run is a run of motifnet decode, which has no controls",
+        ("what", "controls"),
+    ),
+    (
         errors.UnknownContig("peaks.bed", 3, "chr1", "hg38.fa", ["1", "2", "3", "4"]),
         KeyError,
         "peaks.bed line 3: contig 'chr1' is not in hg38.fa (which has '1', '2', '3', ...); "

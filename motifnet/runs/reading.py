@@ -196,8 +196,8 @@ def read_run(path: str | Path) -> Run:
     >>> import motifnet
     >>> made = motifnet.simulate("made")
     >>> run = motifnet.read_run("made")
-    >>> run, len(run.targets)
-    (<run of motifnet simulate in made>, 1000)
+    >>> run.job, len(run.targets)
+    ('simulate', 1000)
     """
     folder = RunFolder(path)
     folder.complete()

@@ -60,8 +60,8 @@ def test_a_run_does_not_replace_the_run_that_it_reads(here: Path, capsys, name: 
 
 
 def test_a_simulation_does_not_replace_the_motifs_that_it_plants(here: Path, capsys):
-    Path("made").mkdir()
-    shutil.copy("m.meme", "made/motifs.meme")
+    main(["simulate", "-o", "made", "--motif-file", "m.meme", "-n", "4"])
+    capsys.readouterr()
     before = state(here)
     arguments = ["simulate", "-o", "made", "--motif-file", "made/motifs.meme", "-n", "4", "--overwrite"]
     assert "made/motifs.meme is also an input" in refused(arguments, capsys)

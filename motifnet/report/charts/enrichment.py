@@ -45,6 +45,7 @@ def small_position_comparison(one: Enriched, half_width: float) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> from motifnet.strand import Strand
     >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> small_position_comparison(ranked[0], half_width=4).startswith('<svg class="sparkline"')
@@ -80,6 +81,7 @@ def position_comparison(one: Enriched, half_width: float) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> from motifnet.strand import Strand
     >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> "targets (2)" in position_comparison(ranked[0], half_width=4)
@@ -120,6 +122,7 @@ def spacing_chart(spacing: Spacing) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> from motifnet.strand import Strand
     >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> from motifnet.scanning.spaced import spacings

@@ -103,6 +103,7 @@ def enrichment_tsv(ranked: Sequence[Enriched]) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> from motifnet.strand import Strand
     >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> enrichment_tsv(ranked).splitlines()[1].split("\\t")[:5]
@@ -135,6 +136,7 @@ def central_tsv(ranked: Sequence[Enriched]) -> str:
     >>> from motifnet.symbols.background import Background
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> some = Sequences.from_text(["CCGATACC", "ATATCACC", "CCCATCCC", "CCATTACC"])
+    >>> from motifnet.strand import Strand
     >>> scorer = Scorer([gata], Background.from_gc(0.5), strand=Strand.BOTH)
     >>> ranked = rank_by_enrichment(scorer, some, np.arange(4) < 2, [0.01])
     >>> central_tsv(ranked).splitlines()[1].split("\\t")[:3]
