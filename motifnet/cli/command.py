@@ -141,6 +141,8 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call it, with files in the place of pipes."""
+        from motifnet.io.text import is_same_file
+
         outputs = list(self.writes(ctx.params)) if "output" in ctx.params else []
         if not self.makes_run:
             for output in outputs:
@@ -151,7 +153,7 @@ class Command(click.Command):
                 raise UnwritableFolder(target.parent, os.strerror(errno.ENOENT))
         for source in self._inputs(ctx.params):
             for output in outputs:
-                if _is_same(source, output):
+                if is_same_file(source, output):
                     raise OutputIsInput(output, source)
         if not (self.makes_run or ctx.params.get("overwrite")):
             for output in outputs:
@@ -239,11 +241,3 @@ def _is_pipe(name: str) -> bool:
     except (OSError, ValueError):
         return False
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISBLK(mode))
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    """Whether two paths are one file, under whatever names."""
-    try:
-        return os.path.samefile(one, other)
-    except (OSError, ValueError):
-        return os.path.realpath(one) == os.path.realpath(other)

@@ -15,7 +15,7 @@ from motifnet.io.blocks import refuse_ambiguous
 from motifnet.io.jaspar_sqlite import is_sqlite, read_jaspar_sqlite
 from motifnet.io.motif_format import FORMATS, NOMINAL_SITES, Held, Lines, MotifFormat, first_content
 from motifnet.io.motif_formats.meme import render_meme
-from motifnet.io.text import atomic_write, numbered_lines
+from motifnet.io.text import numbered_lines, write_text
 from motifnet.motifs import Motif
 from motifnet.motifs.matrix import UNIFORM
 
@@ -257,9 +257,7 @@ def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme"
     >>> read_motifs("gata.meme")[0].consensus
     'GATA'
     """
-    text = render_motifs(motifs, format)
-    with atomic_write(path) as handle:
-        handle.write(text)
+    write_text(path, render_motifs(motifs, format))
 
 
 def write_meme(path: str | Path, motifs: Sequence[Motif], *, single_stranded: bool | None = None) -> None:
@@ -279,6 +277,4 @@ def write_meme(path: str | Path, motifs: Sequence[Motif], *, single_stranded: bo
     >>> read_motifs("gata.meme")[0].single_stranded
     True
     """
-    text = render_meme(motifs, bases_of(motifs), single_stranded=single_stranded)
-    with atomic_write(path) as handle:
-        handle.write(text)
+    write_text(path, render_meme(motifs, bases_of(motifs), single_stranded=single_stranded))

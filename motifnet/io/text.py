@@ -283,6 +283,14 @@ def atomic_write(path: str | Path, mode: str = "w", *, durable: bool = False) ->
                 yield handle
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, under whatever names."""
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return os.path.realpath(one) == os.path.realpath(other)
+
+
 def write_text(path: str | Path, text: str) -> None:
     """Write a text file, whole or not at all; compressed if its name ends in ``.gz``."""
     with atomic_write(path) as handle:

@@ -21,7 +21,7 @@ from motifnet.io.alignment_formats.mappings import references_of
 from motifnet.io.alignments import write_alignments
 from motifnet.io.pairs import read_pairs
 from motifnet.io.posteriors import PlacedPosterior, write_confidence, write_posteriors
-from motifnet.io.text import atomic_write
+from motifnet.io.text import atomic_write, write_text
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads
 from motifnet.report.pages.alignments import AlignmentResult, render_alignments
@@ -194,8 +194,7 @@ def _write(folder: Path, run: PairAlignments, options: AligningOptions, record: 
     _write_pairs(folder / Output.PAIRS, run)
     if isinstance(run.fitted, PairFit):
         write_model(folder / Output.HMM, run.fitted)
-    with atomic_write(folder / Output.REPORT) as file:
-        file.write(render_alignments(_result(run, record)))
+    write_text(folder / Output.REPORT, render_alignments(_result(run, record)))
 
 
 _COLUMNS = (

@@ -14,7 +14,7 @@ import numpy as np
 from motifnet.config.convert import ConvertConfig, ConvertOptions
 from motifnet.errors import InvalidValue, MissingFile, MotifFormatError
 from motifnet.io.motif_files import losses, read_motifs, render_motifs
-from motifnet.io.text import atomic_write, open_text
+from motifnet.io.text import open_text, write_text
 from motifnet.motifs import Motif
 from motifnet.motifs.matrix import probabilities, trim
 from motifnet.runs.folder import Output
@@ -99,8 +99,7 @@ def convert(
 
 def write_converted(converted: Converted, output: Path) -> None:
     """Write the text of a conversion to a file, compressed if its name ends in ``.gz``."""
-    with atomic_write(output) as handle:
-        handle.write(converted.text)
+    write_text(output, converted.text)
 
 
 def _files(sources: Sequence[Path]) -> Iterator[Path]:

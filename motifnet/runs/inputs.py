@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from motifnet.config.stage import Config
 from motifnet.errors import ChangedInput, FileFormatError, InvalidValue, MissingFile, OutputIsInput
 from motifnet.io.databases import JASPAR
-from motifnet.io.text import first_bytes, sha256
+from motifnet.io.text import first_bytes, is_same_file, sha256
 
 Paths = str | Path | Sequence[str | Path]
 """One file, or several."""
@@ -95,6 +95,11 @@ class InputFile(NamedTuple):
         return path
 
 
+def named_files(given: Mapping[str, Sequence[Path]], config: Config) -> list[tuple[str, Path]]:
+    """The files that a run is to read, each with its role: those it was given, and those of its options."""
+    return [*((role, path) for role, paths in given.items() for path in paths), *config.files()]
+
+
 def inputs_of(given: Mapping[str, Sequence[Path]], config: Config) -> list[InputFile]:
     """All files of a run: those it was given by role, and those that its options name.
 
@@ -103,8 +108,7 @@ def inputs_of(given: Mapping[str, Sequence[Path]], config: Config) -> list[Input
     MissingFile, FileFormatError
         If one cannot be read.
     """
-    named = [(role, path) for role, paths in given.items() for path in paths]
-    return [InputFile.of(role, path) for role, path in (*named, *config.files())]
+    return [InputFile.of(role, path) for role, path in named_files(given, config)]
 
 
 def recorded(inputs: Sequence[InputFile]) -> dict[str, list[dict[str, object]]]:
@@ -166,7 +170,7 @@ def check_apart(output: Path, inputs: Sequence[Path]) -> None:
         If it is one of the inputs, under whatever name.
     """
     for path in inputs:
-        if output.exists() and path.exists() and output.samefile(path):
+        if path.exists() and is_same_file(path, output):
             raise OutputIsInput(output, path)
 
 

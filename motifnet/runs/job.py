@@ -19,7 +19,7 @@ from motifnet.kernels.threads import use_threads
 from motifnet.progress import Progress, Silent
 from motifnet.registry import Registry
 from motifnet.runs.folder import RunFolder
-from motifnet.runs.inputs import Inputs, check_apart, inputs_of, recorded
+from motifnet.runs.inputs import Inputs, check_apart, inputs_of, named_files, recorded
 from motifnet.runs.versions import versions
 from motifnet.symbols import Sequences
 
@@ -188,7 +188,7 @@ def begun(
         if config.threads is not None:
             use_threads(config.threads)
         job = Job(kind, folder, config, command, progress or Silent())
-        read = [*(path for paths in inputs.values() for path in paths), *(path for _, path in config.files())]
+        read = [path for _, path in named_files(inputs, config)]
         for name in folder.outputs:
             check_apart(folder.path / name, read)
         with job.stage("read"):
