@@ -39,7 +39,9 @@ FLOORS_OF_THE_REPORT = ({"drawing"}, {"charts"}, {"tables"}, {"pages"})
 HOMES = {
     "click": ("cli",),
     "rich": ("cli",),
-    "matplotlib": ("report",),
+    "matplotlib": ("report", "motifs"),
+    "logomaker": ("motifs",),
+    "pandas": ("motifs",),
     "jinja2": ("report",),
     "pyfaidx": ("io",),
     "Bio": ("io",),
@@ -60,6 +62,7 @@ LATE = {"scipy"}
 # Packages of our own dependencies that stand in their interfaces, and whose they are.
 COMES_WITH = {
     "annotated_types": "pydantic",  # the bounds of an option
+    "pandas": "logomaker",  # the table of the heights of letters
     "markupsafe": "jinja2",  # text that needs no escaping
     "triton": "torch",  # where it is built for a GPU
 }
@@ -374,6 +377,17 @@ def test_third_parties_are_declared_dependencies():
     imported -= {"motifnet", *sys.stdlib_module_names}
     assert imported <= known, f"not declared: {sorted(imported - known)}"
     assert len(imported) >= 12
+
+
+def test_logos_as_svg_do_not_wait_for_matplotlib():
+    """What `train` imports, and draws with when not asked for PNG or PDF."""
+    program = (
+        "import sys, motifnet.runs.train\nfrom motifnet.motifs import Motif\n"
+        "from motifnet.report.drawing.logo import logo_bytes\n"
+        "logo_bytes(Motif('A', [[8], [0], [0], [0]]), format='svg')\n"
+        "sys.exit(not {'matplotlib', 'logomaker', 'pandas'}.isdisjoint(sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 WITHOUT_TORCH = (

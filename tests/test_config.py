@@ -8,7 +8,14 @@ from pydantic import ValidationError
 from motifnet.config.reading import ControlOptions, ReadingOptions
 from motifnet.config.scan import ScanOptions
 from motifnet.config.stage import Stage
-from motifnet.config.train import DiscoveryOptions, ModelOptions, SplitOptions, TrainConfig, TrainingOptions
+from motifnet.config.train import (
+    DiscoveryOptions,
+    DrawingOptions,
+    ModelOptions,
+    SplitOptions,
+    TrainConfig,
+    TrainingOptions,
+)
 
 STAGES = [field.annotation for field in TrainConfig.model_fields.values()]
 OPTIONS = [(stage, name) for stage in STAGES for name in stage.model_fields]
@@ -22,6 +29,7 @@ def test_a_run_has_all_stages():
         ModelOptions,
         TrainingOptions,
         DiscoveryOptions,
+        DrawingOptions,
     }
     assert len(OPTIONS) >= 34
 

@@ -131,6 +131,14 @@ class DiscoveryOptions(Stage):
         return self
 
 
+class DrawingOptions(Stage):
+    """What is drawn of the motifs beside the report."""
+
+    logo_format: tuple[Literal["svg", "png", "pdf"], ...] = Field(
+        ("svg",), min_length=1, description="Formats of the logos: 'svg', 'png' or 'pdf'."
+    )
+
+
 class TrainConfig(Config):
     """All options of ``motifnet train``.
 
@@ -148,6 +156,8 @@ class TrainConfig(Config):
         How it is trained.
     discovery : DiscoveryOptions
         How motifs are sought, refined and judged.
+    drawing : DrawingOptions
+        What is drawn of them.
 
     Examples
     --------
@@ -162,6 +172,7 @@ class TrainConfig(Config):
     model: ModelOptions = ModelOptions()
     training: TrainingOptions = TrainingOptions()
     discovery: DiscoveryOptions = DiscoveryOptions()
+    drawing: DrawingOptions = DrawingOptions()
 
     @model_validator(mode="after")
     def _ties_reach_the_motifs(self) -> TrainConfig:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from motifnet.errors import InvalidValue
 from motifnet.motifs import matrix
 from motifnet.motifs.consensus import consensus
+from motifnet.motifs.letter_heights import PSEUDOCOUNT, Kind, letter_heights, scale_of
+from motifnet.motifs.logo_letters import colours, drawn_letters
+
+if TYPE_CHECKING:
+    from logomaker import Logo
+    from matplotlib.axes import Axes
 
 BASES = {"DNA": "ACGT", "RNA": "ACGU"}
 """The letters of each alphabet, in the order of the rows of a matrix."""
@@ -109,6 +116,111 @@ class Motif:
     def bases(self) -> str:
         """The letters of the rows: ``"ACGT"`` or ``"ACGU"``."""
         return BASES[self.alphabet]
+
+    def letter_heights(
+        self, kind: Kind = "information", *, small_sample_correction: bool = False
+    ) -> np.ndarray:
+        """Heights of the letters of its logo, ``(4, width)``.
+
+        The height of a letter is its probability, times the information of its column where ``kind``
+        is ``"information"`` (Schneider and Stephens 1990). That information is measured against equal
+        bases whatever the background of the motif, since only then 2 bits are the most that a column
+        can have and logos of different data sets can be compared by eye. A letter of a log-odds logo
+        hangs down where its base is rarer than in the background, of which one site is added.
+
+        Parameters
+        ----------
+        kind : {"information", "probability", "log-odds"}
+            Bits, plain probabilities, or log2(probability / background).
+        small_sample_correction : bool
+            Take from the information of each column what a column without any would have by chance in
+            so many sites (Schneider et al. 1986), as WebLogo does.
+
+        Returns
+        -------
+        numpy.ndarray, shape=(4, width)
+
+        Raises
+        ------
+        UnknownName
+            If there is no such kind of logo.
+
+        Examples
+        --------
+        >>> half = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+        >>> half.letter_heights().tolist()
+        [[2.0, 0.5], [0.0, 0.5], [0.0, 0.0], [0.0, 0.0]]
+        >>> half.letter_heights(small_sample_correction=True)[0].round(2).tolist()
+        [1.73, 0.36]
+        """
+        return letter_heights(
+            self.probabilities,
+            self.log_odds(PSEUDOCOUNT),
+            kind,
+            n_sites=self.n_sites if small_sample_correction else None,
+        )
+
+    def logo(
+        self,
+        ax: Axes | None = None,
+        *,
+        kind: Kind = "information",
+        scheme: str = "classic",
+        first_position: int = 1,
+        small_sample_correction: bool = False,
+        **style: Any,
+    ) -> Logo:
+        """The motif as a :class:`logomaker.Logo`, which can be styled further and put into a figure.
+
+        The letters are as high as those of ``motifnet logos``, on the same axis. Positions are those of
+        the columns, so that ``logo.highlight_position(3)`` means the column numbered 3.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own, made by pyplot, if not given.
+        kind : {"information", "probability", "log-odds"}
+            What the height of a letter is.
+        scheme : str
+            Colours: ``"classic"`` or ``"colour-blind-safe"``.
+        first_position : int
+            Number of the first column.
+        small_sample_correction : bool
+            See :meth:`letter_heights`.
+        **style
+            Anything else that :class:`logomaker.Logo` takes, such as ``font_name`` or ``alpha``.
+
+        Returns
+        -------
+        logomaker.Logo
+            ``logo.ax`` is where it is drawn, ``logo.fig`` the figure around it.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such kind of logo or no such scheme.
+
+        Examples
+        --------
+        >>> from matplotlib.figure import Figure
+        >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+        >>> logo = motif.logo(Figure().add_subplot())
+        >>> logo.ax.get_ylabel(), round(logo.glyph_df.loc[1, "A"].ceiling, 6)
+        ('bits', 2.0)
+        >>> logo.style_glyphs(color_scheme="grays")
+        """
+        heights = self.letter_heights(kind, small_sample_correction=small_sample_correction)
+        logo = drawn_letters(
+            heights,
+            self.bases,
+            ax,
+            scale=scale_of(kind, [heights]),
+            colours=colours(scheme),
+            first_position=first_position,
+            **style,
+        )
+        logo.style_xticks(anchor=first_position)
+        return logo
 
     def reverse_complement(self) -> Motif:
         """The same motif read on the other strand."""

@@ -36,7 +36,7 @@ from motifnet.training.targets import TARGETS
 _log = logging.getLogger(__name__)
 
 # Options that change only what is done with finished pieces, or where they are made.
-_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db", "repeats")
+_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db", "repeats", "logo_format")
 
 
 def train(
@@ -129,7 +129,8 @@ def _trained(
     with job.results(record) as results:
         strand = config.model.settled_strand
         model = _trained_model(found, composed, config)
-        write_results(results, result, model, composed.dataset, strand=strand)
+        formats = config.drawing.logo_format
+        write_results(results, result, model, composed.dataset, strand=strand, logo_formats=formats)
         if repeats is not None:
             write_text(results / Output.REPRODUCIBILITY, repeats.table())
     return result

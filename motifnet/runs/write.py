@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import compress
 from pathlib import Path
 
@@ -23,7 +24,13 @@ from motifnet.strand import Strand
 
 
 def write_results(
-    folder: Path, result: RunResult, model: TrainedModel, dataset: Dataset, *, strand: Strand
+    folder: Path,
+    result: RunResult,
+    model: TrainedModel,
+    dataset: Dataset,
+    *,
+    strand: Strand,
+    logo_formats: Sequence[str],
 ) -> None:
     """Write everything but the record.
 
@@ -39,6 +46,8 @@ def write_results(
         What it was trained on; the sites are in its sequences.
     strand : Strand
         Whether motifs lie on either strand.
+    logo_formats : sequence of str
+        Formats that the logo of each motif is written in.
     """
     motifs = [found.motif for found in result.significant]
     write_meme(folder / Output.MEME, motifs, single_stranded=not strand.reads_both)
@@ -50,7 +59,7 @@ def write_results(
     matched = [(found.motif, found.matches) for found in result.motifs]
     write_text(folder / Output.MATCHES, matches_tsv(matched))
     write_text(folder / Output.METRICS, json_text(metrics_json(result)))
-    _write_logos(folder / Output.LOGOS, result.significant)
+    _write_logos(folder / Output.LOGOS, result.significant, logo_formats)
     write_trained(folder / Output.MODEL, model)
     write_text(folder / Output.REPORT, render_run(result))
 
@@ -64,8 +73,8 @@ def _tasks(dataset: Dataset) -> list[str] | None:
     return [names[i] for i in which.tolist()]
 
 
-def _write_logos(folder: Path, found: list[FoundMotif]) -> None:
+def _write_logos(folder: Path, found: list[FoundMotif], formats: Sequence[str]) -> None:
     folder.mkdir()
     for one in found:
-        for format in ("svg", "png"):
+        for format in dict.fromkeys(formats):
             save_logo(one.motif, folder / f"{one.motif.name}.{format}", format=format)

@@ -139,6 +139,13 @@ def test_sites_are_where_the_truth_has_them(run: Path, simulated: Path):
     assert near > 0.9 * len(rows)
 
 
+def test_a_run_draws_logos_as_svg_or_in_the_formats_asked_for(run: Path, simulated: Path, tmp_path: Path):
+    assert {path.suffix for path in (run / "logos").iterdir()} == {".svg"}
+    asked = [*QUICK, "--logo-format", "png,pdf", "--n-motifs", 1, "--max-epochs", 1]
+    motifnet("train", simulated / "targets.fa", "-o", tmp_path / "a", *asked)
+    assert {path.suffix for path in (tmp_path / "a" / "logos").iterdir()} == {".pdf", ".png"}
+
+
 def test_logos_of_a_run_and_of_motif_files(run: Path, tmp_path: Path):
     motifnet("logos", run, "-o", tmp_path / "a", "--format", "svg,png,pdf")
     assert len(list((tmp_path / "a").iterdir())) == 6

@@ -1,4 +1,4 @@
-"""The letters of a logo: outlines in a box of 100 by 100, and their colours.
+"""The letters of a logo as SVG draws them: outlines in a box of 100 by 100.
 
 The outlines are those of DejaVu Sans Bold, each letter stretched to fill its box. They stand
 here as text, so that drawing a logo needs no font and no matplotlib. To make the table anew::
@@ -13,17 +13,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from motifnet.errors import UnknownName
-
 BASES = "ACGT"
-
-# The fixed 0-2 bits of a column and these hues (A green, C blue, G orange, T red) are what readers
-# of logos expect. The second scheme keeps the order of hues but spreads their lightness, so that
-# no two letters meet under red-, green- or blue-blindness.
-SCHEMES: Mapping[str, tuple[str, str, str, str]] = {
-    "classic": ("#109648", "#255C99", "#F7B32B", "#D62839"),
-    "colour-blind-safe": ("#33A98B", "#1F4E9E", "#F2B632", "#A3230F"),
-}
 
 OUTLINES: Mapping[str, str] = {
     "A": (
@@ -51,33 +41,6 @@ OUTLINES: Mapping[str, str] = {
         "Q24.7 100 12.34 89.83Q0 79.63 0 58.8L0 0Z"
     ),
 }
-
-
-def colours(scheme: str) -> tuple[str, str, str, str]:
-    """The colours of A, C, G and T, which is that of U as well.
-
-    Parameters
-    ----------
-    scheme : str
-        ``"classic"`` or ``"colour-blind-safe"``.
-
-    Returns
-    -------
-    tuple of four str
-
-    Raises
-    ------
-    UnknownName
-        If there is no such scheme.
-
-    Examples
-    --------
-    >>> colours("classic")[0]
-    '#109648'
-    """
-    if scheme not in SCHEMES:
-        raise UnknownName("colour scheme", scheme, SCHEMES)
-    return SCHEMES[scheme]
 
 
 def outline(letter: str) -> str:

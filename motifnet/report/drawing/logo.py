@@ -1,4 +1,4 @@
-"""Sequence logos of one motif: written directly as SVG, and painted as PNG and PDF.
+"""Sequence logos of one motif: written directly as SVG, and drawn by logomaker as PNG and PDF.
 
 A page with many logos holds the outlines of the letters and the axes once
 (:func:`~motifnet.report.drawing.logo_svg.glyph_definitions`) and its logos refer to them
@@ -14,9 +14,9 @@ import numpy as np
 
 from motifnet.errors import UnknownName
 from motifnet.motifs import Motif
+from motifnet.motifs.letter_heights import Kind, fitted_scale
+from motifnet.motifs.logo_letters import colours
 from motifnet.motifs.matrix import checked
-from motifnet.report.drawing.glyphs import colours
-from motifnet.report.drawing.letter_heights import Kind, fitted_scale
 from motifnet.report.drawing.logo_layout import (
     BOTTOM,
     DPI,
@@ -47,10 +47,10 @@ def logo_svg(
     motif : Motif
         The motif.
     kind : {"information", "probability", "log-odds"}
-        What the height of a letter is; see :func:`motifnet.report.drawing.letter_heights.heights`. The
+        What the height of a letter is; see :meth:`motifnet.motifs.motif.Motif.letter_heights`. The
         axis is fixed at 0 to 2 bits, or 0 to 1; that of log-odds fits the letters.
     scheme : str
-        Colours: ``"classic"`` or ``"colour-blind-safe"``; see :data:`motifnet.report.drawing.glyphs.SCHEMES`.
+        Colours: ``"classic"`` or ``"colour-blind-safe"``; see :data:`motifnet.motifs.logo_letters.SCHEMES`.
     positions : bool
         Whether to number the columns.
     shared : bool
@@ -97,7 +97,7 @@ def logo_drawing(
     first_position : int
         Number of the first column.
     small_sample_correction : bool
-        See :func:`motifnet.report.drawing.letter_heights.heights`.
+        See :meth:`motifnet.motifs.motif.Motif.letter_heights`.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def drawing_bytes(drawing: Drawing, *, format: str, scheme: str = "classic", dpi
     drawing : Drawing
         One logo or many.
     format : {"svg", "png", "pdf"}
-        SVG is written directly; PNG and PDF are painted by matplotlib.
+        SVG is written directly; the letters of PNG and PDF are logomaker's.
     scheme : str
         Colours of the letters.
     dpi : int

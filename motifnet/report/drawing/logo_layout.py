@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.motifs import Motif
-from motifnet.report.drawing.letter_heights import Kind, Scale, heights, scale_of
+from motifnet.motifs.letter_heights import Kind, Scale, scale_of
 
 PITCH = 18  # width of a column
 HEIGHT = 60  # height of the whole scale
@@ -136,17 +136,23 @@ class LogoTrack:
         """Lower edge of the scale."""
         return self.top + HEIGHT
 
+    @property
+    def visible(self) -> np.ndarray:
+        """The heights, ``(4, width)``, 0 for letters that are too low to be seen."""
+        least = _VISIBLE * (self.scale.top - self.scale.bottom) / HEIGHT
+        return np.where(np.abs(self.heights) >= least, self.heights, 0)
+
     def letters(self) -> Iterator[Letter]:
         """The letters that can be seen, in each column the largest farthest from the base line."""
-        share = self.heights.T * (HEIGHT / (self.scale.top - self.scale.bottom))
+        share = self.visible.T * (HEIGHT / (self.scale.top - self.scale.bottom))
         columns = zip(np.abs(share).argsort(1, kind="stable").tolist(), share.tolist(), strict=True)
         for column, (order, row) in enumerate(columns):
             x, above, below = self.x(column) + INSET, self.base_line, self.base_line
             for base in order:
-                if row[base] >= _VISIBLE:
+                if row[base] > 0:
                     above -= row[base]
                     yield Letter(base, x, above, row[base])
-                elif row[base] <= -_VISIBLE:
+                elif row[base] < 0:
                     below -= row[base]
                     yield Letter(base, x, below, row[base])
 
@@ -227,7 +233,7 @@ def logo_tracks(
     ----------
     motifs : sequence of Motif
     kind, small_sample_correction
-        As in :func:`motifnet.report.drawing.letter_heights.heights`.
+        As in :meth:`motifnet.motifs.motif.Motif.letter_heights`.
 
     Returns
     -------
@@ -245,7 +251,7 @@ def logo_tracks(
     >>> track.width, track.scale.label
     (2, 'probability')
     """
-    drawn = [heights(motif, kind, small_sample_correction=small_sample_correction) for motif in motifs]
+    drawn = [motif.letter_heights(kind, small_sample_correction=small_sample_correction) for motif in motifs]
     scale = scale_of(kind, drawn)
     return [LogoTrack.single(one, scale, motif.bases) for one, motif in zip(drawn, motifs, strict=True)]
 

@@ -1,19 +1,15 @@
-"""Logos as PNG and PDF: drawings of :mod:`motifnet.report.drawing.logo_layout`, painted by matplotlib."""
+"""Logos as PNG and PDF: what :mod:`motifnet.report.drawing.logo_layout` describes, drawn by logomaker."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
 
-import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, Transform
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Transform
 
+from motifnet.motifs.logo_letters import drawn_letters
 from motifnet.report.drawing.canvas import ALIGN, FONT, bare_figure, figure_bytes, points_to_page
-from motifnet.report.drawing.glyphs import OUTLINES
 from motifnet.report.drawing.logo_layout import (
     AXIS_INK,
     HEIGHT,
@@ -21,9 +17,9 @@ from motifnet.report.drawing.logo_layout import (
     INSET,
     LABEL,
     NUMBER,
-    NUMBER_DOWN,
     PITCH,
     POINTS,
+    SCALE_SIZE,
     SHADE,
     SHADE_OPACITY,
     TICK,
@@ -36,7 +32,8 @@ from motifnet.report.drawing.logo_layout import (
 
 _LINE = 0.6
 _SMALLER = 1  # than the layout's sizes, since its letters are large
-_CODES = {"M": Path.MOVETO, "L": Path.LINETO, "Q": Path.CURVE3, "Z": Path.CLOSEPOLY}
+_LETTER_WIDTH = 1 - 2 * INSET / PITCH  # of its column
+_BEHIND = -1  # the axes of logos are at 0
 
 
 def paint_logos(drawing: Drawing, *, format: str, palette: Sequence[str], dpi: int) -> bytes:
@@ -68,8 +65,7 @@ def paint_logos(drawing: Drawing, *, format: str, palette: Sequence[str], dpi: i
     for box in drawing.shades:
         _paint_shade(figure, to_page, box)
     for track in drawing.tracks:
-        _paint_letters(figure, to_page, track, palette)
-        _paint_axis(figure, to_page, track)
+        _paint_track(figure, drawing, track, palette)
     for text in drawing.texts:
         _write(figure, to_page, text)
     return figure_bytes(figure, format=format, dpi=dpi)
@@ -79,74 +75,38 @@ def _paint_shade(figure: Figure, to_page: Transform, box: Box) -> None:
     """A rectangle behind the logos."""
     corner, width, height = (box.x, box.y), box.width, box.height
     shade = Rectangle(
-        corner, width, height, facecolor=SHADE, alpha=SHADE_OPACITY, linewidth=0, transform=to_page
-    )
+        corner, width, height, facecolor=SHADE, alpha=SHADE_OPACITY, linewidth=0, transform=to_page,
+        zorder=_BEHIND,
+    )  # fmt: skip
     figure.add_artist(shade)
 
 
-def _paint_letters(figure: Figure, to_page: Transform, track: LogoTrack, palette: Sequence[str]) -> None:
-    """All letters of a base as one shape."""
-    letters = list(track.letters())
-    for code, (base, colour) in enumerate(zip(track.bases, palette, strict=True)):
-        shapes = [
-            glyph(base).transformed(Affine2D().scale(PITCH - 2 * INSET, one.height).translate(one.x, one.y))
-            for one in letters
-            if one.base == code
-        ]
-        if shapes:
-            shape = Path.make_compound_path(*shapes)
-            figure.add_artist(PathPatch(shape, facecolor=colour, linewidth=0, transform=to_page))
+def _paint_track(figure: Figure, drawing: Drawing, track: LogoTrack, palette: Sequence[str]) -> None:
+    """A logo with its axis, on axes that reach from that axis to the last column."""
+    left, right = track.axis, track.x(track.width)
+    corner = (left / drawing.width, 1 - track.bottom / drawing.height)
+    ax = figure.add_axes((*corner, (right - left) / drawing.width, HEIGHT / drawing.height))
+    ax.patch.set_visible(False)  # what lies behind the columns is to be seen
+    logo = drawn_letters(
+        track.visible, track.bases, ax, scale=track.scale, colours=palette, width=_LETTER_WIDTH,
+        baseline_width=0,
+    )  # fmt: skip
+    logo.style_spines(spines=("left",), color=AXIS_INK, linewidth=_LINE)
+    logo.draw_baseline(color=AXIS_INK, linewidth=_LINE, clip_on=False)
+    ax.set_xlim(0.5 - (track.left - left) / PITCH, track.width + 0.5)
+    ax.set_xticks([])
+    ax.tick_params(
+        axis="y", length=TICK, width=_LINE, color=AXIS_INK, pad=NUMBER - TICK,
+        labelcolor=INK, labelsize=SCALE_SIZE - _SMALLER, labelfontfamily=FONT,
+    )  # fmt: skip
+    ax.yaxis.label.set(size=SCALE_SIZE - _SMALLER, color=INK, family=FONT)
+    ax.yaxis.set_label_coords(-(LABEL + further_digits(track.scale)) / (right - left), 0.5)
 
 
-def _paint_axis(figure: Figure, to_page: Transform, track: LogoTrack) -> None:
-    """The vertical axis with its numbers and label, and the base line."""
-    left, base_line = track.axis, track.base_line
-    strokes = [
-        [(left, track.top), (left, track.bottom)],
-        [(left, base_line), (track.x(track.width), base_line)],
-    ]
-    for value in track.scale.values:
-        y = track.y(value)
-        strokes.append([(left - TICK, y), (left, y)])
-        _write(figure, to_page, Text(left - NUMBER, y + NUMBER_DOWN, f"{value:g}", "end"))
-    lines = Path.make_compound_path(*map(Path, strokes))
-    figure.add_artist(PathPatch(lines, fill=False, edgecolor=AXIS_INK, linewidth=_LINE, transform=to_page))
-    middle = track.top + HEIGHT / 2
-    label = Text(left - LABEL - further_digits(track.scale), middle, track.scale.label, "middle")
-    _write(figure, to_page, label, rotation=90)
-
-
-def _write(figure: Figure, to_page: Transform, text: Text, rotation: int = 0) -> None:
-    """Text whose base line, which ``rotation`` turns, passes through a point."""
+def _write(figure: Figure, to_page: Transform, text: Text) -> None:
+    """Text whose base line passes through a point."""
     figure.text(
         text.x, text.y, text.text, size=text.size - _SMALLER, weight="bold" if text.bold else "normal",
-        color=INK, family=FONT, transform=to_page, rotation=rotation, rotation_mode="anchor",
-        horizontalalignment=ALIGN[text.anchor], verticalalignment="baseline", parse_math=False,
+        color=INK, family=FONT, transform=to_page, horizontalalignment=ALIGN[text.anchor],
+        verticalalignment="baseline", parse_math=False,
     )  # fmt: skip
-
-
-@cache
-def glyph(base: str) -> Path:
-    """The outline of a letter in a box from (0, 0) to (1, 1), y downwards.
-
-    Parameters
-    ----------
-    base : str
-        One of ``ACGTU``.
-
-    Returns
-    -------
-    matplotlib.path.Path
-
-    Examples
-    --------
-    >>> glyph("T").get_extents().bounds == (0.0, 0.0, 1.0, 1.0)
-    True
-    """
-    points, codes = [], []
-    for command, numbers in re.findall("([MLQZ])([^MLQZ]*)", OUTLINES[base]):
-        # A closing command has no point of its own, but takes one.
-        corners = np.array(numbers.split() or [0, 0], float).reshape(-1, 2) / 100
-        points.append(corners)
-        codes += [_CODES[command]] * len(corners)
-    return Path(np.concatenate(points), codes)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from motifnet.errors import InvalidValue
 from motifnet.motifs import Motif
+from motifnet.motifs.letter_heights import Kind
 from motifnet.report.display_names import display_name
-from motifnet.report.drawing.letter_heights import Kind
 from motifnet.report.drawing.logo_layout import (
     BOTTOM,
     HEIGHT,
@@ -143,7 +143,7 @@ def stack_drawing(
     motifs, offsets, reverses, kind
         As in :func:`stacked`.
     small_sample_correction : bool
-        See :func:`motifnet.report.drawing.letter_heights.heights`.
+        See :meth:`motifnet.motifs.motif.Motif.letter_heights`.
     name_first : bool
         Whether the first motif has its name above it, as the others have.
 
@@ -208,7 +208,7 @@ def small_multiples_drawing(
     first_position : int
         Number of the first column of each motif.
     small_sample_correction : bool
-        See :func:`motifnet.report.drawing.letter_heights.heights`.
+        See :meth:`motifnet.motifs.motif.Motif.letter_heights`.
 
     Returns
     -------

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from motifnet.report.drawing.glyphs import OUTLINES, colours
-from motifnet.report.drawing.letter_heights import FIXED, Scale
+from motifnet.motifs.letter_heights import FIXED, Scale
+from motifnet.motifs.logo_letters import colours
+from motifnet.report.drawing.glyphs import OUTLINES
 from motifnet.report.drawing.logo_layout import (
     AXIS_INK,
     HEIGHT,

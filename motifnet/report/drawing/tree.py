@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from motifnet.errors import UnknownName
-from motifnet.report.drawing.glyphs import BASES, colours
+from motifnet.motifs.logo_letters import colours
+from motifnet.report.drawing.glyphs import BASES
 from motifnet.report.drawing.logo_layout import INK, POINTS
 from motifnet.report.drawing.logo_svg import STANDALONE, glyph_definitions, letters
 from motifnet.report.drawing.tree_layout import (

@@ -11,7 +11,7 @@ import numpy as np
 
 from motifnet.errors import InvalidValue
 from motifnet.motifs import Motif
-from motifnet.report.drawing.letter_heights import FIXED, heights
+from motifnet.motifs.letter_heights import FIXED
 from motifnet.report.drawing.logo_layout import AXIS_INK, HEIGHT, PITCH, LogoTrack
 
 LOGO_SCALE = 22 / HEIGHT  # of a logo, to one that stands alone
@@ -320,7 +320,7 @@ def _beyond(x: float, y: float, angle: float, length: float) -> tuple[float, flo
 
 def _track(leaf: Leaf) -> LogoTrack:
     scale = FIXED["information"]
-    return LogoTrack(heights(leaf.motif), scale, left=0, top=-HEIGHT / 2, bases=leaf.motif.bases)
+    return LogoTrack(leaf.motif.letter_heights(), scale, left=0, top=-HEIGHT / 2, bases=leaf.motif.bases)
 
 
 def _marks(top: float) -> Iterator[float]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import cache
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
 
 from motifnet.report.drawing.canvas import ALIGN, FONT, bare_figure, figure_bytes, points_to_page
+from motifnet.report.drawing.glyphs import OUTLINES
 from motifnet.report.drawing.logo_layout import INK, INSET, PITCH, POINTS
-from motifnet.report.drawing.logo_painting import glyph
 from motifnet.report.drawing.tree_layout import LOGO_SCALE, PlacedLogo, TreeDrawing, TreeLabel
 
 _LINE = 0.8
 _DASHES = (0, (4, 4))
+_CODES = {"M": Path.MOVETO, "L": Path.LINETO, "Q": Path.CURVE3, "Z": Path.CLOSEPOLY}
 _SIZE = 9.5  # of letters, which are wider than those that SVG asks for
 
 
@@ -65,7 +69,7 @@ def _paint_lines(figure: Figure, to_page: Transform, drawing: TreeDrawing) -> No
 def _paint_letters(
     figure: Figure, to_page: Transform, logos: Sequence[PlacedLogo], palette: Sequence[str]
 ) -> None:
-    """All letters of a base as one shape."""
+    """All letters of a base as one shape: logomaker does not turn logos around a circle."""
     shapes: dict[int, list[Path]] = {}  # by the code of the base
     for logo in logos:
         place = Affine2D().scale(LOGO_SCALE).rotate_deg(logo.angle).translate(logo.x, logo.y)
@@ -85,3 +89,30 @@ def _write(figure: Figure, to_page: Transform, label: TreeLabel) -> None:
         rotation=-label.angle, rotation_mode="anchor", horizontalalignment=ALIGN[label.anchor],
         verticalalignment="center", parse_math=False,
     )  # fmt: skip
+
+
+@cache
+def glyph(base: str) -> Path:
+    """The outline of a letter in a box from (0, 0) to (1, 1), y downwards.
+
+    Parameters
+    ----------
+    base : str
+        One of ``ACGTU``.
+
+    Returns
+    -------
+    matplotlib.path.Path
+
+    Examples
+    --------
+    >>> glyph("T").get_extents().bounds == (0.0, 0.0, 1.0, 1.0)
+    True
+    """
+    points, codes = [], []
+    for command, numbers in re.findall("([MLQZ])([^MLQZ]*)", OUTLINES[base]):
+        # A closing command has no point of its own, but takes one.
+        corners = np.array(numbers.split() or [0, 0], float).reshape(-1, 2) / 100
+        points.append(corners)
+        codes += [_CODES[command]] * len(corners)
+    return Path(np.concatenate(points), codes)

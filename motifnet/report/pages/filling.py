@@ -9,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from motifnet import __version__
+from motifnet.motifs.logo_letters import SCHEMES
 from motifnet.report import numerals
 from motifnet.report.drawing.dotplot import STYLES
-from motifnet.report.drawing.glyphs import BASES, SCHEMES
+from motifnet.report.drawing.glyphs import BASES
 from motifnet.report.drawing.logo_svg import glyph_definitions
 from motifnet.report.escaping import legal
 

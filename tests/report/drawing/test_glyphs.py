@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from motifnet.errors import UnknownName
-from motifnet.report.drawing.glyphs import BASES, OUTLINES, SCHEMES, colours, outline
+from motifnet.motifs.logo_letters import SCHEMES, colours
+from motifnet.report.drawing.glyphs import BASES, OUTLINES, outline
 
 # How colours look to the colour-blind, on linear RGB: Machado, Oliveira and Fernandes 2009, severity 1.
 _BLINDNESS = {

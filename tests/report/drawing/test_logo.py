@@ -15,9 +15,9 @@ from hypothesis.extra.numpy import arrays
 
 from motifnet.errors import ShapeMismatch, UnknownName
 from motifnet.motifs import Motif
+from motifnet.motifs.letter_heights import FIXED, KINDS, fitted_scale
+from motifnet.motifs.logo_letters import SCHEMES
 from motifnet.report.display_names import display_name
-from motifnet.report.drawing.glyphs import SCHEMES
-from motifnet.report.drawing.letter_heights import FIXED, KINDS, fitted_scale, heights
 from motifnet.report.drawing.logo import contribution_drawing, logo_bytes, logo_drawing, logo_svg, save_logo
 from motifnet.report.drawing.logo_svg import glyph_definitions, svg
 
@@ -35,10 +35,10 @@ def test_golden():
 
 @given(_motifs)
 def test_heights_are_bits(motif):
-    bits = heights(motif)
+    bits = motif.letter_heights()
     assert (bits >= 0).all()
     assert (bits.sum(0) <= 2 + 1e-9).all()
-    np.testing.assert_allclose(heights(motif, "probability").sum(0), 1)
+    np.testing.assert_allclose(motif.letter_heights("probability").sum(0), 1)
 
 
 @given(_motifs, st.sampled_from(KINDS), st.sampled_from(sorted(SCHEMES)), st.booleans())
@@ -156,10 +156,10 @@ def test_the_small_sample_correction_is_that_of_weblogo():
     # WebLogo's formula: log2(4) - (entropy + 3 / (2 ln(2) n)).
     for n in (5, 20, 1000):
         motif = Motif("m", np.array([[n, n / 2], [0, n / 2], [0, 0], [0, 0]]))
-        corrected = heights(motif, small_sample_correction=True).sum(0)
+        corrected = motif.letter_heights(small_sample_correction=True).sum(0)
         np.testing.assert_allclose(corrected, np.array([2, 1]) - 3 / (2 * np.log(2) * n))
     nothing = Motif("m", np.ones((4, 3)), n_sites=1)
-    assert heights(nothing, small_sample_correction=True).tolist() == np.zeros((4, 3)).tolist()
+    assert nothing.letter_heights(small_sample_correction=True).tolist() == np.zeros((4, 3)).tolist()
 
 
 def test_columns_may_be_numbered_from_anywhere():

@@ -9,11 +9,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from motifnet.errors import UnknownName
-from motifnet.motifs import Motif
 
 Kind = Literal["information", "probability", "log-odds"]
 
-_PSEUDOCOUNT = 1.0  # sites of background, without which a base that was never seen hangs down for ever
+PSEUDOCOUNT = 1.0  # sites of background, without which a base that was never seen hangs down for ever
 _STEPS = (1, 2, 5, 10)
 _INTERVALS = 4  # between the marks of an axis that fits its letters, at most
 
@@ -61,24 +60,24 @@ KINDS = (*FIXED, "log-odds")
 """What the height of a letter may be."""
 
 
-def heights(motif: Motif, kind: Kind = "information", *, small_sample_correction: bool = False) -> np.ndarray:
-    """Heights of the letters of a logo, ``(4, width)``.
-
-    The height of a letter is its probability, times the information of its column where ``kind``
-    is ``"information"`` (Schneider and Stephens 1990). That information is measured against equal
-    bases whatever the background of the motif, since only then 2 bits are the most that a column
-    can have and logos of different data sets can be compared by eye. A letter of a log-odds logo
-    hangs down where its base is rarer than in the background, of which one site is added.
+def letter_heights(
+    probabilities: np.ndarray,
+    log_odds: np.ndarray,
+    kind: Kind,
+    *,
+    n_sites: float | None = None,
+) -> np.ndarray:
+    """Heights of the letters of a logo, as :meth:`motifnet.motifs.motif.Motif.letter_heights` tells.
 
     Parameters
     ----------
-    motif : Motif
-        The motif.
+    probabilities : numpy.ndarray, shape=(4, width)
+        Columns that sum to 1.
+    log_odds : numpy.ndarray, shape=(4, width)
+        What the letters of a log-odds logo are as high as.
     kind : {"information", "probability", "log-odds"}
-        Bits, plain probabilities, or log2(probability / background).
-    small_sample_correction : bool
-        Take from the information of each column what a column without any would have by chance in
-        so many sites (Schneider et al. 1986), as WebLogo does.
+    n_sites : float, optional
+        Take from the information of each column what one without any would have by chance in so many sites.
 
     Returns
     -------
@@ -91,24 +90,21 @@ def heights(motif: Motif, kind: Kind = "information", *, small_sample_correction
 
     Examples
     --------
-    >>> half = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
-    >>> heights(half).tolist()
-    [[2.0, 0.5], [0.0, 0.5], [0.0, 0.0], [0.0, 0.0]]
-    >>> heights(half, small_sample_correction=True)[0].round(2).tolist()
-    [1.73, 0.36]
+    >>> half = np.array([[1, 0.5], [0, 0.5], [0, 0], [0, 0]])
+    >>> letter_heights(half, half, "information")[0].tolist()
+    [2.0, 0.5]
     """
     if kind not in KINDS:
         raise UnknownName("kind of logo", kind, KINDS)
     if kind == "log-odds":
-        return motif.log_odds(_PSEUDOCOUNT)
-    probability = motif.probabilities
+        return log_odds
     if kind == "probability":
-        return probability
-    safe = np.where(probability > 0, probability, 1)
-    bits = 2 + (probability * np.log2(safe)).sum(0)
-    if small_sample_correction:
-        bits = bits - _chance_information(motif.n_sites)
-    return probability * np.maximum(bits, 0)
+        return probabilities
+    safe = np.where(probabilities > 0, probabilities, 1)
+    bits = 2 + (probabilities * np.log2(safe)).sum(0)
+    if n_sites is not None:
+        bits = bits - _chance_information(n_sites)
+    return probabilities * np.maximum(bits, 0)
 
 
 def scale_of(kind: Kind, drawn: Sequence[np.ndarray]) -> Scale:
