@@ -58,8 +58,8 @@ def with_config(
 
     What the function takes beside its own parameters, by these names, says what it is offered: ``config``,
     the options; ``output``, the folder or file that is written, if there is one; ``progress``, as --quiet has
-    it; and ``run``, with ``output``, ``progress``, ``overwrite`` and ``command`` as the functions of
-    :mod:`motifnet.runs` that make a run folder take them.
+    it; ``command``, the command line; and ``run``, with ``output``, ``progress``, ``overwrite`` and
+    ``command`` as the functions of :mod:`motifnet.runs` that make a run folder take them.
 
     Parameters
     ----------
@@ -132,8 +132,8 @@ class Command(click.Command):
         offered["progress"] = choose(quiet=values.pop("quiet", True))
         its_own = {name: value for name, value in values.items() if name not in options}
         config = read_config(self.config, values)
+        offered["command"] = ["motifnet", *sys.argv[1:]]
         if self.makes_run:
-            offered["command"] = ["motifnet", *sys.argv[1:]]
             self._function(**its_own, config=config, **offered)
         else:
             taken = {name: value for name, value in offered.items() if name in self._takes}

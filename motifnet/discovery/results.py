@@ -157,6 +157,9 @@ class RunResult:
         One sentence: held-out test part, or cross-fit with how many folds.
     record : mapping
         ``run.json``: config, seed, versions, checksums, device, seconds of each stage, command.
+    like : sequence of int
+        For each motif, the index of the better one that it is a variant of; its own if there is none. Empty
+        where it was not asked.
     """
 
     title: str
@@ -167,6 +170,7 @@ class RunResult:
     warnings: Sequence[str]
     evaluation: str
     record: Mapping[str, object] = field(default_factory=dict)
+    like: Sequence[int] = ()
 
     @property
     def significant(self) -> list[FoundMotif]:

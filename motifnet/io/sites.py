@@ -45,16 +45,38 @@ def write_sites_bed(path: str | Path, found: Sequence[tuple[Motif, Sites]]) -> N
     found : sequence of (Motif, Sites)
         Motifs with their sites.
     """
+    with atomic_write(path) as handle:
+        handle.writelines(bed_lines(found))
+
+
+def bed_lines(found: Sequence[tuple[Motif, Sites]]) -> Iterator[str]:
+    """The lines that :func:`write_sites_bed` writes, with their ends.
+
+    Parameters
+    ----------
+    found : sequence of (Motif, Sites)
+        Motifs with their sites.
+
+    Yields
+    ------
+    str
+
+    Examples
+    --------
+    >>> from motifnet.symbols import Sequences
+    >>> place = np.array([0]), np.array([2]), np.array([False]), np.array([7.5])
+    >>> sites = Sites(Sequences.from_text(["CCGATACC"], ["peak"]), 4, *place)
+    >>> list(bed_lines([(Motif("GATA", np.eye(4)), sites)]))
+    ['peak\\t2\\t6\\tGATA\\t1000\\t+\\n']
+    """
     contigs: dict[str, int] = {}
     parts = [_records(number, sites, contigs) for number, (_, sites) in enumerate(found)]
     table = np.concatenate([np.empty(0, _RECORD), *parts])
     contig_names, motif_names = list(contigs), [motif.name for motif, _ in found]
-    with atomic_write(path) as handle:
-        for chunk in _in_order(table, contig_names, motif_names):
-            handle.writelines(
-                f"{contig_names[contig]}\t{start}\t{end}\t{motif_names[motif]}\t{score}\t{'+-'[reverse]}\n"
-                for contig, start, end, reverse, motif, score, _ in chunk.tolist()
-            )
+    for chunk in _in_order(table, contig_names, motif_names):
+        for contig, start, end, reverse, motif, score, _ in chunk.tolist():
+            where = f"{contig_names[contig]}\t{start}\t{end}"
+            yield f"{where}\t{motif_names[motif]}\t{score}\t{'+-'[reverse]}\n"
 
 
 def write_sites_tsv(

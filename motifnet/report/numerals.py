@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-THIN = "\u202f"  # narrow no-break space: groups digits and parts a number from its unit
+SPACE = "\u00a0"  # no-break space: parts a number from its unit
 NONE = "–"  # stands where there is no number
 _SMALLEST = 1e-300  # below it a float cannot be trusted to hold a p-value
 
 
 def count(n: float) -> str:
-    """A whole number, digits in groups of three.
+    """A whole number, digits in groups of three, as on the command line.
 
     Parameters
     ----------
@@ -24,10 +24,10 @@ def count(n: float) -> str:
 
     Examples
     --------
-    >>> count(1234567).replace(THIN, " ")
-    '1 234 567'
+    >>> count(1234567)
+    '1,234,567'
     """
-    return f"{round(n):,}".replace(",", THIN) if math.isfinite(n) else NONE
+    return f"{round(n):,}" if math.isfinite(n) else NONE
 
 
 def decimal(value: float, places: int = 3) -> str:
@@ -53,7 +53,7 @@ def decimal(value: float, places: int = 3) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage: one decimal, two below 1 %.
+    """A share as a percentage: one decimal, two below 1%.
 
     Parameters
     ----------
@@ -67,14 +67,14 @@ def percent(share: float) -> str:
 
     Examples
     --------
-    >>> [percent(x).replace(THIN, " ") for x in (0.782, 0.0042, 0, 1)]
-    ['78.2 %', '0.42 %', '0 %', '100 %']
+    >>> [percent(x) for x in (0.782, 0.0042, 0, 1)]
+    ['78.2%', '0.42%', '0%', '100%']
     """
     if not math.isfinite(share):
         return NONE
     value = 100 * share
     digits = f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
-    return f"{digits.rstrip('0').rstrip('.') if share in (0, 1) else digits}{THIN}%"
+    return f"{digits.rstrip('0').rstrip('.') if share in (0, 1) else digits}%"
 
 
 def fold(value: float) -> str:
@@ -92,13 +92,13 @@ def fold(value: float) -> str:
 
     Examples
     --------
-    >>> fold(12.345), fold(0.5), fold(1234.5).replace(THIN, " ")
-    ('12.3×', '0.50×', '1 234×')
+    >>> fold(12.345), fold(0.5), fold(1234.5)
+    ('12.3×', '0.50×', '1,234×')
     """
     if not math.isfinite(value):
         return NONE
     places = 0 if value >= 100 else 1 if value >= 10 else 2
-    return f"{value:,.{places}f}×".replace(",", THIN)
+    return f"{value:,.{places}f}×"
 
 
 def power(log10: float) -> str:
@@ -167,17 +167,17 @@ def duration(seconds: float) -> str:
 
     Examples
     --------
-    >>> [duration(s).replace(THIN, " ") for s in (0.042, 12.34, 125, 3780)]
+    >>> [duration(s).replace(SPACE, " ") for s in (0.042, 12.34, 125, 3780)]
     ['0.04 s', '12.3 s', '2 min 5 s', '1 h 3 min']
     """
     if not math.isfinite(seconds):
         return NONE
     if seconds < 60:
-        return f"{seconds:.{2 if seconds < 1 else 1}f}{THIN}s"
+        return f"{seconds:.{2 if seconds < 1 else 1}f}{SPACE}s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
-        return f"{minutes}{THIN}min {rest}{THIN}s"
-    return f"{minutes // 60}{THIN}h {minutes % 60}{THIN}min"
+        return f"{minutes}{SPACE}min {rest}{SPACE}s"
+    return f"{minutes // 60}{SPACE}h {minutes % 60}{SPACE}min"
 
 
 def plural(n: float, singular: str, plural_form: str | None = None) -> str:

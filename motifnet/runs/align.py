@@ -28,6 +28,7 @@ from motifnet.report.pages.alignments import AlignmentResult, render_alignments
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
+from motifnet.runs.page_files import files_of_run
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
@@ -120,7 +121,7 @@ def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
     run = learn_and_align(oriented, source, config, band, progress=progress, stage=job.stage)
     record = job.record()
     with job.results(record) as results:
-        _write(results, run, options, record)
+        _write(results, run, options, record, job.folder.path.name)
     return run
 
 
@@ -176,7 +177,9 @@ def _unaligned(pairs: PairedSequences, i: int) -> Alignment:
     return Alignment(pairs.x.names[i], pairs.y.names[i], x, y, nothing, x_place=x_place, y_place=y_place)
 
 
-def _write(folder: Path, run: PairAlignments, options: AligningOptions, record: dict[str, object]) -> None:
+def _write(
+    folder: Path, run: PairAlignments, options: AligningOptions, record: dict[str, object], title: str
+) -> None:
     alignments = [pair.alignment for pair in run.pairs]
     for name in options.format:
         write_alignments(folder / _FILES[name], alignments, name)
@@ -194,7 +197,7 @@ def _write(folder: Path, run: PairAlignments, options: AligningOptions, record: 
     _write_pairs(folder / Output.PAIRS, run)
     if isinstance(run.fitted, PairFit):
         write_model(folder / Output.HMM, run.fitted)
-    write_text(folder / Output.REPORT, render_alignments(_result(run, record)))
+    write_text(folder / Output.REPORT, render_alignments(_result(run, record, title), files_of_run(folder)))
 
 
 _COLUMNS = (
@@ -262,8 +265,8 @@ def _cut(place: Place) -> int:
     return int(place.positions(np.array(0))) if is_circle else 0
 
 
-def _result(run: PairAlignments, record: dict[str, object]) -> AlignmentResult:
+def _result(run: PairAlignments, record: dict[str, object], title: str) -> AlignmentResult:
     free = {} if run.fitted is None else run.fitted.free
     likelihoods = {} if run.fitted is None else {"all pairs": run.fitted.log_likelihood}
     shown = {name: value for name, value in run.estimates.items() if name not in (LOG_LIKELIHOOD, N_FREE)}
-    return AlignmentResult("Alignments", run.pairs, shown, free, likelihoods, run.warnings, record)
+    return AlignmentResult(title, run.pairs, shown, free, likelihoods, run.warnings, record)

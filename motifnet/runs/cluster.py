@@ -27,6 +27,7 @@ from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
 from motifnet.runs.memory import check_memory
+from motifnet.runs.page_files import files_of_run
 from motifnet.runs.sources import Source, motif_file, read_source
 from motifnet.runs.strands import strand_for
 from motifnet.strand import Strand
@@ -174,8 +175,9 @@ def cluster(
         with job.stage("cluster"):
             clustered = cluster_sources(read, job.config.clustering, job.progress)
         job.settle("clustering", strand=clustered.strand)
-        with job.results(job.record()) as results:
-            _write(results, clustered, job.config.clustering, job.folder.path.name)
+        record = job.record()
+        with job.results(record) as results:
+            _write(results, clustered, job.config.clustering, job.folder.path.name, record)
     return clustered
 
 
@@ -192,7 +194,9 @@ def _names(sources: Sequence[Source]) -> list[str]:
     return [name if names.count(name) == 1 else f"{name}#{i}" for i, name in enumerate(names, 1)]
 
 
-def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -> None:
+def _write(
+    folder: Path, run: ClusterRun, options: ClusterOptions, title: str, record: dict[str, object]
+) -> None:
     families = run.clustering.families
     source_of = [run.sources[i] for i in run.source_of]
     write_meme(
@@ -204,8 +208,8 @@ def _write(folder: Path, run: ClusterRun, options: ClusterOptions, title: str) -
     if run.reproduced:
         write_text(folder / Output.REPRODUCIBILITY, reproducibility_tsv(run.reproduced, run.sources))
     on_page = _write_trees(folder, run, options)
-    page = FamilyResult(title, run.motifs, source_of, families, on_page, run.reproduced, run.sources)
-    write_text(folder / Output.REPORT, render_families(page))
+    page = FamilyResult(title, run.motifs, source_of, families, on_page, run.reproduced, run.sources, record)
+    write_text(folder / Output.REPORT, render_families(page, files_of_run(folder)))
 
 
 def _write_trees(folder: Path, run: ClusterRun, options: ClusterOptions) -> TreeDrawing | None:

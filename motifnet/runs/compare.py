@@ -17,6 +17,7 @@ from motifnet.report.pages.matches import MatchResult, render_matches
 from motifnet.report.tables.matches import matches_tsv
 from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.memory import check_memory
+from motifnet.runs.page_files import files_beside, page_record
 from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
 from motifnet.strand import Strand
@@ -126,7 +127,31 @@ def write_table(run: CompareRun, path: Path) -> None:
     write_text(path, table(run))
 
 
-def write_page(run: CompareRun, path: Path, title: str) -> None:
-    """Write the matches as a page of logos, each motif above what it resembles."""
+def write_page(
+    run: CompareRun,
+    path: Path,
+    title: str,
+    config: CompareConfig,
+    *,
+    command: Sequence[str] = (),
+    beside: Sequence[Path] = (),
+) -> None:
+    """Write the matches as a page of logos, each motif above what it resembles.
+
+    Parameters
+    ----------
+    run : CompareRun
+    path : Path
+        The page.
+    title : str
+    config : CompareConfig
+        All options.
+    command : sequence of str
+        The command line.
+    beside : sequence of Path
+        What was written besides, which the page links to.
+    """
     databases = {database.name: len(database.motifs) for database in run.databases}
-    write_text(path, render_matches(MatchResult(title, run.queries, run.matches, databases, run.warnings)))
+    record = page_record(command, config)
+    result = MatchResult(title, run.queries, run.matches, databases, run.warnings, record)
+    write_text(path, render_matches(result, files_beside(path, beside)))

@@ -26,6 +26,7 @@ from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of
 from motifnet.runs.memory import check_memory
+from motifnet.runs.page_files import files_of_run
 from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
 from motifnet.scanning.best_sites import Scorer
@@ -116,6 +117,7 @@ def _enriched(job: Job[EnrichConfig], motif_source: Path, targets: Sequence[Path
         spaced = _spaced(scorer, ranked, compared, config, progress)
     record = job.record()
     warnings = [
+        *compared.notes,
         *compared.warnings,
         *warnings,
         *_out_of_reach(ranked, config),
@@ -263,7 +265,7 @@ def _write(folder: Path, result: EnrichmentResult) -> None:
         Output.ENRICHMENT: enrichment_tsv(result.ranked),
         Output.CENTRAL: central_tsv(result.ranked),
         Output.SPACING: spacing_tsv(result.spacings),
-        Output.REPORT: render_enrichment(result),
     }
     for name, text in texts.items():
         write_text(folder / name, text)
+    write_text(folder / Output.REPORT, render_enrichment(result, files_of_run(folder)))

@@ -27,6 +27,7 @@ from motifnet.runs.repeats import repeat
 from motifnet.runs.scan_model import read_model
 from motifnet.runs.strands import strand_for
 from motifnet.runs.write import write_results
+from motifnet.scanning.variants import first_alike
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.strand import Strand
 from motifnet.ties.of_filters import FilterTies
@@ -213,6 +214,7 @@ def _result(
         warnings=warnings,
         evaluation=found.evaluation,
         record=written,
+        like=first_alike([one.motif for one in found.motifs]),
     )
 
 

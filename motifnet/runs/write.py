@@ -20,6 +20,7 @@ from motifnet.report.tables.matches import matches_tsv
 from motifnet.report.tables.metrics import metrics_json
 from motifnet.report.tables.motifs import motifs_tsv
 from motifnet.runs.folder import Output
+from motifnet.runs.page_files import files_of_run
 from motifnet.strand import Strand
 
 
@@ -61,7 +62,7 @@ def write_results(
     write_text(folder / Output.METRICS, json_text(metrics_json(result)))
     _write_logos(folder / Output.LOGOS, result.significant, logo_formats)
     write_trained(folder / Output.MODEL, model)
-    write_text(folder / Output.REPORT, render_run(result))
+    write_text(folder / Output.REPORT, render_run(result, files_of_run(folder)))
 
 
 def _tasks(dataset: Dataset) -> list[str] | None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.motifs import Motif
+from motifnet.motifs.compare import similarity
 from motifnet.progress import Progress, Silent
 from motifnet.scanning.best_sites import BestSites, Scorer
 from motifnet.scanning.variants import first_alike
@@ -79,6 +80,8 @@ class Enriched:
         log10 of the p-value of the enrichment times the number of motifs.
     like : int
         Rank, from 1, of the better motif that this one is a variant of; its own if there is none.
+    similarity : float
+        To that one: see :func:`motifnet.motifs.compare.similarity`.
     """
 
     motif: Motif
@@ -95,6 +98,7 @@ class Enriched:
     central_log10_q: float = 0.0
     log10_e: float = 0.0
     like: int = 0
+    similarity: float = 1.0
 
 
 def rank_by_enrichment(
@@ -214,4 +218,13 @@ def _with_variants(ranked: Sequence[Enriched], log10_e: float, *, strand: Strand
     """The same, each telling the better one that it is a variant of."""
     motifs, n_compared = [one.motif for one in ranked], sum(one.log10_e <= log10_e for one in ranked)
     like = first_alike(motifs, n_compared, strand=strand)
-    return [replace(one, like=first + 1) for one, first in zip(ranked, like, strict=True)]
+    return [
+        replace(one, like=first + 1, similarity=_similarity(one.motif, motifs[first], strand=strand))
+        for one, first in zip(ranked, like, strict=True)
+    ]
+
+
+def _similarity(motif: Motif, better: Motif, *, strand: Strand) -> float:
+    if motif is better:
+        return 1.0
+    return similarity(motif.probabilities, better.probabilities, strand=strand)

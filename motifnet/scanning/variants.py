@@ -11,7 +11,7 @@ from motifnet.strand import Strand
 # Similarity from which a motif is taken for a variant of another, as in a round of the search
 # (discovery.search). A convention: higher lists variants as motifs of their own, lower hides motifs that are
 # alike by chance.
-_ALIKE = 0.6
+ALIKE = 0.6
 
 
 def first_alike(
@@ -38,5 +38,5 @@ def first_alike(
     [0, 1, 0]
     """
     compared = [motif.probabilities for motif in ranked[:n_compared]]
-    found = motif_pairs.first_alike(compared, _ALIKE, strand=strand).tolist()
+    found = motif_pairs.first_alike(compared, ALIKE, strand=strand).tolist()
     return [*found, *range(len(found), len(ranked))]

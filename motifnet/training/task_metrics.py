@@ -81,8 +81,6 @@ class ShareChart(NamedTuple):
         Names of the axes, which run from 0 to 1.
     lines : tuple of Line
         The most important first.
-    remarks : tuple of str
-        More entries of the legend, which have no line.
     """
 
     title: str
@@ -90,7 +88,6 @@ class ShareChart(NamedTuple):
     x_label: str
     y_label: str
     lines: tuple[Line, ...]
-    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

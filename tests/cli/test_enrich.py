@@ -80,11 +80,13 @@ def test_the_planted_motif_is_first_in_every_table(out):
 def test_the_report_stands_alone_and_names_what_is_enriched(out):
     page = (out / "report.html").read_text()
     HTMLParser().feed(page)
-    assert not re.findall(r'(?:src|href)="(?!#|https://jaspar)[^"]*"', page)
+    links = re.findall(r'(?:src|href)="(?!#|https://jaspar)([^"]*)"', page)
+    assert links
+    assert set(links) <= FILES
     assert "the best, WGATAAGR, is in" in page
     for section in ("summary", "motifs", "reading", "settings"):
         assert f'<section id="{section}">' in page
-    assert not re.search(r"\bnan\b", page)
+    assert not re.search(r"\bnan\b", page.partition("<script>")[0])
 
 
 def test_the_record_says_how_to_run_it_again(out):

@@ -11,7 +11,7 @@ from motifnet.report import numerals
 
 @given(st.floats(-5000, 6))
 def test_power_reads_back(log10):
-    shown = numerals.power(log10).replace(numerals.THIN, "")
+    shown = numerals.power(log10).replace(",", "")
     mantissa, _, exponent = shown.partition("e")
     assert math.log10(float(mantissa)) + int(exponent or 0) == pytest.approx(log10, abs=0.05)
 
@@ -34,6 +34,6 @@ def test_what_is_not_finite_is_a_dash(show, value):
 
 def test_durations_take_two_units():
     shown = [
-        numerals.duration(seconds).replace(numerals.THIN, " ") for seconds in (0, 59.94, 60, 3599.6, 90_000)
+        numerals.duration(seconds).replace(numerals.SPACE, " ") for seconds in (0, 59.94, 60, 3599.6, 90_000)
     ]
     assert shown == ["0.00 s", "59.9 s", "1 min 0 s", "1 h 0 min", "25 h 0 min"]

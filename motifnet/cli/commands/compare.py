@@ -35,7 +35,14 @@ def _page(table: Path) -> Path:
 @click.argument("source", type=InputPath())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
 @click.option("--html", is_flag=True, help="Write a page of logos beside the table.")
-def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, config: CompareConfig) -> None:
+def command(
+    source: Path,
+    targets: tuple[Path, ...],
+    output: Path,
+    html: bool,
+    config: CompareConfig,
+    command: list[str],
+) -> None:
     """Find the known motifs in TARGETS that the motifs of SOURCE resemble, by Tomtom's statistic.
 
     SOURCE is a run folder or a motif file of any known format. TARGETS are motif files, run
@@ -57,7 +64,7 @@ def command(source: Path, targets: tuple[Path, ...], output: Path, html: bool, c
     click.echo(f"Matches: {output}")
     if html:
         page = _page(output)
-        write_page(run, page, title=f"{source.name} and known motifs")
+        write_page(run, page, f"{source.name} and known motifs", config, command=command, beside=[output])
         click.echo(f"Page: {page}")
 
 

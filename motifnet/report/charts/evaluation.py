@@ -40,7 +40,7 @@ def share_chart(chart: ShareChart, metrics: TaskMetrics) -> str:
     True
     """
     plot = _curve_plot()
-    entries = [(_css(line), line.label) for line in chart.lines] + [("", remark) for remark in chart.remarks]
+    entries = [(_css(line), line.label) for line in chart.lines]
     body = (
         plot.axes(_SHARE_TICKS, _SHARE_TICKS, chart.x_label, chart.y_label)
         + "".join(plot.line(line.x, line.y, _css(line)) for line in reversed(chart.lines))
@@ -60,10 +60,10 @@ def _curve_plot() -> Plot:
 
 
 def _legend(plot: Plot, entries: Sequence[tuple[str, str]]) -> str:
-    """Class of the line and words of each entry, two in a row; an entry without a line is a number only."""
+    """Class of the line and words of each entry, two in a row."""
     parts = []
     for i, (css, words) in enumerate(entries):
         x, y = plot.left + 178 * (i % 2), plot.height - 24 + 18 * (i // 2)
-        parts.append(f'<path class="{css}" d="M{x} {y - 4}h18"/>' if css else "")
+        parts.append(f'<path class="{css}" d="M{x} {y - 4}h18"/>')
         parts.append(svg_text(x + 24, y, words, "label"))
     return "".join(parts)

@@ -39,6 +39,7 @@ def logo_svg(
     scheme: str = "classic",
     positions: bool = True,
     shared: bool = False,
+    scale: float = 1,
 ) -> str:
     """A logo as one ``<svg>`` element.
 
@@ -56,6 +57,8 @@ def logo_svg(
     shared : bool
         Refer to the outlines of :func:`~motifnet.report.drawing.logo_svg.glyph_definitions`, which the page
         must hold; the default is a drawing that stands alone.
+    scale : float
+        How large it is shown.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def logo_svg(
     >>> drawn.count("<path fill="), drawn.startswith("<svg xmlns")
     (3, True)
     """
-    return svg(logo_drawing(motif, kind=kind, positions=positions), scheme=scheme, shared=shared)
+    return svg(logo_drawing(motif, kind=kind, positions=positions), scheme=scheme, shared=shared, scale=scale)
 
 
 def logo_drawing(

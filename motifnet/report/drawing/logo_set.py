@@ -41,7 +41,9 @@ def aligned_pair(
     *,
     reverse: bool = False,
     scheme: str = "classic",
+    flank: int | None = None,
     shared: bool = False,
+    scale: float = 1,
 ) -> str:
     """A logo above that of another motif, columns aligned, the shared columns shaded, as SVG.
 
@@ -57,8 +59,12 @@ def aligned_pair(
         Whether the second motif must be reverse-complemented to fit the first.
     scheme : str
         Colours of the letters.
+    flank : int, optional
+        Columns of the second motif that are drawn beyond either end of the first; all if not given.
     shared : bool
         Refer to the outlines of :func:`motifnet.report.drawing.logo_svg.glyph_definitions`.
+    scale : float
+        How large it is shown.
 
     Returns
     -------
@@ -76,8 +82,14 @@ def aligned_pair(
     >>> aligned_pair(motif, motif, offset=1).count("<path fill=")
     6
     """
-    drawing = stack_drawing([first, second], [0, offset], [False, reverse], name_first=False)
-    return svg(drawing, scheme=scheme, shared=shared)
+    (below,), name = _oriented([second], [reverse]), _name(second, reverse=reverse)
+    drawn = beside(first.width, second.width, offset, flank)
+    if len(drawn) < second.width:
+        name = f"{name}, columns {drawn.start + 1} to {drawn.stop} of {second.width}"
+        below, offset = below.columns(slice(drawn.start, drawn.stop)), offset + drawn.start
+    names = [_name(first, reverse=False), name]
+    drawing = _stacked([first, below], [0, offset], names, "information", name_first=False)
+    return svg(drawing, scheme=scheme, shared=shared, scale=scale)
 
 
 def stacked(
@@ -127,6 +139,32 @@ def stacked(
     return svg(stack_drawing(motifs, offsets, reverses, kind=kind), scheme=scheme, shared=shared)
 
 
+def beside(first_width: int, second_width: int, offset: int, flank: int | None) -> range:
+    """The columns of a motif that lie beside another, or not far from its ends.
+
+    Parameters
+    ----------
+    first_width, second_width : int
+        Of the other, and of the motif.
+    offset : int
+        Column of the other where the first column of the motif lies.
+    flank : int, optional
+        Columns beyond either end of the other; all of them if not given.
+
+    Returns
+    -------
+    range
+
+    Examples
+    --------
+    >>> beside(8, 20, -4, flank=3), beside(8, 20, -4, flank=None)
+    (range(1, 15), range(0, 20))
+    """
+    if flank is None:
+        return range(second_width)
+    return range(max(0, -offset - flank), min(second_width, first_width - offset + flank))
+
+
 def stack_drawing(
     motifs: Sequence[Motif],
     offsets: Sequence[int],
@@ -169,7 +207,21 @@ def stack_drawing(
         raise InvalidValue("number of motifs", 0, "at least one to draw")
     names = [_name(motif, reverse=turned) for motif, turned in zip(motifs, reverses, strict=True)]
     oriented = _oriented(motifs, reverses)
-    singles = logo_tracks(oriented, kind, small_sample_correction=small_sample_correction)
+    correction = small_sample_correction
+    return _stacked(oriented, offsets, names, kind, small_sample_correction=correction, name_first=name_first)
+
+
+def _stacked(
+    motifs: Sequence[Motif],
+    offsets: Sequence[int],
+    names: Sequence[str],
+    kind: Kind,
+    *,
+    small_sample_correction: bool = False,
+    name_first: bool,
+) -> Drawing:
+    """Motifs as they are oriented below each other, each under its name."""
+    singles = logo_tracks(motifs, kind, small_sample_correction=small_sample_correction)
     top = TOP + (_FIRST_NAME if name_first else 0)
     tracks = [
         replace(track, left=track.left + PITCH * (offset - min(offsets)), top=top + row * (HEIGHT + _NAME))

@@ -40,7 +40,7 @@ _ALONE = f'{STANDALONE} fill="{INK}" '
 _SHARED = {scale: f"axis-{kind}" for kind, scale in FIXED.items()}  # axes that a page holds once
 
 
-def svg(drawing: Drawing, *, scheme: str = "classic", shared: bool = False) -> str:
+def svg(drawing: Drawing, *, scheme: str = "classic", shared: bool = False, scale: float = 1) -> str:
     """A drawing as one ``<svg>`` element.
 
     Parameters
@@ -52,6 +52,8 @@ def svg(drawing: Drawing, *, scheme: str = "classic", shared: bool = False) -> s
     shared : bool
         Refer to the outlines of :func:`glyph_definitions`, which the page must hold; the default
         is a drawing that stands alone, with its fonts and its namespace.
+    scale : float
+        How large it is shown.
 
     Returns
     -------
@@ -76,8 +78,9 @@ def svg(drawing: Drawing, *, scheme: str = "classic", shared: bool = False) -> s
     ]
     parts += [_text(text) for text in drawing.texts]
     width, height = f"{drawing.width:g}", f"{drawing.height:g}"
+    shown = f'width="{scale * drawing.width:g}" height="{scale * drawing.height:g}"'
     return (
-        f'<svg {"" if shared else _ALONE}class="logo" role="img" width="{width}" height="{height}" '
+        f'<svg {"" if shared else _ALONE}class="logo" role="img" {shown} '
         f'viewBox="0 0 {width} {height}">{describe(drawing.title)}{"".join(parts)}</svg>'
     )
 

@@ -9,14 +9,15 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from motifnet import __version__
+from motifnet.config.align import AlignConfig
 from motifnet.report.drawing.dotplot import dotplot_svg
 from motifnet.report.drawing.shades import BOUNDS
-from motifnet.report.escaping import legal
 from motifnet.report.numerals import decimal
 from motifnet.report.pages import run_record
 from motifnet.report.pages.alignment_text import AlignmentLine, alignment_lines
-from motifnet.report.pages.filling import fill_template
+from motifnet.report.pages.filling import fill_page
+from motifnet.report.pages.page_registry import PAGES, PageFile
+from motifnet.report.pages.settings import settings
 from motifnet.symbols.aligned_pair import AlignedPair
 
 WHAT_TWO_SEQUENCES_CANNOT_TELL = (
@@ -27,6 +28,8 @@ WHAT_TWO_SEQUENCES_CANNOT_TELL = (
 
 MOST_DRAWN = 20
 """Pairs that are drawn."""
+
+PAGES.register("alignments")("alignments.html")
 
 _MOST_LISTED = 500  # pairs in the table
 _MOST_COLUMNS = 5000  # columns of an alignment whose letters are shown
@@ -71,12 +74,14 @@ class DrawnPair(NamedTuple):
     """Columns whose letters are not shown."""
 
 
-def render_alignments(result: AlignmentResult) -> str:
+def render_alignments(result: AlignmentResult, files: Sequence[PageFile] = ()) -> str:
     """Alignments as one self-contained HTML page, which loads nothing from the network.
 
     Parameters
     ----------
     result : AlignmentResult
+    files : sequence of PageFile
+        What lies beside the page.
 
     Returns
     -------
@@ -90,19 +95,18 @@ def render_alignments(result: AlignmentResult) -> str:
     >>> render_alignments(AlignmentResult("two sequences", [pair])).splitlines()[0]
     '<!DOCTYPE html>'
     """
-    page = fill_template(
-        "alignments.html",
+    return fill_page(
+        "alignments",
+        files=files,
         result=result,
         drawn=[_drawn(pair) for pair in result.pairs[:MOST_DRAWN]],
         listed=result.pairs[:_MOST_LISTED],
         identity=_identity(result.pairs),
         parameters=[(name, _estimate(value)) for name, value in result.parameters.items()],
-        settings=[(name, run_record.show(value)) for name, value in run_record.flatten(result.record)],
+        settings=settings(result.record, AlignConfig) if result.record else None,
         bounds=BOUNDS,
         caveat=WHAT_TWO_SEQUENCES_CANNOT_TELL,
-        version=__version__,
     )
-    return legal(page)
 
 
 def _drawn(pair: AlignedPair) -> DrawnPair:

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
+from motifnet.config.enrich import EnrichConfig
 from motifnet.report.charts.enrichment import position_comparison, small_position_comparison, spacing_chart
 from motifnet.report.display_names import database_link, display_name
 from motifnet.report.drawing.logo import logo_svg
 from motifnet.report.pages import run_record
-from motifnet.report.pages.filling import fill_motif_page
+from motifnet.report.pages.filling import fill_page
+from motifnet.report.pages.page_registry import PAGES, PageFile
+from motifnet.report.pages.settings import settings
+from motifnet.report.tables.given_motifs import GivenMotif
+from motifnet.report.tables.motif_rows import SCALE
+from motifnet.scanning.variants import ALIKE
 
 if TYPE_CHECKING:
     from motifnet.datasets.contrast import Contrast
@@ -23,10 +29,15 @@ if TYPE_CHECKING:
     from motifnet.scanning.enriched import Enriched
     from motifnet.scanning.spaced import Spacing
 
-_MOST_MOTIFS = 100  # with their logos
+_MOST_MOTIFS = 500  # in the table
+_MOST_DRAWN = (
+    100  # with their logos and positions at once; of others, logos are drawn where they are looked at
+)
 _MOST_CHARTS = 12  # of positions, and of spacings
 _CENTRAL_LOG10_Q = math.log10(0.05)  # of motifs with a chart of positions
 _MOST_NAMED = 5  # motifs that are like another
+
+PAGES.register("enrichment")("enrichment.html")
 
 
 @dataclass(frozen=True)
@@ -90,9 +101,14 @@ class EnrichedRow(NamedTuple):
     name: str
     link: str | None
     logo: Markup
+    """Empty where it is drawn when it is looked at."""
     positions: Markup
     others: list[str]
     """Names of motifs like it."""
+    similarity: float | None
+    """To the better motif that it is folded below; none where it is below none."""
+    leader: str
+    """That motif."""
 
 
 class EnrichmentChart(NamedTuple):
@@ -103,12 +119,14 @@ class EnrichmentChart(NamedTuple):
     svg: Markup
 
 
-def render_enrichment(result: EnrichmentResult) -> str:
+def render_enrichment(result: EnrichmentResult, files: Sequence[PageFile] = ()) -> str:
     """Known motifs as one self-contained HTML page, which loads nothing from the network.
 
     Parameters
     ----------
     result : EnrichmentResult
+    files : sequence of PageFile
+        What lies beside the page.
 
     Returns
     -------
@@ -128,16 +146,20 @@ def render_enrichment(result: EnrichmentResult) -> str:
     half = _half_width(result)
     central = [one for one in result.shown if one.central_log10_q <= _CENTRAL_LOG10_Q]
     central = sorted(central, key=lambda one: one.central.log10_p)[:_MOST_CHARTS]
-    return fill_motif_page(
-        "enrichment.html",
-        kind="enrichment",
+    rows = _rows(result, half)
+    return fill_page(
+        "enrichment",
+        files=files,
+        given={f"m{row.rank}": GivenMotif(row.one.motif) for row in rows},
         result=result,
-        rows=_rows(result, half),
+        rows=rows,
+        scale=SCALE,
+        least=ALIKE,
         most_named=_MOST_NAMED,
         central=[_chart(one, one.motif, position_comparison(one, half)) for one in central],
         spaced=[_chart(one, one.secondary, spacing_chart(one)) for one in result.spaced[:_MOST_CHARTS]],
         name_of=display_name,
-        settings=[(name, run_record.show(value)) for name, value in run_record.flatten(result.record)],
+        settings=settings(result.record, EnrichConfig),
     )
 
 
@@ -148,24 +170,32 @@ def _half_width(result: EnrichmentResult) -> float:
 
 
 def _rows(result: EnrichmentResult, half: float) -> list[EnrichedRow]:
-    """The first of each group of motifs that are alike, with the names of the others."""
+    """The enriched motifs, each followed by those that are like it."""
     others: dict[int, list[str]] = {}
     for rank, one in result.enriched:
         if one.like != rank:
             others.setdefault(one.like, []).append(display_name(one.motif))
-    return [
-        EnrichedRow(
+    in_order = sorted(result.enriched, key=lambda ranked: (ranked[1].like, ranked[0]))[:_MOST_MOTIFS]
+    n_drawn = 0
+    rows = []
+    for rank, one in in_order:
+        is_first = one.like == rank
+        is_drawn = is_first and n_drawn < _MOST_DRAWN
+        n_drawn += is_drawn
+        logo = logo_svg(one.motif, positions=False, shared=True, scale=SCALE) if is_drawn else ""
+        row = EnrichedRow(
             rank,
             one,
             display_name(one.motif),
             database_link(one.motif),
-            Markup(logo_svg(one.motif, positions=False, shared=True)),
-            Markup(small_position_comparison(one, half)),
+            Markup(logo),
+            Markup(small_position_comparison(one, half) if is_drawn else ""),
             others.get(rank, []),
+            None if is_first else one.similarity,
+            display_name(result.ranked[one.like - 1].motif),
         )
-        for rank, one in result.enriched
-        if one.like == rank
-    ][:_MOST_MOTIFS]
+        rows.append(row)
+    return rows
 
 
 def _chart(one: object, motif: Motif, svg: str) -> EnrichmentChart:

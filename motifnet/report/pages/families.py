@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from motifnet.config.cluster import ClusterConfig
 from motifnet.motifs import Motif
 from motifnet.motifs.cluster import Family
 from motifnet.motifs.reproducibility import Reproduced
 from motifnet.report.display_names import display_name
 from motifnet.report.drawing.logo import logo_svg
-from motifnet.report.drawing.logo_set import stacked
 from motifnet.report.drawing.tree import tree_svg
 from motifnet.report.drawing.tree_layout import TreeDrawing
-from motifnet.report.pages.filling import fill_motif_page
+from motifnet.report.pages.filling import fill_page
+from motifnet.report.pages.page_registry import PAGES, PageFile
+from motifnet.report.pages.settings import settings
+from motifnet.report.tables.given_motifs import GivenMotif, LaterLogo, told_tracks
+from motifnet.report.tables.motif_rows import SCALE
 
 MOST_FAMILIES = 500
 """Families that are drawn."""
 
 MOST_MEMBERS = 20
 """Members of a family whose logos are drawn."""
+
+PAGES.register("families")("families.html")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +50,8 @@ class FamilyResult:
         Where motifs are from several sources: how many of these found each family.
     sources : sequence of str
         All sources.
+    record : mapping
+        How to run the same again: command, options, versions.
     """
 
     title: str
@@ -53,6 +61,7 @@ class FamilyResult:
     tree: TreeDrawing | None
     reproduced: Sequence[Reproduced]
     sources: Sequence[str]
+    record: Mapping[str, object] = field(default_factory=dict)
 
 
 class DrawnFamily(NamedTuple):
@@ -62,16 +71,18 @@ class DrawnFamily(NamedTuple):
     logo: Markup
     members: list[tuple[str, str]]
     """Name and source of each."""
-    logos: Markup
-    """Of its first members, aligned; empty where it has but one."""
+    tracks: str
+    """What is drawn of its first members, aligned."""
 
 
-def render_families(result: FamilyResult) -> str:
+def render_families(result: FamilyResult, files: Sequence[PageFile] = ()) -> str:
     """Families as one self-contained HTML page, which loads nothing from the network.
 
     Parameters
     ----------
     result : FamilyResult
+    files : sequence of PageFile
+        What lies beside the page.
 
     Returns
     -------
@@ -87,31 +98,34 @@ def render_families(result: FamilyResult) -> str:
     >>> "2 motifs form 1 family." in render_families(result)
     True
     """
-    return fill_motif_page(
-        "families.html",
-        kind="families",
+    shown = [
+        _shown(number, family, result)
+        for number, family in enumerate(result.families[:MOST_FAMILIES], start=1)
+    ]
+    return fill_page(
+        "families",
+        files=files,
+        given=_given(shown, result.motifs),
         result=result,
-        shown=[_shown(family, result) for family in result.families[:MOST_FAMILIES]],
+        shown=shown,
         tree=None if result.tree is None else Markup(tree_svg(result.tree, shared=True)),
         most_members=MOST_MEMBERS,
+        settings=settings(result.record, ClusterConfig),
     )
 
 
-def _shown(family: Family, result: FamilyResult) -> DrawnFamily:
+def _given(shown: Sequence[DrawnFamily], motifs: Sequence[Motif]) -> dict[str, GivenMotif]:
+    """The motifs of families, and their members, by the keys that the template names."""
+    given = {f"f{number}": GivenMotif(one.family.motif) for number, one in enumerate(shown, start=1)}
+    of_several = (one.family for one in shown if len(one.members) > 1)
+    return given | {f"m{i}": GivenMotif(motifs[i]) for family in of_several for i, *_ in family.members}
+
+
+def _shown(number: int, family: Family, result: FamilyResult) -> DrawnFamily:
     members = [(display_name(result.motifs[i]), result.source_of[i]) for i, *_ in family.members]
-    logo = Markup(logo_svg(family.motif, positions=False, shared=True))
-    aligned = _aligned(family, result.motifs) if len(members) > 1 else Markup("")
-    return DrawnFamily(family, logo, members, aligned)
-
-
-def _aligned(family: Family, motifs: Sequence[Motif]) -> Markup:
-    """The family's motif above its first members."""
-    members = family.members[:MOST_MEMBERS]
-    return Markup(
-        stacked(
-            [replace(family.motif, alt_name=""), *(motifs[member.index] for member in members)],
-            [0, *(member.offset for member in members)],
-            [False, *(member.reverse for member in members)],
-            shared=True,
-        )
-    )
+    logo = Markup(logo_svg(family.motif, positions=False, shared=True, scale=SCALE))
+    aligned = [
+        LaterLogo(f"m{i}", offset, reverse, named=True)
+        for i, offset, reverse, _ in family.members[:MOST_MEMBERS]
+    ]
+    return DrawnFamily(family, logo, members, told_tracks([LaterLogo(f"f{number}", named=True), *aligned]))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from motifnet import __version__
 from motifnet.motifs.logo_letters import SCHEMES
@@ -15,8 +17,13 @@ from motifnet.report.drawing.dotplot import STYLES
 from motifnet.report.drawing.glyphs import BASES
 from motifnet.report.drawing.logo_svg import glyph_definitions
 from motifnet.report.escaping import legal
+from motifnet.report.pages.page_registry import PAGES, PageFile
+from motifnet.report.tables.given_motifs import GivenMotif, given_json
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+_DECORATION = re.compile(r"(?<=\d),(?=\d)|(?<=\d)[%×]|^–$")
+_PARTS_OF_A_NAME = re.compile(r"::|[_.](?=.)")
 
 
 def fill_template(template: str, **values: object) -> Markup:
@@ -41,13 +48,23 @@ def fill_template(template: str, **values: object) -> Markup:
     return Markup(_environment().get_template(template).render(**values))
 
 
-def fill_motif_page(template: str, **values: object) -> str:
+def fill_page(
+    kind: str,
+    *,
+    files: Sequence[PageFile] = (),
+    given: Mapping[str, GivenMotif] | None = None,
+    **values: object,
+) -> str:
     """A whole page, with the outlines and colours that its ``shared`` logos refer to.
 
     Parameters
     ----------
-    template : str
-        File name.
+    kind : str
+        Name in :data:`~motifnet.report.pages.page_registry.PAGES`.
+    files : sequence of PageFile
+        What lies beside the page.
+    given : mapping of str to GivenMotif, optional
+        Motifs that the page gives away, or draws when asked, by the keys that its template names.
     **values : object
         What the template names besides.
 
@@ -56,13 +73,56 @@ def fill_motif_page(template: str, **values: object) -> str:
     str
     """
     page = fill_template(
-        template,
+        PAGES[kind],
+        kind=kind,
+        files=files,
+        given=given_json(given or {}),
         glyphs=Markup(glyph_definitions()),
         palettes={name: dict(zip(BASES, colours, strict=True)) for name, colours in SCHEMES.items()},
         version=__version__,
         **values,
     )
     return legal(page)
+
+
+def cell(text: str) -> Markup:
+    """A number as the cell of a table shows it: what decorates it is seen, and is not copied with it.
+
+    Parameters
+    ----------
+    text : str
+        A number of :mod:`motifnet.report.numerals`.
+
+    Returns
+    -------
+    Markup
+
+    Examples
+    --------
+    >>> cell("1,966"), cell("78.2%"), cell("-0.5")
+    (Markup('1<i data-u=","></i>966'), Markup('78.2<i data-u="%"></i>'), Markup('-0.5'))
+    """
+    plain = str(escape(text.replace("\u2212", "-")))  # a true minus is no part of a number for a program
+    return Markup(_DECORATION.sub(r'<i data-u="\g<0>"></i>', plain))
+
+
+def breakable(name: str) -> Markup:
+    """A name that may be broken where its parts meet, and not within a word.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Markup
+
+    Examples
+    --------
+    >>> breakable("MA0139.1_CTCF"), breakable("Pou5f1::Sox2")
+    (Markup('MA0139.<wbr>1_<wbr>CTCF'), Markup('Pou5f1::<wbr>Sox2'))
+    """
+    return Markup(_PARTS_OF_A_NAME.sub(r"\g<0><wbr>", str(escape(name))))
 
 
 @lru_cache
@@ -77,4 +137,5 @@ def _environment() -> Environment:
     )
     shown = ("count", "decimal", "percent", "fold", "power", "small", "duration", "plural")
     environment.filters.update({name: getattr(numerals, name) for name in shown})
+    environment.filters.update(cell=cell, breakable=breakable)
     return environment

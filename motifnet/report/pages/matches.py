@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from motifnet.config.compare import CompareConfig
 from motifnet.motifs import Motif
 from motifnet.motifs.tomtom import Match
 from motifnet.report.display_names import database_link, display_name
 from motifnet.report.drawing.logo_set import aligned_pair
-from motifnet.report.pages.filling import fill_motif_page
+from motifnet.report.pages.filling import fill_page
+from motifnet.report.pages.page_registry import PAGES, PageFile
+from motifnet.report.pages.settings import settings
+from motifnet.report.tables.given_motifs import GivenMotif, pair_of
+from motifnet.report.tables.motif_rows import SCALE
 
 MOST_QUERIES = 200
 """Motifs whose matches are drawn."""
 
 MOST_MATCHES = 10
 """Matches of a motif that are drawn."""
+
+_MOST_OPEN = 10  # motifs whose matches are not folded, and are drawn at once
+
+PAGES.register("matches")("matches.html")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +44,8 @@ class MatchResult:
         Number of motifs of each database.
     warnings : sequence of str
         One sentence each.
+    record : mapping
+        How to run the same again: command, options, versions.
     """
 
     title: str
@@ -42,15 +53,18 @@ class MatchResult:
     matches: Sequence[Sequence[Match]]
     databases: Mapping[str, int]
     warnings: Sequence[str] = ()
+    record: Mapping[str, object] = field(default_factory=dict)
 
 
 class DrawnMatch(NamedTuple):
-    """A match as it is shown: its name, its page, and both logos."""
+    """A match as it is shown: its name, its page, and both logos, which may be drawn later."""
 
     match: Match
+    key: str
     name: str
     link: str | None
     logos: Markup
+    tracks: str
 
 
 class Query(NamedTuple):
@@ -61,12 +75,14 @@ class Query(NamedTuple):
     n_matches: int
 
 
-def render_matches(result: MatchResult) -> str:
+def render_matches(result: MatchResult, files: Sequence[PageFile] = ()) -> str:
     """Matches as one self-contained HTML page, which loads nothing from the network.
 
     Parameters
     ----------
     result : MatchResult
+    files : sequence of PageFile
+        What lies beside the page.
 
     Returns
     -------
@@ -81,19 +97,38 @@ def render_matches(result: MatchResult) -> str:
     True
     """
     matched = [(query, some) for query, some in zip(result.queries, result.matches, strict=True) if some]
-    return fill_motif_page(
-        "matches.html",
-        kind="matches",
+    queries = [_query(number, *each) for number, each in enumerate(matched[:MOST_QUERIES], start=1)]
+    return fill_page(
+        "matches",
+        files=files,
+        given=_given(queries),
         result=result,
-        queries=[_query(*each) for each in matched[:MOST_QUERIES]],
+        queries=queries,
         n_matched=len(matched),
+        n_open=_MOST_OPEN,
+        scale=SCALE,
+        settings=settings(result.record, CompareConfig),
     )
 
 
-def _query(motif: Motif, matches: Sequence[Match]) -> Query:
-    return Query(motif, [_drawn(motif, match) for match in matches[:MOST_MATCHES]], len(matches))
+def _given(queries: Sequence[Query]) -> dict[str, GivenMotif]:
+    """All motifs that are shown, by the keys that the template names."""
+    given = {f"q{number}": GivenMotif(query.motif) for number, query in enumerate(queries, start=1)}
+    return given | {one.key: GivenMotif(one.match.known) for query in queries for one in query.drawn}
 
 
-def _drawn(motif: Motif, match: Match) -> DrawnMatch:
-    logos = Markup(aligned_pair(motif, match.known, match.offset, reverse=match.reverse, shared=True))
-    return DrawnMatch(match, display_name(match.known), database_link(match.known), logos)
+def _query(number: int, motif: Motif, matches: Sequence[Match]) -> Query:
+    drawn = [_drawn(number, motif, i, match) for i, match in enumerate(matches[:MOST_MATCHES], start=1)]
+    return Query(motif, drawn, len(matches))
+
+
+def _drawn(number: int, motif: Motif, i: int, match: Match) -> DrawnMatch:
+    key, logos = f"k{number}.{i}", ""
+    if number <= _MOST_OPEN:
+        logos = aligned_pair(
+            motif, match.known, match.offset, reverse=match.reverse, shared=True, scale=SCALE
+        )
+    tracks = pair_of(f"q{number}", motif.width, key, match, reverse=False, flank=None)
+    return DrawnMatch(
+        match, key, display_name(match.known), database_link(match.known), Markup(logos), tracks
+    )

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 import motifnet.report.pages.sections  # noqa: F401 - importing the sections registers them
-from motifnet.report.pages.filling import fill_motif_page
+from motifnet.report.pages.filling import fill_page
+from motifnet.report.pages.page_registry import PAGES, PageFile
 from motifnet.report.pages.section_registry import in_order
+from motifnet.report.tables.given_motifs import GivenMotif
+from motifnet.report.tables.motif_rows import MOST_MATCHES
 
 if TYPE_CHECKING:
     from motifnet.discovery.results import RunResult
 
+PAGES.register("report")("report.html")
 
-def render_run(result: RunResult) -> str:
+
+def render_run(result: RunResult, files: Sequence[PageFile] = ()) -> str:
     """A result as one self-contained HTML page.
 
-    It loads nothing from the network, and all that it shows is there without JavaScript too,
-    which only sorts tables and turns all logos at once.
+    It loads nothing from the network. What it shows at first is there without JavaScript too, which sorts and
+    filters tables, draws logos that are folded or turned, and makes files of motifs.
 
     Parameters
     ----------
     result : RunResult
         What a run found.
+    files : sequence of PageFile
+        What lies beside the page.
 
     Returns
     -------
@@ -42,8 +50,20 @@ def render_run(result: RunResult) -> str:
     '<!DOCTYPE html>'
     """
     filled = [(each, Markup(each.render(result))) for each in in_order()]
-    return fill_motif_page(
-        "report.html",
+    return fill_page(
+        "report",
+        files=files,
+        given=_given(result),
         result=result,
         sections=[(each, body) for each, body in filled if body.strip()],
     )
+
+
+def _given(result: RunResult) -> dict[str, GivenMotif]:
+    """The motifs and those known ones that they are drawn above, by the keys that sections name."""
+    given = {}
+    for rank, found in enumerate(result.motifs, start=1):
+        given[f"m{rank}"] = GivenMotif(found.motif, found.sites)
+        for number, match in enumerate(found.matches[:MOST_MATCHES], start=1):
+            given[f"k{rank}.{number}"] = GivenMotif(match.known)
+    return given

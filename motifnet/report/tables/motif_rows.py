@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -10,10 +11,23 @@ from motifnet.report.charts.positions import axis_half_width, small_position_his
 from motifnet.report.display_names import database_link, display_name
 from motifnet.report.drawing.logo import logo_svg
 from motifnet.report.drawing.logo_set import aligned_pair
+from motifnet.report.tables.given_motifs import LaterLogo, pair_of, told_tracks
 
 if TYPE_CHECKING:
     from motifnet.discovery.results import FoundMotif, RunResult
     from motifnet.motifs.tomtom import Match
+
+
+SCALE = 0.75
+"""Of logos in tables, the same for all: a motif is never smaller since what it is like is long."""
+
+FLANK = 3
+"""Columns of a known motif that tables draw beyond either end of the one above it."""
+
+MOST_MATCHES = 3
+"""Known motifs that a page draws below a motif; the table of matches holds all."""
+
+_LONG = 10  # rows of a table, from which motifs that are like better ones are folded below these
 
 
 class MotifRow(NamedTuple):
@@ -25,17 +39,40 @@ class MotifRow(NamedTuple):
         1-based, over all motifs.
     found : FoundMotif
         The motif.
-    forward, reverse : Markup
-        Logo as found and reverse-complemented, above that of the best match where there is one.
+    forward : Markup
+        Logo as found, above that of the best match where there is one.
     positions : Markup
         Sparkline of the sites' positions.
+    leader : int
+        Rank of the better motif of the table that it is folded below; its own if it is below none.
+    n_like : int
+        Motifs that are folded below it.
     """
 
     rank: int
     found: FoundMotif
     forward: Markup
-    reverse: Markup
     positions: Markup
+    leader: int
+    n_like: int
+
+    @property
+    def scale(self) -> float:
+        """How large its logos are."""
+        return SCALE
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it is folded below a better one."""
+        return self.leader != self.rank
+
+    @property
+    def reverse(self) -> str:
+        """What the page draws when asked for the reverse complement."""
+        found, key = self.found, f"m{self.rank}"
+        if self.best is None:
+            return told_tracks([LaterLogo(key, reverse=True)])
+        return pair_of(key, found.motif.width, f"k{self.rank}.1", self.best, reverse=True, flank=FLANK)
 
     @property
     def best(self) -> Match | None:
@@ -66,7 +103,7 @@ def motif_rows(result: RunResult, *, significant: bool) -> list[MotifRow]:
     Returns
     -------
     list of MotifRow
-        Best first.
+        Best first, but that in a long list each is followed by those that are like it.
 
     Examples
     --------
@@ -80,42 +117,28 @@ def motif_rows(result: RunResult, *, significant: bool) -> list[MotifRow]:
     []
     """
     half = axis_half_width(result)
-    return [
-        _row(rank, found, half)
-        for rank, found in enumerate(result.motifs, start=1)
-        if found.significant == significant
-    ]
+    chosen = {
+        rank: found for rank, found in enumerate(result.motifs, start=1) if found.significant == significant
+    }
+    leader = {rank: rank for rank in chosen}
+    if len(chosen) > _LONG and result.like:
+        leader = {rank: first if (first := result.like[rank - 1] + 1) in chosen else rank for rank in chosen}
+    in_order = sorted(chosen, key=lambda rank: (leader[rank], rank))
+    n_like = Counter(leader[rank] for rank in chosen)
+    return [_row(rank, chosen[rank], half, leader[rank], n_like[rank] - 1) for rank in in_order]
 
 
-def known_pair(found: FoundMotif, match: Match, *, reverse: bool = False) -> Markup:
-    """The logo of a motif above that of a match, both turned around if ``reverse``.
-
-    Parameters
-    ----------
-    found : FoundMotif
-    match : Match
-        One of its known motifs.
-    reverse : bool
-        Read both on the other strand.
-
-    Returns
-    -------
-    Markup
-        An ``<svg>`` element, for a page that holds the outlines of letters.
-    """
-    motif, offset = found.motif, match.offset
-    if reverse:
-        motif, offset = motif.reverse_complement(), motif.width - match.offset - match.known.width
-    return Markup(aligned_pair(motif, match.known, offset, reverse=match.reverse != reverse, shared=True))
-
-
-def _row(rank: int, found: FoundMotif, half: float) -> MotifRow:
+def _row(rank: int, found: FoundMotif, half: float, leader: int, n_like: int) -> MotifRow:
     positions = Markup(small_position_histogram(found.sites.centre_distances, half, found.motif.name))
-    return MotifRow(rank, found, _logo(found, reverse=False), _logo(found, reverse=True), positions)
+    return MotifRow(rank, found, _logo(found), positions, leader, max(n_like, 0))
 
 
-def _logo(found: FoundMotif, *, reverse: bool) -> Markup:
-    if found.matches:
-        return known_pair(found, found.matches[0], reverse=reverse)
-    motif = found.motif.reverse_complement() if reverse else found.motif
-    return Markup(logo_svg(motif, positions=False, shared=True))
+def _logo(found: FoundMotif) -> Markup:
+    motif = found.motif
+    if not found.matches:
+        return Markup(logo_svg(motif, positions=False, shared=True, scale=SCALE))
+    match = found.matches[0]
+    drawn = aligned_pair(
+        motif, match.known, match.offset, reverse=match.reverse, flank=FLANK, shared=True, scale=SCALE
+    )
+    return Markup(drawn)

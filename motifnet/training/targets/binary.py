@@ -139,7 +139,6 @@ def _charts(drawn: Curves, share: float) -> tuple[ShareChart, ShareChart]:
             Line(drawn.false_positive_rate, drawn.recall_of_roc, "network (AUROC {auroc})", is_ours=True),
             Line(_UNIT, _UNIT, "no skill (0.500)", is_ours=False),
         ),
-        remarks=("GC content alone ({gc_auroc})", "length alone ({length_auroc})"),
     )
     pr = ShareChart(
         title="Precision-recall curve",

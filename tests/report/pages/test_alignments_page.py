@@ -80,9 +80,9 @@ def test_the_model_is_shown():
         "rates HKY85",
         "gap open, x = y 1",
         "together 8",
-        "tied \u221210234.50",
+        "tied -10234.50",
         "The path touches the band.",
-        "command motifnet align",
+        "motifnet align",
     ):
         assert expected in text
 
@@ -91,10 +91,9 @@ def test_pairs_are_listed_with_their_numbers():
     pair = full_result().pairs[0]
     text = words(render_alignments(full_result()))
     each = pair.alignment
-    share, *covered = (f"{100 * value:.1f} %" for value in (each.identity, *each.coverage))
-    shares = f"{share} {', '.join(covered)}"
+    shares = " ".join(f"{100 * value:.1f}" for value in (each.identity, *each.coverage))
     numbers = (len(each.x), len(each.y), each.n_matches, shares, pair.n_x_only, pair.n_y_only)
-    assert f"first {' '.join(map(str, numbers))} {each.confidence.mean():.3f} 321.5 \u2212420.2" in text
+    assert f"first {' '.join(map(str, numbers))} {each.confidence.mean():.3f} 321.5 -420.2" in text
     assert each.n_matches + pair.n_x_only == len(each.x)
     assert each.n_matches + pair.n_y_only == len(each.y)
 
@@ -120,7 +119,7 @@ def test_no_more_is_drawn_than_can_be_looked_at():
 def test_columns_that_are_not_shown_are_counted():
     alignment, posterior = pair_of(6000)
     text = words(render_alignments(AlignmentResult("long", [AlignedPair("long", alignment, posterior)])))
-    assert "1 000 more columns in the files of the run" in text.replace("\u202f", " ")
+    assert "1,000 more columns in the files of the run" in text
 
 
 def test_everything_is_escaped():

@@ -25,7 +25,13 @@ def test_page_is_whole_offline_and_escaped(kind):
 
 def test_motifs_that_are_alike_share_a_row():
     assert "3 of 3 known motifs are enriched, 2 of them unlike each other" in words("enriched")
-    assert "and 1 like it" in words("enriched")
+    assert "1 like it" in words("enriched")
+
+
+def test_motifs_that_are_like_a_better_one_are_folded_below_it():
+    rows = [attributes for tag, attributes in Page(PAGES["enriched"]).elements if tag == "tr"]
+    assert [row.get("data-of") for row in rows if row.get("class") == "member"] == ["1"]
+    assert "1.00 similar to <A&B> (MA0001.1)" in words("enriched")
 
 
 def test_spacings_are_drawn_with_their_figures():

@@ -10,24 +10,24 @@ from motifnet.report.charts.positions import axis_half_width, position_histogram
 from motifnet.report.display_names import database_link, display_name
 from motifnet.report.pages.filling import fill_template
 from motifnet.report.pages.section_registry import section
-from motifnet.report.tables.motif_rows import known_pair
+from motifnet.report.tables.given_motifs import pair_of
+from motifnet.report.tables.motif_rows import MOST_MATCHES
 
 if TYPE_CHECKING:
     from motifnet.discovery.results import FoundMotif, RunResult
     from motifnet.motifs import Sites
     from motifnet.motifs.tomtom import Match
 
-_MATCHES = 3  # known motifs drawn; the table of matches holds all
 _SITES = 10
 
 
 class Known(NamedTuple):
-    """A known motif as it is shown: the match, its name, its page, and both logos."""
+    """A known motif as it is shown: the match, its name, its page, and what is drawn of both."""
 
     match: Match
     name: str
     link: str | None
-    logos: Markup
+    tracks: str
 
 
 class Detail(NamedTuple):
@@ -54,7 +54,7 @@ def details(result: RunResult) -> str:
 
 def _detail(rank: int, found: FoundMotif, half: float) -> Detail:
     chart = position_histogram(found.sites.centre_distances, half, found.motif.name)
-    known = [_known(found, match) for match in found.matches[:_MATCHES]]
+    known = [_known(rank, number, found) for number in range(1, len(found.matches[:MOST_MATCHES]) + 1)]
     best = found.sites.best(_SITES)
     return Detail(rank, found, Markup(chart), known, best, _places(best))
 
@@ -72,5 +72,7 @@ def _places(sites: Sites) -> str:
     )
 
 
-def _known(found: FoundMotif, match: Match) -> Known:
-    return Known(match, display_name(match.known), database_link(match.known), known_pair(found, match))
+def _known(rank: int, number: int, found: FoundMotif) -> Known:
+    match = found.matches[number - 1]
+    tracks = pair_of(f"m{rank}", found.motif.width, f"k{rank}.{number}", match, reverse=False, flank=None)
+    return Known(match, display_name(match.known), database_link(match.known), tracks)

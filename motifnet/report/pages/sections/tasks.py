@@ -18,7 +18,7 @@ _FAINTEST_P = -2.0  # log10 of the p-value above which a cell stays unshaded
 
 
 class TaskCell(NamedTuple):
-    """A motif in a task; ``shade`` runs from 0 to 1."""
+    """A motif in a task; ``shade`` runs from 0 to 1, and the best of the shaded has the largest fold."""
 
     enrichment: Enrichment | None
     weight: float
@@ -37,13 +37,13 @@ def tasks(result: RunResult) -> str:
 
 
 def _cells(found: FoundMotif, names: Sequence[str]) -> list[TaskCell]:
-    return [_cell(found, name) for name in names]
-
-
-def _cell(found: FoundMotif, name: str) -> TaskCell:
-    enrichment = found.by_task.get(name)
-    weight = found.weight_by_task.get(name, math.nan)
-    return TaskCell(enrichment, weight, _shade(enrichment), best=name == found.task)
+    tested = [found.by_task.get(name) for name in names]
+    folds = [0.0 if one is None or one.log10_p > _FAINTEST_P else one.fold for one in tested]
+    best = folds.index(max(folds)) if max(folds) > 0 else None
+    return [
+        TaskCell(one, found.weight_by_task.get(name, math.nan), _shade(one), best=i == best)
+        for i, (name, one) in enumerate(zip(names, tested, strict=True))
+    ]
 
 
 def _shade(enrichment: Enrichment | None) -> float:
