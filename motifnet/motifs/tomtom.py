@@ -1,4 +1,4 @@
-"""Tomtom's comparison of motifs (Gupta et al. 2007, Genome Biol. 8:R24), by memelite.
+"""Tomtom's comparison of motifs (Gupta et al. 2007, Genome Biol. 8:R24), on one strand or both.
 
 The score of an alignment is the sum over columns of the query of how much closer than usual the
 target's column is, and the p-value is that of the best offset and strand under a distribution made
@@ -7,23 +7,22 @@ of all columns of the targets: it depends on what else is in the database.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.caches import prepare_kernel_cache
 from motifnet.config.compare import CompareOptions
 from motifnet.motifs import matrix
 from motifnet.motifs.motif import Motif
+from motifnet.motifs.offsets import BestOffsets, Targets
+from motifnet.stats.multiple import q_values
 from motifnet.strand import Strand
 
 FEWEST_TARGETS = 25
 """Targets below which the distribution of scores is made of too few columns."""
 
 _DEFAULTS = CompareOptions()
-_QUERIES = 256  # compared at once, since what memelite gives of each has five numbers a target
 
 
 class Comparison(NamedTuple):
@@ -92,8 +91,8 @@ def compare(
 ) -> Comparison:
     """Compare every query with every target.
 
-    Of equal scores the given strand wins, as in the program of the MEME Suite, and a p-value that
-    rounding took out of 0 to 1 is put at the end that it passed.
+    The figures are those of the program of the MEME Suite. Of equal p-values the longer overlap wins, and
+    of equal overlaps the given strand.
 
     Parameters
     ----------
@@ -116,16 +115,13 @@ def compare(
     >>> found.reverses.tolist(), found.overlaps.tolist(), found.offsets.tolist()
     ([[True, False]], [[4, 4]], [[0, 0]])
     """
-    theirs = [_smooth(motif, pseudocount) for motif in targets]
+    known = [_smooth(motif, pseudocount) for motif in targets]
     if strand.reads_both:
-        theirs += [matrix.reverse_complement(one) for one in theirs]
-    parts = [
-        _merged(_scored([_smooth(motif, pseudocount) for motif in part], theirs), len(targets))
-        for part in _parts(queries)
-    ]
-    p_values, offsets, overlaps, reverses = (np.concatenate(some) for some in zip(*parts, strict=True))
-    widths = np.array([motif.width for motif in queries])
-    return Comparison(p_values, offsets, overlaps, reverses, widths)
+        known += [matrix.reverse_complement(one) for one in known]
+    laid_out = Targets(known)
+    rows = (_of_better_strand(laid_out.best(_smooth(query, pseudocount)), len(targets)) for query in queries)
+    p_values, offsets, overlaps, reverses = (np.array(column) for column in zip(*rows, strict=True))
+    return Comparison(p_values, offsets, overlaps, reverses, np.array([motif.width for motif in queries]))
 
 
 def matches(
@@ -165,19 +161,15 @@ def matches(
     >>> [(match.known.name, match.overlap) for match in found[0]]
     [('GATA', 4)]
     """
-    from scipy.stats import false_discovery_control
-
     found = []
-    for *compared, width in zip(*comparison, strict=True):
-        p_values, _, overlaps, _ = compared
-        q_values = false_discovery_control(p_values)
-        kept = (q_values <= max_q) & (p_values * len(known) <= max_e)
-        kept &= overlaps >= max(1, min(min_overlap, width))
+    for p_values, offsets, overlaps, reverses, width in zip(*comparison, strict=True):
+        q, e = q_values(p_values), p_values * len(known)
+        kept = (q <= max_q) & (e <= max_e) & (overlaps >= max(1, min(min_overlap, width)))
         order = np.argsort(p_values, kind="stable")
-        best = order[kept[order]][:most].tolist()
-        found.append(
-            [_match(known[i], [column[i] for column in compared], q_values[i], len(known)) for i in best]
-        )
+        best = order[kept[order]][:most]
+        columns = [column[best].tolist() for column in (p_values, q, e, offsets, overlaps, reverses)]
+        theirs = [known[i] for i in best.tolist()]
+        found.append([Match(motif, name, *row) for (name, motif), *row in zip(theirs, *columns, strict=True)])
     return found
 
 
@@ -191,45 +183,21 @@ def small_database_warning(n_targets: int) -> list[str]:
     ]
 
 
-def _match(known: tuple[str, Motif], compared: Sequence[np.generic], q_value: float, n_known: int) -> Match:
-    p_value, offset, overlap, reverse = (number.item() for number in compared)
-    return Match(known[1], known[0], p_value, float(q_value), p_value * n_known, offset, overlap, reverse)
-
-
-def _parts(queries: Sequence[Motif]) -> Iterator[Sequence[Motif]]:
-    return (queries[first : first + _QUERIES] for first in range(0, len(queries), _QUERIES))
-
-
 def _smooth(motif: Motif, pseudocount: float) -> np.ndarray:
     return matrix.probabilities(motif.counts, motif.background, pseudocount)
 
 
-def _scored(queries: list[np.ndarray], targets: list[np.ndarray]) -> np.ndarray:
-    """P-value, score, offset and overlap of each query with each target, each strand by itself."""
-    prepare_kernel_cache()
-    from memelite import tomtom
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of small databases: see small_database_warning
-        return tomtom(queries, targets, n_target_bins=None, reverse_complement=False, n_jobs=1)[:4]
-
-
-def _merged(scored: np.ndarray, n_targets: int) -> tuple[np.ndarray, ...]:
+def _of_better_strand(best: BestOffsets, n_targets: int) -> tuple[np.ndarray, ...]:
     """P-value, offset, overlap and orientation of each target on its better strand."""
-    p_values, scores, offsets, overlaps = scored[:, :, :n_targets]
-    p_values, reverses = np.clip(p_values, 0, 1), np.zeros(scores.shape, bool)
-    if scored.shape[2] > n_targets:
-        turned_p, turned_scores, turned_offsets, turned_overlaps = scored[:, :, n_targets:]
-        reverses = turned_scores > scores
-        better = np.minimum(p_values, np.clip(turned_p, 0, 1))
+    p_values, scores, offsets, overlaps = (values[:n_targets] for values in best)
+    reverses = np.zeros(n_targets, bool)
+    if len(best.scores) > n_targets:
+        turned_p, turned_scores, turned_offsets, turned_overlaps = (values[n_targets:] for values in best)
+        reverses = (turned_p < p_values) | ((turned_p == p_values) & (turned_overlaps > overlaps))
+        better = np.minimum(p_values, turned_p)
         p_values = better * (2 - better)  # the smaller of two: 1 - (1 - p) ** 2
         scores = np.maximum(scores, turned_scores)
         offsets = np.where(reverses, turned_offsets, offsets)
         overlaps = np.where(reverses, turned_overlaps, overlaps)
     aligned = scores > 0
-    return (
-        p_values,
-        np.where(aligned, -offsets, 0).astype(np.int64),
-        np.where(aligned, overlaps, 0).astype(np.int64),
-        reverses & aligned,
-    )
+    return p_values, offsets * aligned, overlaps * aligned, reverses & aligned

@@ -7,7 +7,7 @@ import platform
 
 from motifnet import __version__
 
-_PACKAGES = ("biopython", "memelite", "numba", "numpy", "pyfaidx", "scipy", "torch")
+_PACKAGES = ("biopython", "numba", "numpy", "pyfaidx", "scipy", "torch")
 
 
 def versions() -> dict[str, str]:

@@ -1,19 +1,49 @@
-"""Many tests at once, of p-values that are kept as logarithms."""
+"""Many tests at once: the q-values of Benjamini and Hochberg (1995, J R Stat Soc B 57:289).
+
+scipy has them as well, behind an import of `scipy.stats` that takes longer than most commands.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 
-def log10_q_values(log10_p: np.ndarray) -> np.ndarray:
-    """log10 of the q-values of Benjamini and Hochberg (1995, J R Stat Soc B 57:289).
+def q_values(p_values: np.ndarray) -> np.ndarray:
+    """The smallest false-discovery rate at which each test would be called.
 
-    The smallest false-discovery rate at which each test would be called.
+    Parameters
+    ----------
+    p_values : numpy.ndarray, shape=(n,)
+        In any order.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape=(n,)
+
+    Examples
+    --------
+    >>> q_values(np.array([0.01, 0.8, 0.02])).round(3).tolist()
+    [0.03, 0.8, 0.03]
+    """
+    n = len(p_values)
+    order = np.argsort(p_values, kind="stable")[::-1]
+    raised = np.asarray(p_values, np.float64)[order] * (n / np.arange(n, 0, -1))
+    found = np.empty(n)
+    found[order] = np.minimum(np.minimum.accumulate(raised), 1.0)
+    return found
+
+
+def log10_q_values(log10_p: np.ndarray) -> np.ndarray:
+    """log10 of the q-values of p-values that are kept as logarithms, below what a float holds.
 
     Parameters
     ----------
     log10_p : numpy.ndarray, shape=(n,)
         In any order.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape=(n,)
 
     Examples
     --------
@@ -23,6 +53,6 @@ def log10_q_values(log10_p: np.ndarray) -> np.ndarray:
     n = len(log10_p)
     order = np.argsort(log10_p, kind="stable")[::-1]
     raised = np.asarray(log10_p, np.float64)[order] + np.log10(n / np.arange(n, 0, -1))
-    q_values = np.empty(n)
-    q_values[order] = np.minimum(np.minimum.accumulate(raised), 0.0)
-    return q_values
+    found = np.empty(n)
+    found[order] = np.minimum(np.minimum.accumulate(raised), 0.0)
+    return found

@@ -26,7 +26,7 @@ _SMALLEST = 1e-44  # the program rounds smaller p-values to single precision, or
 _SURE = 1e-3  # p-value below which offset, overlap and orientation are compared
 _WANTED = 0.999
 _PREFACE = """
-Tomtom's statistic as motifnet has it (memelite's, with the strands merged as in the program) beside the
+Tomtom's statistic as motifnet has it beside the
 program of the MEME Suite 5.5.8, on ten queries and 200 targets of JASPAR 2022; p-values below 1e-44 count as
 that, since the program rounds them. Offsets, overlaps and orientations are compared where its p-value is
 below 0.001. The job is `motifnet compare` of JASPAR 2022 CORE (all taxa) with itself, from files to the
@@ -46,7 +46,7 @@ def _beside_the_program(context: Context) -> Row:
         rows = {(row["Query_ID"], row["Target_ID"]): row for row in csv.DictReader(handle, delimiter="\t")}
     queries = [motif for motif in targets if (motif.name, motif.name) in rows]
     of_program = [[rows[query.name, target.name] for target in targets] for query in queries]
-    return _agreement(of_program, compare(queries, targets, pseudocount=0))
+    return _agreement(of_program, compare(queries, targets))
 
 
 def _agreement(rows: Sequence[Sequence[dict[str, str]]], ours: Comparison) -> Row:

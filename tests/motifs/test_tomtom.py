@@ -7,7 +7,7 @@ import pytest
 from tomtom_table import compared, correlation
 
 from motifnet.io import read_motifs
-from motifnet.motifs import Motif, tomtom
+from motifnet.motifs import Motif
 from motifnet.motifs.tomtom import Comparison, compare, matches, small_database_warning
 from motifnet.strand import Strand
 
@@ -22,10 +22,10 @@ def motif(word, name="", n=20):
 def assert_as_the_program(rows, ours):
     sure = rows.p_values < 1e-3
     assert sure.sum() > 50
-    assert correlation(rows, ours) > 0.9995
-    assert (ours.overlaps == rows.overlaps)[sure].mean() > 0.99
-    assert (ours.offsets == rows.offsets)[sure].mean() > 0.99
-    assert (ours.reverses == rows.reverses)[sure].mean() > 0.99
+    assert correlation(rows, ours) > 0.99999
+    told = rows.p_values < 0.999  # of strands with p-values of 1 the program takes what rounding gives
+    for ours_of_all, theirs in zip(ours[1:4], rows[1:], strict=True):
+        np.testing.assert_array_equal(ours_of_all[told], theirs[told])
 
 
 def test_the_same_as_the_program_of_the_meme_suite():
@@ -68,20 +68,12 @@ def test_one_strand_alone():
     assert one.p_values[0, 0] > both.p_values[0, 0]
 
 
-def test_many_queries_are_as_each_alone(monkeypatch):
+def test_many_queries_are_as_each_alone():
     motifs = read_motifs(GOLDEN / "targets.meme.gz")[:12]
     whole = compare(motifs, motifs)
-    monkeypatch.setattr(tomtom, "_QUERIES", 5)
-    for parted, together in zip(compare(motifs, motifs), whole, strict=True):
-        np.testing.assert_array_equal(parted, together)
-
-
-def test_rounded_p_values_stay_probabilities(monkeypatch):
-    scored = np.array([[[-1e-18, 1 + 1e-15]], [[5, 0]], [[0, 3]], [[4, 2]]], float)
-    monkeypatch.setattr(tomtom, "_scored", lambda queries, targets: scored)
-    found = compare([motif("ACGT")], [motif("ACGT"), motif("TTTT")], strand=Strand.SINGLE)
-    assert found.p_values.tolist() == [[0, 1]]
-    assert (found.overlaps.tolist(), found.offsets.tolist()) == ([[4, 0]], [[0, 0]])
+    for i, query in enumerate(motifs):
+        for alone, together in zip(compare([query], motifs), whole, strict=True):
+            np.testing.assert_array_equal(alone[0], together[i])
 
 
 def comparison(p_values, overlaps):

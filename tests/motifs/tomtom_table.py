@@ -45,7 +45,7 @@ def read_rows(path, motifs):
 def compared(path, motifs):
     """The program's rows, and our comparison of the same queries with all motifs."""
     queries, rows = read_rows(path, motifs)
-    return rows, compare(queries, motifs, pseudocount=0)
+    return rows, compare(queries, motifs)
 
 
 def correlation(rows: Rows, ours: Comparison) -> float:

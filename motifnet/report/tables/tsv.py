@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from motifnet.report.escaping import legal
 
@@ -29,7 +29,10 @@ def tab_separated(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> s
     >>> tab_separated(["ID", "WIDTH"], [["a b", 8], [None, 9]]).splitlines()
     ['ID\\tWIDTH', 'a b\\t8', '\\t9']
     """
-    lines = ["\t".join(columns), *("\t".join(_cell(value) for value in row) for row in rows)]
+    lines = [
+        "\t".join(columns),
+        *(_line(["" if value is None else str(value) for value in row]) for row in rows),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -71,9 +74,12 @@ def three_digits(value: float) -> str:
     return f"{value:.3g}" if math.isfinite(value) else ""
 
 
-def _cell(value: object) -> str:
-    """A value as a cell: a tab or line break in a name must not become one of the table."""
-    text = "" if value is None else str(value)
-    if text.isprintable() and "  " not in text:  # as nearly all are, and tables may have many
-        return text.strip()
-    return re.sub(r"\s+", " ", legal(text)).strip()
+def _line(texts: Sequence[str]) -> str:
+    """The texts as cells of a line: a tab or line break in a name must not become one of the table."""
+    line = "\t".join(texts)
+    tidy = not (
+        line.startswith(" ") or line.endswith(" ") or any(pair in line for pair in (" \t", "\t ", "  "))
+    )
+    if tidy and "".join(texts).isprintable():  # as nearly all are, and tables may have many
+        return line
+    return "\t".join(re.sub(r"\s+", " ", legal(text)).strip() for text in texts)
