@@ -19,6 +19,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from motifnet.estimators import MotifClassifier
     from motifnet.io.fasta import read_fasta
     from motifnet.io.motif_files import read_motifs, write_motifs
     from motifnet.motifs import Motif
@@ -42,6 +43,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Motif": "motifnet.motifs",
+    "MotifClassifier": "motifnet.estimators",
     "Sequences": "motifnet.symbols",
     "Strand": "motifnet.strand",
     "TIES": "motifnet.ties",
@@ -66,6 +68,7 @@ _HOMES = {
 __all__ = [
     "TIES",
     "Motif",
+    "MotifClassifier",
     "Sequences",
     "Strand",
     "Tie",

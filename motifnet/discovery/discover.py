@@ -125,7 +125,7 @@ def discover(
         judged.learned.model_options,
         _found(judged, dataset, config),
         judged.learned.dropped,
-        [target.metrics(dataset, judged.scores, task) for task in range(len(dataset.tasks))],
+        [target.metrics(dataset, judged.held, task) for task in range(len(dataset.tasks))],
         judged.evaluation,
     )
 

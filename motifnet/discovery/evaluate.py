@@ -17,7 +17,7 @@ from motifnet.motifs import compare
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
 from motifnet.strand import Strand
-from motifnet.training.evaluate import Round, Scorer, by_fold, by_part, everything, held_out
+from motifnet.training.evaluate import HeldOut, Round, Scorer, by_fold, by_part, everything, held_out
 from motifnet.training.fit import predict
 from motifnet.training.targets import TARGETS
 from motifnet.training.workspace import Workspace
@@ -36,16 +36,15 @@ class Judged(NamedTuple):
         The final model and motifs.
     verdicts : list of Verdict
         One for each motif.
-    scores : numpy.ndarray, shape=(n, n_tasks)
-        Held-out scores of the network; NaN for sequences that were never held out. Comparable
-        across sequences.
+    held : HeldOut
+        What the network said of sequences while they were held out.
     evaluation : str
         One sentence for the report.
     """
 
     learned: Learned
     verdicts: list[Verdict]
-    scores: np.ndarray
+    held: HeldOut
     evaluation: str
 
 
@@ -83,7 +82,7 @@ def hold_out(
     ... )
     >>> from motifnet.training.workspace import Forgetful
     >>> judged = hold_out(dataset, np.full(4, 0.25), quick, progress=Silent(), workspace=Forgetful())
-    >>> len(judged.verdicts), int((~np.isnan(judged.scores)).sum())
+    >>> len(judged.verdicts), int((~np.isnan(judged.held.scores)).sum())
     (1, 40)
     """
     (test,) = by_part(dataset)
@@ -95,7 +94,7 @@ def hold_out(
     verdicts = judge(learned.motifs, *held, strand=config.model.settled_strand)
     found = held_out(dataset, [test], lambda _: partial(predict, learned.model, dataset))
     sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
-    return Judged(learned, verdicts, found.scores, sentence)
+    return Judged(learned, verdicts, found, sentence)
 
 
 def cross_fit(
@@ -134,7 +133,7 @@ def cross_fit(
     ... )
     >>> from motifnet.training.workspace import Forgetful
     >>> judged = cross_fit(dataset, np.full(4, 0.25), quick, progress=Silent(), workspace=Forgetful())
-    >>> len(judged.verdicts), int(np.isnan(judged.scores).sum())
+    >>> len(judged.verdicts), int(np.isnan(judged.held.scores).sum())
     (1, 0)
     """
     rounds = by_fold(contrasted(dataset, config), config.split, seed=config.training.seed)
@@ -159,7 +158,7 @@ def cross_fit(
         f"Judged by cross-fitting in {len(rounds)} folds: every sequence was held out once, and motifs were "
         "searched and a network trained (more briefly) again without it."
     )
-    return Judged(learned, verdicts, found.scores, sentence)
+    return Judged(learned, verdicts, found, sentence)
 
 
 class _Fold(NamedTuple):

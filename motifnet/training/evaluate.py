@@ -5,7 +5,7 @@ What learns is the caller's: a network, motifs, or anything that gives a score f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,12 +72,20 @@ class HeldOut(NamedTuple):
     ----------
     scores : numpy.ndarray of float32, shape=(n, n_tasks)
         NaN for a sequence that was never held out. Comparable across sequences.
+    outputs : numpy.ndarray of float32, shape=(n, n_tasks)
+        The same as what learnt has said them, on the scale of its round.
     round : numpy.ndarray of int64, shape=(n,)
         Which round held a sequence out, from 0; -1 where none did.
     """
 
     scores: np.ndarray
+    outputs: np.ndarray
     round: np.ndarray
+
+    def rounds(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Of each round, the sequences that it learnt from, and those that it held out: their indices."""
+        for number in range(int(self.round.max(initial=-1)) + 1):
+            yield np.flatnonzero(self.round != number), np.flatnonzero(self.round == number)
 
 
 def everything(dataset: Dataset) -> Parts:
@@ -223,12 +231,13 @@ def held_out(
     ((1050, 1), 7, False)
     """
     scores = np.full((len(dataset), len(dataset.tasks)), np.nan, np.float32)
-    which = np.full(len(dataset), -1)
+    outputs, which = scores.copy(), np.full(len(dataset), -1)
     for number, one in enumerate(rounds):
         found = learn(one)(one.held)
+        outputs[one.held] = found
         scores[one.held] = found if scale is None else scale(found, dataset.labels[one.held])
         which[one.held] = number
-    return HeldOut(scores, which)
+    return HeldOut(scores, outputs, which)
 
 
 def quantiles(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -41,10 +41,11 @@ def average_precision(targets: np.ndarray, controls: np.ndarray) -> float:
     >>> average_precision(np.array([3.0, 2.0]), np.array([1.0]))
     1.0
     """
+    from sklearn.metrics import average_precision_score
+
     if len(targets) == 0 or len(controls) == 0:
         return float("nan")
-    true, false = _hits(targets, controls)
-    return float((np.diff(true, prepend=0) * true / (true + false)).sum() / len(targets))
+    return float(average_precision_score(*_together(targets, controls)))
 
 
 def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Curves:
@@ -69,22 +70,72 @@ def curves(targets: np.ndarray, controls: np.ndarray, n_points: int = 200) -> Cu
     >>> drawn.recall.tolist(), drawn.precision.round(2).tolist()
     ([0.5, 1.0, 1.0], [1.0, 0.67, 0.5])
     """
-    true, false = _hits(targets, controls)
-    recall, false_positive_rate = true / len(targets), false / len(controls)
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
+    labels, scores = _together(targets, controls)
+    false_positive_rate, recall_of_roc, _ = roc_curve(labels, scores, drop_intermediate=False)
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    # Scikit-learn's runs from all to none, and ends in a point that stands for no threshold.
     return Curves(
-        *_thinned(n_points, np.append(0, false_positive_rate), np.append(0, recall)),
-        *_thinned(n_points, recall, true / (true + false)),
+        *_thinned(n_points, false_positive_rate, recall_of_roc),
+        *_thinned(n_points, recall[-2::-1], precision[-2::-1]),
     )
 
 
-def _hits(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Targets and controls that reach each score, from the largest score to the smallest."""
-    thresholds = np.unique(np.concatenate([targets, controls]))[::-1]
-    true, false = (
-        len(scores) - np.searchsorted(np.sort(scores), thresholds, side="left")
-        for scores in (targets, controls)
-    )
-    return true, false
+class Calibration(NamedTuple):
+    """How often what is said to be likely is so, targets and controls weighing alike.
+
+    Parameters
+    ----------
+    said, found : numpy.ndarray, shape=(n_bins,)
+        Mean probability of the sequences of a bin, and the share of targets among them.
+    brier : float
+        Mean squared distance of probabilities from what is so (Brier 1950): 0.25 without skill, 0 at best.
+    """
+
+    said: np.ndarray
+    found: np.ndarray
+    brier: float
+
+
+def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10) -> Calibration:
+    """How far the probabilities of a network can be taken at their word.
+
+    Parameters
+    ----------
+    targets, controls : numpy.ndarray, shape=(n,)
+        Log-odds that each is a target, where as many targets as controls are expected; both must hold at
+        least one.
+    n_bins : int
+        Bins of equal width, of which the empty ones are left out.
+
+    Returns
+    -------
+    Calibration
+
+    Examples
+    --------
+    >>> sure = calibration(np.array([9.0, 9.0, -9.0]), np.array([-9.0] * 30))
+    >>> sure.said.round(2).tolist(), sure.found.round(2).tolist(), round(sure.brier, 3)
+    ([0.0, 1.0], [0.25, 1.0], 0.167)
+    """
+    from scipy.special import expit
+    from sklearn.calibration import calibration_curve
+    from sklearn.metrics import brier_score_loss
+
+    labels, scores = _together(targets, controls)
+    probabilities = expit(scores.astype(np.float64))
+    weights = np.where(labels == 1, 1 / len(targets), 1 / len(controls))
+    share, said = calibration_curve(labels, probabilities, n_bins=n_bins)
+    # Shares of a bin as they are where both kinds weigh alike, which scikit-learn's curve cannot be told.
+    of_targets, of_controls = share / len(targets), (1 - share) / len(controls)
+    brier = brier_score_loss(labels, probabilities, sample_weight=weights)
+    return Calibration(said, of_targets / (of_targets + of_controls), float(brier))
+
+
+def _together(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Labels of 1 and 0, and the scores."""
+    return np.repeat([1, 0], [len(targets), len(controls)]), np.concatenate([targets, controls])
 
 
 def _thinned(n_points: int, *columns: np.ndarray) -> list[np.ndarray]:

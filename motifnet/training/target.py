@@ -15,6 +15,7 @@ from torch import Tensor
 from motifnet.datasets.compose import Dataset
 from motifnet.errors import InvalidValue
 from motifnet.registry import Registry
+from motifnet.training.evaluate import HeldOut
 from motifnet.training.task_metrics import TaskMetrics
 
 
@@ -130,14 +131,14 @@ class Target(ABC):
         """
 
     @abstractmethod
-    def metrics(self, dataset: Dataset, scores: np.ndarray, task: int) -> TaskMetrics:
+    def metrics(self, dataset: Dataset, held: HeldOut, task: int) -> TaskMetrics:
         """How well a task is predicted, and what is achieved without a network.
 
         Parameters
         ----------
         dataset : Dataset
-        scores : numpy.ndarray, shape=(n, n_tasks)
-            Of held-out sequences; NaN for all others.
+        held : HeldOut
+            What was said of held-out sequences, and which rounds held them out.
         task : int
             Column of the labels.
         """

@@ -55,7 +55,8 @@ class Counts(Target):
     def comparable(self, outputs, labels):
         return outputs
 
-    def metrics(self, dataset, scores, task) -> TaskMetrics:
+    def metrics(self, dataset, held, task) -> TaskMetrics:
+        scores = held.scores
         judged = ~np.isnan(scores[:, task]) & ~np.isnan(dataset.labels[:, task])
         r = np.corrcoef(scores[judged, task], np.log1p(dataset.labels[judged, task]))[0, 1]
         figures = Figure("n_sequences", "Held-out sequences", int(judged.sum())), Figure("r", "r", float(r))
@@ -174,7 +175,7 @@ def test_it_trains_is_held_out_and_is_told(kind, dataset, known, tmp_path):
         judged = np.concatenate([one.held for one in rounds])
         np.testing.assert_array_equal(np.flatnonzero(found.round >= 0), np.sort(judged))
         assert np.isfinite(found.scores[judged]).all()
-        metrics = [entry.metrics(dataset, found.scores, task) for task in range(2)]
+        metrics = [entry.metrics(dataset, found, task) for task in range(2)]
         assert [one.task for one in metrics] == list(dataset.tasks)
         for one in metrics:
             assert "{" not in one.told(one.headline, "{:.3f}".format)

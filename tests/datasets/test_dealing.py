@@ -30,3 +30,21 @@ def test_folds_are_balanced_over_strata():
 def test_one_group_cannot_be_folded():
     with pytest.raises(TooFewSequences, match="groups of sequences to cross-fit over"):
         folds(np.zeros(10, int), 5)
+
+
+def test_folds_are_as_even_as_those_of_scikit_learn():
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        groups, strata = rng.zipf(1.5, 600) % 60, (rng.random(600) < 0.2).astype(int)
+        theirs = np.zeros(600, int)
+        rounds = StratifiedGroupKFold(4, shuffle=True, random_state=seed).split(strata, strata, groups)
+        for number, (_, held) in enumerate(rounds):
+            theirs[held] = number
+        ours = folds(groups, 4, seed, strata=strata)
+        worst = [
+            max(abs(np.mean(fold[strata == kind] == one) - 0.25) for kind in (0, 1) for one in range(4))
+            for fold in (ours, theirs)
+        ]
+        assert worst[0] <= worst[1] + 0.03

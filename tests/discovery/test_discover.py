@@ -88,7 +88,7 @@ def test_metrics_are_of_sequences_that_were_held_out(found):
     assert metrics["no_skill_auprc"] == metrics["n_targets"] / (metrics["n_targets"] + metrics["n_controls"])
     assert metrics["gc_auroc"] >= 0.5
     assert metrics["length_auroc"] == 0.5
-    roc, _ = metrics.charts
+    roc, *_ = metrics.charts
     assert (roc.lines[0].x[-1], roc.lines[0].y[-1]) == (1, 1)
 
 

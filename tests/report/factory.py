@@ -209,7 +209,15 @@ def _data(tasks: tuple[str, ...]) -> Composition:
 def _metrics(task: str, separated: float, seed: int) -> TaskMetrics:
     rng = np.random.default_rng(seed)
     targets, controls = rng.normal(separated, 1, 500), rng.normal(0, 1, 1000)
-    return separation(task, targets, controls, gc_auroc=0.64 - 0.06 * seed, length_auroc=0.5)
+    return separation(
+        task,
+        targets,
+        controls,
+        log_odds=(targets, controls),
+        gc_auroc=0.64 - 0.06 * seed,
+        length_auroc=0.5,
+        composition_auroc=0.66,
+    )
 
 
 def _record() -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Targets against controls: what is not asked weighs nothing, and targets weigh as much as controls."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -8,8 +9,12 @@ import torch
 from torch import nan
 from toy import toy_dataset
 
+from motifnet.models.baselines import CompositionClassifier
+from motifnet.stats.scores import auroc
+from motifnet.symbols import Sequences
+from motifnet.training.evaluate import HeldOut
 from motifnet.training.targets import TARGETS
-from motifnet.training.targets.binary import separation
+from motifnet.training.targets.binary import learnt_scores, separation
 
 BINARY = TARGETS["binary"]
 EVEN = torch.ones(2, 2)
@@ -87,22 +92,29 @@ def test_an_epoch_draws_two_controls_a_target_afresh():
     assert set(drawn[0]) != set(drawn[1])
 
 
+def separated(targets, controls, **baselines):
+    """Figures of scores that are log-odds as well."""
+    chance = dict.fromkeys(("gc_auroc", "length_auroc", "composition_auroc"), 0.5)
+    return separation("a", targets, controls, log_odds=(targets, controls), **(chance | baselines))
+
+
 def test_areas_are_those_of_their_curves():
     rng = np.random.default_rng(0)
-    found = separation("a", rng.normal(1, 1, 300), rng.normal(0, 1, 900), gc_auroc=0.5, length_auroc=0.5)
-    roc, _ = found.charts
+    found = separated(rng.normal(1, 1, 300), rng.normal(0, 1, 900))
+    roc, *_ = found.charts
     area = np.trapezoid(roc.lines[0].y, roc.lines[0].x)
     assert area == pytest.approx(found["auroc"], abs=2e-3)
     assert (found["n_targets"], found["n_controls"], found["no_skill_auprc"]) == (300, 900, 0.25)
     assert [one.name for one in found.columns] == [
-        "n_targets", "n_controls", "auroc", "gc_auroc", "length_auroc", "auprc", "no_skill_auprc",
+        "n_targets", "n_controls", "auroc", "gc_auroc", "length_auroc", "composition_auroc",
+        "auprc", "no_skill_auprc", "brier", "no_skill_brier",
     ]  # fmt: skip
 
 
 def test_a_baseline_that_does_too_well_is_doubted():
     scores = np.arange(4.0), np.arange(3.0)
-    assert separation("a", *scores, gc_auroc=0.6, length_auroc=0.5).doubts == ()
-    doubted = separation("a", *scores, gc_auroc=0.5, length_auroc=0.7)
+    assert separated(*scores, gc_auroc=0.6).doubts == ()
+    doubted = separated(*scores, length_auroc=0.7)
     assert [one.name for one in doubted.figures if one.is_doubtful] == ["length_auroc"]
     assert len(doubted.doubts) == 1
 
@@ -111,6 +123,31 @@ def test_skill_is_told_of_held_out_sequences_alone():
     dataset = toy_dataset(n=30)
     scores = np.full((60, 1), np.nan, np.float32)
     scores[[0, 1, 30, 31, 32], 0] = [2, 1, 0, -1, 1.5]
-    found = BINARY.metrics(dataset, scores, 0)
+    found = BINARY.metrics(dataset, HeldOut(scores, scores, np.where(np.isnan(scores[:, 0]), -1, 0)), 0)
     assert (found["n_targets"], found["n_controls"]) == (2, 3)
     assert found["auroc"] == pytest.approx(5 / 6)
+
+
+def test_a_baseline_is_learnt_from_what_the_network_learnt_from():
+    """And judged by what it did not see: a label that composition tells, and one that it cannot."""
+    rng = np.random.default_rng(0)
+    shares = [[0.1, 0.4, 0.4, 0.1]] * 60 + [[0.25] * 4] * 60
+    texts = ["".join(rng.choice(list("ACGT"), 60, p=p)) for p in shares]
+    dataset = toy_dataset(n=60)
+    for told, least, most in ((True, 0.95, 1), (False, 0.2, 0.8)):
+        order = np.arange(120) if told else rng.permutation(120)
+        known = dataclasses.replace(dataset, sequences=Sequences.from_text([texts[i] for i in order]))
+        which = np.arange(120) % 4 - 1  # three rounds, and sequences that none held out
+        held = HeldOut(np.where(which < 0, np.nan, 0)[:, None], np.zeros((120, 1)), which)
+        scores = learnt_scores(CompositionClassifier(), known, held)
+        np.testing.assert_array_equal(np.isnan(scores), which < 0)
+        area = BINARY.metrics(known, held, 0)["composition_auroc"]
+        assert least <= area <= most
+        is_target = known.labels[:, 0] == 1
+        assert area == auroc(scores[is_target & (which >= 0)], scores[~is_target & (which >= 0)])
+
+
+def test_a_round_without_targets_teaches_no_baseline():
+    dataset = toy_dataset(n=30)
+    held = HeldOut(np.zeros((60, 1)), np.zeros((60, 1)), np.where(dataset.is_target, 0, -1))
+    assert np.isnan(learnt_scores(CompositionClassifier(), dataset, held)).all()

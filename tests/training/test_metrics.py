@@ -1,4 +1,4 @@
-"""Curves and areas against scikit-learn."""
+"""Curves and areas against plain counting, and probabilities that can be taken at their word."""
 
 import numpy as np
 import pytest
@@ -7,36 +7,50 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from motifnet.stats.scores import auroc
-from motifnet.training.metrics import average_precision, curves
+from motifnet.training.metrics import average_precision, calibration, curves
 
 SCORES = hnp.arrays(np.float64, st.integers(1, 25), elements=st.integers(-4, 4))
 
 
-def together(targets, controls):
-    return np.repeat([1, 0], [len(targets), len(controls)]), np.concatenate([targets, controls])
+def hits(targets, controls):
+    """Targets and controls that reach each score, from the largest score to the smallest."""
+    thresholds = sorted({*targets.tolist(), *controls.tolist()}, reverse=True)
+    return [((targets >= score).sum(), (controls >= score).sum()) for score in thresholds]
 
 
 @given(SCORES, SCORES)
-def test_average_precision_is_that_of_scikit_learn(targets, controls):
-    from sklearn.metrics import average_precision_score
-
-    assert average_precision(targets, controls) == pytest.approx(
-        average_precision_score(*together(targets, controls))
-    )
+def test_average_precision_is_the_sum_of_steps(targets, controls):
+    area, before = 0.0, 0
+    for true, false in hits(targets, controls):
+        area += (true - before) / len(targets) * true / (true + false)
+        before = true
+    assert average_precision(targets, controls) == pytest.approx(area)
 
 
 @given(SCORES, SCORES)
-def test_curves_are_those_of_scikit_learn(targets, controls):
-    from sklearn.metrics import precision_recall_curve, roc_curve
+def test_curves_are_counts_of_hits(targets, controls):
+    found, counts = curves(targets, controls), np.array(hits(targets, controls))
+    np.testing.assert_allclose(found.recall_of_roc, np.append(0, counts[:, 0] / len(targets)))
+    np.testing.assert_allclose(found.false_positive_rate, np.append(0, counts[:, 1] / len(controls)))
+    np.testing.assert_allclose(found.recall, counts[:, 0] / len(targets))
+    np.testing.assert_allclose(found.precision, counts[:, 0] / counts.sum(1))
 
-    found = curves(targets, controls)
-    false, true, _ = roc_curve(*together(targets, controls), drop_intermediate=False)
-    np.testing.assert_allclose(found.false_positive_rate, false)
-    np.testing.assert_allclose(found.recall_of_roc, true)
-    precision, recall, _ = precision_recall_curve(*together(targets, controls))
-    # Theirs runs from all to none, and ends in a point that stands for no threshold.
-    np.testing.assert_allclose(found.recall, recall[-2::-1])
-    np.testing.assert_allclose(found.precision, precision[-2::-1])
+
+def test_who_says_a_half_has_no_skill_however_unequal_the_numbers():
+    said = calibration(np.zeros(10), np.zeros(990))
+    assert said.brier == pytest.approx(0.25)
+    assert (said.said.tolist(), said.found.tolist()) == ([0.5], [pytest.approx(0.5)])
+
+
+def test_log_odds_that_are_so_are_calibrated():
+    """Of two normals a distance of 2 apart, the log-odds are twice the score."""
+    rng = np.random.default_rng(0)
+    targets, controls = (2 * rng.normal(mean, 1, n) for mean, n in ((1, 20_000), (-1, 100_000)))
+    said = calibration(targets, controls)
+    assert len(said.said) == 10
+    np.testing.assert_allclose(said.found, said.said, atol=0.04)  # a bin mixes probabilities
+    assert said.brier == pytest.approx(0.113, abs=0.005)
+    assert calibration(3 * targets, 3 * controls).brier > said.brier + 0.01
 
 
 def test_thinned_curves_keep_their_ends_and_their_area():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -10,8 +12,8 @@ from torch.nn import functional
 from motifnet.datasets.baselines import SUSPICIOUS, gc_score, length_score, told_baselines
 from motifnet.datasets.compose import Dataset
 from motifnet.stats.scores import auroc
-from motifnet.training.evaluate import quantiles
-from motifnet.training.metrics import Curves, average_precision, curves
+from motifnet.training.evaluate import HeldOut, quantiles
+from motifnet.training.metrics import Calibration, Curves, average_precision, calibration, curves
 from motifnet.training.target import TARGETS, Target
 from motifnet.training.task_metrics import Figure, Line, ShareChart, TaskMetrics
 
@@ -19,6 +21,7 @@ from motifnet.training.task_metrics import Figure, Line, ShareChart, TaskMetrics
 # A convention.
 _CONTROLS_AN_EPOCH = 2
 _UNIT = np.array([0.0, 1.0])
+_NO_SKILL_BRIER = 0.25  # of who always says a half
 
 
 class Binary(Target):
@@ -71,20 +74,86 @@ class Binary(Target):
         """Quantiles among the controls: see :func:`motifnet.training.evaluate.quantiles`."""
         return quantiles(outputs, labels)
 
-    def metrics(self, dataset: Dataset, scores: np.ndarray, task: int) -> TaskMetrics:
-        """AUROC and AUPRC, with their curves and baselines: see :func:`separation`."""
-        judged = ~np.isnan(scores[:, task])
+    def metrics(self, dataset: Dataset, held: HeldOut, task: int) -> TaskMetrics:
+        """AUROC and AUPRC, with their curves and baselines, and the Brier score: see :func:`separation`."""
+        from motifnet.models.baselines import CompositionClassifier
+
+        judged = ~np.isnan(held.scores[:, task])
         is_target, is_control = (judged & (dataset.labels[:, task] == value) for value in (1, 0))
         baselines = (score(dataset.sequences) for score in (gc_score, length_score))
         gc_auroc, length_auroc = (
             _either_way(auroc(baseline[is_target], baseline[is_control])) for baseline in baselines
         )
-        ours, theirs = scores[is_target, task], scores[is_control, task]
-        return separation(dataset.tasks[task], ours, theirs, gc_auroc=gc_auroc, length_auroc=length_auroc)
+        composition = learnt_scores(CompositionClassifier(), dataset, held, task)
+        learnt = ~np.isnan(composition)
+        return separation(
+            dataset.tasks[task],
+            held.scores[is_target, task],
+            held.scores[is_control, task],
+            log_odds=(held.outputs[is_target, task], held.outputs[is_control, task]),
+            gc_auroc=gc_auroc,
+            length_auroc=length_auroc,
+            composition_auroc=auroc(composition[is_target & learnt], composition[is_control & learnt]),
+        )
+
+
+def learnt_scores(estimator: Any, dataset: Dataset, held: HeldOut, task: int = 0) -> np.ndarray:
+    """What an estimator of scikit-learn says of sequences, learnt in the same rounds as a network.
+
+    Parameters
+    ----------
+    estimator : estimator over sequences
+        Such as :class:`motifnet.models.baselines.GappedKmerClassifier`; it is cloned for each round.
+    dataset : Dataset
+    held : HeldOut
+        Of which the rounds count.
+    task : int
+        Column of the labels.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape=(n,)
+        Comparable across sequences, as those of a network; NaN for a sequence that was never held out, or in
+        a round that lacked targets or controls of the task to learn from.
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.models.baselines import CompositionClassifier
+    >>> from motifnet.symbols import Sequences
+    >>> from motifnet.training.evaluate import by_part, held_out
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> held = held_out(dataset, by_part(dataset), lambda _: lambda chosen: np.zeros((len(chosen), 1)))
+    >>> scores = learnt_scores(CompositionClassifier(), dataset, held)
+    >>> int((~np.isnan(scores)).sum()) == len(dataset.indices(2))
+    True
+    """
+    from sklearn.base import clone
+
+    scores = np.full(len(dataset), np.nan, np.float32)
+    labels = dataset.labels[:, task]
+    for shaping, held_out in held.rounds():
+        learnt_from = shaping[~np.isnan(labels[shaping])]
+        if len(np.unique(labels[learnt_from])) < 2:
+            continue
+        learnt = clone(estimator).fit(dataset.sequences.select(learnt_from), labels[learnt_from])
+        found = learnt.decision_function(dataset.sequences.select(held_out)).astype(np.float32)
+        scores[held_out] = quantiles(found[:, None], labels[held_out, None])[:, 0]
+    return scores
 
 
 def separation(
-    task: str, targets: np.ndarray, controls: np.ndarray, *, gc_auroc: float, length_auroc: float
+    task: str,
+    targets: np.ndarray,
+    controls: np.ndarray,
+    *,
+    log_odds: tuple[np.ndarray, np.ndarray],
+    gc_auroc: float,
+    length_auroc: float,
+    composition_auroc: float,
 ) -> TaskMetrics:
     """How well scores set targets apart from controls.
 
@@ -94,8 +163,12 @@ def separation(
         Its name.
     targets, controls : numpy.ndarray, shape=(n,)
         Scores; both must hold at least one.
+    log_odds : tuple of two numpy.ndarray, shape=(n,)
+        The same as log-odds, where as many targets as controls are expected.
     gc_auroc, length_auroc : float
         AUROC of GC content alone and of length alone, in the direction that helps: at least 0.5.
+    composition_auroc : float
+        AUROC of a linear model of words of two letters, learnt from what the network learnt from.
 
     Returns
     -------
@@ -103,13 +176,16 @@ def separation(
 
     Examples
     --------
-    >>> found = separation("a", np.array([3, 2]), np.array([1, 2]), gc_auroc=0.7, length_auroc=0.5)
-    >>> [(figure.name, round(figure.value, 2)) for figure in found.figures[2:5]]
-    [('auroc', 0.88), ('auprc', 0.83), ('no_skill_auprc', 0.5)]
+    >>> scores = np.array([3, 2]), np.array([1, 2])
+    >>> baselines = {"gc_auroc": 0.7, "length_auroc": 0.5, "composition_auroc": 0.6}
+    >>> found = separation("a", *scores, log_odds=scores, **baselines)
+    >>> [(figure.name, round(figure.value, 2)) for figure in found.figures[2:6]]
+    [('auroc', 0.88), ('auprc', 0.83), ('brier', 0.33), ('no_skill_auprc', 0.5)]
     >>> len(found.doubts), [chart.title for chart in found.charts]
-    (1, ['ROC curve', 'Precision-recall curve'])
+    (1, ['ROC curve', 'Precision-recall curve', 'Calibration'])
     """
     share = len(targets) / (len(targets) + len(controls))
+    calibrated = calibration(*log_odds)
     return TaskMetrics(
         task=task,
         figures=(
@@ -117,12 +193,15 @@ def separation(
             Figure("n_controls", "Held-out controls", len(controls)),
             Figure("auroc", "AUROC", auroc(targets, controls)),
             Figure("auprc", "AUPRC", average_precision(targets, controls)),
+            Figure("brier", "Brier score", calibrated.brier),
             Figure("no_skill_auprc", "No-skill AUPRC", share, "auprc"),
+            Figure("no_skill_brier", "No-skill Brier score", _NO_SKILL_BRIER, "brier"),
             Figure("gc_auroc", "GC content alone", gc_auroc, "auroc", SUSPICIOUS),
             Figure("length_auroc", "Length alone", length_auroc, "auroc", SUSPICIOUS),
+            Figure("composition_auroc", "Composition alone", composition_auroc, "auroc"),
         ),
         headline="held-out AUROC {auroc} (GC alone {gc_auroc}, length alone {length_auroc})",
-        charts=_charts(curves(targets, controls), share),
+        charts=(*_charts(curves(targets, controls), share), _calibration_chart(calibrated)),
         doubts=tuple(told_baselines(gc_auroc, length_auroc)),
     )
 
@@ -151,6 +230,21 @@ def _charts(drawn: Curves, share: float) -> tuple[ShareChart, ShareChart]:
         ),
     )
     return roc, pr
+
+
+def _calibration_chart(calibrated: Calibration) -> ShareChart:
+    """What share are targets among those of which so much is said."""
+    return ShareChart(
+        title="Calibration",
+        description="Among sequences with a probability, the share of targets, where targets and controls "
+        "weigh alike; Brier score {brier}, where {no_skill_brier} is no skill.",
+        x_label="probability that the network gives",
+        y_label="share of targets",
+        lines=(
+            Line(calibrated.said, calibrated.found, "network (Brier score {brier})", is_ours=True),
+            Line(_UNIT, _UNIT, "as it is said", is_ours=False),
+        ),
+    )
 
 
 def _either_way(area: float) -> float:

@@ -28,7 +28,7 @@ def test_curves_survive_what_is_not_finite(chart):
 
 
 def test_a_legend_names_the_lines_that_are_drawn():
-    roc, pr = (share_chart(chart, _METRICS) for chart in _METRICS.charts)
+    roc, pr, _ = (share_chart(chart, _METRICS) for chart in _METRICS.charts)
     words = "".join(ET.fromstring(roc).itertext())
     assert f"network (AUROC {_METRICS['auroc']:.3f})" in words
     assert "GC content alone (" not in words  # which has no line
@@ -42,7 +42,8 @@ def test_what_the_network_does_is_drawn_over_what_it_is_compared_with():
 
 
 def test_no_skill_line_of_pr_lies_at_the_share_of_targets():
-    metrics = separation("a", np.arange(1.0, 5), np.arange(12.0), gc_auroc=0.5, length_auroc=0.5)
+    scores = np.arange(1.0, 5), np.arange(12.0)
+    metrics = separation("a", *scores, log_odds=scores, gc_auroc=0.5, length_auroc=0.5, composition_auroc=0.5)
     svg = share_chart(metrics.charts[1], metrics)
     line = re.search(r'line no-skill" d="M\S+ (\S+)L\S+ (\S+)"', svg)
     quarter = re.search(r'tick end" x="\S+" y="(\S+)">0.25<', svg)
