@@ -45,7 +45,7 @@ HOMES = {
     "pandas": ("motifs",),
     "jinja2": ("report",),
     "pyfaidx": ("io",),
-    "Bio": ("io",),
+    "Bio": ("io", "motifs", "symbols"),
     "pyjaspar": ("io",),
     "pyBigWig": ("io",),
     "llvmlite": ("kernels",),

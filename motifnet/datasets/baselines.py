@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from motifnet.kernels import words
-from motifnet.symbols import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 SUSPICIOUS = 0.6
 """AUROC of GC content or of length alone above which a result is in doubt: 0.5 is chance.
@@ -13,38 +13,44 @@ SUSPICIOUS = 0.6
 A convention."""
 
 
-def base_counts(sequences: Sequences) -> np.ndarray:
+def base_counts(sequences: Given) -> np.ndarray:
     """How often A, C, G, T and the unknown base are in each sequence, ``shape=(n, 5)``.
 
     Examples
     --------
+    >>> from motifnet.symbols import Sequences
     >>> base_counts(Sequences.from_text(["ACGTN", "GG"])).tolist()
     [[1, 1, 1, 1, 1], [0, 0, 2, 0, 0]]
     """
+    sequences = as_sequences(sequences)
     return words.base_counts(sequences.codes, sequences.offsets)
 
 
-def gc_score(sequences: Sequences) -> np.ndarray:
+def gc_score(sequences: Given) -> np.ndarray:
     """Share of G and C among the known bases of each sequence, ``shape=(n,)``; a half without any.
 
     Examples
     --------
+    >>> from motifnet.symbols import Sequences
     >>> gc_score(Sequences.from_text(["ACGG", "NN"])).tolist()
     [0.75, 0.5]
     """
+    sequences = as_sequences(sequences)
     counts = base_counts(sequences)
     known = counts[:, :4].sum(1)
     return np.divide(counts[:, 1] + counts[:, 2], known, out=np.full(len(counts), 0.5), where=known > 0)
 
 
-def length_score(sequences: Sequences) -> np.ndarray:
+def length_score(sequences: Given) -> np.ndarray:
     """Length of each sequence as a score, ``shape=(n,)``.
 
     Examples
     --------
+    >>> from motifnet.symbols import Sequences
     >>> length_score(Sequences.from_text(["ACGG", "NN"])).tolist()
     [4.0, 2.0]
     """
+    sequences = as_sequences(sequences)
     return sequences.lengths.astype(np.float64)
 
 

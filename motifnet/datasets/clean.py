@@ -9,7 +9,7 @@ import numpy as np
 from motifnet.datasets.baselines import base_counts
 from motifnet.kernels.words import canonical_hashes
 from motifnet.strand import Strand
-from motifnet.symbols import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 
 class Cleaned(NamedTuple):
@@ -30,7 +30,7 @@ class Cleaned(NamedTuple):
     original: np.ndarray
 
 
-def clean(sequences: Sequences, min_length: int = 1, *, strand: Strand = Strand.BOTH) -> Cleaned:
+def clean(sequences: Given, min_length: int = 1, *, strand: Strand = Strand.BOTH) -> Cleaned:
     """Drop empty, short, unknown and repeated sequences; of equal ones the first stays.
 
     Sequences are equal when the 128-bit hashes of their codes are: among a billion sequences the
@@ -52,11 +52,13 @@ def clean(sequences: Sequences, min_length: int = 1, *, strand: Strand = Strand.
 
     Examples
     --------
+    >>> from motifnet.symbols import Sequences
     >>> some = Sequences.from_text(["AACC", "GGTT", "", "NNNN", "AC", "AACC"])
     >>> clean(some, min_length=3).removed  # doctest: +NORMALIZE_WHITESPACE
     {'empty': 1, 'only unknown bases': 1, 'too short': 1, 'duplicate': 1,
      'reverse-complement duplicate': 1}
     """
+    sequences = as_sequences(sequences)
     n_known = base_counts(sequences)[:, :4].sum(1)
     empty = sequences.lengths == 0
     unknown = (n_known == 0) & ~empty

@@ -18,6 +18,7 @@ from motifnet.datasets.split import FEWEST_TARGETS, PARTS, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 _MANY_DUPLICATES = 0.2  # share of copies from which a file looks like reads, not like peaks: a convention
 # Difference of mean GC from which targets and controls are told to be unlike: five times what is drawn at
@@ -143,7 +144,7 @@ class _Pool(NamedTuple):
 
 
 def compose(
-    targets: Mapping[str, Sequences],
+    targets: Mapping[str, Given],
     controls: ControlMaker,
     split: SplitOptions | None = None,
     *,
@@ -198,17 +199,18 @@ def compose(
         raise InvalidValue("targets", dict(targets), "one set of sequences or more")
     split = split or SplitOptions()
     _tell_idle_shares(split)
-    pool = _pool(targets, min_length, strand=strand)
-    peaks = [where for part in targets.values() for where in part.intervals or () if where is not None]
+    parts = {task: as_sequences(part) for task, part in targets.items()}
+    pool = _pool(parts, min_length, strand=strand)
+    peaks = [where for part in parts.values() for where in part.intervals or () if where is not None]
     request = Request(split, _strata(pool.labels), peaks, min_length, strand, seed)
     divided = controls.divide(pool.sequences, request)
-    dataset = _dataset(tuple(targets), pool, divided, strand=strand, seed=seed)
+    dataset = _dataset(tuple(parts), pool, divided, strand=strand, seed=seed)
     _check_parts(dataset)
     _tell_idle_parts(dataset, split)
     summary = _summary(dataset, pool, divided, strand=strand)
     if needs_cross_fit(dataset, split):
         summary = _cross_fitted(summary)
-    n_read = sum(len(part) for part in targets.values())
+    n_read = sum(len(part) for part in parts.values())
     warnings = (
         divided.warnings
         + divided.split.warnings

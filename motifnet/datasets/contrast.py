@@ -13,6 +13,7 @@ from motifnet.datasets.independent import independent, told, told_of_targets
 from motifnet.errors import TooFewSequences
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 
 class Contrast(NamedTuple):
@@ -51,7 +52,7 @@ class Contrast(NamedTuple):
 
 
 def contrast(
-    targets: Sequences, controls: ControlMaker, *, strand: Strand = Strand.BOTH, seed: int = 0
+    targets: Given, controls: ControlMaker, *, strand: Strand = Strand.BOTH, seed: int = 0
 ) -> Contrast:
     """Clean targets, keep one of each place, and give them controls, of which the same holds.
 
@@ -85,6 +86,7 @@ def contrast(
     >>> made.n_targets, made.n_controls, made.removed
     (2, 2, {'reverse-complement duplicate': 1})
     """
+    targets = as_sequences(targets)
     cleaned = clean(targets, strand=strand)
     if not len(cleaned.kept):
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in cleaned.removed.items())

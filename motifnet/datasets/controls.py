@@ -26,6 +26,7 @@ from motifnet.io.bed import read_bed
 from motifnet.io.genome import Genome
 from motifnet.strand import Strand
 from motifnet.symbols import Interval, Sequences
+from motifnet.symbols.given import as_sequences
 from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
@@ -141,6 +142,9 @@ class GivenControls:
 
     sequences: Sequences
     name: str = "the control file"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sequences", as_sequences(self.sequences))
 
     def divide(self, targets: Sequences, request: Request) -> Divided:
         """Split targets and controls alike."""

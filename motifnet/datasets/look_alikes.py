@@ -12,6 +12,7 @@ from motifnet.kernels.groups import link_words, number_sets
 from motifnet.kernels.words import minimizers
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 WORD = 31
 """Bases of a word that look-alikes share: longer than a motif, too long to be shared by chance."""
@@ -41,7 +42,7 @@ class Clusters(NamedTuple):
 
 
 def cluster_sequences(
-    sequences: Sequences,
+    sequences: Given,
     *,
     largest: int | np.ndarray,
     strata: np.ndarray | None = None,
@@ -83,6 +84,7 @@ def cluster_sequences(
     >>> cluster_sequences(some, largest=10).groups.tolist()
     [0, 1, 0]
     """
+    sequences = as_sequences(sequences)
     n = len(sequences)
     strata = np.zeros(n, np.int64) if strata is None else strata
     n_strata = max(int(strata.max(initial=0)) + 1, np.size(largest))

@@ -7,11 +7,12 @@ import numpy as np
 from motifnet.errors import InvalidValue
 from motifnet.kernels.shuffle import shuffle_klets
 from motifnet.symbols import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 _LONGEST = 6  # bases of a word: of longer ones a peak has each about once, and its only shuffle is itself
 
 
-def shuffle(sequences: Sequences, klet: int, seed: int, copies: int = 1) -> Sequences:
+def shuffle(sequences: Given, klet: int, seed: int, copies: int = 1) -> Sequences:
     """Random sequences with the same words as the given ones.
 
     Every run of known bases is shuffled by itself: unknown bases stay exactly where they are, no
@@ -51,6 +52,7 @@ def shuffle(sequences: Sequences, klet: int, seed: int, copies: int = 1) -> Sequ
     >>> shuffled.names, shuffled.text(0)
     (['a_shuf1'], 'ACACACNNGG')
     """
+    sequences = as_sequences(sequences)
     if not 1 <= klet <= _LONGEST:
         raise InvalidValue("klet", klet, f"1 to {_LONGEST}")
     if copies < 1:

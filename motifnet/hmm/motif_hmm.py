@@ -19,6 +19,7 @@ from motifnet.motifs import Motif, Sites, matrix
 from motifnet.progress import Progress, Silent
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
+from motifnet.symbols.given import Given, as_sequences
 from motifnet.ties import TIES, Tie
 
 Density = Literal["any", "zoops", "oops"]
@@ -189,15 +190,16 @@ class MotifHMM:
         emissions = sum(tie.n_free - tie.n_free // 4 for tie in self.ties)
         return emissions + (len(self.motifs) if self.density != "oops" else 0)
 
-    def log_likelihood(self, sequences: Sequences) -> np.ndarray:
+    def log_likelihood(self, sequences: Given) -> np.ndarray:
         """Log-likelihood of each sequence in nats, ``shape=(n,)``."""
+        sequences = as_sequences(sequences)
         sums = self._sums(sequences, presence=False)
         logs = np.log(self._conditional).ravel()
         return self._log_odds(sequences, sums) + kernel.sum_of_words(sequences.codes, sequences.offsets, logs)
 
     def decode(
         self,
-        sequences: Sequences,
+        sequences: Given,
         *,
         threshold: float = _OPTIONS.threshold,
         viterbi: bool = False,
@@ -225,6 +227,7 @@ class MotifHMM:
         InvalidValue
             If the likeliest path is asked of a model with one site a sequence at most.
         """
+        sequences = as_sequences(sequences)
         if viterbi and self.density != "any":
             raise InvalidValue("density", self.density, "'any', of which there is a path of several sites")
         marks = self._best_path(sequences) if viterbi else None
@@ -245,7 +248,7 @@ class MotifHMM:
             sums.present,
         )
 
-    def expected_counts(self, sequences: Sequences) -> tuple[float, np.ndarray, list[np.ndarray]]:
+    def expected_counts(self, sequences: Given) -> tuple[float, np.ndarray, list[np.ndarray]]:
         """What a round of Baum-Welch goes by.
 
         Returns
@@ -257,6 +260,7 @@ class MotifHMM:
         counts : list of numpy.ndarray, shape=(n_strands, width, 4)
             Expected number of times that each state emitted each base.
         """
+        sequences = as_sequences(sequences)
         sums = self._sums(sequences, counting=True, presence=self.density == "zoops")
         log_odds = float(self._log_odds(sequences, sums).sum())
         return log_odds, self._expected_rates(sequences, sums), tables.base_counts(sums.words, self._chains)
@@ -339,7 +343,7 @@ class MotifHMM:
 
 def refine(
     model: MotifHMM,
-    sequences: Sequences,
+    sequences: Given,
     *,
     max_rounds: int = 100,
     tolerance: float = 1e-3,
@@ -391,6 +395,7 @@ def refine(
     >>> fitted.converged, fitted.objective[-1] > fitted.objective[0]
     (True, True)
     """
+    sequences = as_sequences(sequences)
 
     def expect(one: MotifHMM) -> tuple[float, tuple[np.ndarray, list[np.ndarray]]]:
         log_odds, rates, counts = one.expected_counts(sequences)

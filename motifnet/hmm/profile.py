@@ -19,6 +19,7 @@ from motifnet.stats.bic import bic
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.alphabet import UNKNOWN
+from motifnet.symbols.given import Given, as_sequences
 from motifnet.ties import Tie
 
 GapTie = Literal["gapless", "shared", "own"]
@@ -238,18 +239,20 @@ class ProfileHmm:
         """The match columns as a motif of so many sites."""
         return Motif(name, self.match.T * n_sites, self.background, n_sites=n_sites)
 
-    def align(self, sequences: Sequences) -> ProfileAlignment:
+    def align(self, sequences: Given) -> ProfileAlignment:
         """The likeliest path of each sequence, on its better strand."""
+        sequences = as_sequences(sequences)
         found = kernel.align(
             sequences.codes, sequences.offsets, self._tables, n_strands=2 if self.strand.reads_both else 1
         )
         return ProfileAlignment(*found)
 
-    def log_likelihood(self, sequences: Sequences) -> np.ndarray:
+    def log_likelihood(self, sequences: Given) -> np.ndarray:
         """Log-likelihood of each sequence given its length, in nats, ``shape=(n,)``."""
+        sequences = as_sequences(sequences)
         return self.expected_counts(sequences).log_odds + self._without_site(sequences)
 
-    def expected_counts(self, sequences: Sequences) -> kernel.ProfileCounts:
+    def expected_counts(self, sequences: Given) -> kernel.ProfileCounts:
         """What a round of Baum-Welch goes by.
 
         Raises
@@ -257,6 +260,7 @@ class ProfileHmm:
         InvalidValue
             If a sequence has no path, or one that is too likely for a floating-point number.
         """
+        sequences = as_sequences(sequences)
         n_strands = 2 if self.strand.reads_both else 1
         counts = kernel.expected_counts(sequences.codes, sequences.offsets, self._tables, n_strands=n_strands)
         impossible = np.flatnonzero(~np.isfinite(counts.log_odds))
@@ -329,7 +333,7 @@ def _numbered(label: np.ndarray, sign: np.ndarray) -> Tie:
 
 def fit(
     model: ProfileHmm,
-    sequences: Sequences,
+    sequences: Given,
     *,
     max_rounds: int = _OPTIONS.max_rounds,
     tolerance: float = 1e-4,
@@ -366,6 +370,7 @@ def fit(
     ----------
     Durbin R, Eddy S, Krogh A, Mitchison G (1998). Biological sequence analysis, ch. 5 and 6.
     """
+    sequences = as_sequences(sequences)
 
     def expect(one: ProfileHmm) -> tuple[float, kernel.ProfileCounts]:
         counts = one.expected_counts(sequences)

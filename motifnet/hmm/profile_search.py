@@ -24,6 +24,7 @@ from motifnet.progress import Progress, Silent
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 from motifnet.symbols.background import Background
+from motifnet.symbols.given import Given, as_sequences
 
 LEAST_SEQUENCES = 3
 """Sequences that a profile can be learnt from, at least: of two, every column is what both have."""
@@ -75,7 +76,7 @@ class ProfileChoice(NamedTuple):
 
 
 def learn(
-    sequences: Sequences,
+    sequences: Given,
     *,
     start: np.ndarray | None = None,
     tie: GapTie = "shared",
@@ -121,6 +122,7 @@ def learn(
     LikelihoodFell
         If a round lowers the objective: an error in this program.
     """
+    sequences = as_sequences(sequences)
     progress = progress or Silent()
     background = Background.fit(sequences, strand_symmetric=strand.reads_both).probabilities
     most = min(max_width, int(sequences.lengths.min()))

@@ -13,6 +13,7 @@ import numpy as np
 from motifnet.errors import FastaFormatError, shown
 from motifnet.io.text import atomic_write, decoded, open_bytes, reading, refuse_binary
 from motifnet.symbols import DNA, Interval, Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 _log = logging.getLogger(__name__)
 _HEAD = 1 << 20  # bytes from which is told whether letters are of RNA
@@ -96,7 +97,7 @@ def holds_rna(path: str | Path) -> bool:
     return b"U" in letters and b"T" not in letters
 
 
-def write_fasta(path: str | Path, sequences: Sequences, line_width: int = 0) -> None:
+def write_fasta(path: str | Path, sequences: Given, line_width: int = 0) -> None:
     """Write sequences as FASTA.
 
     Parameters
@@ -116,6 +117,7 @@ def write_fasta(path: str | Path, sequences: Sequences, line_width: int = 0) -> 
     >b
     GG
     """
+    sequences = as_sequences(sequences)
     with atomic_write(path) as handle:
         for i, name in enumerate(sequences.names):
             handle.write(f">{name}\n{_wrapped(sequences.text(i), line_width)}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from motifnet.motifs.letter_heights import PSEUDOCOUNT, Kind, letter_heights, sc
 from motifnet.motifs.logo_letters import colours, drawn_letters
 
 if TYPE_CHECKING:
+    from Bio.motifs import Motif as BioMotif
     from logomaker import Logo
     from matplotlib.axes import Axes
 
@@ -221,6 +223,88 @@ class Motif:
         )
         logo.style_xticks(anchor=first_position)
         return logo
+
+    @classmethod
+    def from_biopython(
+        cls, motif: BioMotif, name: str | None = None, *, single_stranded: bool = False
+    ) -> Motif:
+        """A motif of Biopython, of any of its readers.
+
+        Parameters
+        ----------
+        motif : Bio.motifs.Motif
+            Of DNA or RNA.
+        name : str, optional
+            If not given, its ``matrix_id`` (JASPAR), its accession (TRANSFAC) or its ``name``, with ``_`` for
+            spaces.
+        single_stranded : bool
+            Whether it is of the given strand alone, which Biopython does not tell.
+
+        Returns
+        -------
+        Motif
+
+        Raises
+        ------
+        InvalidValue
+            If it has no counts, or letters that are none of DNA or RNA.
+
+        Examples
+        --------
+        >>> from Bio import motifs
+        >>> theirs = motifs.create(["GATA", "GATT", "GATA"])
+        >>> theirs.name = "GATA1"
+        >>> ours = Motif.from_biopython(theirs)
+        >>> ours.name, ours.consensus, ours.n_sites
+        ('GATA1', 'GATA', 3.0)
+        """
+        alphabet = next((kind for kind, bases in BASES.items() if set(bases) == set(motif.alphabet)), None)
+        if alphabet is None or motif.counts is None:
+            what = "none" if motif.counts is None else f"of {''.join(motif.alphabet)}"
+            raise InvalidValue("counts of the motif", what, "counts of A, C, G and T, or U")
+        accession = motif.get("AC") if isinstance(motif, Mapping) else None
+        given = name or getattr(motif, "matrix_id", None) or accession or motif.name or "motif"
+        alt_name = getattr(motif, "alt_id", None) or (motif.name if motif.name != given else "") or ""
+        bases = BASES[alphabet]
+        return cls(
+            "_".join(str(given).split()),
+            np.array([motif.counts[base] for base in bases], np.float64),
+            np.array([motif.background[base] for base in bases], np.float64),
+            n_sites=getattr(motif, "num_occurrences", None) or None,  # type: ignore[arg-type]  # see the field
+            alt_name="_".join(str(alt_name).split()),
+            e_value=getattr(motif, "evalue", None),
+            alphabet=alphabet,
+            single_stranded=single_stranded,
+        )
+
+    def to_biopython(self) -> BioMotif:
+        """The same as a ``Bio.motifs.Motif``.
+
+        The number of sites, the E-value and the second name are its ``num_occurrences``, ``evalue`` and
+        ``alt_id``, as those of the motifs that Biopython reads from MEME; whether a motif of DNA is of one
+        strand, Biopython does not tell.
+
+        Returns
+        -------
+        Bio.motifs.Motif
+
+        Examples
+        --------
+        >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]]).to_biopython()
+        >>> str(motif.consensus), motif.counts["A"]
+        ('AA', [8.0, 4.0])
+        """
+        from Bio.motifs import Motif as BioMotif
+
+        made = BioMotif(self.bases, counts=dict(zip(self.bases, self.counts.tolist(), strict=True)))
+        made.name, made.background = self.name, dict(zip(self.bases, self.background.tolist(), strict=True))
+        for name, value in (
+            ("alt_id", self.alt_name),
+            ("num_occurrences", self.n_sites),
+            ("evalue", self.e_value),
+        ):
+            setattr(made, name, value)
+        return made
 
     def reverse_complement(self) -> Motif:
         """The same motif read on the other strand."""

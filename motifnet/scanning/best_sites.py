@@ -15,6 +15,7 @@ from motifnet.stats.score_distribution import ScoreDistribution, score_distribut
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
+from motifnet.symbols.given import Given, as_sequences
 
 _UNKNOWN = -float(1 << 18)  # score of an unknown base: no sum with it reaches 0, and it is exact in float32
 _AT_ONCE = 1 << 22  # scores kept at once: 16 megabytes
@@ -75,9 +76,7 @@ class Scorer:
         """How likely a window scores so many steps."""
         return score_distribution(self.scores[motif].steps, self.background)
 
-    def best(
-        self, sequences: Sequences, chosen: Sequence[int] | None = None
-    ) -> Iterator[tuple[int, BestSites]]:
+    def best(self, sequences: Given, chosen: Sequence[int] | None = None) -> Iterator[tuple[int, BestSites]]:
         """Each motif and its best sites, those of one width together; memory is bounded.
 
         Parameters
@@ -86,6 +85,7 @@ class Scorer:
         chosen : sequence of int, optional
             Only these motifs.
         """
+        sequences = as_sequences(sequences)
         words = triples.of_ragged(sequences.codes, sequences.offsets)
         for some in self._chunks(range(len(self.motifs)) if chosen is None else chosen, len(sequences)):
             # Sums of whole steps are exact in single precision.

@@ -26,6 +26,7 @@ from motifnet.stats.positional import Central, central_enrichment, windows_to_tr
 from motifnet.stats.rank_test import RankTest, mann_whitney
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 GRID = tuple(10.0 ** (-k / 2) for k in range(6, 13))
 """P-values of a site among which the best is taken: 1e-3 to 1e-6, two to a power of ten.
@@ -103,7 +104,7 @@ class Enriched:
 
 def rank_by_enrichment(
     scorer: Scorer,
-    sequences: Sequences,
+    sequences: Given,
     is_target: np.ndarray,
     p_values: Sequence[float] = GRID,
     *,
@@ -142,6 +143,7 @@ def rank_by_enrichment(
     >>> found.enrichment.target_hits, found.enrichment.control_hits, found.ranks.auroc
     (2, 0, 1.0)
     """
+    sequences = as_sequences(sequences)
     windows = windows_to_try(sequences.lengths[is_target])
     tested = []
     with (progress or Silent()).stage("test", len(scorer.motifs)) as step:

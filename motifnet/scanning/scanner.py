@@ -15,8 +15,9 @@ from motifnet.progress import Progress, Silent
 from motifnet.scanning.hits import Hits
 from motifnet.stats.score_distribution import STEPS, ScoreDistribution, SteppedScores, score_distribution
 from motifnet.strand import Strand
-from motifnet.symbols import DNA, Sequences
+from motifnet.symbols import DNA
 from motifnet.symbols.background import Background
+from motifnet.symbols.given import Given, as_sequences
 
 PSEUDOCOUNT = ScanOptions().pseudocount
 """Sites of background that are added to a motif, unless told otherwise."""
@@ -91,6 +92,7 @@ class Scanner:
     --------
     >>> gata = Motif("GATA", 50 * np.array([[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]))
     >>> scanner = Scanner([gata], Background.from_gc(0.5))
+    >>> from motifnet.symbols import Sequences
     >>> two = Sequences.from_text(["CCGATACC", "TTATCNGATA"])
     >>> found = scanner.scan(two, scanner.thresholds(p_value=0.01))
     >>> found.sequence.tolist(), found.start.tolist(), found.reverse.tolist()
@@ -156,7 +158,7 @@ class Scanner:
             raise InvalidValue("p-value", p_value, "above 0 and at most 1")
         return np.array([known.threshold(p_value) for known in self.distributions], np.int64)
 
-    def scan(self, sequences: Sequences, thresholds: np.ndarray) -> Hits:
+    def scan(self, sequences: Given, thresholds: np.ndarray) -> Hits:
         """Every window of known bases that scores enough.
 
         Parameters
@@ -165,6 +167,7 @@ class Scanner:
         thresholds : numpy.ndarray of int, shape=(n_looked_for,)
             From :meth:`thresholds`.
         """
+        sequences = as_sequences(sequences)
         return self.hits(
             self.prepared(thresholds).scan(sequences.codes, sequences.offsets), sequences.offsets
         )

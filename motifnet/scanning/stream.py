@@ -11,6 +11,7 @@ from motifnet.scanning.hits import Hits
 from motifnet.scanning.scanner import Scanner
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background, word_counts
+from motifnet.symbols.given import Given, as_sequences
 
 SIZE = 1 << 22
 """Bases of a piece, unless told otherwise: four megabytes of codes, whatever the length of a contig."""
@@ -58,7 +59,7 @@ class Scanned(NamedTuple):
     start: int
 
 
-def pieces_of(sequences: Sequences, size: int = SIZE) -> Iterator[Piece]:
+def pieces_of(sequences: Given, size: int = SIZE) -> Iterator[Piece]:
     """Sequences in memory, in pieces of at most so many bases.
 
     Parameters
@@ -78,6 +79,7 @@ def pieces_of(sequences: Sequences, size: int = SIZE) -> Iterator[Piece]:
     >>> [(piece.sequence, piece.codes.tolist(), piece.is_last) for piece in pieces_of(two, 3)]
     [(0, [0, 1, 2], False), (0, [3, 0], True), (1, [2, 2], True)]
     """
+    sequences = as_sequences(sequences)
     for number in range(len(sequences)):
         codes = sequences[number]
         starts = range(0, max(len(codes), 1), size)

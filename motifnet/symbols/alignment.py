@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,12 +13,17 @@ from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.symbols.alphabet import DNA, UNKNOWN
 from motifnet.symbols.place import Place
 
+if TYPE_CHECKING:
+    from Bio.Align import Alignment as BioAlignment
+    from Bio.SeqRecord import SeqRecord
+
 MATCH, X_ONLY, Y_ONLY = range(3)
 """Kinds of columns: a base of each sequence, a base of x alone, a base of y alone."""
 
 GAPS = "-."
 """Letters that stand for a gap in the row of an alignment; the first is the one that is written."""
 
+_CONFIDENCE = "confidence"  # among the annotations of columns of an alignment of Biopython
 _OPERATIONS = np.frombuffer(b"MDI", np.uint8)  # of a CIGAR, by kind of column, x being the reference
 
 
@@ -220,6 +225,86 @@ class Alignment:
         kinds = np.tile(np.array([X_ONLY, Y_ONLY, MATCH], np.uint8), len(steps))
         return cls(x_name, y_name, x, y, np.repeat(kinds, counts.ravel()), int(start[0]), int(start[1]))
 
+    @classmethod
+    def from_biopython(cls, alignment: BioAlignment) -> Alignment:
+        """The alignment of two sequences that is a ``Bio.Align.Alignment``.
+
+        A row that is read on the other strand, as its coordinates fall, is turned, and its place says so.
+        Where no more than the aligned part of a sequence is known, as Biopython reads MAF, that is taken.
+
+        Parameters
+        ----------
+        alignment : Bio.Align.Alignment
+
+        Returns
+        -------
+        Alignment
+
+        Raises
+        ------
+        InvalidValue
+            If it is not of two sequences, or a letter is of no base.
+
+        Examples
+        --------
+        >>> from Bio.Align import Alignment as BioAlignment
+        >>> theirs = BioAlignment(["ACGTT", "ACTT"], np.array([[0, 2, 3, 5], [0, 2, 2, 4]]))
+        >>> Alignment.from_biopython(theirs).rows()
+        ('ACGTT', 'AC-TT')
+        """
+        rows = np.asarray(alignment.coordinates)
+        if len(rows) != 2:
+            raise InvalidValue("sequences of an alignment", len(rows), "two")
+        sides = [_of_record(*side) for side in zip(alignment.sequences, rows, "xy", strict=True)]
+        steps = np.abs(np.diff(rows, axis=1))
+        unlike = (steps > 0).all(0) & (steps[0] != steps[1])
+        if unlike.any():
+            raise InvalidValue("aligned stretches", steps[:, unlike][:, 0].tolist(), "as long in x as in y")
+        kinds = np.where(steps[1] == 0, X_ONLY, np.where(steps[0] == 0, Y_ONLY, MATCH)).astype(np.uint8)
+        (x, x_start, x_place, x_name), (y, y_start, y_place, y_name) = sides
+        confidence = getattr(alignment, "column_annotations", {}).get(_CONFIDENCE)
+        return cls(
+            x_name, y_name, x, y, np.repeat(kinds, steps.max(0)), x_start, y_start,
+            confidence=None if confidence is None else np.array(confidence, np.float32),
+            score=getattr(alignment, "score", None), x_place=x_place, y_place=y_place,
+        )  # fmt: skip
+
+    def to_biopython(self) -> BioAlignment:
+        """The same as a ``Bio.Align.Alignment``, which Biopython writes in its formats and computes with.
+
+        A sequence on the strand ``-`` of its source is given on ``+``, and its coordinates fall. The
+        confidence is ``column_annotations["confidence"]``, and the place of a sequence stands in the
+        ``annotations`` of its record, where :meth:`from_biopython` finds it.
+
+        Returns
+        -------
+        Bio.Align.Alignment
+
+        Examples
+        --------
+        >>> print(Alignment.from_rows("ACGT-A", "A-GTTC", "human", "mouse").to_biopython())
+        human             0 ACGT-A 5
+                          0 |-||-. 6
+        mouse             0 A-GTTC 5
+        <BLANKLINE>
+        """
+        from Bio.Align import Alignment as BioAlignment
+
+        runs = self.runs()
+        steps = np.zeros((2, len(runs.kind) + 1), np.int64)
+        steps[:, 0] = self.x_start, self.y_start
+        steps[0, 1:] = np.where(runs.kind == Y_ONLY, 0, runs.length)
+        steps[1, 1:] = np.where(runs.kind == X_ONLY, 0, runs.length)
+        x_row, y_row = steps.cumsum(1)
+        x_record, x_row = _to_record(self.x, x_row, self.x_place, self.x_name)
+        y_record, y_row = _to_record(self.y, y_row, self.y_place, self.y_name)
+        made = BioAlignment([x_record, y_record], np.array([x_row, y_row]))
+        if self.score is not None:
+            made.__dict__["score"] = self.score
+        if self.confidence is not None:
+            made.__dict__["column_annotations"] = {_CONFIDENCE: self.confidence.tolist()}
+        return made
+
     @property
     def x_end(self) -> int:
         """One past the last base of x that is aligned."""
@@ -393,6 +478,47 @@ class Alignment:
         row = np.full(len(has_base), ord(GAPS[0]), np.uint8)
         row[has_base] = np.frombuffer(DNA.decode(codes).encode(), np.uint8)
         return row.tobytes().decode()
+
+
+def _to_record(codes: np.ndarray, row: np.ndarray, place: Place, name: str) -> tuple[SeqRecord, np.ndarray]:
+    """A sequence on the strand ``+`` of its source as a record, and the coordinates therein."""
+    from Bio.Seq import Seq
+    from Bio.SeqRecord import SeqRecord
+
+    if place.strand == "-":
+        codes, row = DNA.reverse_complement(codes), len(codes) - row
+    told: dict[str, Any] = {
+        "source": place.source,
+        "start": place.start,
+        "source_length": place.source_length,
+    }
+    return SeqRecord(Seq(DNA.decode(codes)), id=name, description="", annotations=told), row
+
+
+def _of_record(record: Any, row: np.ndarray, side: str) -> tuple[np.ndarray, int, Place, str]:
+    """Codes of a sequence as its row reads it, the first base that is aligned, its place and its name."""
+    letters, told = getattr(record, "seq", record), getattr(record, "annotations", {})
+    name, length = str(getattr(record, "id", side)), len(letters)
+    low, high = int(row.min()), int(row.max())
+    place = Place(
+        told.get("source", name), told.get("start", 0), told.get("start", 0) + length, "+",
+        told.get("source_length", length),
+    )  # fmt: skip
+    if not getattr(letters, "defined", True):
+        letters, place, row = letters[low:high], place.part(low, high), row - low
+        name, length = place.label, high - low
+    codes = _bases(letters if isinstance(letters, str) else bytes(letters).decode("latin-1"), name)
+    if row[0] > row[-1]:
+        codes, row, place = DNA.reverse_complement(codes), length - row, place.turned()
+    return codes, int(row[0]), place, name
+
+
+def _bases(letters: str, name: str) -> np.ndarray:
+    codes = DNA.encode(letters)
+    foreign = DNA.foreign(codes)
+    if len(foreign):
+        raise InvalidValue(f"letter {foreign[0] + 1} of sequence {name}", letters[foreign[0]], "a base")
+    return codes
 
 
 def _is_gap(row: str) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from motifnet.errors import InvalidValue
-from motifnet.symbols.sequences import Sequences
+from motifnet.symbols.given import Given, as_sequences
 
 _CHUNK = 1 << 22  # words counted at once
 LARGEST_ORDER = 8
@@ -31,6 +31,7 @@ class Background:
 
     Examples
     --------
+    >>> from motifnet.symbols.sequences import Sequences
     >>> model = Background.fit(Sequences.from_text(["AACCAACC"]), order=0)
     >>> model.order, model.probabilities.round(2).tolist()
     (0, [0.25, 0.25, 0.25, 0.25])
@@ -63,7 +64,7 @@ class Background:
 
     @classmethod
     def fit(
-        cls, sequences: Sequences, order: int = 0, *, strand_symmetric: bool = True, pseudocount: float = 1.0
+        cls, sequences: Given, order: int = 0, *, strand_symmetric: bool = True, pseudocount: float = 1.0
     ) -> Background:
         """The model of the words that sequences hold.
 
@@ -85,6 +86,7 @@ class Background:
         InvalidValue
             If the order is out of bounds, or if there is no word to count.
         """
+        sequences = as_sequences(sequences)
         if not 0 <= order <= LARGEST_ORDER:
             raise InvalidValue("order", order, f"0 to {LARGEST_ORDER}")
         counts, bases = word_counts(sequences, order + 1), word_counts(sequences, 1)
@@ -156,14 +158,16 @@ class Background:
         return codes[:, :length]
 
 
-def word_counts(sequences: Sequences, width: int) -> np.ndarray:
+def word_counts(sequences: Given, width: int) -> np.ndarray:
     """How often each word of known bases occurs, ``shape=(4**width,)``.
 
     Examples
     --------
+    >>> from motifnet.symbols.sequences import Sequences
     >>> word_counts(Sequences.from_text(["AAC", "ANA"]), 2)[:2].tolist()
     [1, 1]
     """
+    sequences = as_sequences(sequences)
     counts = np.zeros(4**width, np.int64)
     n_starts = len(sequences.codes) - width + 1
     for start in range(0, n_starts, _CHUNK):
