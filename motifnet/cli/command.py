@@ -23,6 +23,9 @@ from motifnet.errors import InvalidValue, OutputExists, OutputIsInput, Unwritabl
 STANDARD_STREAM = Path("-")
 """Standard input where a file is read, standard output where one is written."""
 
+PAGE = ".html"
+"""Ending of pages."""
+
 _STANDARD_INPUT = ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 _COPIED = 1 << 20  # bytes copied at once
 
@@ -45,6 +48,17 @@ def run_output(parameters: Mapping[str, Any]) -> list[Path]:
 def file_output(parameters: Mapping[str, Any]) -> list[Path]:
     """The one file that a command writes, if it is not standard output."""
     return [] if parameters["output"] == STANDARD_STREAM else [parameters["output"]]
+
+
+def page_beside(file: Path) -> Path:
+    """The page that --html writes beside a file: of its name, without the endings."""
+    return file.with_name(f"{Path(file.name.removesuffix('.gz')).stem}{PAGE}")
+
+
+def check_page(file: Path, what: str) -> None:
+    """Refuse --html where there is no file that a page could stand beside."""
+    if file == STANDARD_STREAM or file.suffix == PAGE:
+        raise click.BadParameter(f"needs {what} as the output, to stand beside", param_hint="--html")
 
 
 def with_config(

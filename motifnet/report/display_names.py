@@ -7,13 +7,15 @@ import re
 from motifnet.errors import shown
 from motifnet.motifs import Motif
 
+_RANK = re.compile(r"motifnet-\d+")  # a second name that says nothing beside the first
 _JASPAR_ID = re.compile(r"MA\d{4}\.\d+")
 
 
 def display_name(motif: Motif) -> str:
     """The name of a motif as a reader sees it, with its protein first where it has one.
 
-    A name that is too long to be read is cut, since a picture would be as wide.
+    A second name that only numbers the motifs of a run is left out. A name that is too long to be read is
+    cut, since a picture would be as wide.
 
     Parameters
     ----------
@@ -29,7 +31,7 @@ def display_name(motif: Motif) -> str:
     >>> display_name(Motif("MA0139.2", np.ones((4, 1)), alt_name="CTCF"))
     'CTCF (MA0139.2)'
     """
-    if not motif.alt_name or motif.alt_name == motif.name:
+    if not motif.alt_name or motif.alt_name == motif.name or _RANK.fullmatch(motif.alt_name):
         return shown(motif.name)
     return f"{shown(motif.alt_name)} ({shown(motif.name)})"
 

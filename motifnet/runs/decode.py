@@ -25,11 +25,20 @@ from motifnet.io.decoded import (
 )
 from motifnet.io.genome import opened
 from motifnet.io.motif_files import read_motifs, write_meme
+from motifnet.io.text import write_text
 from motifnet.motifs import Motif, matrix
 from motifnet.progress import Progress
+from motifnet.report.pages.posteriors import (
+    MOST_BASES,
+    MOST_TRACKS,
+    PosteriorResult,
+    PosteriorTrack,
+    render_posteriors,
+)
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of
+from motifnet.runs.page_files import files_of_run
 from motifnet.runs.strands import strand_for
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
@@ -134,10 +143,46 @@ def _decoded(job: Job[DecodeConfig], motif_file: Path, targets: Sequence[Path]) 
             progress=progress,
         )
     run = DecodedRun(model, sequences, decoded)
-    _tell_without_sites(run, options)
-    with job.results(job.record()) as results:
+    warnings = _without_sites(run, options)
+    for sentence in warnings:
+        _log.warning(sentence)
+    record = job.record()
+    with job.results(record) as results:
         _write(results, run, options)
+        page = PosteriorResult(
+            job.folder.path.name,
+            model.motifs,
+            decoded.sites,
+            decoded.posterior,
+            decoded.n_sites,
+            decoded.present,
+            _tracks(run),
+            warnings,
+            record,
+        )
+        write_text(results / Output.REPORT, render_posteriors(page, files_of_run(results)))
     return run
+
+
+def _tracks(run: DecodedRun) -> list[PosteriorTrack]:
+    """The sequences that the model tells best from background, each around its most probable site."""
+    best = np.argsort(-run.decoded.log_odds, kind="stable")[:MOST_TRACKS]
+    some = run.sequences.select(np.sort(best))
+    shown = run.model.decode(some, threshold=_TRACK_LEAST, presence=False)
+    tables = [np.zeros((len(run.model.motifs), int(length) + 1)) for length in some.lengths]
+    for i, (sites, posterior) in enumerate(zip(shown.sites, shown.posterior, strict=True)):
+        for at, start, probability in zip(
+            sites.index.tolist(), sites.start.tolist(), posterior.tolist(), strict=True
+        ):
+            tables[at][i, start] += probability
+            tables[at][i, start + sites.width] -= probability
+    tracks = []
+    for name, table in zip(some.names, tables, strict=True):
+        covered = np.minimum(table.cumsum(1)[:, :-1], 1)
+        last = max(covered.shape[1] - MOST_BASES, 0)
+        start = min(max(int(covered.max(0).argmax()) - MOST_BASES // 2, 0), last)
+        tracks.append(PosteriorTrack(name, start, covered[:, start : start + MOST_BASES]))
+    return tracks
 
 
 def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
@@ -157,20 +202,19 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
         reading.tell_idle("genome", since="all input is FASTA")
 
 
-def _tell_without_sites(run: DecodedRun, options: DecodingOptions) -> None:
+def _without_sites(run: DecodedRun, options: DecodingOptions) -> list[str]:
     """Name the motifs of which no place is probable enough, with the sites that are expected of each."""
     expected = run.decoded.n_sites.sum(0)
     without = [i for i, sites in enumerate(run.decoded.sites) if not len(sites)]
-    if without:
-        what = (
-            "on the likeliest path"
-            if options.decoding == "viterbi"
-            else f"of --threshold {options.threshold:g}"
-        )
-        names = [f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without]
-        have = verb(len(without), "has", "have")
-        of_all = counted(len(expected), "motif")
-        _log.warning("%d of %s %s no site %s: %s", len(without), of_all, have, what, listed(names))
+    if not without:
+        return []
+    what = (
+        "on the likeliest path" if options.decoding == "viterbi" else f"of --threshold {options.threshold:g}"
+    )
+    names = [f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without]
+    have = verb(len(without), "has", "have")
+    of_all = counted(len(expected), "motif")
+    return [f"{len(without)} of {of_all} {have} no site {what}: {listed(names)}"]
 
 
 def _again(inputs: Inputs, config: DecodeConfig) -> RunData:

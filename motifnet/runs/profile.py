@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Unpack
 
@@ -17,16 +18,23 @@ from motifnet.io.fasta import read_fasta
 from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.io.profiles import read_profile, write_a2m, write_profile, write_profile_sites
 from motifnet.io.skipped import Skipped
-from motifnet.io.text import atomic_write
+from motifnet.io.text import atomic_write, write_text
 from motifnet.motifs import Motif
 from motifnet.progress import Progress
 from motifnet.report.drawing.profile_logo import GapTracks, profile_logo_bytes
+from motifnet.report.pages.profile import MOST_ROWS, ProfileModel, ProfileResult, render_profile
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
+from motifnet.runs.page_files import files_of_run
 from motifnet.symbols import Sequences
 
 _LOGOS = {"svg": Output.LOGO_SVG, "png": Output.LOGO_PNG}
+GAPS_IN_WORDS: dict[GapTie, str] = {
+    "gapless": "without gaps", "shared": "gaps tied", "own": "gaps of each column",
+}  # fmt: skip
+"""The models that are compared, in words."""
+
 _TIES: dict[str, GapTie] = {"gaps": "shared", "none": "own"}
 
 
@@ -109,11 +117,45 @@ def _profiled(job: Job[ProfileConfig], source: Path) -> ProfileRun:
     aligned = choice.chosen.model.align(sequences)
     motif = choice.chosen.model.motif("profile", float(aligned.found.sum()))
     run = ProfileRun(choice, motif, sequences, aligned)
-    with job.results(job.record()) as results:
+    record = job.record()
+    with job.results(record) as results:
         write_profile(results / Output.HMM, choice.chosen.model.record())
         write_profile_sites(results / Output.SITES, sites(aligned, sequences))
         _write_drawn(results, run)
+        page = _page(run, job.folder.path.name, record)
+        write_text(results / Output.REPORT, render_profile(page, files_of_run(results)))
     return run
+
+
+def _page(run: ProfileRun, title: str, record: dict[str, object]) -> ProfileResult:
+    models = [
+        ProfileModel(
+            GAPS_IN_WORDS[one.model.gap_tie],
+            one.model.width,
+            one.model.n_free,
+            one.log_likelihood,
+            one.bic,
+            one is run.choice.chosen,
+        )
+        for one in run.choice.models
+    ]
+    found, aligned = sites(run.aligned, run.sequences), rows(run.aligned, run.sequences)
+    drawn = islice(zip(found, aligned, strict=True), MOST_ROWS)
+    return ProfileResult(
+        title,
+        run.motif,
+        _gaps(run),
+        models,
+        list(drawn),
+        len(run.sequences),
+        int(run.aligned.found.sum()),
+        record=record,
+    )
+
+
+def _gaps(run: ProfileRun) -> GapTracks:
+    chosen = run.choice.chosen
+    return GapTracks(chosen.deleted, chosen.opened, chosen.mean_insert)
 
 
 def _read(source: Path, start: Motif | None, config: ProfileConfig) -> Sequences:
@@ -189,7 +231,6 @@ def _write_drawn(folder: Path, run: ProfileRun) -> None:
     names = [sequences.names[i] for i in np.flatnonzero(aligned.found).tolist()]
     write_a2m(folder / Output.A2M, names, rows(aligned, sequences))
     write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=not chosen.model.strand.reads_both)
-    tracks = GapTracks(chosen.deleted, chosen.opened, chosen.mean_insert)
     for format, name in _LOGOS.items():
         with atomic_write(folder / name, "wb") as handle:
-            handle.write(profile_logo_bytes(run.motif, tracks, format=format))
+            handle.write(profile_logo_bytes(run.motif, _gaps(run), format=format))

@@ -17,11 +17,13 @@ from motifnet.io.fasta_stream import SIZE
 from motifnet.io.genome import opened
 from motifnet.io.hit_files import check_indexable, write_hits
 from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, hit_format_of
+from motifnet.io.text import write_text
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
 from motifnet.runs.inputs import Paths, check_apart, paths_of
 from motifnet.runs.memory import check_memory
+from motifnet.runs.page_files import files_beside, page_record
 from motifnet.runs.scan_input import FastaInput, Passes, RegionInput, ScanInput, open_input
 from motifnet.runs.scan_rows import Told, Words, in_order_of_genome, no_words
 from motifnet.runs.sources import motif_file
@@ -39,6 +41,7 @@ from motifnet.scanning import (
     scan_stream,
     without_overlaps_in_stream,
 )
+from motifnet.scanning.hit_counts import HitCounts
 from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.stats.score_distribution import STEPS
 from motifnet.strand import Strand
@@ -125,6 +128,15 @@ class Scan:
             self._n_told += len(told.start)
             yield from told.rows(self._source.contigs, self._scanner.motifs)
 
+    @property
+    def motifs(self) -> Sequence[Motif]:
+        """What is looked for."""
+        return self._scanner.motifs
+
+    def expected(self) -> np.ndarray:
+        """Hits of each motif that chance lets expect, ``shape=(n_motifs,)``, once all hits were taken."""
+        return self._n_windows * _chances(self._scanner, self._thresholds)
+
     def summary(self) -> Summary:
         """What it came to, once all hits were taken."""
         return Summary(
@@ -133,7 +145,7 @@ class Scan:
             len(self._scanner.motifs),
             self._n_found,
             self._n_told,
-            float(self._n_windows @ _chances(self._scanner, self._thresholds)),
+            float(self.expected().sum()),
             self._warnings(),
         )
 
@@ -211,6 +223,8 @@ def scan(
     *,
     format: str | None = None,
     index: bool = False,
+    page: Path | None = None,
+    command: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Summary:
     """Find where motifs score enough in sequences or a genome, and write a file of hits.
@@ -229,6 +243,10 @@ def scan(
         Name in :data:`~motifnet.io.hit_formats.HIT_FORMATS`, where the ending of the output does not tell it.
     index : bool
         Write a tabix index beside an output that ends in ``.gz``.
+    page : Path, optional
+        Where a page of pictures is written to.
+    command : sequence of str
+        The command line, for the page.
     progress : Progress, optional
         Told what is going on.
 
@@ -260,8 +278,31 @@ def scan(
     with open_scan(
         motifs, targets, config or ScanConfig(), with_q_values=kind.has_q_values, progress=progress
     ) as ready:
-        write_hits(output, ready.hits(words=kind.has_words), name, index=index)
-    return ready.summary()
+        hits, counts = ready.hits(words=kind.has_words), HitCounts()
+        write_hits(output, hits if page is None else counts.passed(hits), name, index=index)
+    summary = ready.summary()
+    if page is not None:
+        _write_page(page, output, ready, counts, summary, page_record(command, config or ScanConfig()))
+    return summary
+
+
+def _write_page(
+    page: Path, output: Path, ready: Scan, counts: HitCounts, summary: Summary, record: dict[str, object]
+) -> None:
+    from motifnet.report.pages.hits import HitResult, render_hits  # which most scans do without
+
+    result = HitResult(
+        output.name,
+        ready.motifs,
+        counts,
+        ready.expected(),
+        summary.n_bases,
+        summary.n_sequences,
+        summary.n_found,
+        summary.warnings,
+        record,
+    )
+    write_text(page, render_hits(result, files_beside(page, [output])))
 
 
 @contextmanager

@@ -12,10 +12,12 @@ from motifnet.datasets.simulate import simulate as draw
 from motifnet.errors import InvalidValue
 from motifnet.io.fasta import read_fasta, write_fasta
 from motifnet.io.motif_files import read_motifs, write_meme
-from motifnet.io.text import atomic_write
+from motifnet.io.text import atomic_write, write_text
+from motifnet.report.pages.simulation import SimulationResult, render_simulation
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun, digest_of
+from motifnet.runs.page_files import files_of_run
 from motifnet.symbols.background import Background
 
 
@@ -59,8 +61,14 @@ def simulate(
         with job.stage("simulate"):
             made = _drawn(planted, options)
         job.uses(_digest(made))
-        with job.results(job.record()) as results:
+        record = job.record()
+        with job.results(record) as results:
             _write(results, made, planted)
+            lengths = dict(zip(made.targets.names, made.targets.lengths.tolist(), strict=True))
+            page = SimulationResult(
+                job.folder.path.name, planted, lengths, made.truth, len(made.controls), record
+            )
+            write_text(results / Output.REPORT, render_simulation(page, files_of_run(results)))
     return made
 
 

@@ -104,7 +104,9 @@ def test_bad_input_is_one_line(folder, capsys):
     assert "is a folder without motifs.meme" in refused(capsys, folder, mine, *out)
     assert "does not exist" in refused(capsys, mine, folder / "none.meme", *out)
     for output in ("-", "out.html"):
-        assert "needs a table as the output" in refused(capsys, mine, mine, "-o", output, "--html")
+        assert "needs a table, such as matches.tsv, as the output" in refused(
+            capsys, mine, mine, "-o", output, "--html"
+        )
     assert f"cannot write to {folder} (Is" in refused(capsys, mine, mine, "-o", folder)
     assert "cannot write to" in refused(capsys, mine, mine, "-o", folder / "none" / "out.tsv")
     assert not (folder / "out.tsv").exists()

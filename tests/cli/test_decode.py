@@ -66,7 +66,8 @@ def test_planted_sites_are_found_and_probabilities_are_honest(folder):
 def test_every_file_is_written_and_fits_the_others(folder):
     out = run(folder, "--bedgraph", "--refine", "5")
     assert {path.name for path in out.iterdir()} == {
-        "sites.bed", "sites.tsv", "sequences.tsv", "posterior.bedgraph", "motifs.meme", "run.json",
+        "sites.bed", "sites.tsv", "sequences.tsv", "posterior.bedgraph", "motifs.meme", "report.html",
+        "run.json",
     }  # fmt: skip
     sites, sequences = rows(out / "sites.tsv"), rows(out / "sequences.tsv")
     assert len((out / "sites.bed").read_text().splitlines()) == len(sites)

@@ -15,7 +15,10 @@ from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.io.profiles import read_profile
 from motifnet.motifs import Motif
 
-FILES = {"alignment.fa", "sites.tsv", "model.json", "motif.meme", "logo.svg", "logo.png", "run.json"}
+FILES = {
+    "alignment.fa", "sites.tsv", "model.json", "motif.meme", "logo.svg", "logo.png", "report.html",
+    "run.json",
+}  # fmt: skip
 FAST = ["--width", "fixed", "-q"]
 
 

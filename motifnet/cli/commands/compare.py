@@ -6,24 +6,19 @@ from pathlib import Path
 
 import click
 
-from motifnet.cli.command import STANDARD_STREAM, InputPath, file_output, with_config
+from motifnet.cli.command import STANDARD_STREAM, InputPath, check_page, file_output, page_beside, with_config
 from motifnet.cli.wording import warn
 from motifnet.config.compare import CompareConfig
 from motifnet.errors import shown
 from motifnet.wording import counted
 
-_PAGE = ".html"
 _SHOWN = 20  # motifs whose best match is told
 
 
 def _writes(parameters) -> list[Path]:
     """The table, and the page beside it."""
     files = file_output(parameters)
-    return files + [_page(file) for file in files if parameters["html"]]
-
-
-def _page(table: Path) -> Path:
-    return table.with_name(f"{table.name.removesuffix('.gz').removesuffix('.tsv')}{_PAGE}")
+    return files + [page_beside(file) for file in files if parameters["html"]]
 
 
 @with_config(
@@ -48,10 +43,8 @@ def command(
     SOURCE is a run folder or a motif file of any known format. TARGETS are motif files, run
     folders, or 'jaspar'. The table has the columns of Tomtom; an output of - is standard output.
     """
-    if html and (output == STANDARD_STREAM or output.suffix == _PAGE):
-        raise click.BadParameter(
-            "needs a table as the output, such as matches.tsv, to stand beside", param_hint="--html"
-        )
+    if html:
+        check_page(output, "a table, such as matches.tsv,")
     from motifnet.runs.compare import compare, table, write_page, write_table
 
     run = compare(source, targets, config)
@@ -63,7 +56,7 @@ def command(
     click.echo(_told(run))
     click.echo(f"Matches: {output}")
     if html:
-        page = _page(output)
+        page = page_beside(output)
         write_page(run, page, f"{source.name} and known motifs", config, command=command, beside=[output])
         click.echo(f"Page: {page}")
 

@@ -20,14 +20,15 @@ def command(motifs: Path, targets: tuple[Path, ...], config: DecodeConfig, **run
     """Find the sites of MOTIFS in TARGETS: FASTA files, or BED and narrowPeak files with --genome.
 
     A hidden Markov model of all motifs and the background gives each site the probability that
-    it is one, given its whole sequence. The run folder holds the sites (sites.bed, sites.tsv),
-    what is expected of each sequence (sequences.tsv), and a record of the run.
+    it is one, given its whole sequence. The run folder holds a page of pictures (report.html), the sites
+    (sites.bed, sites.tsv), what is expected of each sequence (sequences.tsv), and a record of the run.
     """
     from motifnet.runs.decode import decode
 
     decoded = decode(motifs, targets, config=config, **run)
     click.echo(_told(decoded))
     click.echo(f"Sites: {run['output'] / 'sites.tsv'}")
+    click.echo(f"Report: {run['output'] / 'report.html'}")
 
 
 def _told(run) -> str:

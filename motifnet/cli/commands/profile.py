@@ -10,7 +10,6 @@ import click
 from motifnet.cli.command import InputPath, with_config
 from motifnet.config.profile import ProfileConfig
 
-_NAMES = {"gapless": "without gaps", "shared": "gaps tied", "own": "gaps of each column"}
 _WORTH_TELLING = 0.05  # share of sites with a gap
 
 
@@ -21,22 +20,25 @@ def command(sites: Path, config: ProfileConfig, **run) -> None:
 
     Sites may differ in their spacing, and may have flanks of any length. The run folder holds the
     aligned sites (alignment.fa, sites.tsv), the model (model.json, motif.meme), a logo with the gaps
-    below it (logo.svg, logo.png), and a record of the run.
+    below it (logo.svg, logo.png), a page of all that (report.html), and a record of the run.
     """
     from motifnet.runs.profile import profile
 
     learnt = profile(sites, config=config, **run)
     click.echo(_told(learnt))
     click.echo(f"Logo: {run['output'] / 'logo.svg'}")
+    click.echo(f"Report: {run['output'] / 'report.html'}")
 
 
 def _told(run) -> str:
     """The models that were compared, what the data prefer, and where the gaps are."""
+    from motifnet.runs.profile import GAPS_IN_WORDS
+
     lines = [f"{'model':<22}{'columns':>8}{'log-likelihood':>16}{'parameters':>12}{'BIC':>12}  chosen"]
     for one in run.choice.models:
         mark = "  *" if one is run.choice.chosen else ""
         lines.append(
-            f"{_NAMES[one.model.gap_tie]:<22}{one.model.width:>8}{one.log_likelihood:>16,.1f}"
+            f"{GAPS_IN_WORDS[one.model.gap_tie]:<22}{one.model.width:>8}{one.log_likelihood:>16,.1f}"
             f"{one.model.n_free:>12,}{one.bic:>12,.1f}{mark}"
         )
     return "\n".join([*lines, _preferred(run), f"Motif: {run.motif.consensus}", *_gaps(run)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from motifnet.cli.command import STANDARD_STREAM, InputPath, file_output, with_config
+from motifnet.cli.command import STANDARD_STREAM, InputPath, check_page, file_output, page_beside, with_config
 from motifnet.cli.wording import warn
 from motifnet.config.scan import ScanConfig
 from motifnet.progress import Progress
@@ -16,12 +16,12 @@ _OF_STREAM = "bed"  # format of what has no name
 
 
 def _writes(parameters) -> list[Path]:
-    """The file of hits, and the index that stands or stood beside it."""
+    """The file of hits, the index that stands or stood beside it, and the page."""
     from motifnet.io.hit_files import INDEX
 
     files = file_output(parameters)
     indexed = [file.with_name(file.name + INDEX) for file in files if file.suffix == ".gz"]
-    return files + indexed
+    return files + indexed + [page_beside(file) for file in files if parameters["html"]]
 
 
 @with_config(
@@ -34,6 +34,7 @@ def _writes(parameters) -> list[Path]:
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
 @click.option("--format", "output_format", help="Format of the output, where its ending does not tell it.")
 @click.option("--index", is_flag=True, help="Write a tabix index beside an output that ends in .gz.")
+@click.option("--html", is_flag=True, help="Write a page of pictures beside the hits.")
 @click.option(
     "--model", "by_model", is_flag=True, help="Slide the trained network of a run along a genome instead."
 )
@@ -43,9 +44,11 @@ def command(
     output: Path,
     output_format: str | None,
     index: bool,
+    html: bool,
     by_model: bool,
     config: ScanConfig,
     progress: Progress,
+    command: list[str],
 ) -> None:
     """Find where MOTIFS score enough in TARGETS: genomes and other FASTA files, or BED with --genome.
 
@@ -56,10 +59,16 @@ def command(
     With --model, MOTIFS is a run folder, and its network is slid along the one genome in TARGETS: an output
     in bedgraph or bigwig is a track of its scores, one in bed or narrowpeak the sites where they are high.
     """
+    if html and by_model:
+        raise click.UsageError("--html shows the hits of motifs; leave it out with --model")
+    if html:
+        check_page(output, "a file of hits, such as hits.bed,")
     if by_model:
         _slide(motifs, targets, output, config, output_format, index=index, progress=progress)
     else:
-        _scan(motifs, targets, output, config, output_format, index=index, progress=progress)
+        page = page_beside(output) if html else None
+        kind = output_format
+        _scan(motifs, targets, output, config, kind, index, page=page, command=command, progress=progress)
 
 
 def _slide(
@@ -76,15 +85,29 @@ def _slide(
     click.echo(f"{counted(n_written, 'line')} in {output}")
 
 
-def _scan(motifs, targets, output: Path, config: ScanConfig, output_format, *, index: bool, progress) -> None:
+def _scan(
+    motifs, targets, output: Path, config: ScanConfig, output_format, index, *, page, command, progress
+) -> None:
     """Write the hits of motifs, to a file or to standard output."""
     from motifnet.io.hit_files import check_indexable
     from motifnet.io.hit_formats import HIT_FORMATS, rendered
     from motifnet.runs.scan import open_scan, scan
 
     if output != STANDARD_STREAM:
-        summary = scan(motifs, targets, output, config, format=output_format, index=index, progress=progress)
+        summary = scan(
+            motifs,
+            targets,
+            output,
+            config,
+            format=output_format,
+            index=index,
+            page=page,
+            command=command,
+            progress=progress,
+        )
         _tell(summary, output, err=False)
+        if page is not None:
+            click.echo(f"Page: {page}")
         return
     name = output_format or _OF_STREAM
     format = HIT_FORMATS[name]

@@ -12,8 +12,8 @@ from motifnet.config.simulate import SimulateConfig
 def command(config: SimulateConfig, **run) -> None:
     """Make random sequences with planted motifs, and the truth about every site.
 
-    Writes targets.fa, controls.fa (if asked for), motifs.meme, truth.tsv (0-based, half-open), and a
-    record of the run.
+    Writes targets.fa, controls.fa (if asked for), motifs.meme, truth.tsv (0-based, half-open), a page of
+    what was planted where (report.html), and a record of the run.
     """
     from motifnet.runs.simulate import simulate
 

@@ -76,6 +76,11 @@ class GapTracks:
     mean_insert: np.ndarray
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no gap is frequent enough to be written, and nothing is drawn below the logo."""
+        return bool((self.deleted < _LEAST).all() and (self.opened < _LEAST).all())
+
+    @property
     def height(self) -> float:
         """Points below the logo."""
         return 2 * (_PAD + _BAR) + _LEGEND
@@ -152,13 +157,37 @@ def profile_logo_bytes(motif: Motif, gaps: GapTracks, *, format: str, dpi: int =
     if format not in FORMATS:
         raise UnknownName("profile logo format", format, FORMATS)
     if format == "svg":
-        return _svg(motif, gaps).encode()
-    return _png(motif, gaps, dpi)
+        return profile_logo_svg(motif, gaps).encode()
+    return logo_bytes(motif, format="png", dpi=dpi) if gaps.is_empty else _png(motif, gaps, dpi)
 
 
-def _svg(motif: Motif, gaps: GapTracks) -> str:
-    """The logo as a drawing within the drawing, and the tracks below it."""
-    logo = logo_svg(motif)
+def profile_logo_svg(motif: Motif, gaps: GapTracks, *, shared: bool = False) -> str:
+    """A logo with tracks of gaps below it, or the logo alone where there are none, as one ``<svg>`` element.
+
+    Parameters
+    ----------
+    motif : Motif
+        The match columns.
+    gaps : GapTracks
+        As wide as the motif.
+    shared : bool
+        Refer to the outlines of :func:`motifnet.report.drawing.logo_svg.glyph_definitions`, which the page
+        must hold; the default is a drawing that stands alone.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> motif = Motif("A", [[8, 4], [0, 4], [0, 0], [0, 0]])
+    >>> none = np.zeros(2)
+    >>> "del" in profile_logo_svg(motif, GapTracks(none, none, none))
+    False
+    """
+    logo = logo_svg(motif, shared=shared)
+    if gaps.is_empty:
+        return logo
     top = float(logo.partition(' height="')[2].partition('"')[0])
     width, height = gaps.width, top + gaps.height
     bars = "".join(

@@ -63,7 +63,8 @@ def _given(result: RunResult) -> dict[str, GivenMotif]:
     """The motifs and those known ones that they are drawn above, by the keys that sections name."""
     given = {}
     for rank, found in enumerate(result.motifs, start=1):
-        given[f"m{rank}"] = GivenMotif(found.motif, found.sites)
+        sites = found.sites if found.significant else None  # as in the file of sites
+        given[f"m{rank}"] = GivenMotif(found.motif, sites)
         for number, match in enumerate(found.matches[:MOST_MATCHES], start=1):
             given[f"k{rank}.{number}"] = GivenMotif(match.known)
     return given

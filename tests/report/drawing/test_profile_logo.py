@@ -45,6 +45,12 @@ def test_png_has_the_pixels_of_the_logo_on_top():
     assert drawn == profile_logo_bytes(MOTIF, GAPS, format="png", dpi=100)
 
 
+@pytest.mark.parametrize("format", ["svg", "png"])
+def test_without_gaps_there_are_no_lanes_for_them(format):
+    none = GapTracks(*3 * [np.zeros(MOTIF.width)])
+    assert profile_logo_bytes(MOTIF, none, format=format) == logo_bytes(MOTIF, format=format)
+
+
 def test_an_unknown_format():
     with pytest.raises(UnknownName, match="profile logo format"):
         profile_logo_bytes(MOTIF, GAPS, format="gif")

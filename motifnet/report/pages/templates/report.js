@@ -150,18 +150,21 @@ const savePng = async (motif) => {
   canvas.toBlob((blob) => save(`${motif.name}.png`, blob), "image/png");
 };
 const fillTake = (place, motif) => {
-  place.append(
-    button("MEME", "Copy the motif in MEME format", () => copy("as MEME", meme(motif))),
-    button("JASPAR", "Copy the motif in JASPAR format", () => copy("as JASPAR", jaspar(motif))),
-    button("IUPAC", "Copy the consensus", () => copy("the consensus", motif.consensus)),
+  const files = [
     button("SVG", "Save the logo as SVG", () => save(`${motif.name}.svg`, standalone(motif), "image/svg+xml")),
     button("PNG", "Save the logo as PNG", () => savePng(motif)),
-  );
+  ];
   if (motif.bed) {
     const n = motif.bed.split("\n").length - 1;
     const which = n < motif.n_bed ? `the best ${n} of ${motif.n_bed} sites` : "the sites";
-    place.append(button("BED", `Save ${which} as BED`, () => save(`${motif.name}.bed`, motif.bed)));
+    files.push(button("BED", `Save ${which} as BED`, () => save(`${motif.name}.bed`, motif.bed)));
   }
+  place.append(
+    element("div", {}, "copy", button("MEME", "Copy the motif in MEME format", () => copy("as MEME", meme(motif))),
+      button("JASPAR", "Copy the motif in JASPAR format", () => copy("as JASPAR", jaspar(motif))),
+      button("IUPAC", "Copy the consensus", () => copy("the consensus", motif.consensus))),
+    element("div", {}, "save", ...files),
+  );
 };
 for (const place of every(".take")) {
   const motif = GIVEN[place.dataset.give];
