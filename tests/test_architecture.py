@@ -48,6 +48,7 @@ HOMES = {
     "Bio": ("io", "motifs", "symbols"),
     "pyjaspar": ("io",),
     "pyBigWig": ("io",),
+    "pysam": ("io",),
     "llvmlite": ("kernels",),
     "numba": ("kernels", "caches"),
     "triton": ("kernels",),

@@ -13,54 +13,58 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from Bio.bgzf import BgzfWriter
 
 from motifnet.errors import FastaFormatError, FileFormatError
 from motifnet.io.text import atomic_path
 
-_BLOCK = 0xFF00  # bytes of text in a block, as bgzip has
+_MODE = "wb6"  # the level of bgzip, said here so that it is the same whatever a library takes if not told
+_AT_ONCE = 1 << 16  # bytes handed to htslib, a call of which takes longer than a line
 
 
 class BlockWriter:
-    """Writes lines into blocks.
+    """Writes lines into the blocks of htslib, at its usual level of compression.
 
     Parameters
     ----------
     path : Path
-
-    Attributes
-    ----------
-    offset : int
-        Where the next line goes: the address of its block, times 65,536, and its place therein.
     """
 
     def __init__(self, path: Path) -> None:
-        self._handle = path.open("wb")
-        self._writer = BgzfWriter(fileobj=self._handle)
-        self._address, self._held = 0, bytearray()
+        from pysam import BGZFile
 
-    @property
-    def offset(self) -> int:
-        """The virtual offset of what is written next: that of its block, and within it."""
-        return self._address << 16 | len(self._held)
+        self._path, self._held = path, bytearray()
+        self._blocks = BGZFile(str(path), _MODE)  # type: ignore[call-arg]  # its stub takes a file first
 
     def write(self, line: str) -> None:
         """Write a line, which is given without its end."""
         self._held += line.encode()
         self._held += b"\n"
-        while len(self._held) >= _BLOCK:
-            self._put(_BLOCK)
+        if len(self._held) >= _AT_ONCE:
+            self._put()
 
     def close(self) -> None:
         """Write what is left, and the block that says that nothing is missing."""
-        self._put(len(self._held))
-        self._writer.close()
+        try:
+            self._put()
+        finally:
+            with self._errors():
+                self._blocks.close()
 
-    def _put(self, n_bytes: int) -> None:
-        self._writer.write(bytes(self._held[:n_bytes]))
-        self._writer.flush()
-        del self._held[:n_bytes]
-        self._address = self._handle.tell()
+    def _put(self) -> None:
+        with self._errors():
+            self._blocks.write(bytes(self._held))
+        self._held.clear()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Say why the system refused to write, which htslib does not tell."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno is None:
+                with self._path.open("ab") as file:
+                    file.write(bytes(_AT_ONCE))
+            raise
 
 
 @contextmanager
@@ -72,12 +76,6 @@ def bgzip_writer(path: str | Path) -> Iterator[BlockWriter]:
             yield writer
         finally:
             writer.close()
-
-
-def write_bgzip_bytes(path: str | Path, content: bytes) -> None:
-    """Write bytes as a bgzip file that appears only when it is complete."""
-    with atomic_path(path) as temporary, BgzfWriter(temporary, "wb") as writer:
-        writer.write(content)
 
 
 _HEADER = struct.Struct("<4BI2BH2B2H")  # of a block, up to the field that tells its size

@@ -8,11 +8,8 @@ from pathlib import Path
 from motifnet.errors import InvalidValue
 from motifnet.io.bgzip import BlockWriter, bgzip_writer
 from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, rendered
-from motifnet.io.tabix import Columns, TabixIndex
+from motifnet.io.tabix import CSI, TABIX, Columns, InOrder, index_of, write_index
 from motifnet.io.text import atomic_write
-
-INDEX = ".tbi"
-"""Ending of the index of a file."""
 
 
 def write_hits(path: str | Path, hits: Iterable[PlacedHit], format: str, *, index: bool = False) -> None:
@@ -27,7 +24,8 @@ def write_hits(path: str | Path, hits: Iterable[PlacedHit], format: str, *, inde
     format : str
         Name in :data:`~motifnet.io.hit_formats.HIT_FORMATS`.
     index : bool
-        Write a tabix index beside it, which ends in ``.tbi``.
+        Write an index beside it: for tabix, which ends in ``.tbi``, or where a hit ends beyond 2^29 of the
+        kind CSI, which ends in ``.csi``.
 
     Raises
     ------
@@ -68,14 +66,14 @@ def write_lines(
         with atomic_write(path) as handle:
             handle.writelines(f"{line}\n" for line in lines)
         return
-    made = TabixIndex(columns) if index else None
-    beside = path.with_name(path.name + INDEX)
+    order = InOrder(columns) if index else None
     with bgzip_writer(path) as writer:
-        _write_blocks(writer, lines, n_header, made)
+        _write_blocks(writer, lines, n_header, order)
         # Before the file is replaced: an index of another file would give wrong places in silence.
-        beside.unlink(missing_ok=True)
-    if made is not None:
-        made.write(beside)
+        for ending in (TABIX, CSI):
+            index_of(path, ending).unlink(missing_ok=True)
+    if order is not None:
+        write_index(path, columns, order.ending)
 
 
 def check_indexable(path: Path, *, index: bool) -> None:
@@ -84,9 +82,8 @@ def check_indexable(path: Path, *, index: bool) -> None:
         raise InvalidValue("output with an index", str(path), "a name that ends in .gz, such as hits.bed.gz")
 
 
-def _write_blocks(writer: BlockWriter, lines: Iterable[str], n_header: int, index: TabixIndex | None) -> None:
+def _write_blocks(writer: BlockWriter, lines: Iterable[str], n_header: int, order: InOrder | None) -> None:
     for number, line in enumerate(lines):
-        begin = writer.offset
         writer.write(line)
-        if index is not None and number >= n_header:
-            index.add(line, begin, writer.offset)
+        if order is not None and number >= n_header:
+            order.check(line)

@@ -16,11 +16,11 @@ _OF_STREAM = "bed"  # format of what has no name
 
 
 def _writes(parameters) -> list[Path]:
-    """The file of hits, the index that stands or stood beside it, and the page."""
-    from motifnet.io.hit_files import INDEX
+    """The file of hits, the indexes that stand or stood beside it, and the page."""
+    from motifnet.io.tabix import CSI, TABIX, index_of
 
     files = file_output(parameters)
-    indexed = [file.with_name(file.name + INDEX) for file in files if file.suffix == ".gz"]
+    indexed = [index_of(file, ending) for file in files if file.suffix == ".gz" for ending in (TABIX, CSI)]
     return files + indexed + [page_beside(file) for file in files if parameters["html"]]
 
 
@@ -33,7 +33,7 @@ def _writes(parameters) -> list[Path]:
 @click.argument("motifs", type=InputPath())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
 @click.option("--format", "output_format", help="Format of the output, where its ending does not tell it.")
-@click.option("--index", is_flag=True, help="Write a tabix index beside an output that ends in .gz.")
+@click.option("--index", is_flag=True, help="Write an index for tabix beside an output that ends in .gz.")
 @click.option("--html", is_flag=True, help="Write a page of pictures beside the hits.")
 @click.option(
     "--model", "by_model", is_flag=True, help="Slide the trained network of a run along a genome instead."
