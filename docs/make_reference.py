@@ -10,13 +10,14 @@ It writes ``docs/reference/cli.md``; a test compares what is committed with what
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from motifnet.cli import group
 from motifnet.cli.command import Command
+from motifnet.cli.options import REPEATABLE
 from motifnet.models.build import MODELS
 from motifnet.models.family_options import FamilyOptions
 from motifnet.ties import FILTER_TIES
@@ -37,8 +38,9 @@ def page() -> str:
     """The whole page."""
     with click.Context(group, info_name="motifnet") as context:
         names = group.list_commands(context)
-        parts = [_command(name, group.get_command(context, name), context) for name in names]
-    return "\n".join([_HEAD, *parts])
+        commands = {name: group.get_command(context, name) for name in names}
+        parts = [_command(name, command, context) for name, command in commands.items()]
+    return "\n".join([_HEAD, _all_options(commands), *parts])
 
 
 def _command(name: str, command: Command, parent: click.Context) -> str:
@@ -46,24 +48,56 @@ def _command(name: str, command: Command, parent: click.Context) -> str:
     with click.Context(command, parent=parent, info_name=name) as context:
         usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     told = [inspect.cleandoc(command.help), *([command.epilog] if command.epilog else [])]
-    tables = [_table(title, options) for title, options in _groups(command)]
+    tables = [_table(title, options) for title, options in command.sections()]
     tables += [*_ties_of_filters(command), *_families(command)]
     return "\n".join([f"## motifnet {name}", "", f"    {usage}", "", "\n\n".join(told), "", *tables])
 
 
-def _groups(command: Command) -> Iterator[tuple[str, list[click.Option]]]:
-    """The options of a command: its own, then those of each stage of its config, under what that is for."""
-    options = {option.name: option for option in command.params if isinstance(option, click.Option)}
-    stages = command.config.stages().values()
-    declared = {name for stage in stages for name in stage.model_fields}
-    yield "The run.", [option for name, option in options.items() if name not in declared]
-    for stage in stages:
-        yield inspect.getdoc(stage).partition("\n\n")[0], [options[name] for name in stage.model_fields]
+def _all_options(commands: Mapping[str, Command]) -> str:
+    """A table of the options of all commands, by name: which have them, and what differs between these."""
+    of_all: dict[str, dict[str, click.Option]] = {}
+    for name, command in commands.items():
+        for option in command.params:
+            if isinstance(option, click.Option):
+                of_all.setdefault(option.opts[-1], {})[name] = option
+    rows = [_shared_row(of_all[flag], len(commands)) for flag in sorted(of_all)]
+    heading = ["## All options", "", "An option means the same in every command that has it.", ""]
+    return "\n".join(
+        [*heading, "| option | commands | value | default | what |", "|---|---|---|---|---|", *rows, ""]
+    )
+
+
+def _shared_row(options: Mapping[str, click.Option], n_commands: int) -> str:
+    """A row of an option: the commands that have it, and what it takes."""
+    having = "all" if len(options) == n_commands else ", ".join(options)
+    one = next(iter(options.values()))
+    cells = [
+        _flags(one),
+        having,
+        _by_command(_values, options),
+        _by_command(_default, options),
+        _sentence(one),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _by_command(told: Callable[[click.Option], str], options: Mapping[str, click.Option]) -> str:
+    """What is told of an option, once if it is the same in all commands, or else with their names."""
+    names: dict[str, list[str]] = {}
+    for name, option in options.items():
+        names.setdefault(told(option), []).append(name)
+    if len(names) == 1:
+        return next(iter(names))
+    return "; ".join(f"{one} ({', '.join(some)})" for one, some in names.items())
+
+
+def _sentence(option: click.Option) -> str:
+    return option.help.removesuffix(REPEATABLE)
 
 
 def _families(command: Command) -> Iterator[str]:
     """Tables of the options that each family of networks alone has, for a command that takes them."""
-    if "model_option" in {option.name for option in command.params}:
+    if "family_option" in {option.name for option in command.params}:
         for name in MODELS:
             yield _family(name, MODELS[name].own_options)
 
@@ -99,7 +133,7 @@ def _family(name: str, own: type[FamilyOptions]) -> str:
         f"| `{option}` | {own.told_values(option)} | `{defaults[option]}` | {field.description} |"
         for option, field in own.model_fields.items()
     ]
-    heading = [f"### NAME and VALUE of `--model-option` with `--model {name}`", ""]
+    heading = [f"### NAME and VALUE of `--family-option` with `--family {name}`", ""]
     return "\n".join([*heading, "| NAME | VALUE | default | what |", "|---|---|---|---|", *rows, ""])
 
 
@@ -107,8 +141,9 @@ def _table(title: str, options: Sequence[click.Option]) -> str:
     rows = [
         f"| {_flags(option)} | {_values(option)} | {_default(option)} | {option.help} |" for option in options
     ]
-    heading = [f"### {title.rstrip('.')}", ""] if title else []
-    return "\n".join([*heading, "| option | value | default | what |", "|---|---|---|---|", *rows, ""])
+    return "\n".join(
+        [f"### {title}", "", "| option | value | default | what |", "|---|---|---|---|", *rows, ""]
+    )
 
 
 def _flags(option: click.Option) -> str:

@@ -115,11 +115,12 @@ class UnknownContig(MotifnetError, KeyError):
 class UnknownName(MotifnetError, KeyError):
     """A name that no registered thing has."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], told_by: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, sorted(known)
         near = difflib.get_close_matches(name, self.known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        super().__init__(f"no {kind} named {shown(name)!r}{hint} (known: {', '.join(self.known)})")
+        listed = f"known: {', '.join(self.known)}" if told_by is None else f"see {told_by}"
+        super().__init__(f"no {kind} named {shown(name)!r}{hint} ({listed})")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -142,6 +143,14 @@ class InvalidValue(MotifnetError, ValueError):
         self.name, self.value, self.expected = name, value, expected
         quoted = shown(value) if isinstance(value, str) else value
         super().__init__(_abridged(f"{name} is {quoted!r}; expected {expected}"))
+
+
+class WrongCall(MotifnetError, TypeError):
+    """A command line that lacks something, or has too much."""
+
+    def __init__(self, command: str, problem: str) -> None:
+        self.command, self.problem = command, problem
+        super().__init__(f"{problem} (see {command} --help)")
 
 
 class MissingFile(MotifnetError, FileNotFoundError):

@@ -78,7 +78,7 @@ def test_a_stage_is_frozen_and_strict_about_names(stage):
         (ReadingOptions, {"window": -1}, "greater than or equal to 0"),
         (SplitOptions, {"test_fraction": 0.5}, "less than 0.5"),
         (SplitOptions, {"n_folds": 1}, "greater than or equal to 3"),
-        (ModelOptions, {"strand": "both"}, "Strand.CONJOINED"),
+        (ModelOptions, {"strand_model": "single"}, "Strand.CONJOINED"),
         (ModelOptions, {"filter_width": 3}, "greater than or equal to 4"),
         (TrainingOptions, {"learning_rate": 0}, "greater than 0"),
         (DiscoveryOptions, {"site_fpr": 0.5}, "less than 0.5"),
@@ -97,4 +97,4 @@ def test_what_is_out_of_bounds_is_refused(stage, options, sentence):
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_numbers_are_finite(value):
     with pytest.raises(ValidationError, match="should be a finite number"):
-        ScanOptions(score=value)
+        ScanOptions(min_score=value)

@@ -52,6 +52,12 @@ EXAMPLES = [
         ("line", None),
     ),
     (
+        errors.WrongCall("motifnet train", "motifnet train needs TARGETS"),
+        TypeError,
+        "motifnet train needs TARGETS (see motifnet train --help)",
+        ("command", "motifnet train"),
+    ),
+    (
         errors.ChangedInput("peaks.fa", "targets"),
         ValueError,
         "peaks.fa has changed since the run read it as targets; put back what it was, or make the run again",

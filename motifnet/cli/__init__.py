@@ -19,8 +19,8 @@ import click
 
 from motifnet import __version__
 from motifnet.cli import commands
-from motifnet.cli.wording import spoken_warnings
-from motifnet.errors import DiskFull, MotifnetError, shown
+from motifnet.cli.wording import in_our_words, spoken_warnings
+from motifnet.errors import DiskFull, MotifnetError, UnknownName, shown
 
 _INTERRUPTED = 130  # what a shell reports of a program stopped by Ctrl-C
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -46,9 +46,17 @@ class _LazyGroup(click.Group):
         return [module.name for module in pkgutil.iter_modules(commands.__path__)]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in _ABOUT:
+            return _ABOUT[name]
         if name not in self.list_commands(ctx):
             return None
         return importlib.import_module(f"{commands.__name__}.{name}").command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        name = args[0] if args else ""
+        if name[:1] != "-" and self.get_command(ctx, name) is None:
+            raise UnknownName("command", name, self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -76,10 +84,33 @@ def _summary(name: str) -> str:
     return "" if source is None else ast.get_docstring(ast.parse(source)) or ""
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="motifnet")
-def group() -> None:
+@click.group(
+    cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, "-V", "--version", prog_name="motifnet")
+@click.pass_context
+def group(context: click.Context) -> None:
     """Find motifs in DNA with networks whose weights are tied."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@click.command("help")
+@click.argument("name", metavar="[COMMAND]", required=False)
+@click.pass_context
+def _help(context: click.Context, name: str | None) -> None:
+    """What motifnet does, or one of its commands."""
+    asked = [] if name is None else [name]
+    group.main([*asked, "--help"], prog_name="motifnet", standalone_mode=False)
+
+
+@click.command("version")
+def _version() -> None:
+    """Which version this is."""
+    group.main(["--version"], prog_name="motifnet", standalone_mode=False)
+
+
+_ABOUT = {"help": _help, "version": _version}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -96,9 +127,8 @@ def main(arguments: list[str] | None = None) -> None:
             group.main(arguments, prog_name="motifnet", standalone_mode=False)
             sys.stdout.flush()
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        command = "motifnet" if context is None else context.command_path
-        _end(2, f"{type(error).__name__}: {error.format_message()} (see {command} --help)", error)
+        ours = in_our_words(error)
+        _end(2, f"{type(ours).__name__}: {ours}", error)
     except MotifnetError as error:
         _end(2, f"{type(error).__name__}: {error}", error)
     except (KeyboardInterrupt, click.Abort) as error:

@@ -9,7 +9,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,16 @@ from typing import Any
 import click
 
 from motifnet.cli.options import InputPath, InputText, config_options, read_config
-from motifnet.config.stage import Config
-from motifnet.errors import InvalidValue, OutputExists, OutputIsInput, UnwritableFolder
+from motifnet.config.shared import FORMAT, JASPAR
+from motifnet.config.stage import OF_THE_RUN, Config, Stage
+from motifnet.errors import (
+    InvalidValue,
+    MissingFile,
+    OutputExists,
+    OutputIsInput,
+    UnwritableFolder,
+    WrongCall,
+)
 
 STANDARD_STREAM = Path("-")
 """Standard input where a file is read, standard output where one is written."""
@@ -55,16 +63,26 @@ def page_beside(file: Path) -> Path:
     return file.with_name(f"{Path(file.name.removesuffix('.gz')).stem}{PAGE}")
 
 
-def check_page(file: Path, what: str) -> None:
+def check_page(command: str, file: Path, what: str) -> None:
     """Refuse --html where there is no file that a page could stand beside."""
     if file == STANDARD_STREAM or file.suffix == PAGE:
-        raise click.BadParameter(f"needs {what} as the output, to stand beside", param_hint="--html")
+        raise WrongCall(command, f"--html needs {what} as the output, to stand beside")
+
+
+_OF_THE_RUN = "The run"  # heading of the options that all commands have
+_OUTPUT = "Folder or file to write, as told above."
+
+format_option = click.option("--format", "output_format", help=FORMAT)
+"""``--format`` of a command that writes one file, whose ending tells its format as well."""
+
+
+html_option = click.option("--html", is_flag=True, help="Write a page beside the output as well.")
+"""``--html`` of a command that writes one file: a page of the same name."""
 
 
 def with_config(
     config: type[Config],
     *,
-    output: str = "Run folder to make.",
     writes: Callable[[Mapping[str, Any]], Iterable[Path]] = run_output,
     epilog: str = "Exit code 2 for bad input; 130 after Ctrl-C.",
 ) -> Callable[[Callable[..., None]], Command]:
@@ -79,8 +97,6 @@ def with_config(
     ----------
     config : type of Config
         The options of the command.
-    output : str
-        What --output is: a sentence.
     writes : callable
         The files that a call would write, from its parameters.
     epilog : str
@@ -88,7 +104,7 @@ def with_config(
     """
 
     def declare(function: Callable[..., None]) -> Command:
-        return Command(function, config, output=output, writes=writes, epilog=epilog)
+        return Command(function, config, writes=writes, epilog=epilog)
 
     return declare
 
@@ -108,7 +124,6 @@ class Command(click.Command):
         function: Callable[..., None],
         config: type[Config],
         *,
-        output: str,
         writes: Callable[[Mapping[str, Any]], Iterable[Path]],
         epilog: str,
     ) -> None:
@@ -120,20 +135,42 @@ class Command(click.Command):
         options = [parameter for parameter in own if parameter not in arguments]
         super().__init__(
             name=function.__module__.rpartition(".")[2],
-            params=[*arguments, *self._shared(own, output), *options, *config_options(config)],
+            params=[*arguments, *self._shared(), *options, *config_options(config)],
             callback=self._call,
             help=inspect.getdoc(function),
             epilog=epilog,
         )
 
-    def _shared(self, own: Sequence[click.Parameter], output: str) -> Iterator[click.Parameter]:
+    def _shared(self) -> Iterator[click.Parameter]:
         """The options that all commands have, as far as the function takes what they say."""
         if self._takes & {"run", "output"}:
-            if "output" not in [parameter.name for parameter in own]:
-                yield click.Option(["-o", "--output"], required=True, type=OutputPath(), help=output)
+            yield click.Option(["-o", "--output"], required=True, type=OutputPath(), help=_OUTPUT)
             yield click.Option(["--overwrite"], is_flag=True, help="Replace what is already there.")
-        if self._takes & {"run", "progress"}:
-            yield click.Option(["-q", "--quiet"], is_flag=True, help="No progress; only the result.")
+        yield click.Option(["-q", "--quiet"], is_flag=True, help="No progress; only the result.")
+
+    def sections(self) -> Iterator[tuple[str, list[click.Option]]]:
+        """Its options, under what they are for: the run itself, then each group of its config."""
+        options = {option.name: option for option in self.params if isinstance(option, click.Option)}
+        of_stages = {
+            _first_line(stage).rstrip("."): [
+                options[name]
+                for name, field in stage.model_fields.items()
+                if OF_THE_RUN not in field.metadata
+            ]
+            for stage in self.config.stages().values()
+        }
+        told = {option.name for some in of_stages.values() for option in some}
+        yield _OF_THE_RUN, [option for name, option in options.items() if name not in told]
+        yield from of_stages.items()
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in sections, as the reference has them."""
+        asked = self.get_help_option(ctx)
+        for title, options in self.sections():
+            told = [*options, asked] if asked is not None and title == _OF_THE_RUN else options
+            records = [record for option in told if (record := option.get_help_record(ctx)) is not None]
+            with formatter.section(title):
+                formatter.write_dl(records)
 
     def _call(self, **values: Any) -> None:
         """Call the function with what it takes."""
@@ -143,7 +180,7 @@ class Command(click.Command):
         offered: dict[str, Any] = {
             name: values.pop(name) for name in ("output", "overwrite") if name in values
         }
-        offered["progress"] = choose(quiet=values.pop("quiet", True))
+        offered["progress"] = choose(quiet=values.pop("quiet"))
         its_own = {name: value for name, value in values.items() if name not in options}
         config = read_config(self.config, values)
         offered["command"] = ["motifnet", *sys.argv[1:]]
@@ -155,6 +192,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call it, with files in the place of pipes."""
+        self._check_inputs(ctx.params)
         from motifnet.io.text import is_same_file
 
         outputs = list(self.writes(ctx.params)) if "output" in ctx.params else []
@@ -191,6 +229,21 @@ class Command(click.Command):
                     yield Path(one)
                     yield Path(f"{one}.fai")  # which is read, and made, beside a genome
 
+    def _check_inputs(self, values: Mapping[str, Any]) -> None:
+        """Raise if a file that is to be read is not there, before what reads it is imported.
+
+        Text of an option may say something else than a path, which what reads it knows.
+        """
+        for parameter in self._read():
+            is_option = isinstance(parameter, click.Option)
+            if is_option and isinstance(parameter.type, InputText):
+                continue
+            value = values[parameter.name]
+            for one in value if isinstance(value, tuple) else (value,):
+                if one is None or str(one) in ("-", JASPAR) or os.path.exists(one):
+                    continue
+                raise MissingFile(one, f"file of {parameter.opts[-1]}" if is_option else "file")
+
     def _spool(self, values: dict[str, Any], spool: _Spool) -> None:
         for parameter in self._read():
             value = values[parameter.name]
@@ -198,6 +251,11 @@ class Command(click.Command):
                 values[parameter.name] = tuple(spool.readable(one) for one in value)
             elif value is not None:
                 values[parameter.name] = spool.readable(value)
+
+
+def _first_line(stage: type[Stage]) -> str:
+    """What a group of options is for."""
+    return (inspect.getdoc(stage) or "").partition("\n")[0]
 
 
 class _Spool:

@@ -15,9 +15,10 @@ from pydantic.fields import FieldInfo
 from motifnet.config.stage import NAMES_FILE, Config, Short, refused
 from motifnet.strand import Strand
 
-Chosen = TypeVar("Chosen", bound=Config)
+REPEATABLE = " Can be given several times."
+"""What help says of an option of several values."""
 
-_OF_NETWORKS = (Strand.TIED, Strand.AUGMENT, Strand.CONJOINED)
+Chosen = TypeVar("Chosen", bound=Config)
 
 
 class InputPath(click.Path):
@@ -25,24 +26,6 @@ class InputPath(click.Path):
 
     def __init__(self) -> None:
         super().__init__(path_type=Path, allow_dash=True)
-
-
-class _Choices(click.Choice):
-    """One of a few words, or several with commas between them."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        parts = value.split(",") if isinstance(value, str) else value
-        return tuple(super(_Choices, self).convert(part.strip(), param, ctx) for part in parts)
-
-
-class _StrandChoice(click.Choice):
-    """How strands are handled, in the words of all commands; one that means nothing here is told apart."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if value in list(Strand) and value != Strand.AUTO and value not in self.choices:
-            means = "is for networks that are trained" if value in _OF_NETWORKS else "does not say how"
-            self.fail(f"{value!r} {means}; expected {', '.join(map(repr, self.choices))}.", param, ctx)
-        return super().convert(value, param, ctx)
 
 
 class InputText(click.ParamType):
@@ -82,20 +65,13 @@ def read_config(config: type[Chosen], values: Mapping[str, Any]) -> Chosen:
         If two options do not go together.
     """
     chosen = {
-        stage: {name: _flat(values[name]) for name in declared.model_fields}
+        stage: {name: values[name] for name in declared.model_fields}
         for stage, declared in config.stages().items()
     }
     try:
         return config.model_validate(chosen)
     except ValidationError as problem:
         raise refused(problem) from None
-
-
-def _flat(value: Any) -> Any:
-    """A value, or all values of an option that was given several times, of which each may hold several."""
-    if not isinstance(value, tuple):
-        return value
-    return tuple(part for one in value for part in (one if isinstance(one, tuple) else (one,)))
 
 
 def _option(name: str, field: FieldInfo) -> click.Option:
@@ -106,11 +82,11 @@ def _option(name: str, field: FieldInfo) -> click.Option:
     short = [f"-{mark}" for mark in field.metadata if isinstance(mark, Short)]
     return click.Option(
         [*short, flag(name), name],
-        type=_click_type(annotation, field, many=many),
+        type=_click_type(annotation, field),
         default=str(field.default) if isinstance(field.default, Strand) else field.default,
         multiple=many,
         show_default=not many and field.default is not None,
-        help=f"{field.description}{' Can be given several times.' if many else ''}",
+        help=f"{field.description}{REPEATABLE if many else ''}",
     )
 
 
@@ -123,12 +99,10 @@ def _unwrapped(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-def _click_type(annotation: Any, field: FieldInfo, *, many: bool) -> Any:
+def _click_type(annotation: Any, field: FieldInfo) -> Any:
     if get_origin(annotation) is Literal:
         words = [str(word) for word in get_args(annotation)]
-        if isinstance(get_args(annotation)[0], Strand):
-            return _StrandChoice(words)
-        return _Choices(words) if many else click.Choice(words)
+        return click.Choice(words)
     if annotation is Path:
         return InputPath()
     if NAMES_FILE in field.metadata:

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 import click
 
 _WORTH_TELLING = 10  # seconds
+_SHORT = 1.0  # seconds, in which a stage that is over has nothing to tell
 
 
 class Plain:
-    """A line for every tenth of a stage: for log files and pipes."""
+    """A line for every tenth of a stage that takes a second or more: for log files and pipes."""
 
     def log(self, message: str) -> None:
         """One line on standard error."""
@@ -34,17 +35,23 @@ class _PlainStage:
 
     def advance(self, note: str = "") -> None:
         self._done += 1
+        if self._seconds() < _SHORT:
+            return
         if self._done % max(1, self._total // 10) == 0 or self._total <= 10:
             told = " ".join([f"{self._name} {self._done}/{self._total}", *([note] if note else [])])
             self._parent.log(told + self._left())
 
     def _left(self) -> str:
         """The time that the rest takes, where it is worth telling."""
-        seconds = (time.perf_counter() - self._began) * (self._total / self._done - 1)
+        seconds = self._seconds() * (self._total / self._done - 1)
         return f", about {seconds:,.0f} s left" if seconds >= _WORTH_TELLING else ""
 
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._began
+
     def finish(self) -> None:
-        self._parent.log(f"{self._name} done in {time.perf_counter() - self._began:.1f} s")
+        if self._seconds() >= _SHORT:
+            self._parent.log(f"{self._name} done in {self._seconds():.1f} s")
 
 
 class Bars:

@@ -8,11 +8,45 @@ from contextlib import contextmanager
 
 import click
 
+from motifnet.errors import MotifnetError, UnknownName, WrongCall
+
 
 def warn(sentences: Iterable[str]) -> None:
     """Say warnings, a line each, where they do not mix with results."""
     for sentence in sentences:
         click.echo(f"warning: {sentence}", err=True)
+
+
+def in_our_words(error: click.ClickException) -> MotifnetError:
+    """What is wrong with a command line, as an error of ours.
+
+    Parameters
+    ----------
+    error : click.ClickException
+        As the parser raised it.
+
+    Returns
+    -------
+    MotifnetError
+        One sentence, which says where to look.
+    """
+    context = getattr(error, "ctx", None)
+    command = "motifnet" if context is None else context.command_path
+    if isinstance(error, click.NoSuchOption) and context is not None:
+        known = {flag for option in context.command.get_params(context) for flag in option.opts}
+        return UnknownName("option", error.option_name, known, told_by=f"{command} --help")
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return WrongCall(command, f"{command} needs {_called(error.param)}")
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        sentence = error.message.removesuffix(".")
+        return WrongCall(command, f"{_called(error.param)}: {sentence}")
+    sentence = error.format_message().removesuffix(".")
+    return WrongCall(command, sentence[:1].lower() + sentence[1:])
+
+
+def _called(parameter: click.Parameter) -> str:
+    """What a user calls a parameter: the flag of an option, the word of an argument in the help."""
+    return parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
 
 
 class _Once(logging.Handler):

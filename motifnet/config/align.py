@@ -7,12 +7,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from motifnet.config.stage import NAMES_FILE, Config, Stage
+from motifnet.config.shared import (
+    FORMAT,
+    CircularOption,
+    RoundsOption,
+    SeedOption,
+    StrandOption,
+    ThreadsOption,
+)
+from motifnet.config.stage import NAMES_FILE, Config
 from motifnet.errors import InvalidValue
-from motifnet.strand import Strand
 
 
-class PairModelOptions(Stage):
+class PairModelOptions(RoundsOption):
     """Which pair HMM, under which ties."""
 
     mode: Literal["global", "semi-global", "local"] = Field(
@@ -20,7 +27,7 @@ class PairModelOptions(Stage):
         description="Align whole sequences; overlapping ones, whose ends hang over freely; or their best "
         "parts.",
     )
-    tie: Annotated[tuple[str, ...], NAMES_FILE] = Field(
+    pair_tie: Annotated[tuple[str, ...], NAMES_FILE] = Field(
         ("lineages",),
         description="What is tied: 'gaps' (opening, extension and bases of gaps of both sequences), 'match' "
         "(a column of A and C is as likely as one of C and A), 'lineages' (both), 'open', 'extend', "
@@ -39,14 +46,15 @@ class PairModelOptions(Stage):
         description="One divergence for all pairs, or a time for each under rates that all share (with a "
         "substitution model).",
     )
-    model: Path | None = Field(
-        None, description="model.json of an earlier run, used as it is; without it a model is learnt."
+    parameters: Path | None = Field(
+        None,
+        description="An earlier run, or its model.json, whose pair HMM is used as it is; without it one is "
+        "learnt.",
     )
-    max_rounds: int = Field(200, ge=1, description="Rounds of expectation and maximisation at most.")
     tolerance: float = Field(
         1e-3, gt=0, description="Learning stops when a round gains less than this, in nats."
     )
-    pseudocount: float = Field(0.1, ge=0, description="Added to every expected count.")
+    prior_count: float = Field(0.1, ge=0, description="Added to every expected count.")
 
     @model_validator(mode="after")
     def _times_need_rates(self) -> PairModelOptions:
@@ -55,12 +63,12 @@ class PairModelOptions(Stage):
                 raise InvalidValue(
                     "divergence", "own", "'shared' without a substitution model, or if not global"
                 )
-            if self.model is not None:
-                raise InvalidValue("divergence", "own", "'shared' with a model that is given")
+            if self.parameters is not None:
+                raise InvalidValue("divergence", "own", "'shared' with --parameters")
         return self
 
 
-class AligningOptions(Stage):
+class AligningOptions(StrandOption, CircularOption, SeedOption, ThreadsOption):
     """How pairs are aligned, and what is written."""
 
     method: Literal["mea", "viterbi"] = Field(
@@ -73,19 +81,11 @@ class AligningOptions(Stage):
         description="What a matched base is worth against one alone in an alignment of maximum expected "
         "accuracy.",
     )
-    strand: Literal[Strand.BOTH, Strand.SINGLE] = Field(
-        Strand.BOTH,
-        description="Turn second sequences that are more alike on their other strand, or only tell them.",
-    )
-    circular: bool = Field(
-        default=False,
-        description="The sequences are circles: rotate the second to begin where the first does.",
-    )
     species: tuple[str, ...] = Field(
         (), description="Names of the two sequences to take from a FASTA or MAF file with more."
     )
     format: tuple[Literal["fasta", "maf", "paf", "sam"], ...] = Field(
-        ("fasta", "maf", "paf"), description="How alignments are written: 'fasta', 'maf', 'paf' or 'sam'."
+        ("fasta", "maf", "paf"), min_length=1, description=FORMAT
     )
     n_samples: int = Field(
         0, ge=0, le=1000, description="Alignments of each pair to draw from the posterior."
@@ -97,8 +97,6 @@ class AligningOptions(Stage):
         "leaves out none.",
     )
     memory: float = Field(2.0, gt=0, description="Memory to use at most, in GB.")
-    seed: int = Field(0, ge=0, description="Seed of every random choice.")
-    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
 
     @model_validator(mode="after")
     def _two_species(self) -> AligningOptions:

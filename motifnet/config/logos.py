@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from motifnet.config.stage import Config, Stage
+from motifnet.config.shared import FORMAT, ColourOption, OtherStrandOption
+from motifnet.config.stage import Config
 
 
-class LogoOptions(Stage):
+class LogoOptions(OtherStrandOption, ColourOption):
     """How logos are drawn."""
 
     kind: Literal["information", "probability", "log-odds"] = Field(
@@ -17,17 +18,13 @@ class LogoOptions(Stage):
         description="Height of a letter: its share of the information of its column in bits, its "
         "probability, or log2(probability / background), below the line where that is negative.",
     )
-    format: tuple[Literal["svg", "png", "pdf"], ...] = Field(
-        ("svg",), min_length=1, description="Formats: 'svg', 'png' or 'pdf'."
-    )
+    format: tuple[Literal["svg", "png", "pdf"], ...] = Field(("svg",), min_length=1, description=FORMAT)
     together: Literal["no", "grid", "stack"] = Field(
         "no",
         description="A file for each motif, one picture of all in rows, or one of all below each other, "
         "aligned to the first.",
     )
     n_columns: int = Field(4, ge=1, le=50, description="Motifs in a row of --together grid.")
-    reverse_complement: bool = Field(default=False, description="Draw the other strand.")
-    colour_blind_safe: bool = Field(default=False, description="Colours that differ for all readers.")
     small_sample_correction: bool = Field(
         default=False,
         description="Take from the information of each column what it would have by chance in so few sites.",

@@ -5,26 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from motifnet.config.reading import FileOptions
-from motifnet.config.stage import Config, Stage
+from motifnet.config.shared import BothOrSingle, Pseudocount, RoundsOption, ThreadsOption
+from motifnet.config.stage import Config
+from motifnet.errors import InvalidValue
 from motifnet.strand import Strand
 
 
-class ProfileOptions(Stage):
+class ProfileOptions(RoundsOption, ThreadsOption):
     """How a profile HMM is learnt."""
 
-    motif: Path | None = Field(
-        None, description="Motif file whose first motif is the start; without it frequent words are."
+    start: Path | None = Field(
+        None,
+        description="Motif file or run folder whose first motif is the start; without it frequent words are.",
     )
-    strand: Literal[Strand.SINGLE, Strand.BOTH] = Field(
-        Strand.SINGLE, description="Sites on the given strand alone, or on either."
-    )
-    tie: Literal["gaps", "none"] = Field(
-        "gaps",
-        description="What is tied: 'gaps' (one chance that a gap opens and one that it goes on for all "
-        "columns), or 'none' (each column its own; the tied model is learnt as well).",
+    strand: BothOrSingle = Strand.SINGLE
+    gap_tie: Literal["shared", "own"] = Field(
+        "shared",
+        description="One chance that a gap opens and one that it goes on for all columns ('shared'), or each "
+        "column its 'own'; the tied model is learnt as well.",
     )
     inserts: Literal["background", "shared", "own"] = Field(
         "background",
@@ -37,10 +38,14 @@ class ProfileOptions(Stage):
     width: Literal["auto", "fixed"] = Field(
         "auto", description="Whether columns may be added and dropped, or stay those of the start."
     )
-    max_width: int = Field(60, ge=4, le=200, description="Columns at most.")
-    max_rounds: int = Field(200, ge=1, description="Rounds of Baum-Welch at most, for each model.")
-    pseudocount: float = Field(0.5, gt=0, description="Sites of background added to each column.")
-    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
+    max_columns: int = Field(60, ge=4, le=200, description="Columns at most.")
+    pseudocount: Pseudocount = 0.5
+
+    @model_validator(mode="after")
+    def _no_base_is_impossible(self) -> ProfileOptions:
+        if self.pseudocount == 0:
+            raise InvalidValue("pseudocount", 0, "more than 0, since a base that was not seen may come")
+        return self
 
 
 class ProfileConfig(Config):

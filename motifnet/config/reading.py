@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
-from motifnet.config.stage import Stage
+from motifnet.config.stage import Short, Stage
 
 
 class FileOptions(Stage):
@@ -25,17 +26,30 @@ class FileOptions(Stage):
     )
 
 
+Window = Annotated[
+    int,
+    Field(
+        ge=0,
+        description="Bases around the summit (narrowPeak) or centre (BED) of a peak; 0 keeps intervals as "
+        "they are.",
+    ),
+]
+
+
 class ReadingOptions(FileOptions):
     """What to read, and how."""
 
-    genome: Path | None = Field(None, description="Genome FASTA (plain or bgzip) that BED files refer to.")
-    window: int = Field(
-        200,
-        ge=0,
-        description="Bases around the summit (narrowPeak) or centre (BED) of a peak; 0 keeps "
-        "intervals as they are.",
+    genome: Annotated[Path | None, Short("g")] = Field(
+        None, description="Genome FASTA (plain or bgzip) that BED files refer to."
     )
+    window: Window = 200
     mask_lowercase: bool = Field(default=False, description="Read soft-masked (lower-case) bases as unknown.")
+
+
+class WholeReadingOptions(ReadingOptions):
+    """What to look for sites in, and how it is read."""
+
+    window: Window = 0
 
 
 class ControlOptions(Stage):

@@ -18,6 +18,10 @@ NAMES_FILE = "names a file"
 """Marks an option of text that may be the path of a file, which is then read."""
 
 
+OF_THE_RUN = "of the run"
+"""Marks an option that says how work is done, and not what comes out: help tells it with --output."""
+
+
 class Short(str):
     """Marks an option with the letter that it is called by as well."""
 
@@ -50,7 +54,7 @@ def refused(problem: ValidationError) -> InvalidValue:
 class Stage(BaseModel):
     """A group of options: frozen, strict about names, and without infinite numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     def tell_idle(self, *names: str, since: str) -> None:
         """Warn of options that were chosen, though what else was chosen leaves them nothing to do.
@@ -131,13 +135,20 @@ class Config(Stage):
     def with_files(self, found: Callable[[Path], Path]) -> Self:
         """The same with each path of an option in the place that it is found in."""
 
-        def placed(value: Any) -> Any:
+        def placed(value: Any, *, may_name: bool) -> Any:
             if isinstance(value, tuple):
-                return tuple(map(placed, value))
+                return tuple(placed(one, may_name=may_name) for one in value)
+            if isinstance(value, str) and may_name:
+                return str(found(Path(value)))
             return found(value) if isinstance(value, Path) else value
 
         changed = {
-            name: stage.model_copy(update={option: placed(value) for option, value in stage})
+            name: stage.model_copy(
+                update={
+                    option: placed(value, may_name=NAMES_FILE in type(stage).model_fields[option].metadata)
+                    for option, value in stage
+                }
+            )
             for name, stage in self
         }
         return self.model_copy(update=changed)

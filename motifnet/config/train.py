@@ -8,6 +8,14 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from motifnet.config.reading import ControlOptions, ReadingOptions
+from motifnet.config.shared import (
+    MaxE,
+    NetworkOptions,
+    RefineOption,
+    SeedOption,
+    StrandOption,
+    ThreadsOption,
+)
 from motifnet.config.stage import Config, Stage
 from motifnet.errors import InvalidValue
 from motifnet.strand import Strand
@@ -44,23 +52,25 @@ class SplitOptions(Stage):
     )
 
 
-class ModelOptions(Stage):
+class ModelOptions(StrandOption):
     """Which network, under which ties."""
 
-    model: str = Field("shallow", description="Model family: 'shallow' finds motifs, 'deep' predicts best.")
-    strand: Literal[Strand.AUTO, Strand.TIED, Strand.AUGMENT, Strand.CONJOINED, Strand.SINGLE] = Field(
-        Strand.AUTO,
-        description="How the two strands are handled: one filter for both ('tied'), random flips in "
-        "training, both strands averaged, or the given strand alone; auto is 'tied', and 'single' for RNA.",
+    family: str = Field(
+        "shallow", description="Family of networks: 'shallow' finds motifs, 'deep' predicts best."
+    )
+    strand_model: Literal[Strand.TIED, Strand.AUGMENT, Strand.CONJOINED] = Field(
+        Strand.TIED,
+        description="How a network reads both strands: one filter for both ('tied'), random flips in "
+        "training ('augment'), or both averaged ('conjoined').",
     )
     tie: tuple[str, ...] = Field(
         (),
         description="Symmetry that filters obey, as NAME, NAME:FILTERS for so many of them, and with "
         "arguments, as in inverted_repeat,spacer=3:4; the reference lists the names.",
     )
-    model_option: tuple[str, ...] = Field(
+    family_option: tuple[str, ...] = Field(
         (),
-        description="An option that the model family alone has, as NAME=VALUE, such as dropout=0.2; the "
+        description="An option that the family alone has, as NAME=VALUE, such as dropout=0.2; the "
         "reference lists them.",
     )
     n_filters: int = Field(16, ge=1, le=4096, description="Filters of the first layer.")
@@ -68,11 +78,11 @@ class ModelOptions(Stage):
 
     @property
     def settled_strand(self) -> Strand:
-        """How a network handles strands: ``TIED``, where that was left open."""
-        return Strand.TIED if self.strand is Strand.AUTO else self.strand
+        """How a network handles strands: the given one alone, or both in one of three ways."""
+        return Strand.SINGLE if self.strand is Strand.SINGLE else Strand(self.strand_model)
 
 
-class TrainingOptions(Stage):
+class TrainingOptions(NetworkOptions, SeedOption, ThreadsOption):
     """How the network is fitted."""
 
     target: str = Field(
@@ -80,19 +90,16 @@ class TrainingOptions(Stage):
     )
     max_epochs: int = Field(20, ge=1, description="Epochs at most.")
     patience: int = Field(3, ge=1, description="Epochs without a better validation loss before stopping.")
-    batch_size: int = Field(256, ge=1, description="Sequences a step.")
     learning_rate: float = Field(0.01, gt=0, description="Largest learning rate.")
     weight_decay: float = Field(
         1e-4, ge=0, description="Decoupled weight decay of AdamW, on the free parameters."
     )
     epoch_size: int = Field(20_000, ge=1, description="Sequences an epoch draws at most, afresh each time.")
-    device: str = Field("auto", description="'auto', 'cpu', 'cuda' or 'cuda:N'.")
     precision: Literal["auto", "float32", "bfloat16"] = Field(
         "auto",
         description="Arithmetic of the network; auto is bfloat16 mixed precision on a GPU that has it.",
     )
     compile: bool = Field(default=False, description="Compile the network with torch.compile.")
-    seed: int = Field(0, ge=0, description="Seed of every random choice.")
     repeats: int = Field(
         1,
         ge=1,
@@ -100,10 +107,9 @@ class TrainingOptions(Stage):
         description="Runs with seeds of their own, counted up from --seed: the first gives the motifs, all "
         "of them tell how often each is found again.",
     )
-    threads: int = Field(0, ge=0, description="CPU threads; 0 takes what the machine has.")
 
 
-class DiscoveryOptions(Stage):
+class DiscoveryOptions(RefineOption):
     """How filters become motifs."""
 
     n_motifs: int = Field(10, ge=1, le=200, description="Motifs to look for at most.")
@@ -115,13 +121,10 @@ class DiscoveryOptions(Stage):
         lt=0.5,
         description="Largest share of control sequences that the site threshold may let through.",
     )
-    refine: Literal["none", "hmm"] = Field(
-        "none",
-        description="Refine the motifs that filters gave by a motif HMM, on the training sequences.",
-    )
-    e_value: float = Field(0.05, gt=0, description="Largest E-value of a significant motif.")
+    max_e: MaxE = 0.05
     motif_db: tuple[Path, ...] = Field(
-        (), description="Known motifs to name ours by (a file of any known format), or 'jaspar'."
+        (),
+        description="Known motifs to name ours by (a file of any known format, a run folder, or 'jaspar').",
     )
 
     @model_validator(mode="after")
@@ -179,9 +182,9 @@ class TrainConfig(Config):
         """Refuse what would let go of a tie on the way from a filter to its motif."""
         if not self.model.tie:
             return self
-        if self.discovery.refine != "none":
+        if self.discovery.refine:
             raise InvalidValue(
-                "refine", self.discovery.refine, "'none' with --tie, which the motif HMM does not keep"
+                "refine", value=True, expected="no --refine with --tie, which it does not keep"
             )
         if self.model.filter_width > self.discovery.max_width:
             raise InvalidValue(

@@ -167,7 +167,7 @@ def _found_motif(
         enrichment=enrichment,
         net=_home(read, verdict),
         n_tests=n_tests,
-        significant=e_value <= config.discovery.e_value,
+        significant=e_value <= config.discovery.max_e,
         auroc=verdict.auroc[read.task],
         task=dataset.tasks[read.task],
         by_task=dict(zip(dataset.tasks, by_task, strict=True)),

@@ -46,8 +46,10 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
         Motifs to look for at most.
     family : str
         Family of the network.
-    strand : {"tied", "augment", "conjoined", "single"}
-        How it handles strands.
+    strand : {"both", "single"}
+        Whether it reads both strands, or the given one alone.
+    strand_model : {"tied", "augment", "conjoined"}
+        How it reads both.
     tie : sequence of str
         Ties of filters, such as ``("palindrome",)``.
     n_filters : int
@@ -100,7 +102,8 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
         *,
         n_motifs: int = 10,
         family: str = "shallow",
-        strand: str = "tied",
+        strand: str = "both",
+        strand_model: str = "tied",
         tie: tuple[str, ...] = (),
         n_filters: int = 16,
         filter_width: int = 24,
@@ -116,6 +119,7 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
         self.n_motifs = n_motifs
         self.family = family
         self.strand = strand
+        self.strand_model = strand_model
         self.tie = tie
         self.n_filters = n_filters
         self.filter_width = filter_width
@@ -246,7 +250,7 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
             raise InvalidValue("class_weight", self.class_weight, "'balanced' or None")
         return TrainConfig(
             model=ModelOptions(
-                model=self.family, strand=Strand(self.strand), tie=tuple(self.tie),
+                family=self.family, strand=self.strand, strand_model=self.strand_model, tie=tuple(self.tie),
                 n_filters=self.n_filters, filter_width=self.filter_width,
             ),
             training=TrainingOptions(

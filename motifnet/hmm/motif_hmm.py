@@ -201,7 +201,7 @@ class MotifHMM:
         self,
         sequences: Given,
         *,
-        threshold: float = _OPTIONS.threshold,
+        threshold: float = _OPTIONS.min_posterior,
         viterbi: bool = False,
         presence: bool = True,
         progress: Progress | None = None,

@@ -98,7 +98,7 @@ class FitOptions:
 
     mode: str = _OPTIONS.mode
     substitution: str = _OPTIONS.substitution
-    pseudocount: float = _OPTIONS.pseudocount
+    pseudocount: float = _OPTIONS.prior_count
     max_rounds: int = _OPTIONS.max_rounds
     tolerance: float = _OPTIONS.tolerance
     band: kernel.Band = kernel.DEFAULT_BAND

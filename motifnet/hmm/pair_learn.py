@@ -53,7 +53,7 @@ def candidate_ties(options: PairModelOptions = _OPTIONS) -> list[PairTies]:
     [1, 2]
     """
     classes = (1, 2) if options.gap_classes == "auto" else (int(options.gap_classes),)
-    return [PairTies.of(options.tie, n_classes=n) for n in classes]
+    return [PairTies.of(options.pair_tie, n_classes=n) for n in classes]
 
 
 def max_classes(source: ModelSource) -> int:
@@ -111,7 +111,7 @@ def _fitted(
     how = FitOptions(
         mode=options.mode,
         substitution=options.substitution,
-        pseudocount=options.pseudocount,
+        pseudocount=options.prior_count,
         max_rounds=options.max_rounds,
         tolerance=options.tolerance,
         band=band,

@@ -11,6 +11,7 @@ from motifnet.errors import shown
 from motifnet.hmm.related import more_words, related
 from motifnet.hmm.rotation import rotation
 from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND, Band
+from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.wording import counted, listed, verb
@@ -66,7 +67,7 @@ def orient(pairs: PairedSequences, config: AlignConfig, band: Band = DEFAULT_BAN
     '1 pair (one) is alike on the other strand of the second sequence, which '
     """
     options = config.aligning
-    turns = options.strand.reads_both
+    turns = options.strand is not Strand.SINGLE
     warnings: list[str] = []
     if options.circular:
         pairs, warnings = _circles(pairs, turns=turns)

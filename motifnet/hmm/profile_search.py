@@ -84,7 +84,7 @@ def learn(
     strand: Strand = Strand.SINGLE,
     gaps: str = _OPTIONS.gaps,
     fixed_width: bool = False,
-    max_width: int = _OPTIONS.max_width,
+    max_width: int = _OPTIONS.max_columns,
     pseudocount: float = _OPTIONS.pseudocount,
     max_rounds: int = _OPTIONS.max_rounds,
     progress: Progress | None = None,

@@ -228,7 +228,8 @@ def refuse_ambiguous(lines: Lines, path: Path) -> None:
         raise MotifFormatError(
             path,
             "has matrices of 4 rows of 4 numbers, which may be bases or positions; say which with motifnet "
-            f"convert --from jaspar (a row for each base) or --from {by_column} (one for each position)",
+            f"convert --input-format jaspar (a row for each base) or --input-format {by_column} (one for "
+            "each position)",
         )
 
 

@@ -6,13 +6,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from motifnet.config.shared import JASPAR
 from motifnet.errors import MissingExtra, MotifFormatError
 from motifnet.io.jaspar_sqlite import read_jaspar_sqlite
 from motifnet.io.motif_files import read_motifs
 from motifnet.motifs import Motif
-
-JASPAR = "jaspar"
-"""What is given in the place of a file for the database of the installed package."""
 
 
 class Database(NamedTuple):

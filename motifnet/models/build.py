@@ -28,11 +28,11 @@ def completed(options: ModelOptions) -> ModelOptions:
 
     Examples
     --------
-    >>> completed(ModelOptions(model="shallow")).model_option
+    >>> completed(ModelOptions(family="shallow")).family_option
     ('pool=logsumexp',)
     """
-    own = MODELS[options.model].own_options.of(options)
-    return options.model_copy(update={"model_option": own.as_text()})
+    own = MODELS[options.family].own_options.of(options)
+    return options.model_copy(update={"family_option": own.as_text()})
 
 
 def build(options: ModelOptions, n_tasks: int) -> Network:
@@ -53,13 +53,13 @@ def build(options: ModelOptions, n_tasks: int) -> Network:
     Raises
     ------
     UnknownName
-        If no family has the name ``options.model``, or the family has no such option.
+        If no family has the name ``options.family``, or the family has no such option.
     InvalidValue
         If ``n_tasks`` is not positive, or an option of the family has a value that it cannot have.
 
     Examples
     --------
-    >>> build(ModelOptions(model="shallow", n_filters=8), 1).filters.shape
+    >>> build(ModelOptions(family="shallow", n_filters=8), 1).filters.shape
     torch.Size([8, 4, 24])
     """
-    return MODELS[options.model].from_options(options, n_tasks)
+    return MODELS[options.family].from_options(options, n_tasks)

@@ -25,7 +25,7 @@ class FamilyOptions(Stage):
     >>> class Options(FamilyOptions):
     ...     widths: tuple[int, ...] = (3, 5)
     ...     dropout: float = 0.1
-    >>> some = Options.of(ModelOptions(model="deep", model_option=("widths=7,9",)))
+    >>> some = Options.of(ModelOptions(family="deep", family_option=("widths=7,9",)))
     >>> some.widths, some.as_text()
     ((7, 9), ('widths=7,9', 'dropout=0.1'))
     """
@@ -44,14 +44,14 @@ class FamilyOptions(Stage):
         given = _given(options)
         for name in given:
             if name not in cls.model_fields:
-                raise UnknownName(f"option of the model {options.model!r}", name, cls.model_fields)
+                raise UnknownName(f"option of the family {options.family!r}", name, cls.model_fields)
         try:
             return cls.model_validate({name: cls._values(name, text) for name, text in given.items()})
         except ValidationError as problem:
             first = problem.errors()[0]
             name = str(first["loc"][0])
             expected = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-            raise InvalidValue(f"{name} of the model {options.model!r}", given[name], expected) from None
+            raise InvalidValue(f"{name} of the family {options.family!r}", given[name], expected) from None
 
     def as_text(self) -> tuple[str, ...]:
         """Every option as ``NAME=VALUE``: what :meth:`of` reads."""
@@ -88,16 +88,16 @@ def _given(options: ModelOptions) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name, text in _pairs(options):
         if name in found:
-            raise InvalidValue(f"{name} of the model {options.model!r}", text, "one value; it has another")
+            raise InvalidValue(f"{name} of the family {options.family!r}", text, "one value; it has another")
         found[name] = text
     return found
 
 
 def _pairs(options: ModelOptions) -> Iterator[tuple[str, str]]:
-    for one in options.model_option:
+    for one in options.family_option:
         name, equals, text = one.partition("=")
         if not equals:
-            raise InvalidValue("model_option", one, "NAME=VALUE, such as dropout=0.2")
+            raise InvalidValue("family_option", one, "NAME=VALUE, such as dropout=0.2")
         yield name.strip().replace("-", "_"), text.strip()
 
 

@@ -181,5 +181,5 @@ class Network(nn.Module, ABC):
         return inside(lengths - self.width + 1, n)
 
 
-MODELS: Registry[type[Network]] = Registry("model")
+MODELS: Registry[type[Network]] = Registry("family")
 """Families of networks, by name."""

@@ -1,7 +1,6 @@
 """What a trained network is on disk: all that it takes to use it without the data it was trained on.
 
-A model is a checkpoint (:mod:`motifnet.io.checkpoint`) whose ``layout`` says which keys it has. Files of
-the first layout, which had no such key, are read as well: they hold no names of tasks and no background.
+A model is a checkpoint (:mod:`motifnet.io.checkpoint`) whose ``layout`` says which keys it has.
 """
 
 from __future__ import annotations
@@ -23,15 +22,11 @@ from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.io.text import reading
 from motifnet.models.build import build, completed
 from motifnet.models.network import Network
-from motifnet.strand import Strand
 
-LAYOUT = 2
-"""The layout that is written; since 2 it names tasks, target, window and background."""
+LAYOUT = 3
+"""The layout that is written and read."""
 
-_KEYS = {
-    1: {"state_dict", "config", "n_tasks", "n_filters", "motifnet"},
-    2: {"state_dict", "options", "tasks", "target", "window", "background", "config", "motifnet"},
-}
+_KEYS = {"state_dict", "options", "tasks", "target", "window", "background", "config", "motifnet"}
 _SUM = 1e-6  # how far base probabilities may be from a sum of one
 
 
@@ -116,7 +111,7 @@ def write_trained(path: str | Path, model: TrainedModel) -> None:
     >>> options = ModelOptions(n_filters=4)
     >>> network = build(options, 1).eval()
     >>> write_trained("model.pt", TrainedModel(network, options, ("peaks",), 0, None, "binary"))
-    >>> read_trained("model.pt").options.model_option
+    >>> read_trained("model.pt").options.family_option
     ('pool=logsumexp',)
     """
     save_checkpoint(
@@ -142,7 +137,7 @@ def read_trained(path: str | Path) -> TrainedModel:
     Parameters
     ----------
     path : str or Path
-        What :func:`write_trained` wrote, or a version from before files had a layout.
+        What :func:`write_trained` wrote.
 
     Returns
     -------
@@ -153,7 +148,7 @@ def read_trained(path: str | Path) -> TrainedModel:
     MissingFile
         If there is none.
     CheckpointError
-        If the file is damaged, of a newer layout, or says what cannot be: a key is missing, the weights
+        If the file is damaged, of another layout, or says what cannot be: a key is missing, the weights
         are not those of the network that its options ask for, or are no finite numbers.
 
     Examples
@@ -165,23 +160,25 @@ def read_trained(path: str | Path) -> TrainedModel:
     ('one', 'two')
     """
     content = load_checkpoint(path, "model")
-    layout = content.get("layout", 1)
-    if type(layout) is not int or layout not in _KEYS:
-        raise CheckpointError(path, f"has a model of layout {layout}; this motifnet reads up to {LAYOUT}")
-    missing = sorted(_KEYS[layout] - content.keys())
+    layout = content.get("layout")
+    if type(layout) is not int or layout != LAYOUT:
+        raise CheckpointError(
+            path, f"has a model of layout {layout}; this motifnet reads layout {LAYOUT}: train it again"
+        )
+    missing = sorted(_KEYS - content.keys())
     if missing:
         raise CheckpointError(path, f"has a model without {missing[0]!r}; train it again")
     # What is there is what was written, but it may be by another version, or by another program.
     try:
         with reading(path, CheckpointError):
-            model = _LAYOUTS[layout](content)
+            model = _model(content)
             _set_weights(model.network, content["state_dict"], path)
     except (InvalidValue, UnknownName) as problem:
         raise CheckpointError(path, f"holds what cannot be: {problem}") from problem
     return model
 
 
-def _of_layout_2(content: Mapping[str, Any]) -> TrainedModel:
+def _model(content: Mapping[str, Any]) -> TrainedModel:
     options = ModelOptions.model_validate_json(content["options"])
     window, tasks, config = content["window"], content["tasks"], json.loads(content["config"])
     if type(window) is not int:
@@ -201,34 +198,6 @@ def _of_layout_2(content: Mapping[str, Any]) -> TrainedModel:
         config=config,
         motifnet=content["motifnet"],
     )
-
-
-def _of_layout_1(content: Mapping[str, Any]) -> TrainedModel:
-    config, n_tasks = json.loads(content["config"]), content["n_tasks"]
-    asked = dict(config["model"])
-    pool = asked.pop("pool")  # an option of every family then, and without effect for all but one
-    if asked["model"] == "shallow":
-        asked["model_option"] = (f"pool={pool}",)
-    options = ModelOptions.model_validate(asked)
-    # Training makes room for more filters than asked for where it finds more candidates. The deep family
-    # has two for each that it is asked for, unless they are tied.
-    n_filters = content["n_filters"]
-    if options.model == "deep" and options.settled_strand != Strand.TIED:
-        n_filters //= 2
-    options = options.model_copy(update={"n_filters": n_filters})
-    return TrainedModel(
-        network=build(options, n_tasks),
-        options=options,
-        tasks=tuple(f"task {number}" for number in range(1, n_tasks + 1)),
-        window=config["reading"]["window"],
-        background=None,
-        target="binary",
-        config=config,
-        motifnet=content["motifnet"],
-    )
-
-
-_LAYOUTS = {1: _of_layout_1, 2: _of_layout_2}
 
 
 def _set_weights(network: Network, weights: Mapping[str, Tensor], path: str | Path) -> None:

@@ -25,10 +25,11 @@ from motifnet.io.text import atomic_write, write_text
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads
 from motifnet.report.pages.alignments import AlignmentResult, render_alignments
-from motifnet.runs.folder import Output
+from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
 from motifnet.runs.page_files import files_of_run
+from motifnet.runs.strands import strand_for
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
@@ -86,8 +87,18 @@ def align(
     inputs = paths_of(inputs)
     if len(inputs) > 2:
         raise InvalidValue("number of input files", len(inputs), "one file, or two")
-    with begun("align", output, config or AlignConfig(), {"targets": inputs}, **run) as job:
+    config = _with_parameters(config or AlignConfig())
+    with begun("align", output, config, {"targets": inputs}, **run) as job:
         return _run(job, inputs)
+
+
+def _with_parameters(config: AlignConfig) -> AlignConfig:
+    """The options, with the file of the model of the run that they name."""
+    path = config.pair_model.parameters
+    if path is None or not path.is_dir():
+        return config
+    RunFolder(path).complete()
+    return config.with_options("pair_model", parameters=path / Output.HMM)
 
 
 def _read(inputs: Sequence[Path], config: AlignConfig) -> PairedSequences:
@@ -106,10 +117,11 @@ JOBS.register("align")(JobKind(AlignConfig, _again, lambda folder: read_model(fo
 
 def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
     """The same in a run that has begun."""
+    job.settle("aligning", strand=strand_for(job.config.aligning.strand, targets=inputs))
     config, progress = job.config, job.progress
     options = config.aligning
     _tell_idle(config)
-    path = config.pair_model.model
+    path = config.pair_model.parameters
     source = candidate_ties(config.pair_model) if path is None else read_model(path)
     with job.stage("read"):
         pairs = _read(inputs, config)
@@ -136,9 +148,9 @@ def _tell_idle(config: AlignConfig) -> None:
         options.tell_idle(
             "band", since=f"whole sequences alone are aligned in a band (--mode {of_model.mode})"
         )
-    if of_model.model is not None:
-        of_learning = [name for name in type(of_model).model_fields if name not in ("mode", "model")]
-        of_model.tell_idle(*of_learning, since="nothing is learnt: --model is used as it is")
+    if of_model.parameters is not None:
+        of_learning = [name for name in type(of_model).model_fields if name not in ("mode", "parameters")]
+        of_model.tell_idle(*of_learning, since="nothing is learnt: --parameters are used as they are")
 
 
 def _band(options: AligningOptions) -> Band:

@@ -115,7 +115,7 @@ def cluster_sources(
     hint = "cluster parts of them, or fewer (motifnet convert --name takes some of a file)"
     check_memory(f"comparing {len(motifs):,} motifs with each other", _BYTES_OF_PAIR * len(motifs) ** 2, hint)
     known = [source.sites.get(motif.name, ()) for source in sources for motif in source.motifs]
-    strand = strand_for(options.strand, Strand.BOTH, motifs, "the input")
+    strand = strand_for(options.strand, motifs, "the input")
     with (progress or Silent()).stage("compare motifs, part", TASKS) as stage:
         clustering = cluster_motifs(
             motifs,

@@ -13,6 +13,7 @@ from motifnet.io.databases import Database, load_database
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif, tomtom
+from motifnet.progress import Progress, Silent
 from motifnet.report.pages.matches import MatchResult, render_matches
 from motifnet.report.tables.matches import matches_tsv
 from motifnet.runs.inputs import Paths, paths_of
@@ -45,7 +46,13 @@ class CompareRun(NamedTuple):
     warnings: list[str]
 
 
-def compare(source: str | Path, targets: Paths, config: CompareConfig | None = None) -> CompareRun:
+def compare(
+    source: str | Path,
+    targets: Paths,
+    config: CompareConfig | None = None,
+    *,
+    progress: Progress | None = None,
+) -> CompareRun:
     """Compare motifs with known ones by Tomtom's statistic.
 
     Parameters
@@ -56,6 +63,8 @@ def compare(source: str | Path, targets: Paths, config: CompareConfig | None = N
         Known motifs: files, run folders, or ``jaspar``; p-values count over all of them together.
     config : CompareConfig, optional
         All options; the defaults of the command line if not given.
+    progress : Progress, optional
+        Told what is going on.
 
     Returns
     -------
@@ -92,19 +101,19 @@ def compare(source: str | Path, targets: Paths, config: CompareConfig | None = N
         _BYTES_OF_PAIR * len(queries) * len(known),
         "compare parts of them",
     )
-    compared = tomtom.compare(
-        queries,
-        [motif for _, motif in known],
-        strand=_strand(options.strand, queries, source, databases),
-        pseudocount=options.pseudocount,
-    )
+    strand = _strand(options.strand, queries, source, databases)
+    with (progress or Silent()).stage("compare motifs", 1) as stage:
+        compared = tomtom.compare(
+            queries, [motif for _, motif in known], strand=strand, pseudocount=options.pseudocount
+        )
+        stage.advance()
     matches = tomtom.matches(
         compared,
         known,
         max_q=options.max_q,
         max_e=math.inf if options.max_e is None else options.max_e,
         min_overlap=options.min_overlap,
-        most=options.most or None,
+        most=options.max_matches or None,
     )
     return CompareRun(queries, matches, databases, tomtom.small_database_warning(len(known)))
 
@@ -113,8 +122,8 @@ def _strand(asked: Strand, queries: Sequence[Motif], source: Path, databases: Se
     """Both strands, unless the motifs or all known ones are of one."""
     known = [motif for database in databases for motif in database.motifs]
     if all(motif.single_stranded for motif in known):
-        return strand_for(asked, Strand.BOTH, known, databases[0].name)
-    return strand_for(asked, Strand.BOTH, queries, source)
+        return strand_for(asked, known, databases[0].name)
+    return strand_for(asked, queries, source)
 
 
 def table(run: CompareRun) -> str:

@@ -17,6 +17,8 @@ from motifnet.io.motif_files import losses, read_motifs, render_motifs
 from motifnet.io.text import open_text, write_text
 from motifnet.motifs import Motif
 from motifnet.motifs.matrix import probabilities, trim
+from motifnet.progress import Progress, Silent
+from motifnet.runs.backgrounds import background_named
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Paths, paths_of
 from motifnet.runs.sources import motif_file
@@ -49,6 +51,7 @@ def convert(
     config: ConvertConfig | None = None,
     *,
     source_format: str | None = None,
+    progress: Progress | None = None,
 ) -> Converted:
     """Read motifs, choose and change them as asked, and render them.
 
@@ -62,6 +65,8 @@ def convert(
         All options; the defaults of the command line if not given.
     source_format : str, optional
         Format of all files; told by their content if not given.
+    progress : Progress, optional
+        Told what is going on.
 
     Returns
     -------
@@ -86,12 +91,18 @@ def convert(
     >TGASTCA
     """
     sources, options = paths_of(sources), (config or ConvertConfig()).converting
-    found = [(path, read_motifs(path, source_format)) for path in _files(sources)]
+    files = list(_files(sources))
+    found = []
+    with (progress or Silent()).stage("read files", len(files)) as stage:
+        for path in files:
+            found.append((path, read_motifs(path, source_format)))
+            stage.advance()
     motifs = [motif for _, some in found for motif in some]
     if not motifs:
         raise MotifFormatError(sources[0], "holds no motif; expected one or more")
     chosen, unknown = _chosen(motifs, options)
-    changed = [_changed(motif, options) for motif in chosen]
+    background = _background(options)
+    changed = [_changed(motif, options, background) for motif in chosen]
     letters = _LETTERS[options.alphabet]
     warnings = [*_empty(found), *_unknown(unknown), *_twice(changed), *_lost(changed, target_format, letters)]
     return Converted(render_motifs(changed, target_format, letters), len(changed), warnings)
@@ -145,10 +156,10 @@ def _matching(pattern: str, having: Mapping[str, set[int]]) -> set[int]:
     return set().union(*(indices for name, indices in having.items() if fnmatchcase(name, literal)))
 
 
-def _changed(motif: Motif, options: ConvertOptions) -> Motif:
+def _changed(motif: Motif, options: ConvertOptions, background: np.ndarray | None) -> Motif:
     """A motif as the options want it; columns are trimmed by what they tell with the pseudocount."""
-    if options.background:
-        motif = replace(motif, background=_background(options.background))
+    if background is not None:
+        motif = replace(motif, background=background)
     if options.pseudocount:
         shares = probabilities(motif.counts, motif.background, options.pseudocount)
         motif = replace(motif, counts=shares * motif.counts.sum(0))
@@ -157,17 +168,11 @@ def _changed(motif: Motif, options: ConvertOptions) -> Motif:
     return motif.reverse_complement() if options.reverse_complement else motif
 
 
-def _background(text: str) -> np.ndarray:
-    """The probabilities of A, C, G, T that an option tells."""
-    if text == "uniform":
-        return np.full(4, 0.25)
-    try:
-        shares = np.array([float(share) for share in text.split(",")])
-    except ValueError:
-        shares = np.zeros(0)
-    if len(shares) != 4 or not (shares > 0).all() or abs(shares.sum() - 1) > 0.01:
-        raise InvalidValue("background", text, "'uniform', or four shares that sum to 1: 0.3,0.2,0.2,0.3")
-    return shares / shares.sum()
+def _background(options: ConvertOptions) -> np.ndarray | None:
+    """The probabilities of A, C, G, T that are asked for; none for those that motifs have."""
+    if options.background == "motifs":
+        return None
+    return background_named(options.background, strand_symmetric=False).probabilities
 
 
 def _empty(found: Sequence[tuple[Path, list[Motif]]]) -> Iterator[str]:

@@ -14,8 +14,9 @@ from motifnet.config.decode import DecodeConfig, DecodingOptions
 from motifnet.config.reading import ReadingOptions
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
-from motifnet.errors import InvalidValue, MotifFormatError, shown
+from motifnet.errors import InvalidValue, shown
 from motifnet.hmm.motif_hmm import Decoding, MotifHMM, Refinement, StrandTie, refine
+from motifnet.io.databases import load_database
 from motifnet.io.decoded import (
     DecodedMotif,
     write_decoded_bed,
@@ -24,7 +25,7 @@ from motifnet.io.decoded import (
     write_track,
 )
 from motifnet.io.genome import opened
-from motifnet.io.motif_files import read_motifs, write_meme
+from motifnet.io.motif_files import write_meme
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif, matrix
 from motifnet.progress import Progress
@@ -39,6 +40,7 @@ from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of
 from motifnet.runs.page_files import files_of_run
+from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
@@ -72,7 +74,7 @@ class DecodedRun(NamedTuple):
 
 
 def decode(
-    motif_file: str | Path,
+    motifs: str | Path,
     targets: Paths,
     output: str | Path,
     config: DecodeConfig | None = None,
@@ -82,8 +84,8 @@ def decode(
 
     Parameters
     ----------
-    motif_file : str or Path
-        Motifs in any known format.
+    motifs : str or Path
+        A motif file of any known format, a run folder, or ``jaspar``.
     targets : path or sequence of path
         FASTA, BED or narrowPeak files.
     output : Path
@@ -113,19 +115,19 @@ def decode(
     >>> 25 < len(found.decoded.sites[0]) < 45
     True
     """
-    motif_file, targets = Path(motif_file), paths_of(targets)
-    inputs = {"motifs": [motif_file], "targets": targets}
+    file, targets = motif_file(Path(motifs)), paths_of(targets)
+    inputs = {"motifs": [file], "targets": targets}
     with begun("decode", output, config or DecodeConfig(), inputs, **run) as job:
-        return _decoded(job, motif_file, targets)
+        return _decoded(job, file, targets)
 
 
-def _decoded(job: Job[DecodeConfig], motif_file: Path, targets: Sequence[Path]) -> DecodedRun:
+def _decoded(job: Job[DecodeConfig], file: Path, targets: Sequence[Path]) -> DecodedRun:
     """The same in a run that has begun."""
     progress = job.progress
     with job.stage("read"):
-        motifs = _motifs(motif_file)
+        motifs = _motifs(file)
         asked = job.config.decoding.strand
-        job.settle("decoding", strand=strand_for(asked, Strand.BOTH, motifs, motif_file, targets))
+        job.settle("decoding", strand=strand_for(asked, motifs, file, targets))
         config = job.config
         sequences = _sequences(targets, config.reading)
     job.uses(_digest(sequences))
@@ -138,7 +140,7 @@ def _decoded(job: Job[DecodeConfig], motif_file: Path, targets: Sequence[Path]) 
         options = config.decoding
         decoded = model.decode(
             sequences,
-            threshold=options.threshold,
+            threshold=options.min_posterior,
             viterbi=options.decoding == "viterbi",
             progress=progress,
         )
@@ -191,12 +193,14 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
     if options.sites == "oops":
         options.tell_idle("rate", since="with --sites oops every sequence has one site of each motif")
     if options.decoding == "viterbi":
-        options.tell_idle("threshold", since="the sites of the likeliest path are told (--decoding viterbi)")
+        options.tell_idle(
+            "min_posterior", since="the sites of the likeliest path are told (--decoding viterbi)"
+        )
     if not options.refine:
-        options.tell_idle("pseudocount", since="no motif is refined (--refine)")
-        options.tell_idle("tie", since="matrices of the strands differ once refined alone (--refine)")
+        options.tell_idle("pseudocount", "max_rounds", since="no motif is refined (--refine)")
+        options.tell_idle("strand_tie", since="matrices of the strands differ once refined alone (--refine)")
     if options.strand is Strand.SINGLE:
-        options.tell_idle("tie", since="the given strand alone is looked at (--strand single)")
+        options.tell_idle("strand_tie", since="the given strand alone is looked at (--strand single)")
     tell_idle_reading(reading, targets)
     if not any(map(holds_peaks, targets)):
         reading.tell_idle("genome", since="all input is FASTA")
@@ -208,9 +212,8 @@ def _without_sites(run: DecodedRun, options: DecodingOptions) -> list[str]:
     without = [i for i, sites in enumerate(run.decoded.sites) if not len(sites)]
     if not without:
         return []
-    what = (
-        "on the likeliest path" if options.decoding == "viterbi" else f"of --threshold {options.threshold:g}"
-    )
+    least = f"of --min-posterior {options.min_posterior:g}"
+    what = "on the likeliest path" if options.decoding == "viterbi" else least
     names = [f"{shown(run.model.motifs[i].name)} ({expected[i]:.2g} expected)" for i in without]
     have = verb(len(without), "has", "have")
     of_all = counted(len(expected), "motif")
@@ -231,9 +234,7 @@ JOBS.register("decode")(JobKind(DecodeConfig, _again))
 
 
 def _motifs(path: Path) -> list[Motif]:
-    motifs = read_motifs(path)
-    if not motifs:
-        raise MotifFormatError(path, "holds no motif; expected one or more")
+    motifs = load_database(path).motifs
     names = [motif.name for motif in motifs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -276,7 +277,7 @@ def _learnt(
         model = refine(model, some, max_rounds=_RATE_ROUNDS, emissions=False, progress=progress).model
     if options.refine:
         refined = refine(
-            model, some, max_rounds=options.refine, pseudocount=options.pseudocount, progress=progress
+            model, some, max_rounds=options.max_rounds, pseudocount=options.pseudocount, progress=progress
         )
         progress.log(_told(refined))
         model = refined.model
@@ -287,7 +288,7 @@ def _strand_tie(options: DecodingOptions) -> StrandTie:
     """What the matrices of the two strands have in common."""
     if not options.strand.reads_both:
         return "single"
-    return "tied" if options.tie == "strand" else "untied"
+    return "tied" if options.strand_tie == "tied" else "untied"
 
 
 def _some(sequences: Sequences) -> Sequences:

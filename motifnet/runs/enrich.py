@@ -35,7 +35,6 @@ from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.scanning.spaced import Spacing, spacings
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.stats.scores import auroc
-from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 from motifnet.wording import NAMED, counted, listed, verb
@@ -99,7 +98,7 @@ def _enriched(job: Job[EnrichConfig], motif_source: Path, targets: Sequence[Path
         database = load_database(motif_source)
         _check_primary(job.config.enriching.primary, database)
         asked = job.config.enriching.strand
-        job.settle("enriching", strand=strand_for(asked, Strand.BOTH, database.motifs, motif_source, targets))
+        job.settle("enriching", strand=strand_for(asked, database.motifs, motif_source, targets))
         config = job.config
         compared = _compared(targets, config)
     job.uses(_digest(compared))
@@ -222,7 +221,7 @@ def _spaced(
         primary,
         ranked,
         targets,
-        max_gap=options.max_gap,
+        max_gap=options.max_spacing,
         log10_e=float(np.log10(options.max_e)),
         progress=progress,
     )
@@ -230,7 +229,7 @@ def _spaced(
 
 def _p_values(config: EnrichConfig) -> tuple[float, ...]:
     """Those of a site among which each motif has its threshold."""
-    given = config.enriching.site_p_value
+    given = config.enriching.max_site_p
     return GRID if given is None else (given,)
 
 

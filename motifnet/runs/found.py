@@ -39,7 +39,7 @@ def find(
     """
     background = composed.summary.background
     found = discover(composed.dataset, background, config, progress=progress, workspace=workspace)
-    if config.model.strand.reads_both or not all(map(holds_rna, targets)):
+    if config.model.settled_strand.reads_both or not all(map(holds_rna, targets)):
         return found
     return found._replace(motifs=[replace(one, motif=_of_rna(one.motif)) for one in found.motifs])
 

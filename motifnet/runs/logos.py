@@ -16,6 +16,7 @@ from motifnet.io.motif_files import read_motifs
 from motifnet.io.text import atomic_write, writing
 from motifnet.motifs import Motif
 from motifnet.motifs.compare import align_motifs
+from motifnet.progress import Progress, Silent
 from motifnet.report.drawing.logo import drawing_bytes, logo_drawing
 from motifnet.report.drawing.logo_layout import Drawing
 from motifnet.report.drawing.logo_set import small_multiples_drawing, stack_drawing
@@ -30,7 +31,12 @@ _NAMELESS = "motif"
 
 
 def draw_logos(
-    source: str | Path, output: str | Path, config: LogoConfig | None = None, *, overwrite: bool = False
+    source: str | Path,
+    output: str | Path,
+    config: LogoConfig | None = None,
+    *,
+    overwrite: bool = False,
+    progress: Progress | None = None,
 ) -> list[Path]:
     """Draw logos, each in all formats.
 
@@ -44,6 +50,8 @@ def draw_logos(
         All options; the defaults of the command line if not given.
     overwrite : bool
         Replace files of the same names.
+    progress : Progress, optional
+        Told what is going on.
 
     Returns
     -------
@@ -79,10 +87,12 @@ def draw_logos(
             raise OutputExists(path, "use --overwrite to replace it, or another folder")
     with writing(output):
         output.mkdir(parents=True, exist_ok=True)
-    for name, drawing in zip(names, _drawings(motifs, options), strict=True):
-        for format in formats:
-            with atomic_write(output / f"{name}.{format}", "wb") as handle:
-                handle.write(drawing_bytes(drawing, format=format, scheme=scheme, dpi=options.dpi))
+    with (progress or Silent()).stage("draw", len(names)) as stage:
+        for name, drawing in zip(names, _drawings(motifs, options), strict=True):
+            for format in formats:
+                with atomic_write(output / f"{name}.{format}", "wb") as handle:
+                    handle.write(drawing_bytes(drawing, format=format, scheme=scheme, dpi=options.dpi))
+            stage.advance()
     return paths
 
 

@@ -27,6 +27,8 @@ from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
 from motifnet.runs.page_files import files_of_run
+from motifnet.runs.sources import with_motifs_of_runs
+from motifnet.runs.strands import strand_for
 from motifnet.symbols import Sequences
 
 _LOGOS = {"svg": Output.LOGO_SVG, "png": Output.LOGO_PNG}
@@ -34,8 +36,6 @@ GAPS_IN_WORDS: dict[GapTie, str] = {
     "gapless": "without gaps", "shared": "gaps tied", "own": "gaps of each column",
 }  # fmt: skip
 """The models that are compared, in words."""
-
-_TIES: dict[str, GapTie] = {"gaps": "shared", "none": "own"}
 
 
 class ProfileRun(NamedTuple):
@@ -100,15 +100,17 @@ def profile(
     40
     """
     source = Path(source)
-    with begun("profile", output, config or ProfileConfig(), {"targets": [source]}, **run) as job:
+    config = with_motifs_of_runs(config or ProfileConfig(), "profile", "start")
+    with begun("profile", output, config, {"targets": [source]}, **run) as job:
         return _profiled(job, source)
 
 
 def _profiled(job: Job[ProfileConfig], source: Path) -> ProfileRun:
     """The same in a run that has begun."""
+    job.settle("profile", strand=strand_for(job.config.profile.strand, targets=[source]))
     options = job.config.profile
     with job.stage("read"):
-        start = None if options.motif is None else _first_motif(options.motif)
+        start = None if options.start is None else _first_motif(options.start)
         sequences = _read(source, start, job.config)
     _tell_idle(options)
     job.progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
@@ -167,7 +169,7 @@ def _read(source: Path, start: Motif | None, config: ProfileConfig) -> Sequences
 def _again(inputs: Inputs, config: ProfileConfig) -> RunData:
     """The sequences of a run that was made before."""
     (source,) = inputs["targets"]
-    start = None if config.profile.motif is None else _first_motif(config.profile.motif)
+    start = None if config.profile.start is None else _first_motif(config.profile.start)
     return RunData(targets=_read(source, start, config))
 
 
@@ -177,9 +179,9 @@ JOBS.register("profile")(JobKind(ProfileConfig, _again, lambda folder: read_prof
 def _tell_idle(options: ProfileOptions) -> None:
     """Warn of options that others leave without effect."""
     if options.gaps == "never":
-        options.tell_idle("tie", "inserts", since="the profile has no gaps (--gaps never)")
+        options.tell_idle("gap_tie", "inserts", since="the profile has no gaps (--gaps never)")
     if options.width == "fixed":
-        options.tell_idle("max_width", since="columns stay those of the start (--width fixed)")
+        options.tell_idle("max_columns", since="columns stay those of the start (--width fixed)")
 
 
 def _first_motif(path: Path) -> Motif:
@@ -213,12 +215,12 @@ def _learnt(
     return learn(
         sequences,
         start=None if start is None else start.probabilities.T,
-        tie=_TIES[options.tie],
+        tie=options.gap_tie,
         insert=options.inserts,
         strand=options.strand,
         gaps=options.gaps,
         fixed_width=options.width == "fixed",
-        max_width=options.max_width,
+        max_width=options.max_columns,
         pseudocount=options.pseudocount,
         max_rounds=options.max_rounds,
         progress=progress,

@@ -11,7 +11,6 @@ import numpy as np
 
 from motifnet.config.scan import ScanConfig, ScanOptions
 from motifnet.errors import InvalidValue, shown
-from motifnet.io.background_file import read_background
 from motifnet.io.databases import load_database
 from motifnet.io.fasta_stream import SIZE
 from motifnet.io.genome import opened
@@ -21,6 +20,7 @@ from motifnet.io.text import write_text
 from motifnet.kernels.threads import use_threads
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
+from motifnet.runs.backgrounds import background_named, is_learnt, of_shares
 from motifnet.runs.inputs import Paths, check_apart, paths_of
 from motifnet.runs.memory import check_memory
 from motifnet.runs.page_files import files_beside, page_record
@@ -44,7 +44,6 @@ from motifnet.scanning import (
 from motifnet.scanning.hit_counts import HitCounts
 from motifnet.scanning.out_of_reach import told_out_of_reach
 from motifnet.stats.score_distribution import STEPS
-from motifnet.strand import Strand
 from motifnet.symbols.background import Background
 from motifnet.wording import counted, listed, verb
 
@@ -106,10 +105,10 @@ class Scan:
         thresholds = _thresholds(scanner, options)
         self._out_of_reach = _out_of_reach(scanner, options)
         self._counts: ScoreCounts | None = None
-        if with_q_values or options.q_value is not None:
+        if with_q_values or options.max_q is not None:
             self._counts = self._counted(thresholds)
-            if options.q_value is not None:
-                thresholds = np.maximum(thresholds, self._counts.thresholds(options.q_value))
+            if options.max_q is not None:
+                thresholds = np.maximum(thresholds, self._counts.thresholds(options.max_q))
         self._thresholds = thresholds
         self._n_windows = np.zeros(len(scanner.motifs), np.int64)
         self._n_found = self._n_told = 0
@@ -164,7 +163,7 @@ class Scan:
     def _counted(self, thresholds: np.ndarray) -> ScoreCounts:
         """How many hits had each score, of all that may have a q-value that is asked for."""
         if self._options.is_by_q_value_alone:
-            thresholds = self._scanner.thresholds(p_value=self._options.q_value)
+            thresholds = self._scanner.thresholds(p_value=self._options.max_q)
         counts = ScoreCounts(self._scanner, thresholds)
         for hits, part in self._scanned("q-values", thresholds):
             counts.add(hits, part.n_windows)
@@ -351,12 +350,12 @@ def open_scan(
     ('target1', 'TGASTCAC')
     """
     progress, options, reading = progress or Silent(), config.scanning, config.reading
-    config.sliding.tell_idle(since="no network is slid along without --model")
+    config.sliding.tell_idle(since="no network is slid along without --network")
     _tell_idle(options)
     use_threads(options.threads)
     file = motif_file(motifs)
     known = load_database(file).motifs
-    strand = strand_for(options.strand, Strand.BOTH, known, motifs, targets)
+    strand = strand_for(options.strand, known, motifs, targets)
     config = config.with_options("scanning", strand=strand)
     options = config.scanning
     with opened(reading.genome) as genome:
@@ -378,8 +377,8 @@ def open_scan(
 
 def _most_p(options: ScanOptions) -> float:
     """The largest p-value that a hit, or one that its q-value depends on, may have."""
-    if options.q_value is not None and options.is_by_q_value_alone:
-        return options.q_value
+    if options.max_q is not None and options.is_by_q_value_alone:
+        return options.max_q
     return 1.0 if options.largest_p_value is None else options.largest_p_value
 
 
@@ -387,13 +386,13 @@ def _check_memory(motifs: Sequence[Motif], background: Background, most_p: float
     """Refuse motifs whose p-values do not fit: one for each score that is rare enough, on each strand."""
     share = _RARE if most_p <= _RARE_P else 1.0
     n_scores = sum(motif.width for motif in motifs) * STEPS * share * (2 if background.order else 1)
-    hint = "scan with parts of them, or ask for a smaller --p-value"
+    hint = "scan with parts of them, or ask for a smaller --max-p"
     check_memory(f"scanning with {len(motifs):,} motifs", n_scores * np.dtype(np.float64).itemsize, hint)
 
 
 def _tell_idle(options: ScanOptions) -> None:
     """Warn of options that others leave without effect."""
-    if options.background not in ("sequences", "genome"):
+    if not is_learnt(options.background):
         options.tell_idle("background_order", since=f"the background {options.background!r} is not learnt")
     if options.best and not options.across_motifs:
         options.tell_idle("overlaps", since="--best tells one hit of a motif in a sequence")
@@ -405,26 +404,21 @@ def _background(config: ScanConfig, motifs: Sequence[Motif], passes: Passes) -> 
     """The background that is asked for."""
     name, strand = config.scanning.background, config.scanning.strand
     both = strand.reads_both
-    if name == "uniform":
-        return Background.from_gc(0.5)
     if name == "motifs":
-        return _of_file(motifs[0].background, strand=strand)
-    if name not in ("sequences", "genome"):
-        return read_background(name, strand_symmetric=both)
-    if name == "genome":
-        passes = passes.of(_genome_input(config))
+        return of_shares(motifs[0].background, strand_symmetric=both)
+    if not is_learnt(name):
+        return background_named(name, strand_symmetric=both)
+    if name != "sequences":
+        passes = passes.of(_background_input(config))
     with passes.one("background") as stretches:
         pieces = Layout().pieces(stretches)
         return background_of(pieces, config.scanning.background_order, strand_symmetric=both)
 
 
-def _of_file(frequencies: np.ndarray, *, strand: Strand) -> Background:
-    if strand.reads_both:
-        frequencies = (frequencies + frequencies[::-1]) / 2
-    return Background(frequencies, np.ones(1), frequencies[None])
-
-
-def _genome_input(config: ScanConfig) -> FastaInput:
+def _background_input(config: ScanConfig) -> FastaInput:
+    """The genome, or another file of sequences, that the background is learnt from."""
+    if config.scanning.background != "genome":
+        return FastaInput([Path(config.scanning.background)], config.reading)
     if config.reading.genome is None:
         raise InvalidValue("background", "genome", "'sequences' without --genome")
     return FastaInput([config.reading.genome], config.reading)
@@ -435,8 +429,8 @@ def _thresholds(scanner: Scanner, options: ScanOptions) -> np.ndarray:
     least = np.zeros(len(scanner.motif_of), np.int64)
     if options.largest_p_value is not None:
         least = scanner.thresholds(p_value=options.largest_p_value)
-    if options.score is not None:
-        least = np.maximum(least, scanner.thresholds(score=options.score))
+    if options.min_score is not None:
+        least = np.maximum(least, scanner.thresholds(score=options.min_score))
     return least
 
 
@@ -450,12 +444,12 @@ def _out_of_reach(scanner: Scanner, options: ScanOptions) -> list[str]:
         beyond = np.flatnonzero(least > options.largest_p_value)
         limit = f"a p-value of {options.largest_p_value:g} or less"
         told += told_out_of_reach([scanner.motifs[i] for i in beyond], least[beyond].tolist(), limit, n)
-    if options.score is not None:
+    if options.min_score is not None:
         best = np.array([float(scores.bits(scores.steps.max(0).sum())) for scores in scanner.scores])
         beyond = np.flatnonzero(
-            [one.at_least(options.score) > one.steps.max(0).sum() for one in scanner.scores]
+            [one.at_least(options.min_score) > one.steps.max(0).sum() for one in scanner.scores]
         )
-        limit = f"a score of {options.score:g} bits or more"
+        limit = f"a score of {options.min_score:g} bits or more"
         told += told_out_of_reach([scanner.motifs[i] for i in beyond], best[beyond].tolist(), limit, n)
     return told
 

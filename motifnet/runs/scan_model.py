@@ -114,16 +114,16 @@ def scan_model(
     >>> network = build(options, n_tasks=1)
     >>> write_trained("model.pt", TrainedModel(network, options, ("peaks",), 0, np.full(4, 0.25), "binary"))
     >>> write_fasta("genome.fa", Sequences.from_text(["ACGTTGCA" * 20], ["chr1"]))
-    >>> config = ScanConfig().with_options("sliding", length=40, stride=10)
+    >>> config = ScanConfig().with_options("sliding", network_length=40, stride=10)
     >>> scan_model(Path("model.pt"), Path("genome.fa"), Path("track.bedgraph"), config) > 0
     True
     """
     options = config.sliding
     of_use = {"threads"}
     idle = [name for name in type(config.scanning).model_fields if name not in of_use]
-    config.scanning.tell_idle(*idle, since="the network of --model scores, and no motif")
+    config.scanning.tell_idle(*idle, since="the network of --network scores, and no motif")
     config.reading.tell_idle(
-        "genome", "window", "degap", "max_skipped", since="--model takes the genome as its input"
+        "genome", "window", "degap", "max_skipped", since="--network takes the genome as its input"
     )
     format = _format(output, format)
     check_indexable(output, index=index)
@@ -169,7 +169,7 @@ class _Slid:
 
     def site_lines(self, *, narrow: bool) -> Iterator[str]:
         """The lines of the sites."""
-        for line in site_lines(track_sites(self._parts(), self._config.sliding.threshold), narrow=narrow):
+        for line in site_lines(track_sites(self._parts(), self._config.sliding.min_logit), narrow=narrow):
             self.n_written += 1
             yield line
 
@@ -200,18 +200,22 @@ def _format(output: Path, name: str | None) -> str:
     found = name or _FORMATS.get(suffix)
     if found is None or found not in _FORMATS.values():
         raise InvalidValue(
-            "format of the output of --model", found or suffix,
+            "format of the output of --network", found or suffix,
             ".bedgraph or .bw for a track, .bed or .narrowPeak for sites",
         )  # fmt: skip
     return found
 
 
 def _window(model: TrainedModel, options: SlidingOptions) -> Window:
-    length = options.length or model.window
+    length = options.network_length or model.window
     if length == 0:
-        raise InvalidValue("length", 0, "a number of bases: the run was trained on intervals of any length")
+        raise InvalidValue(
+            "network_length", 0, "a number of bases: the run was trained on intervals of any length"
+        )
     if length < model.network.min_length:
-        raise InvalidValue("length", length, f"at least {model.network.min_length}, the shortest it can see")
+        raise InvalidValue(
+            "network_length", length, f"at least {model.network.min_length}, the shortest it can see"
+        )
     if options.task > model.network.n_tasks:
         raise InvalidValue("task", options.task, f"at most {model.network.n_tasks}, as the run has")
     return Window(length, options.stride or max(1, length // _STRIDES))

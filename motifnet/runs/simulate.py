@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Unpack
 
@@ -10,14 +10,18 @@ from motifnet.config.simulate import SimulateConfig, SimulateOptions
 from motifnet.datasets.simulate import Planted, PlantedSite, Simulated, motif_from_word
 from motifnet.datasets.simulate import simulate as draw
 from motifnet.errors import InvalidValue
-from motifnet.io.fasta import read_fasta, write_fasta
+from motifnet.io.fasta import write_fasta
 from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.io.text import atomic_write, write_text
+from motifnet.motifs import Motif
 from motifnet.report.pages.simulation import SimulationResult, render_simulation
+from motifnet.runs.backgrounds import background_named, is_learnt
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun, digest_of
 from motifnet.runs.page_files import files_of_run
+from motifnet.runs.sources import with_motifs_of_runs
+from motifnet.runs.strands import strand_for
 from motifnet.symbols.background import Background
 
 
@@ -53,11 +57,15 @@ def simulate(
     >>> len(made.targets), len(made.truth)
     (20, 14)
     """
-    with begun("simulate", output, config or SimulateConfig(), {}, **run) as job:
-        options = job.config.simulation
-        _tell_idle(options)
+    config = with_motifs_of_runs(config or SimulateConfig(), "simulation", "motif_file")
+    with begun("simulate", output, config, {}, **run) as job:
         with job.stage("read"):
-            planted = list(_planted(options))
+            given = _given(job.config.simulation)
+            asked = job.config.simulation.strand
+            job.settle("simulation", strand=strand_for(asked, given, job.config.simulation.motif_file))
+            options = job.config.simulation
+            planted = list(_planted(given, options))
+        _tell_idle(options)
         with job.stage("simulate"):
             made = _drawn(planted, options)
         job.uses(_digest(made))
@@ -74,7 +82,8 @@ def simulate(
 
 def _again(inputs: Inputs, config: SimulateConfig) -> RunData:
     """The sequences of a run that was made before, drawn again."""
-    made = _drawn(list(_planted(config.simulation)), config.simulation)
+    options = config.simulation
+    made = _drawn(list(_planted(_given(options), options)), options)
     return RunData(made.targets, made.controls if len(made.controls) else None, _digest(made), made)
 
 
@@ -87,10 +96,9 @@ JOBS.register("simulate")(JobKind(SimulateConfig, _again))
 
 
 def _drawn(planted: list[Planted], options: SimulateOptions) -> Simulated:
-    given, gc = options.background, options.gc
     return draw(
         planted,
-        Background.from_gc(gc) if given is None else Background.fit(read_fasta(given), options.order),
+        _background(options),
         n_targets=options.n_targets,
         n_controls=options.n_controls,
         length=options.length if options.max_length is None else (options.length, options.max_length),
@@ -98,15 +106,27 @@ def _drawn(planted: list[Planted], options: SimulateOptions) -> Simulated:
     )
 
 
-def _planted(options: SimulateOptions) -> Iterator[Planted]:
+def _background(options: SimulateOptions) -> Background:
+    if options.background is None:
+        return Background.from_gc(options.gc)
+    return background_named(
+        options.background, options.background_order, strand_symmetric=options.strand.reads_both
+    )
+
+
+def _given(options: SimulateOptions) -> list[Motif]:
+    """The motifs of the file that is to be planted."""
+    return [] if options.motif_file is None else read_motifs(options.motif_file)
+
+
+def _planted(given: Sequence[Motif], options: SimulateOptions) -> Iterator[Planted]:
     """The motifs to plant: words, then those of the file."""
     how = options.model_dump(include={"position", "strand"})
     for text in options.motif:
         word, share = _word_and_share(text, options.share)
         yield Planted(motif_from_word(word), share, **how)
-    if options.motif_file is not None:
-        for motif in read_motifs(options.motif_file):
-            yield Planted(motif, options.share, **how)
+    for motif in given:
+        yield Planted(motif, options.share, **how)
 
 
 def _word_and_share(text: str, share: float) -> tuple[str, float]:
@@ -120,9 +140,12 @@ def _word_and_share(text: str, share: float) -> tuple[str, float]:
 def _tell_idle(options: SimulateOptions) -> None:
     """Warn of options that others leave without effect."""
     if options.background is None:
-        options.tell_idle("order", since="no --background is given")
+        options.tell_idle("background_order", since="no --background is given")
     else:
         options.tell_idle("gc", since="the background is that of --background")
+        if not is_learnt(options.background):
+            since = f"the background {options.background!r} is not learnt"
+            options.tell_idle("background_order", since=since)
     if not options.motif and options.motif_file is None:
         options.tell_idle("share", "position", "strand", since="nothing is planted (--motif, --motif-file)")
 

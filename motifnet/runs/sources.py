@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+from motifnet.config.shared import JASPAR
+from motifnet.config.stage import Config
 from motifnet.errors import FileFormatError, MotifFormatError
 from motifnet.io.motif_files import read_motifs
 from motifnet.io.sites_table import read_sites_tsv
@@ -13,6 +16,8 @@ from motifnet.motifs import Motif
 from motifnet.motifs.merge import PlacedText
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.inputs import read_recorded
+
+Options = TypeVar("Options", bound=Config)
 
 _MOTIF_FILES = (Output.MEME, Output.FAMILY_MOTIFS, Output.PROFILE_MOTIF)  # of train, cluster, profile
 
@@ -49,13 +54,28 @@ def motif_file(path: Path) -> Path:
     MotifFormatError
         If it is a folder, but not that of a run.
     """
-    if not path.is_dir():
+    if not path.is_dir() or str(path) == JASPAR:
         return path
     RunFolder(path).complete()
     found = found_motifs(path)
     if found is None:
         raise MotifFormatError(path, f"is a folder without {Output.MEME}; give a run folder or a motif file")
     return found
+
+
+def with_motifs_of_runs(config: Options, stage: str, option: str) -> Options:
+    """The options, with the files of motifs of the run folders that one of them names.
+
+    Raises
+    ------
+    MotifFormatError
+        If it names a folder that is none of a run.
+    """
+    given = getattr(getattr(config, stage), option)
+    if given is None:
+        return config
+    found = tuple(map(motif_file, given)) if isinstance(given, tuple) else motif_file(given)
+    return config.with_options(stage, **{option: found})
 
 
 def found_motifs(folder: Path) -> Path | None:

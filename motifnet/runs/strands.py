@@ -16,7 +16,6 @@ _log = logging.getLogger(__name__)
 
 def strand_for(
     asked: Strand,
-    both: Strand,
     motifs: Sequence[Motif] = (),
     source: object = "",
     targets: Sequence[Path] = (),
@@ -30,8 +29,6 @@ def strand_for(
     ----------
     asked : Strand
         The option.
-    both : Strand
-        What ``auto`` is where nothing speaks for the given strand alone.
     motifs : sequence of Motif
     source : object
         Where the motifs are from, for the messages.
@@ -51,17 +48,15 @@ def strand_for(
             _log.warning("%s, but --strand %s was asked for", reasons[0], asked)
         return asked
     if reasons:
-        _log.warning(
-            "%s, so that the given strand alone is looked at (--strand %s for both)", reasons[0], both
-        )
+        _log.warning("%s, so that the given strand alone is looked at (--strand both for both)", reasons[0])
         return Strand.SINGLE
     if n_single:
         raise InvalidValue(
             "strand",
             asked.value,
-            f"{both.value!r} or 'single': {n_single} of {len(motifs)} motifs of {source} are of one",
+            f"'both' or 'single': {n_single} of {len(motifs)} motifs of {source} are of one",
         )
-    return both
+    return Strand.BOTH
 
 
 def _kind(motifs: Sequence[Motif]) -> str:

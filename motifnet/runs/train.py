@@ -25,11 +25,11 @@ from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, 
 from motifnet.runs.read import read
 from motifnet.runs.repeats import repeat
 from motifnet.runs.scan_model import read_model
+from motifnet.runs.sources import with_motifs_of_runs
 from motifnet.runs.strands import strand_for
 from motifnet.runs.write import write_results
 from motifnet.scanning.variants import first_alike
 from motifnet.stats.enrichment import too_few_to_tell
-from motifnet.strand import Strand
 from motifnet.ties.of_filters import FilterTies
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.targets import TARGETS
@@ -37,7 +37,7 @@ from motifnet.training.targets import TARGETS
 _log = logging.getLogger(__name__)
 
 # Options that change only what is done with finished pieces, or where they are made.
-_LATER_OPTIONS = ("threads", "device", "compile", "e_value", "motif_db", "repeats", "logo_format")
+_LATER_OPTIONS = ("threads", "device", "compile", "max_e", "motif_db", "repeats", "logo_format")
 
 
 def train(
@@ -85,7 +85,8 @@ def train(
     >>> [one.motif.consensus for one in found.significant]
     ['TGACTCA']
     """
-    targets, config = paths_of(targets), config or TrainConfig()
+    targets = paths_of(targets)
+    config = with_motifs_of_runs(config or TrainConfig(), "discovery", "motif_db")
     config = config.model_copy(update={"model": completed(config.model)})
     TARGETS[config.training.target]  # refused now, if there is no such kind, and not after the search
     FilterTies.of(config.model)
@@ -98,7 +99,7 @@ def _trained(
     job: Job[TrainConfig], targets: Sequence[Path], device: str, *, overwrite: bool, resume: bool
 ) -> RunResult:
     """The same in a run that has begun."""
-    job.settle("model", strand=strand_for(job.config.model.strand, Strand.TIED, targets=targets))
+    job.settle("model", strand=strand_for(job.config.model.strand, targets=targets))
     config, progress, folder = job.config, job.progress, job.folder
     progress.log(f"device: {device}")
     with job.stage("read"):
@@ -126,7 +127,7 @@ def _trained(
     with job.stage("annotate"):
         found = found._replace(motifs=annotate(found.motifs, databases))
     record = job.record(device=device, seed=config.training.seed)
-    result = _result(folder.path.name, composed, found, databases, record, config.discovery.e_value)
+    result = _result(folder.path.name, composed, found, databases, record, config.discovery.max_e)
     with job.results(record) as results:
         strand = config.model.settled_strand
         model = _trained_model(found, composed, config)

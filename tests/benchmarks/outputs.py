@@ -32,16 +32,16 @@ def runs() -> dict[str, str]:
     """The calls by the name of their output."""
     made = {
         "train": f"train {DEMO}/targets.fa -o OUT -q --motif-db {DEMO}/motifs.meme",
-        "deep": f"train {DEMO}/targets.fa -o OUT -q --model deep --max-epochs 2",
+        "deep": f"train {DEMO}/targets.fa -o OUT -q --family deep --max-epochs 2",
         "scan.bed": f"scan {DEMO}/motifs.meme {DEMO}/targets.fa -o OUT -q",
-        "scan.tsv": f"scan {DEMO}/motifs.meme {DEMO}/targets.fa -o OUT -q --q-value 0.1",
+        "scan.tsv": f"scan {DEMO}/motifs.meme {DEMO}/targets.fa -o OUT -q --max-q 0.1",
         "enrich": f"enrich {DEMO}/motifs.meme {DEMO}/targets.fa -o OUT -q",
         "compare.tsv": f"compare {DEMO}/motifs.meme {DEMO}/motifs.meme -o OUT --html",
         "cluster": f"cluster train {DEMO}/motifs.meme -o OUT -q",
-        "decode": f"decode {DEMO}/motifs.meme {DEMO}/targets.fa -o OUT -q --refine 3 --bedgraph",
-        "logos": f"logos {DEMO}/motifs.meme -o OUT --format svg,png",
+        "decode": f"decode {DEMO}/motifs.meme {DEMO}/targets.fa -o OUT -q --refine --max-rounds 3 --bedgraph",
+        "logos": f"logos {DEMO}/motifs.meme -o OUT --format svg --format png",
         "converted.jaspar": f"convert {DEMO}/motifs.meme OUT",
-        "simulated": "simulate -o OUT -m TGASTCA:0.7 -n 300 --n-controls 300",
+        "simulated": "simulate -o OUT --motif TGASTCA:0.7 --n-targets 300 --n-controls 300",
     }
     if REAL is None:
         return made
@@ -52,7 +52,7 @@ def runs() -> dict[str, str]:
         "bed": f"train {beds}/Abf1.bed --genome {sacs} --window 100 -o OUT -q --max-epochs 3",
         "tasks": f"train {beds}/Cbf1.bed {beds}/Rfx1.bed {beds}/Sko1.bed --genome {sacs} "
         "--window 100 -o OUT -q --max-epochs 3",
-        "model.bedgraph": f"scan --model bed {genome} -o OUT -q",
+        "model.bedgraph": f"scan --network bed {genome} -o OUT -q",
         "genome.tsv": f"scan {DEMO}/motifs.meme {genome} -o OUT -q",
         "align": f"align {REAL}/align/mito/mouse.fa {REAL}/align/mito/rat.fa -o OUT -q",
         "mito": f"align {REAL}/align/mito/MT-human.fa {REAL}/align/mito/chimp_MT.fasta -o OUT -q --circular",

@@ -38,7 +38,7 @@ from. Bars that are missed are shown as missed. The kernel under it has
 [a page of its own](benchmarks-kernels.md), and so has [alignment](benchmarks-alignment.md)."""
 _MILLION = """## One million sequences
 
-    motifnet simulate -o million -m WGATAAGR:0.3 -n 1000000 --seed 5
+    motifnet simulate -o million --motif WGATAAGR:0.3 --n-targets 1000000 --seed 5
     motifnet train million/targets.fa -o runs/million
 
 One million targets of 200 bases and as many shuffled controls: 1.65 GB peak resident memory and 75 s

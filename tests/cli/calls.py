@@ -33,20 +33,22 @@ class Call(NamedTuple):
 CALLS = {
     "train": Call("train s.fa --control c.fa -o OUT -q --max-epochs 1", ("s.fa", "c.fa"), other="--seed 1"),
     "enrich": Call(
-        "enrich m.meme s.fa --control c.fa -o OUT -q", ("m.meme", "s.fa", "c.fa"), other="--site-p-value 1e-3"
+        "enrich m.meme s.fa --control c.fa -o OUT -q", ("m.meme", "s.fa", "c.fa"), other="--max-site-p 1e-3"
     ),
     "scan": Call("scan m.meme s.fa --background bg.txt -o OUT -q", ("m.meme", "s.fa", "bg.txt"), "hits.bed"),
     "decode": Call("decode m.meme s.fa -o OUT -q", ("m.meme", "s.fa"), other="--bedgraph"),
     "align": Call("align x.fa y.fa -o OUT -q --gap-classes 1", ("x.fa", "y.fa"), other="--format maf"),
     "profile": Call(
-        "profile sites.fa --motif m.meme -o OUT -q", ("sites.fa", "m.meme"), other="--pseudocount 2"
+        "profile sites.fa --start m.meme -o OUT -q", ("sites.fa", "m.meme"), other="--pseudocount 2"
     ),
-    "convert": Call("convert m.meme OUT --only names.txt", ("m.meme", "names.txt"), "out.jaspar"),
+    "convert": Call("convert m.meme -o OUT --only names.txt", ("m.meme", "names.txt"), "out.jaspar"),
     "compare": Call("compare m.meme n.meme -o OUT --html", ("m.meme", "n.meme"), "matches.tsv"),
     "cluster": Call("cluster m.meme n.meme -o OUT -q", ("m.meme", "n.meme"), other="--leaves families"),
-    "logos": Call("logos m.meme -o OUT --format svg,png", ("m.meme",), "logos"),
+    "logos": Call("logos m.meme -o OUT --format svg --format png", ("m.meme",), "logos"),
     "simulate": Call(
-        "simulate -o OUT --motif-file m.meme --background s.fa -n 4", ("m.meme", "s.fa"), other="--seed 1"
+        "simulate -o OUT --motif-file m.meme --background s.fa --n-targets 4",
+        ("m.meme", "s.fa"),
+        other="--seed 1",
     ),
 }
 WRITES = [name for name, call in CALLS.items() if call.output]

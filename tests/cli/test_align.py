@@ -61,7 +61,7 @@ def test_two_files_become_a_run_folder(files, tmp_path):
     assert np.mean([one.posterior.probability.max() for one in posteriors]) > 0.99
     header, *rows = [line.split("\t") for line in (out / "pairs.tsv").read_text().splitlines()]
     assert [row[header.index("x_only")] for row in rows].count("5") >= 8
-    assert json.loads((out / "run.json").read_text())["config"]["pair_model"]["tie"] == ["lineages"]
+    assert json.loads((out / "run.json").read_text())["config"]["pair_model"]["pair_tie"] == ["lineages"]
     assert (
         re.search(r"gap opening, x alone\s+0\.01\d+ ± 0\.00", result.output) or "gap opening" in result.output
     )
@@ -75,16 +75,16 @@ def test_exchanging_the_files_mirrors_the_alignments(files, tmp_path):
 
 
 def test_a_given_model_is_used_as_it_is(files, tmp_path, caplog):
-    run(*files, "-o", tmp_path / "one", "-q", "--tie", "none")
-    result = run(*files, "-o", tmp_path / "two", "-q", "--model", tmp_path / "one" / "model.json")
+    run(*files, "-o", tmp_path / "one", "-q", "--pair-tie", "none")
+    result = run(*files, "-o", tmp_path / "two", "-q", "--parameters", tmp_path / "one" / "model.json")
     assert result.exit_code == 0
     assert not (tmp_path / "two" / "model.json").exists()
     one, two = ((tmp_path / name / "alignments.paf").read_text() for name in ("one", "two"))
     assert one == two
-    options = ["--model", tmp_path / "one" / "model.json", "--tie", "none", "--max-rounds", "9"]
+    options = ["--parameters", tmp_path / "one" / "model.json", "--pair-tie", "none", "--max-rounds", "9"]
     run(*files, "-o", tmp_path / "three", "-q", *options)
-    idle = "has no effect, since nothing is learnt: --model is used as it is"
-    assert caplog.messages == [f"--tie {idle}", f"--max-rounds {idle}"]
+    idle = "has no effect, since nothing is learnt: --parameters are used as they are"
+    assert caplog.messages == [f"--max-rounds {idle}", f"--pair-tie {idle}"]
     assert not read_model(tmp_path / "one" / "model.json").is_symmetric
 
 
@@ -292,8 +292,8 @@ def test_what_is_shared_is_found_in_longer_sequences(tmp_path, mode):
         (">x\nMKVLAW\n>y\nMKVLAW\n", [], MotifnetError, "letter 'L'"),
         ("", [], MotifnetError, "empty|no "),
         (">x\nACGT\n>y\n" + "ACGT" * 100, [], InvalidValue, "4 and 400.*--mode"),
-        (">x\nACGT\n>y\nACGT\n", ["--tie", "gapps"], MotifnetError, "did you mean 'gaps'"),
-        (">x\nACGT\n>y\nACGT\n", ["--model", "none.json"], MotifnetError, "none.json"),
+        (">x\nACGT\n>y\nACGT\n", ["--pair-tie", "gapps"], MotifnetError, "did you mean 'gaps'"),
+        (">x\nACGT\n>y\nACGT\n", ["--parameters", "none.json"], MotifnetError, "none.json"),
         (">x\nACGT\n>y\nACGT\n", ["--species", "x"], InvalidValue, "two names"),
         (">x\nACGTTGCA\n>y\nGGGGCCCC\n", ["--circular"], InvalidValue, "anchors"),
         (">x\nACGT\n>y\nACGT\n", ["--mode", "local", "--n-samples", "1"], InvalidValue, "n_samples"),

@@ -72,20 +72,20 @@ CASES = {
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ("--model shalow", "UnknownName: no model named 'shalow'; did you mean 'shallow'?"),
+        ("--family shalow", "UnknownName: no family named 'shalow'; did you mean 'shallow'?"),
         ("--target counts", "UnknownName: no target named 'counts' (known: binary)"),
         (
-            "--model deep --model-option pool=max",
-            "UnknownName: no option of the model 'deep' named 'pool' "
+            "--family deep --family-option pool=max",
+            "UnknownName: no option of the family 'deep' named 'pool' "
             "(known: activation, block_width, dilations, dropout)",
         ),
         (
-            "--model deep --model-option dropout=2",
-            "InvalidValue: dropout of the model 'deep' is '2'; expected less than 1",
+            "--family deep --family-option dropout=2",
+            "InvalidValue: dropout of the family 'deep' is '2'; expected less than 1",
         ),
         (
-            "--model-option max",
-            "InvalidValue: model_option is 'max'; expected NAME=VALUE, such as dropout=0.2",
+            "--family-option max",
+            "InvalidValue: family_option is 'max'; expected NAME=VALUE, such as dropout=0.2",
         ),
         ("--tie palindrom", "UnknownName: no tie of a filter named 'palindrom'; did you mean 'palindrome'?"),
         ("--tie strand_bias", "(known: direct_repeat, inverted_repeat, palindrome)"),
@@ -94,7 +94,7 @@ CASES = {
             "InvalidValue: filter_width is 24; expected 23 or 25 with --tie inverted_repeat,spacer=3",
         ),
         ("--tie palindrome:17", "expected ties of at most 16 filters (--n-filters)"),
-        ("--tie palindrome --refine hmm", "InvalidValue: refine is 'hmm'; expected 'none' with --tie"),
+        ("--tie palindrome --refine", "InvalidValue: refine is True; expected no --refine with --tie"),
         (
             "--tie palindrome --filter-width 40",
             "InvalidValue: filter_width is 40; expected at most --max-width (30) with --tie",
@@ -179,7 +179,8 @@ def test_a_folder_without_permission(tmp_path: Path, capsys):
 @pytest.mark.parametrize("asked", ["fast", "gpu"])
 def test_a_kernel_that_cannot_be_had_is_said_before_anything_is_read(asked, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MOTIFNET_KERNELS", asked)
-    said = refused(capsys, ["train", tmp_path / "none.fa", "-o", tmp_path / "run", "--device", "cpu"])
+    (tmp_path / "no.fa").write_text("what would be refused if it were read")
+    said = refused(capsys, ["train", tmp_path / "no.fa", "-o", tmp_path / "run", "--device", "cpu"])
     assert f"InvalidValue: MOTIFNET_KERNELS is '{asked}'; expected one" in said
     assert not (tmp_path / "run").exists()
 
@@ -223,7 +224,7 @@ def test_cuda_without_cuda(tmp_path: Path, capsys, monkeypatch):
 
 def test_an_unknown_model(tmp_path: Path, capsys):
     path = fasta(tmp_path / "in.fa", random_sequences(30, 100))
-    said = refused(capsys, ["train", path, "-o", tmp_path / "run", "--model", "shalow"])
+    said = refused(capsys, ["train", path, "-o", tmp_path / "run", "--family", "shalow"])
     assert "did you mean 'shallow'?" in said
 
 
@@ -236,7 +237,7 @@ def test_an_option_out_of_bounds(tmp_path: Path, capsys):
 def test_options_that_contradict_each_other(tmp_path: Path, capsys):
     said = refused(
         capsys,
-        ["train", tmp_path / "in.fa", "-o", tmp_path / "run", "--min-width", "20", "--max-width", "10"],
+        ["train", tmp_path, "-o", tmp_path / "run", "--min-width", "20", "--max-width", "10"],
     )
     assert said == "InvalidValue: min_width is 20; expected at most max_width (10)"
 

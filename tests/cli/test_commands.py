@@ -47,7 +47,7 @@ def table(path: Path) -> list[dict[str, str]]:
 def simulated(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("simulated")
     words = ["-m", "TGASTCAT:0.6", "-m", "GGATAAGC:0.4"]
-    motifnet("simulate", "-o", folder, *words, "-n", 400, "--length", 80, "--max-length", 120)
+    motifnet("simulate", "-o", folder, *words, "--n-targets", 400, "--length", 80, "--max-length", 120)
     return folder
 
 
@@ -147,7 +147,7 @@ def test_a_run_draws_logos_as_svg_or_in_the_formats_asked_for(run: Path, simulat
 
 
 def test_logos_of_a_run_and_of_motif_files(run: Path, tmp_path: Path):
-    motifnet("logos", run, "-o", tmp_path / "a", "--format", "svg,png,pdf")
+    motifnet("logos", run, "-o", tmp_path / "a", "--format", "svg", "--format", "png", "--format", "pdf")
     assert len(list((tmp_path / "a").iterdir())) == 6
     motifnet("logos", run / "motifs.jaspar", "-o", tmp_path / "b", "--reverse-complement")
     assert len(list((tmp_path / "b").glob("*.svg"))) == 2
@@ -172,7 +172,7 @@ def test_the_same_seed_gives_the_same_bytes(run: Path, simulated: Path, tmp_path
 
 
 def test_a_set_without_a_motif_gives_well_formed_empty_files(tmp_path: Path, capsys):
-    motifnet("simulate", "-o", tmp_path / "data", "-n", 200, "--length", 80, "--seed", 7)
+    motifnet("simulate", "-o", tmp_path / "data", "--n-targets", 200, "--length", 80, "--seed", 7)
     motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", *QUICK)
     assert "No significant motif." in capsys.readouterr().out
     assert {item.name for item in (tmp_path / "run").iterdir()} == RESULTS
@@ -224,7 +224,7 @@ def test_several_peak_files_are_tasks_of_one_network(genome: tuple[Path, list[Pa
 def test_three_motifs_in_ten_thousand_sequences_are_found_in_one_run(tmp_path: Path):
     words = {"WGATAAGR": 0.4, "TGASTCAY": 0.3, "GGCACGTGCC": 0.2}
     planted = [argument for word, share in words.items() for argument in ("-m", f"{word}:{share}")]
-    motifnet("simulate", "-o", tmp_path / "data", *planted, "-n", 10_000, "--length", 200)
+    motifnet("simulate", "-o", tmp_path / "data", *planted, "--n-targets", 10_000, "--length", 200)
     motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", "-q")
     found, truth = (read_motifs(tmp_path / name / "motifs.meme") for name in ("run", "data"))
     assert len(found) == 3
@@ -234,7 +234,17 @@ def test_three_motifs_in_ten_thousand_sequences_are_found_in_one_run(tmp_path: P
 
 @pytest.mark.slow
 def test_ten_motifs_asked_for_where_there_are_two_gives_two(tmp_path: Path):
-    motifnet("simulate", "-o", tmp_path / "data", "-m", "TGASTCAT:0.6", "-m", "GGATAAGC:0.25", "-n", 2000)
+    motifnet(
+        "simulate",
+        "-o",
+        tmp_path / "data",
+        "--motif",
+        "TGASTCAT:0.6",
+        "--motif",
+        "GGATAAGC:0.25",
+        "--n-targets",
+        2000,
+    )
     motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", "--n-motifs", "10", "-q")
     assert len(read_motifs(tmp_path / "run" / "motifs.meme")) == 2
 
@@ -242,7 +252,7 @@ def test_ten_motifs_asked_for_where_there_are_two_gives_two(tmp_path: Path):
 @pytest.mark.slow
 def test_a_long_motif_is_recovered_at_full_width(tmp_path: Path):
     word = "TTCAGCACCATGGACAGCGCC"
-    motifnet("simulate", "-o", tmp_path / "data", "-m", f"{word}:0.5", "-n", 2000)
+    motifnet("simulate", "-o", tmp_path / "data", "--motif", f"{word}:0.5", "--n-targets", 2000)
     motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", "-q")
     best = read_motifs(tmp_path / "run" / "motifs.meme")[0]
     assert word in (best.consensus, best.reverse_complement().consensus)

@@ -73,7 +73,7 @@ def test_standard_output_holds_the_table_alone(folder, capsys):
 def test_options_choose_the_matches(folder, capsys):
     run(folder, "--max-q", 1, output="-")
     every = rows(capsys.readouterr().out)
-    run(folder, "--max-q", 1, "--most", 2, output="-")
+    run(folder, "--max-q", 1, "--max-matches", 2, output="-")
     assert len(rows(capsys.readouterr().out)) <= 4 < len(every)
     run(folder, "--max-e", 1e-3, output="-")
     assert [row["Target_ID"] for row in rows(capsys.readouterr().out)] == ["MA0001.1"]

@@ -20,7 +20,10 @@ def folder(tmp_path):
 
 
 def convert(*arguments):
-    main(["convert", *map(str, arguments)])
+    """Call it with sources, the output, and options, in that order."""
+    words = list(map(str, arguments))
+    n_paths = next((i for i, word in enumerate(words) if word.startswith("--")), len(words))
+    main(["convert", *words[: n_paths - 1], "-o", *words[n_paths - 1 :]])
 
 
 def refused(capsys, *arguments):
@@ -52,7 +55,7 @@ def test_a_folder_of_files_to_standard_output(tmp_path, capsys):
     (tmp_path / "pwms").mkdir()
     for name, rows in (("M2", "1\t0\t0\t1\t0\n"), ("M1", "1\t1\t0\t0\t0\n"), ("M3", "")):
         (tmp_path / "pwms" / f"{name}.txt").write_text(f"Pos\tA\tC\tG\tT\n{rows}")
-    convert(tmp_path / "pwms", "-", "--to", "pfm")
+    convert(tmp_path / "pwms", "-", "--format", "pfm")
     said = capsys.readouterr()
     assert said.out == ">M1\n20\t0\t0\t0\n>M2\n0\t0\t20\t0\n"
     assert said.err == "warning: 1 of 3 files holds no motif: M3.txt\n"
@@ -111,7 +114,7 @@ def test_letters_of_rna(folder, capsys):
 
 def test_a_format_of_the_input_may_be_forced(tmp_path):
     (tmp_path / "m").write_text("1 2 3 4\n5 6 7 8\n9 10 11 12\n13 14 15 16\n")
-    convert(tmp_path / "m", tmp_path / "m.jaspar", "--from", "pfm")
+    convert(tmp_path / "m", tmp_path / "m.jaspar", "--input-format", "pfm")
     assert read_motifs(tmp_path / "m.jaspar")[0].counts[:, 0].tolist() == [1, 2, 3, 4]
 
 
@@ -124,12 +127,12 @@ def test_standard_output_is_meme_unless_told_otherwise_and_keeps_letters_and_str
     (folder / "rna.meme").write_text(
         "MEME version 5\n\nALPHABET= ACGU\n\nstrands: +\n\nMOTIF a\nletter-probability matrix:\n0 0 0 1\n"
     )
-    main(["convert", str(folder / "rna.meme"), "-"])
+    convert(folder / "rna.meme", "-")
     said = capsys.readouterr()
     assert "ALPHABET= ACGU" in said.out
     assert "strands: +\n" in said.out
     assert said.err == ""
-    main(["convert", str(folder / "rna.meme"), "-", "--to", "pfm"])
+    convert(folder / "rna.meme", "-", "--format", "pfm")
     assert (
         "cannot hold what some motifs have: letters of RNA, that they are of one strand"
         in capsys.readouterr().err
@@ -140,9 +143,15 @@ def test_standard_output_is_meme_unless_told_otherwise_and_keeps_letters_and_str
     ("arguments", "said"),
     [
         (["in.meme", "out.txt"], "InvalidValue: ending of the output is '.txt'; expected one of .cisbp, "),
-        (["in.meme", "out.x", "--to", "jasper"], "UnknownName: no motif format named 'jasper'; did you mean"),
-        (["in.meme", "out.meme", "--from", "mem"], "UnknownName: no motif format named 'mem'; did you mean"),
-        (["none.meme", "out.meme"], "MissingFile: motif file none.meme does not exist"),
+        (
+            ["in.meme", "out.x", "--format", "jasper"],
+            "UnknownName: no motif format named 'jasper'; did you mean",
+        ),
+        (
+            ["in.meme", "out.meme", "--input-format", "mem"],
+            "UnknownName: no motif format named 'mem'; did you mean",
+        ),
+        (["none.meme", "out.meme"], "MissingFile: file none.meme does not exist"),
         (["empty.meme", "out.meme"], "MotifFormatError: empty.meme holds no motif; expected one or more"),
         (["hollow", "out.meme"], "MissingFile: motif file hollow is a folder"),
         (
@@ -151,7 +160,10 @@ def test_standard_output_is_meme_unless_told_otherwise_and_keeps_letters_and_str
         ),
         (["in.meme", "out.meme", "--background", "0.5,0.5"], "background is '0.5,0.5'; expected 'uniform'"),
         (["in.meme", "out.meme", "--background", "a,b"], "background is 'a,b'; expected 'uniform'"),
-        (["in.meme", "hollow", "--to", "meme"], "UnwritableFolder: cannot write to hollow (Is a directory)"),
+        (
+            ["in.meme", "hollow", "--format", "meme"],
+            "UnwritableFolder: cannot write to hollow (Is a directory)",
+        ),
         (["in.meme", "nowhere/out.meme"], "UnwritableFolder: cannot write to nowhere"),
     ],
 )

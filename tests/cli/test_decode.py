@@ -64,7 +64,7 @@ def test_planted_sites_are_found_and_probabilities_are_honest(folder):
 
 
 def test_every_file_is_written_and_fits_the_others(folder):
-    out = run(folder, "--bedgraph", "--refine", "5")
+    out = run(folder, "--bedgraph", "--refine", "--max-rounds", "5")
     assert {path.name for path in out.iterdir()} == {
         "sites.bed", "sites.tsv", "sequences.tsv", "posterior.bedgraph", "motifs.meme", "report.html",
         "run.json",
@@ -75,7 +75,7 @@ def test_every_file_is_written_and_fits_the_others(folder):
     assert all(0 <= float(row["P_site"]) <= float(row["expected_sites"]) + 1e-9 for row in sequences)
     assert [motif.consensus for motif in read_motifs(out / "motifs.meme")] == ["WGATAAGR", "TGASTCAY"]
     record = json.loads((out / "run.json").read_text())
-    assert record["config"]["decoding"]["refine"] == 5
+    assert record["config"]["decoding"]["max_rounds"] == 5
     assert {role: len(files) for role, files in record["inputs"].items()} == {"motifs": 1, "targets": 1}
 
 
@@ -130,7 +130,7 @@ def test_motifs_that_may_overlap_do_not_add_up_in_a_track(tmp_path):
 def test_the_track_of_a_run_knows_whether_motifs_may_overlap(sites, tmp_path):
     (tmp_path / "in.fa").write_text(">a\nCCCCCCAGATAAGCCCCCC\n")
     write_meme(tmp_path / "motifs.meme", [motif_from_word(word) for word in ("AGATAAG", "NGATAAGC")])
-    out = run(tmp_path, "--bedgraph", "--sites", sites, "--rate", "0.01", "--threshold", "0.01")
+    out = run(tmp_path, "--bedgraph", "--sites", sites, "--rate", "0.01", "--min-posterior", "0.01")
     track = [line.split("\t") for line in (out / "posterior.bedgraph").read_text().splitlines()]
     one, other = (float(row["posterior"]) for row in rows(out / "sites.tsv"))
     either = one + other if sites == "any" else 1 - (1 - one) * (1 - other)
@@ -161,7 +161,7 @@ def test_other_models(folder, options):
 
 
 def test_untied_motifs_are_written_for_each_strand(folder):
-    out = run(folder, "--tie", "none", "--refine", "3")
+    out = run(folder, "--strand-tie", "untied", "--refine", "--max-rounds", "3")
     names = [motif.name for motif in read_motifs(out / "motifs.meme")]
     assert names == [
         f"{word}_{strand}" for word in ("WGATAAGR", "TGASTCAY") for strand in ("forward", "reverse")

@@ -109,7 +109,9 @@ def test_shuffles_are_made_where_no_controls_are_given(folder, tmp_path, capsys)
 
 
 def test_a_primary_motif_can_be_named(folder, tmp_path):
-    out = run(folder, tmp_path / "out", "--primary", "TGASTCAY", "--max-gap", "20", "--site-p-value", "0.001")
+    out = run(
+        folder, tmp_path / "out", "--primary", "TGASTCAY", "--max-spacing", "20", "--max-site-p", "0.001"
+    )
     spaced = rows(out / "spacing.tsv")
     assert {row["PRIMARY_ID"] for row in spaced} == {"TGASTCAY"}
     assert all(0 <= int(row["GAP"]) <= 20 for row in spaced)
@@ -117,7 +119,7 @@ def test_a_primary_motif_can_be_named(folder, tmp_path):
 
 
 def test_a_primary_motif_without_sites_is_told(folder, tmp_path, capsys):
-    out = run(folder, tmp_path / "out", "--primary", "GGGGCGGGG", "--site-p-value", "1e-300")
+    out = run(folder, tmp_path / "out", "--primary", "GGGGCGGGG", "--max-site-p", "1e-300")
     assert rows(out / "spacing.tsv") == []
     assert "warning: no spacing was tested: no site of GGGGCGGGG" in capsys.readouterr().err
 

@@ -60,10 +60,19 @@ def test_a_run_does_not_replace_the_run_that_it_reads(here: Path, capsys, name: 
 
 
 def test_a_simulation_does_not_replace_the_motifs_that_it_plants(here: Path, capsys):
-    main(["simulate", "-o", "made", "--motif-file", "m.meme", "-n", "4"])
+    main(["simulate", "-o", "made", "--motif-file", "m.meme", "--n-targets", "4"])
     capsys.readouterr()
     before = state(here)
-    arguments = ["simulate", "-o", "made", "--motif-file", "made/motifs.meme", "-n", "4", "--overwrite"]
+    arguments = [
+        "simulate",
+        "-o",
+        "made",
+        "--motif-file",
+        "made/motifs.meme",
+        "--n-targets",
+        "4",
+        "--overwrite",
+    ]
     assert "made/motifs.meme is also an input" in refused(arguments, capsys)
     assert state(here) == before
 
@@ -92,8 +101,22 @@ def test_what_is_there_is_replaced_only_where_asked(here: Path, capsys, name: st
 
 
 def test_a_simulation_without_controls_leaves_none_of_another(here: Path):
-    main(["simulate", "-o", "made", "-m", "TGACTCA", "-n", "4", "--n-controls", "4", "--seed", "1"])
-    main(["simulate", "-o", "made", "-m", "TGACTCA", "-n", "4", "--seed", "2", "--overwrite"])
+    main(
+        [
+            "simulate",
+            "-o",
+            "made",
+            "--motif",
+            "TGACTCA",
+            "--n-targets",
+            "4",
+            "--n-controls",
+            "4",
+            "--seed",
+            "1",
+        ]
+    )
+    main(["simulate", "-o", "made", "--motif", "TGACTCA", "--n-targets", "4", "--seed", "2", "--overwrite"])
     left = sorted(path.name for path in Path("made").iterdir())
     assert left == ["motifs.meme", "run.json", "targets.fa", "truth.tsv"]
 
@@ -106,7 +129,7 @@ def test_pipes_of_one_name_are_two(here: Path, capsys):
         text = f">{record}\nACGT{'TGACTCAG'}ACGT\n"
         line = ["bash", "-c", f"printf '{text}' > {folder}/y.fa"]
         subprocess.Popen(line, start_new_session=True).returncode = 0
-    main(["scan", "m.meme", "one/y.fa", "two/y.fa", "-o", "-", "-q", "--p-value", "1e-3"])
+    main(["scan", "m.meme", "one/y.fa", "two/y.fa", "-o", "-", "-q", "--max-p", "1e-3"])
     found = {line.split("\t")[0] for line in capsys.readouterr().out.splitlines()}
     assert found == {"first", "second"}
 
@@ -114,7 +137,11 @@ def test_pipes_of_one_name_are_two(here: Path, capsys):
 PIPED = [
     (["scan", "m.meme", "-", "-o", "-", "-q"], "s.fa", ["scan", "m.meme", "s.fa", "-o", "-", "-q"]),
     (["scan", "-", "s.fa", "-o", "-", "-q"], "m.meme", ["scan", "m.meme", "s.fa", "-o", "-", "-q"]),
-    (["convert", "-", "-", "--to", "homer"], "m.meme", ["convert", "m.meme", "-", "--to", "homer"]),
+    (
+        ["convert", "-", "-o", "-", "--format", "homer"],
+        "m.meme",
+        ["convert", "m.meme", "-o", "-", "--format", "homer"],
+    ),
     (["compare", "/dev/stdin", "n.meme", "-o", "-"], "m.meme", ["compare", "m.meme", "n.meme", "-o", "-"]),
 ]
 
@@ -171,7 +198,7 @@ def test_a_signal_ends_in_one_line_and_leaves_nothing(here: Path, number: signal
 
 
 def test_a_reader_that_goes_away(here: Path):
-    arguments = ["scan", "m.meme", "s.fa", "-o", "-", "-q", "--p-value", "0.2"]
+    arguments = ["scan", "m.meme", "s.fa", "-o", "-", "-q", "--max-p", "0.2"]
     read, write = os.pipe()
     with (
         open(read, "rb") as reader,
@@ -186,7 +213,8 @@ def test_a_reader_that_goes_away(here: Path):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize(
-    "arguments", ["scan m.meme s.fa -o - -q", "convert m.meme - --to pfm", "compare m.meme n.meme -o -"]
+    "arguments",
+    ["scan m.meme s.fa -o - -q", "convert m.meme -o - --format pfm", "compare m.meme n.meme -o -"],
 )
 def test_a_full_device(here: Path, arguments: str):
     with open("/dev/full", "w") as full:
@@ -321,7 +349,7 @@ def test_a_signal_within_a_compiled_loop_ends_as_any_other(here: Path, monkeypat
         ("scan m.meme s.fa -o /dev/null --format bed", "expected a file, not a pipe or device"),
         ("scan m.meme x.fa --genome s.fa -o s.fa.fai --format bed", "output s.fa.fai is also an input"),
         ("compare - - -o t.tsv", "standard input is another input already"),
-        ("train s.fa -o run --max-epochs 0", "0 is not in the range x>=1. (see motifnet train --help)"),
+        ("train s.fa -o run --max-epochs 0", "0 is not in the range x>=1 (see motifnet train --help)"),
     ],
 )
 def test_a_slip_of_the_user_is_one_line_before_any_work(here: Path, capsys, monkeypatch, arguments, said):

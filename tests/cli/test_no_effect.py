@@ -95,16 +95,19 @@ WITHOUT_EFFECT = [
     (SCAN + "--background uniform --background-order 2", "--background-order has no effect"),
     (SCAN + "--across-motifs", "--across-motifs has no effect"),
     (DECODE + "--sites oops --rate 0.01", "--rate has no effect"),
-    (DECODE + "--decoding viterbi --threshold 0.9", "--threshold has no effect"),
+    (DECODE + "--decoding viterbi --min-posterior 0.9", "--min-posterior has no effect"),
     (DECODE + "--pseudocount 2", "--pseudocount has no effect"),
     (DECODE + "--genome genome.fa", "--genome has no effect"),
-    (DECODE + "--tie none", "--tie has no effect"),
+    (DECODE + "--strand-tie untied", "--strand-tie has no effect"),
     (SCAN + "--best --overlaps best", "--overlaps has no effect"),
     (TRAIN + "--controls-per-target 1 --patience 7", "--patience has no effect"),
-    ("simulate --background in.fa --gc 0.5 -n 2", "--gc has no effect, since the background is that of"),
-    ("simulate --gc 0.5 --order 3 -n 2", "--order has no effect"),
-    ("simulate -n 2 --share 0.5", "--share has no effect"),
-    ("simulate -n 2 --strand single", "--strand has no effect"),
+    (
+        "simulate --background in.fa --gc 0.5 --n-targets 2",
+        "--gc has no effect, since the background is that of",
+    ),
+    ("simulate --gc 0.5 --background-order 3 --n-targets 2", "--background-order has no effect"),
+    ("simulate --n-targets 2 --share 0.5", "--share has no effect"),
+    ("simulate --n-targets 2 --strand single", "--strand has no effect"),
     ("logos motifs.meme --n-columns 3", "--n-columns has no effect"),
     ("logos motifs.meme --together stack --first-position 3", "--first-position has no effect"),
     ("logos motifs.meme --kind probability --small-sample-correction", "--small-sample-correction has no"),
@@ -127,7 +130,7 @@ WITHOUT_EFFECT = [
     ("enrich motifs.meme peaks.bed --window 60 --genome genome.fa --degap", "--degap has no effect"),
     (TRAIN + "--controls-per-target 1 --resume", "--resume has no effect, since no run was interrupted in"),
     ("profile few.fa --gaps never --inserts own", "--inserts has no effect"),
-    ("profile few.fa --width fixed --max-width 20", "--max-width has no effect"),
+    ("profile few.fa --width fixed --max-columns 20", "--max-columns has no effect"),
 ]
 WITH_EFFECT = [
     ENRICH + "--seed 3 --controls-per-target 3 --shuffle-klet 3",
@@ -141,13 +144,14 @@ WITH_EFFECT = [
     "scan motifs.meme peaks.bed --genome genome.fa --max-skipped 0.5",
     "enrich motifs.meme peaks.bed --genome genome.fa --control controls.fa --degap --max-skipped 0.5",
     "align pairs.fa --band 40",
-    DECODE + "--tie none --refine 1",
+    DECODE + "--strand-tie untied --refine --max-rounds 1",
     SCAN + "--best --overlaps best --across-motifs",
-    "simulate --background in.fa --order 1 -m GATA -n 2 --share 0.5 --strand single --position centred",
-    DECODE + "--rate 0.01 --refine 1 --pseudocount 2 --threshold 0.9",
+    "simulate --background in.fa --background-order 1 --motif GATA --n-targets 2 --share 0.5 "
+    "--strand single --position centred",
+    DECODE + "--rate 0.01 --refine --max-rounds 1 --pseudocount 2 --min-posterior 0.9",
     "logos motifs.meme --together grid --n-columns 3 --format png --dpi 100 --small-sample-correction",
     "align pairs.fa --gamma 4 --n-samples 1 --seed 4",
-    "profile few.fa --inserts own --max-width 20",
+    "profile few.fa --inserts own --max-columns 20",
 ]
 
 
@@ -174,13 +178,13 @@ OUT_OF_REACH = [
         "scan short.meme in.fa",
         "1 of 3 motifs can have no site, since no word has a p-value of 0.0001 or less: GATA",
     ),
-    ("scan short.meme in.fa --score 12", "since no word has a score of 12 bits or more: GATA (best"),
+    ("scan short.meme in.fa --min-score 12", "since no word has a score of 12 bits or more: GATA (best"),
     (
         "enrich short.meme in.fa",
         "1 of 3 motifs can have no site, since no word has a p-value of 0.001 or less: GATA",
     ),
-    ("enrich short.meme in.fa --site-p-value 1e-5", "2 of 3 motifs can have no site"),
-    ("decode short.meme in.fa --rate 0.001", "2 of 3 motifs have no site of --threshold 0.5: GATA"),
+    ("enrich short.meme in.fa --max-site-p 1e-5", "2 of 3 motifs can have no site"),
+    ("decode short.meme in.fa --rate 0.001", "2 of 3 motifs have no site of --min-posterior 0.5: GATA"),
 ]
 
 
@@ -191,7 +195,7 @@ def test_motifs_that_can_have_no_site_are_named(folder, tmp_path, capsys, line, 
 
 
 @pytest.mark.parametrize(
-    "line", ["scan short.meme in.fa --p-value 0.02", "enrich short.meme in.fa --site-p-value 0.02"]
+    "line", ["scan short.meme in.fa --max-p 0.02", "enrich short.meme in.fa --max-site-p 0.02"]
 )
 def test_motifs_that_can_have_one_are_not(folder, tmp_path, capsys, line):
     assert not [text for text in said(folder, tmp_path / "out", capsys, line) if "no site" in text]
@@ -263,7 +267,7 @@ def test_motifs_too_many_to_scan_with_are_refused_before_work_begins(folder, tmp
 @pytest.mark.parametrize(
     "line",
     [
-        "scan long.meme in.fa --p-value 1e-9",
+        "scan long.meme in.fa --max-p 1e-9",
         "enrich long.meme in.fa",
         "decode long.meme in.fa",
         "cluster long.meme",

@@ -15,7 +15,7 @@ from motifnet.config.train import TrainConfig
 from motifnet.errors import InvalidValue
 
 
-def test_a_command_without_options_has_the_declared_defaults(monkeypatch):
+def test_a_command_without_options_has_the_declared_defaults(monkeypatch, tmp_path):
     seen = []
 
     def remember(targets, output, config, **_):
@@ -23,7 +23,7 @@ def test_a_command_without_options_has_the_declared_defaults(monkeypatch):
         raise InvalidValue("run", "none", "no run in this test")
 
     monkeypatch.setattr("motifnet.runs.train.train", remember)
-    CliRunner().invoke(group, ["train", "in.fa", "-o", "run"])
+    CliRunner().invoke(group, ["train", str(tmp_path), "-o", str(tmp_path / "run")])
     assert seen == [TrainConfig()]
 
 

@@ -37,7 +37,7 @@ def folder(tmp_path):
 
 
 def run(folder, *options):
-    start = ["--motif", folder / "start.meme", *FAST]
+    start = ["--start", folder / "start.meme", *FAST]
     main([str(one) for one in ["profile", folder / "in.fa", "-o", folder / "out", *start, *options]])
     return folder / "out"
 
@@ -52,7 +52,7 @@ def refused(capsys, *arguments):
 
 
 def test_every_file_is_written_and_fits_the_others(folder, capsys):
-    out = run(folder, "--tie", "none")
+    out = run(folder, "--gap-tie", "own")
     assert {path.name for path in out.iterdir()} == FILES
     said = capsys.readouterr().out
     assert "Variable spacing: yes" in said
@@ -70,8 +70,8 @@ def test_every_file_is_written_and_fits_the_others(folder, capsys):
     assert read_motifs(out / "motif.meme")[0].width == model.width == 11
     assert (out / "logo.png").read_bytes()[:4] == b"\x89PNG"
     record = json.loads((out / "run.json").read_text())
-    assert record["config"]["profile"]["tie"] == "none"
-    assert {role: len(files) for role, files in record["inputs"].items()} == {"targets": 1, "motif": 1}
+    assert record["config"]["profile"]["gap_tie"] == "own"
+    assert {role: len(files) for role, files in record["inputs"].items()} == {"targets": 1, "start": 1}
 
 
 def test_a_finished_run_is_replaced_only_where_asked(folder, capsys):
@@ -98,7 +98,7 @@ def test_a_finished_run_is_replaced_only_where_asked(folder, capsys):
 )
 def test_bad_input_is_said_in_one_line(folder, text, said, capsys):
     (folder / "in.fa").write_text(text)
-    where = [folder / "in.fa", "-o", folder / "out", "--motif", folder / "start.meme"]
+    where = [folder / "in.fa", "-o", folder / "out", "--start", folder / "start.meme"]
     assert said in refused(capsys, *where)
     assert not (folder / "out").exists()
 
@@ -126,7 +126,7 @@ def test_aligned_sequences_give_the_profile_of_unaligned_ones(folder, capsys):
     plain = (run(folder) / "motif.meme").read_text()
     aligned = (folder / "in.fa").read_text().replace("GGTCA", "GG-TC.A")
     (folder / "in.fa").write_text(aligned)
-    where = [folder / "in.fa", "-o", folder / "other", "--motif", folder / "start.meme"]
+    where = [folder / "in.fa", "-o", folder / "other", "--start", folder / "start.meme"]
     assert "has the gap '-'" in refused(capsys, *where)
     main([str(one) for one in ["profile", *where, *FAST, "--degap"]])
     assert (
@@ -138,5 +138,5 @@ def test_aligned_sequences_give_the_profile_of_unaligned_ones(folder, capsys):
 
 def test_a_file_of_no_motif(folder, capsys):
     write_meme(folder / "none.meme", [])
-    where = [folder / "in.fa", "-o", folder / "out", "--motif", folder / "none.meme"]
+    where = [folder / "in.fa", "-o", folder / "out", "--start", folder / "none.meme"]
     assert "holds no motif" in refused(capsys, *where)

@@ -27,3 +27,13 @@ def test_a_short_one_does_not(monkeypatch, capsys):
         "fold 2/2 motif 1",
         "fold done in 6.0 s",
     ]
+
+
+def test_one_that_is_over_at_once_says_nothing(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: now[0])
+    with progress.Plain().stage("read files", 2) as stage:
+        for _ in range(2):
+            now[0] += 0.4
+            stage.advance()
+    assert capsys.readouterr().err == ""

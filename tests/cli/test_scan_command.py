@@ -27,7 +27,7 @@ def folder(tmp_path):
 
 
 def run(folder, output, *options, targets="genome.fa"):
-    arguments = [folder / "motifs.meme", folder / targets, "-o", output, "-q", "--p-value", "1e-5", *options]
+    arguments = [folder / "motifs.meme", folder / targets, "-o", output, "-q", "--max-p", "1e-5", *options]
     main(["scan", *map(str, arguments)])
 
 
@@ -134,11 +134,11 @@ def test_a_letter_of_no_base_far_down_leaves_no_file(folder, capsys):
         (["-o", "hits.xls"], "ending of the output is '.xls'"),
         (["-o", "hits.bed", "--index"], "a name that ends in .gz"),
         (["-o", "hits.bed", "--format", "gff"], "no hit format named 'gff'; did you mean 'gff3'?"),
-        (["-o", "hits.bed", "--p-value", "0"], "0.0 is not in the range 0<x<=1"),
+        (["-o", "hits.bed", "--max-p", "0"], "0.0 is not in the range 0<x<=1"),
         (["-o", "hits.bed", "--circular", "--overlaps", "best"], "expected 'all' with --circular"),
         (["-o", "hits.bed", "--background", "no.bg"], "background file no.bg does not exist"),
         (["-o", "hits.bed", "--pseudocount", "0"], "infinite"),
-        (["-o", "-", "--model"], "--model takes one genome, and a file as the output"),
+        (["-o", "-", "--network"], "--network takes one genome, and a file as the output"),
     ],
 )
 def test_options_that_make_no_sense(options, said, folder, capsys, monkeypatch):
@@ -168,7 +168,9 @@ def test_a_run_folder_has_motifs(folder):
     main(
         [
             "scan",
-            *map(str, [folder / "run", folder / "genome.fa", "-o", folder / "a.bed", "-q", "--score", "14"]),
+            *map(
+                str, [folder / "run", folder / "genome.fa", "-o", folder / "a.bed", "-q", "--min-score", "14"]
+            ),
         ]
     )
     assert len((folder / "a.bed").read_text().splitlines()) == 2
@@ -176,5 +178,5 @@ def test_a_run_folder_has_motifs(folder):
 
 @pytest.mark.parametrize("value", ["nan", "inf"])
 def test_a_score_is_finite(value, folder, capsys):
-    said = refused(capsys, folder / "motifs.meme", folder / "genome.fa", "-o", "-", "--score", value)
-    assert said == f"InvalidValue: score is {value}; expected a finite number"
+    said = refused(capsys, folder / "motifs.meme", folder / "genome.fa", "-o", "-", "--min-score", value)
+    assert said == f"InvalidValue: min_score is {value}; expected a finite number"

@@ -13,12 +13,12 @@ from torch.nn import functional as F
 from torch.nn.utils.parametrize import type_before_parametrizations
 
 from motifnet import layers
-from motifnet.config.train import ModelOptions
 from motifnet.errors import NotEquivariant
 from motifnet.models.build import MODELS, build
 from motifnet.models.network import STRANDS
 from motifnet.testing import assert_equivariant, assert_invariant
 from motifnet.ties import DNA, Strands
+from tests.models.handled import handled
 
 MIXED, UNSIGNED = Strands("3p+2e+2o"), Strands("3p+2e")
 
@@ -92,9 +92,7 @@ def test_layers_compose():
 
 
 def small(family: str, strand: str, *own: str):
-    return build(
-        ModelOptions(model=family, strand=strand, model_option=own, n_filters=4, filter_width=8), n_tasks=2
-    )
+    return build(handled(strand, family=family, family_option=own, n_filters=4, filter_width=8), n_tasks=2)
 
 
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])

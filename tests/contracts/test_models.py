@@ -17,12 +17,13 @@ from motifnet.models.saved import TrainedModel, read_trained, write_trained
 from motifnet.testing import TOLERANCES, assert_invariant
 from motifnet.ties import DNA, TIES, Strands, Tie
 from motifnet.ties.of_filters import FilterTies
+from tests.models.handled import handled
 
 FAMILIES_AND_STRANDS = [(family, strand) for family in MODELS for strand in STRANDS]
 
 
 def made(family, strand="tied", *own, n_tasks=2):
-    options = ModelOptions(model=family, strand=strand, model_option=own, n_filters=4, filter_width=8)
+    options = handled(strand, family=family, family_option=own, n_filters=4, filter_width=8)
     return build(options, n_tasks)
 
 
@@ -55,7 +56,7 @@ def step(model, optimiser=None):
 def test_every_module_of_the_folder_is_a_family():
     assert {MODELS[name].__module__.rpartition(".")[2] for name in MODELS} == set(families.MODULES)
     assert len(families.MODULES) == len(MODELS) >= 2
-    assert ModelOptions().model in MODELS
+    assert ModelOptions().family in MODELS
 
 
 def test_it_is_what_the_options_ask_for(network):
@@ -121,7 +122,7 @@ def test_mixed_precision_learns(network):
 
 
 def test_saved_and_read_it_says_the_same_to_the_last_bit(network, tmp_path):
-    options = ModelOptions(model=_family(network), strand=network.strand, n_filters=4, filter_width=8)
+    options = handled(network.strand, family=_family(network), n_filters=4, filter_width=8)
     trained = TrainedModel(network.eval(), options, ("a", "b"), 0, np.full(4, 0.25), "binary")
     write_trained(tmp_path / "model.pt", trained)
     again = read_trained(tmp_path / "model.pt").network
@@ -153,7 +154,7 @@ def test_the_bank_of_filters_obeys_the_tie_that_the_network_tells(network):
 @pytest.mark.parametrize(("family", "strand"), FAMILIES_AND_STRANDS)
 def test_filters_obey_the_ties_that_are_asked_for(family, strand, tmp_path):
     asked = ("inverted_repeat,spacer=2:1", "palindrome:2")
-    options = ModelOptions(model=family, strand=strand, tie=asked, n_filters=4, filter_width=8)
+    options = handled(strand, family=family, tie=asked, n_filters=4, filter_width=8)
     network, ties = build(options, 2), FilterTies.of(options)
     free = build(options.model_copy(update={"tie": ()}), 2).bank_tie.n_free
     assert network.bank_tie.n_free == free - 12 - 2 * 16
@@ -183,12 +184,12 @@ def test_options_of_a_family_are_declared_whole(family):
 @pytest.mark.parametrize("family", MODELS)
 def test_options_of_a_family_survive_text(family):
     own = MODELS[family].own_options
-    whole = completed(ModelOptions(model=family))
+    whole = completed(ModelOptions(family=family))
     assert own.of(whole) == own()
     assert completed(whole) == whole
-    assert len(whole.model_option) == len(own.model_fields)
+    assert len(whole.family_option) == len(own.model_fields)
     assert ModelOptions.model_validate_json(whole.model_dump_json()) == whole
-    with pytest.raises(UnknownName, match=f"no option of the model '{family}' named 'no_such'"):
+    with pytest.raises(UnknownName, match=f"no option of the family '{family}' named 'no_such'"):
         made(family, "tied", "no_such=1")
 
 
@@ -212,8 +213,8 @@ def test_batches_shorter_than_a_filter_are_refused(network):
 
 
 def test_what_cannot_be_built_is_refused():
-    with pytest.raises(UnknownName, match="no model named 'shalow'; did you mean 'shallow'"):
-        build(ModelOptions(model="shalow"), 1)
+    with pytest.raises(UnknownName, match="no family named 'shalow'; did you mean 'shallow'"):
+        build(ModelOptions(family="shalow"), 1)
     for family in MODELS:
         with pytest.raises(InvalidValue, match="n_tasks is 0; expected 1 or more"):
             made(family, "tied", n_tasks=0)

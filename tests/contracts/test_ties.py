@@ -156,7 +156,7 @@ def labelled():
 @pytest.mark.parametrize("name", list(FILTER_TIES))
 def test_training_keeps_a_tie_of_a_filter(name, family, labelled):
     """Every tie that says that it is of a filter is reached by its name, and kept to the last bit."""
-    options = ModelOptions(model=family, tie=(f"{name}:2",), n_filters=3, filter_width=10)
+    options = ModelOptions(family=family, tie=(f"{name}:2",), n_filters=3, filter_width=10)
     torch.manual_seed(0)
     network = build(options, 1)
     before = network.bank.detach().clone()

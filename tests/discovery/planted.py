@@ -43,7 +43,7 @@ def small_config(*, below=0, n_motifs=3, seed=0, e_value=0.05, **model):
         split=SplitOptions(cross_fit_below=below, n_folds=3),
         model=ModelOptions(**{"n_filters": 4, "filter_width": 12, **model}),
         training=TrainingOptions(max_epochs=3, device="cpu", seed=seed),
-        discovery=DiscoveryOptions(n_motifs=n_motifs, e_value=e_value),
+        discovery=DiscoveryOptions(n_motifs=n_motifs, max_e=e_value),
     )
 
 

@@ -148,7 +148,7 @@ def test_it_stands_in_a_pipeline_and_a_search(planted):
         (["AC-T"] * 4, [0, 0, 1, 1], {}, InvalidValue, "letter 3 of sequence seq1 is '-'"),
         ("ACGT", [0, 1], {}, InvalidValue, "expected a list of them"),
         (["ACGT"] * 4, [0, 0, 1, 1], {"class_weight": "even"}, InvalidValue, "'balanced' or None"),
-        (["ACGT" * 9] * 4, [0, 0, 1, 1], {"family": "wide"}, UnknownName, "no model named 'wide'"),
+        (["ACGT" * 9] * 4, [0, 0, 1, 1], {"family": "wide"}, UnknownName, "no family named 'wide'"),
     ],
 )
 def test_what_cannot_be_learnt_from_is_said(X, y, options, error, sentence):

@@ -211,7 +211,7 @@ def test_square_matrices_are_read_by_what_sums_to_the_same(rows, letters, transp
     ],
 )
 def test_square_matrices_that_may_be_either_are_refused(rows, letters, by_column, tmp_path):
-    with pytest.raises(MotifFormatError, match=f"--from jaspar .* or --from {by_column}"):
+    with pytest.raises(MotifFormatError, match=f"--input-format jaspar .* or --input-format {by_column}"):
         read(tmp_path, square(rows, letters))
     by_base, by_place = (read(tmp_path, square(rows, letters), one)[0] for one in ("jaspar", by_column))
     assert not np.allclose(by_base.probabilities, by_place.probabilities)

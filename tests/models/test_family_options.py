@@ -19,8 +19,8 @@ class Options(FamilyOptions):
     share: float = Field(0.5, ge=0, lt=1, description="A number.")
 
 
-def asked(*model_option, model="deep"):
-    return ModelOptions(model=model, model_option=model_option)
+def asked(*family_option, family="deep"):
+    return ModelOptions(family=family, family_option=family_option)
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,15 @@ def test_text_is_read(text, values):
         (
             ["shares=1"],
             UnknownName,
-            r"no option of the model 'deep' named 'shares'; did you mean 'share'\? "
+            r"no option of the family 'deep' named 'shares'; did you mean 'share'\? "
             r"\(known: is_fast, names, share, widths\)",
         ),
-        (["share=1"], InvalidValue, "share of the model 'deep' is '1'; expected less than 1"),
-        (["share=a"], InvalidValue, "share of the model 'deep' is 'a'; expected a valid number"),
-        (["share=nan"], InvalidValue, "share of the model 'deep' is 'nan'; expected a finite number"),
-        (["widths=3,x"], InvalidValue, "widths of the model 'deep' is '3,x'; expected a valid integer"),
-        (["share"], InvalidValue, "model_option is 'share'; expected NAME=VALUE, such as dropout=0.2"),
-        (["share=0", "share=0.1"], InvalidValue, "share of the model 'deep' is '0.1'; expected one value"),
+        (["share=1"], InvalidValue, "share of the family 'deep' is '1'; expected less than 1"),
+        (["share=a"], InvalidValue, "share of the family 'deep' is 'a'; expected a valid number"),
+        (["share=nan"], InvalidValue, "share of the family 'deep' is 'nan'; expected a finite number"),
+        (["widths=3,x"], InvalidValue, "widths of the family 'deep' is '3,x'; expected a valid integer"),
+        (["share"], InvalidValue, "family_option is 'share'; expected NAME=VALUE, such as dropout=0.2"),
+        (["share=0", "share=0.1"], InvalidValue, "share of the family 'deep' is '0.1'; expected one value"),
     ],
 )
 def test_what_cannot_be_is_refused(text, error, sentence):
@@ -61,12 +61,12 @@ def test_what_cannot_be_is_refused(text, error, sentence):
 
 
 def test_an_option_of_another_family_is_refused():
-    with pytest.raises(UnknownName, match="no option of the model 'deep' named 'pool'"):
+    with pytest.raises(UnknownName, match="no option of the family 'deep' named 'pool'"):
         build(asked("pool=max"), 1)
     with pytest.raises(
-        UnknownName, match=r"no option of the model 'shallow' named 'dropout' \(known: pool\)"
+        UnknownName, match=r"no option of the family 'shallow' named 'dropout' \(known: pool\)"
     ):
-        completed(asked("dropout=0.2", model="shallow"))
+        completed(asked("dropout=0.2", family="shallow"))
 
 
 def test_a_network_is_what_its_options_ask_for():
@@ -74,9 +74,9 @@ def test_a_network_is_what_its_options_ask_for():
     assert [block.look.dilation for block in network.blocks] == [1, 3, 9]
     assert {block.look.width for block in network.blocks} == {7}
     assert (network.head[0].p, network.activation.name) == (0.4, "exp")
-    assert build(asked("pool=max", model="shallow"), 1).scan.how == "max"
+    assert build(asked("pool=max", family="shallow"), 1).scan.how == "max"
 
 
 def test_a_block_looks_at_an_odd_number_of_positions():
-    with pytest.raises(InvalidValue, match="block_width of the model 'deep' is '4'; expected an odd number"):
+    with pytest.raises(InvalidValue, match="block_width of the family 'deep' is '4'; expected an odd number"):
         DeepOptions.of(asked("block_width=4"))

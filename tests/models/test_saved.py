@@ -1,19 +1,19 @@
 """A trained network on disk: the same logits when it is read, and a sentence where it cannot be."""
 
 import dataclasses
-import json
 import re
 
 import numpy as np
 import pytest
 import torch
 
-from motifnet.config.train import ModelOptions, TrainConfig
+from motifnet.config.train import TrainConfig
 from motifnet.errors import CheckpointError, InvalidValue, MissingFile
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.models.build import MODELS, build, completed
 from motifnet.models.network import STRANDS
 from motifnet.models.saved import LAYOUT, TrainedModel, read_trained, write_trained
+from tests.models.handled import handled
 
 BACKGROUND = np.array([0.3, 0.2, 0.2, 0.3])
 FAMILIES_AND_STRANDS = [(family, strand) for family in MODELS for strand in STRANDS]
@@ -21,30 +21,13 @@ CODES, LENGTHS = torch.randint(0, 4, (5, 40), dtype=torch.uint8), torch.tensor([
 
 
 def trained(family="shallow", strand="tied", **options):
-    asked = ModelOptions(model=family, strand=strand, n_filters=20, filter_width=8, **options)
+    asked = handled(strand, family=family, n_filters=20, filter_width=8, **options)
     network = build(asked, 2)
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.add_(torch.randn_like(parameter), alpha=0.2)
     config = TrainConfig(model=asked).model_dump(mode="json")
     return TrainedModel(network.eval(), asked, ("one", "two"), 150, BACKGROUND, "binary", config)
-
-
-def old_layout(model, pool="logsumexp"):
-    """What was written before layouts had numbers."""
-    network = model.network
-    # The options of the run, which did not know yet for how many candidates there had to be room.
-    config = TrainConfig(model=model.options.model_copy(update={"n_filters": 16}), reading={"window": 150})
-    written = config.model_dump(mode="json")
-    del written["model"]["model_option"], written["training"]["target"]
-    written["model"]["pool"] = pool
-    return {
-        "state_dict": dict(network.state_dict()),
-        "config": json.dumps(written),
-        "n_tasks": network.n_tasks,
-        "n_filters": len(network.filters),
-        "motifnet": "0.1.0",
-    }
 
 
 def spoilt(path, **changes):
@@ -70,33 +53,11 @@ def test_what_was_written_is_read_to_the_same_logits(family, strand, tmp_path):
     assert again.options == completed(model.options)
 
 
-@pytest.mark.parametrize(("family", "strand"), FAMILIES_AND_STRANDS)
-def test_the_layout_without_a_number_is_read(family, strand, tmp_path):
-    model = trained(family, strand)
-    save_checkpoint(tmp_path / "old.pt", "model", old_layout(model))
-    again = read_trained(tmp_path / "old.pt")
-    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
-    assert (again.tasks, again.window, again.target) == (("task 1", "task 2"), 150, "binary")
-    assert completed(again.options) == completed(model.options)
-    assert again.background is None
-    write_trained(tmp_path / "new.pt", again)
-    assert load_checkpoint(tmp_path / "new.pt", "model")["layout"] == LAYOUT
-    assert read_trained(tmp_path / "new.pt").background is None
-
-
-def test_the_pool_of_the_layout_without_a_number_is_read(tmp_path):
-    model = trained(model_option=("pool=max",))
-    save_checkpoint(tmp_path / "old.pt", "model", old_layout(model, pool="max"))
-    again = read_trained(tmp_path / "old.pt")
-    assert again.options == model.options
-    assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
-
-
 def test_options_of_the_family_are_kept_whatever_the_defaults_become(tmp_path):
-    model = trained("deep", model_option=("dilations=1,3",))
+    model = trained("deep", family_option=("dilations=1,3",))
     write_trained(tmp_path / "model.pt", model)
     again = read_trained(tmp_path / "model.pt")
-    assert again.options.model_option == (
+    assert again.options.family_option == (
         "dilations=1,3", "block_width=5", "activation=relu", "dropout=0.1",
     )  # fmt: skip
     assert torch.equal(again.network(CODES, LENGTHS), model.network(CODES, LENGTHS))
@@ -110,7 +71,7 @@ def weights(**changes):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"layout": LAYOUT + 1}, f"has a model of layout {LAYOUT + 1}; this motifnet reads up to {LAYOUT}"),
+        ({"layout": LAYOUT + 1}, f"has a model of layout {LAYOUT + 1}; this motifnet reads layout {LAYOUT}"),
         ({"layout": "new"}, "has a model of layout new"),
         ({"layout": [2]}, r"has a model of layout \[2\]"),
         ({"window": 2.5}, "window is 2.5; expected a number of bases"),
@@ -122,7 +83,7 @@ def weights(**changes):
         ({"background": "AT"}, "cannot be read"),
         ({"window": -1}, "window is -1; expected 0 or more"),
         ({"options": "{}"}, r"of shape \(20,\); expected \(16,\)"),
-        ({"options": '{"model": "shalow"}'}, "no model named 'shalow'"),
+        ({"options": '{"family": "shalow"}'}, "no family named 'shalow'"),
         ({"options": '{"no_such": 1}'}, "cannot be read .*no_such"),
         ({"state_dict": {}}, "lacks the weights"),
         ({"state_dict": weights(extra=torch.zeros(1))}, "that its network has no place for"),

@@ -31,14 +31,14 @@ RNA = Motif("rna", np.eye(4) * 20, alphabet="RNA")
     ],
 )
 def test_the_motifs_tell_unless_something_is_asked_for(asked, motifs, expected, told, caplog):
-    assert strand_for(Strand(asked), Strand.BOTH, motifs, "m") == expected
+    assert strand_for(Strand(asked), motifs, "m") == expected
     assert told in caplog.text
     assert bool(caplog.text) == bool(told)
 
 
 def test_motifs_of_one_strand_and_of_both_need_an_answer():
     with pytest.raises(InvalidValue, match="'both' or 'single': 1 of 2 motifs of m are of one"):
-        strand_for(Strand.AUTO, Strand.BOTH, [DNA, RNA], "m")
+        strand_for(Strand.AUTO, [DNA, RNA], "m")
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_motifs_of_one_strand_and_of_both_need_an_answer():
 def test_sequences_of_rna_are_told_by_their_letters(content, is_rna, tmp_path, caplog):
     (tmp_path / "x").write_text(content)
     assert holds_rna(tmp_path / "x") == is_rna
-    found = strand_for(Strand.AUTO, Strand.TIED, targets=[tmp_path / "x"])
-    assert found == (Strand.SINGLE if is_rna else Strand.TIED)
+    found = strand_for(Strand.AUTO, targets=[tmp_path / "x"])
+    assert found == (Strand.SINGLE if is_rna else Strand.BOTH)
     assert ("sequences are of RNA" in caplog.text) == is_rna
 
 
@@ -108,14 +108,14 @@ def strands_of(path):
     ],
 )
 def test_scans_look_where_the_file_says(folder, motifs, targets, more, expected, capsys):
-    main(["scan", f"{motifs}.meme", targets, "-o", "hits.bed", "--p-value", "1e-3", "-q", *more])
+    main(["scan", f"{motifs}.meme", targets, "-o", "hits.bed", "--max-p", "1e-3", "-q", *more])
     assert strands_of(folder / "hits.bed") == expected
     assert ("so that the given strand alone is looked at" in capsys.readouterr().err) == (expected == {"+"})
 
 
 @pytest.mark.parametrize(("motifs", "expected"), [("rna", {"+"}), ("both", {"+", "-"})])
 def test_decoding_looks_where_the_file_says_and_records_it(folder, motifs, expected):
-    main(["decode", f"{motifs}.meme", "in.fa", "-o", "run", "-q", "--refine", "1"])
+    main(["decode", f"{motifs}.meme", "in.fa", "-o", "run", "-q", "--refine", "--max-rounds", "1"])
     assert strands_of(folder / "run/sites.bed") == expected
     recorded = (folder / "run/run.json").read_text()
     assert ('"strand": "single"' in recorded) == (expected == {"+"})

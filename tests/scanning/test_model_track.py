@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
 
 
 def slid(folder, *options, output="track.bedgraph"):
-    arguments = [folder / "run", folder / "genome.fa", "--model", "-o", folder / output, "-q", *options]
+    arguments = [folder / "run", folder / "genome.fa", "--network", "-o", folder / output, "-q", *options]
     main(["scan", *map(str, arguments)])
     return [line.split("\t") for line in (folder / output).read_text().splitlines()]
 
@@ -106,9 +106,9 @@ def test_a_track_and_its_sites(folder, capsys):
     assert f"{len(rows)} lines in" in capsys.readouterr().out
     threshold = str(np.median([float(row[3]) for row in rows]))
     narrow = slid(
-        folder, "--stride", "50", "--task", "2", "--threshold", threshold, output="sites.narrowPeak"
+        folder, "--stride", "50", "--task", "2", "--min-logit", threshold, output="sites.narrowPeak"
     )
-    plain = slid(folder, "--stride", "50", "--task", "2", "--threshold", threshold, output="sites.bed")
+    plain = slid(folder, "--stride", "50", "--task", "2", "--min-logit", threshold, output="sites.bed")
     assert [row[:7] for row in narrow] == plain
     assert 0 < len(plain) < len(rows)
     assert all(float(row[6]) >= float(threshold) - 1e-4 for row in plain)
@@ -132,7 +132,7 @@ def test_big_wig(folder):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--length", "5"], "length is 5; expected at least 12"),
+        (["--network-length", "5"], "network_length is 5; expected at least 12"),
         (["--task", "3"], "task is 3; expected at most 2"),
         (["--format", "gff3"], "expected .bedgraph or .bw for a track, .bed or .narrowPeak for sites"),
     ],

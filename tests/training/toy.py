@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from motifnet.config.train import ModelOptions, TrainingOptions
+from motifnet.config.train import TrainingOptions
 from motifnet.datasets.compose import Dataset
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
 from motifnet.datasets.split import TRAIN, VALIDATION
 from motifnet.models.build import build
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
+from tests.models.handled import handled
 
 
 def toy_dataset(word="TGACTCAG", *, n=120, lengths=(30, 60), n_tasks=1, seed=0):
@@ -37,12 +38,12 @@ def toy_dataset(word="TGACTCAG", *, n=120, lengths=(30, 60), n_tasks=1, seed=0):
     )
 
 
-def toy_model(family="shallow", n_tasks=1, **options):
+def toy_model(family="shallow", n_tasks=1, strand="tied", **options):
     """A small network with the same random weights each time."""
     import torch
 
     torch.manual_seed(1)
-    return build(ModelOptions(model=family, n_filters=4, filter_width=8, **options), n_tasks)
+    return build(handled(strand, family=family, n_filters=4, filter_width=8, **options), n_tasks)
 
 
 def toy_options(**options):

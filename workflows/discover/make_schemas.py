@@ -84,7 +84,7 @@ def schema_text(model: type[BaseModel]) -> str:
         each["description"] = _first(each["description"])
     if "ModelOptions" in schema.get("$defs", {}):
         known = sorted({name for family in MODELS for name in MODELS[family].own_options.model_fields})
-        items = schema["$defs"]["ModelOptions"]["properties"]["model_option"]["items"]
+        items = schema["$defs"]["ModelOptions"]["properties"]["family_option"]["items"]
         items["pattern"] = f"^({'|'.join(known)})="
     return _MADE + yaml.safe_dump(schema, sort_keys=False, width=_WIDTH, allow_unicode=True)
 
@@ -119,7 +119,7 @@ def _explained(group: BaseModel, indent: str = "") -> Iterator[str]:
         else:
             field = type(group).model_fields[name]
             yield from _comment(f"{field.description}{_choices(field.annotation)}", indent)
-            if name == "model_option":
+            if name == "family_option":
                 yield from _of_families(indent)
             yield f"{indent}{name}: {_yaml(plain[name])}"
 

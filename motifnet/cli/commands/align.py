@@ -16,7 +16,7 @@ from motifnet.config.align import AlignConfig
 def command(inputs: tuple[Path, ...], config: AlignConfig, **run) -> None:
     """Align pairs of sequences: two FASTA files, one with pairs, a table of pairs, or MAF blocks.
 
-    A pair HMM is learnt from all pairs, under the ties of --tie, or taken from --model. The run
+    A pair HMM is learnt from all pairs, under the ties of --pair-tie, or taken from --parameters. The run
     folder holds the alignments, how sure each column is (posteriors.tsv, confidence.bedgraph),
     the model with standard errors, a table of pairs, a report, and a record of the run.
     """

@@ -6,10 +6,19 @@ from pathlib import Path
 
 import click
 
-from motifnet.cli.command import STANDARD_STREAM, InputPath, check_page, file_output, page_beside, with_config
+from motifnet.cli.command import (
+    STANDARD_STREAM,
+    InputPath,
+    check_page,
+    file_output,
+    html_option,
+    page_beside,
+    with_config,
+)
 from motifnet.cli.wording import warn
 from motifnet.config.compare import CompareConfig
 from motifnet.errors import shown
+from motifnet.progress import Progress
 from motifnet.wording import counted
 
 _SHOWN = 20  # motifs whose best match is told
@@ -23,13 +32,12 @@ def _writes(parameters) -> list[Path]:
 
 @with_config(
     CompareConfig,
-    output="Table to write.",
     writes=_writes,
     epilog="Exit code 0 also where nothing matches; 2 for bad input; 130 after Ctrl-C.",
 )
 @click.argument("source", type=InputPath())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-@click.option("--html", is_flag=True, help="Write a page of logos beside the table.")
+@html_option
 def command(
     source: Path,
     targets: tuple[Path, ...],
@@ -37,17 +45,19 @@ def command(
     html: bool,
     config: CompareConfig,
     command: list[str],
+    progress: Progress,
 ) -> None:
     """Find the known motifs in TARGETS that the motifs of SOURCE resemble, by Tomtom's statistic.
 
     SOURCE is a run folder or a motif file of any known format. TARGETS are motif files, run
-    folders, or 'jaspar'. The table has the columns of Tomtom; an output of - is standard output.
+    folders, or 'jaspar'. The table that is written has the columns of Tomtom; an output of - is standard
+    output.
     """
     if html:
-        check_page(output, "a table, such as matches.tsv,")
+        check_page("motifnet compare", output, "a table, such as matches.tsv,")
     from motifnet.runs.compare import compare, table, write_page, write_table
 
-    run = compare(source, targets, config)
+    run = compare(source, targets, config, progress=progress)
     warn(run.warnings)
     if output == STANDARD_STREAM:
         click.echo(table(run), nl=False)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from motifnet.cli.command import STANDARD_STREAM, InputPath, OutputPath, file_output, with_config
+from motifnet.cli.command import STANDARD_STREAM, InputPath, file_output, format_option, with_config
 from motifnet.cli.wording import warn
 from motifnet.config.convert import ConvertConfig
+from motifnet.progress import Progress
 from motifnet.wording import counted
 
 _OF_STREAM = "meme"  # format of what has no name
@@ -16,27 +17,27 @@ _OF_STREAM = "meme"  # format of what has no name
 
 @with_config(ConvertConfig, writes=file_output)
 @click.argument("sources", nargs=-1, required=True, type=InputPath())
-@click.argument("output", type=OutputPath())
-@click.option("--from", "source_format", help="Format of the input, where its content does not tell it.")
-@click.option("--to", "target_format", help="Format of the output, where its ending does not tell it.")
+@format_option
+@click.option("--input-format", help="Format of the input, where its content does not tell it.")
 def command(
     sources: tuple[Path, ...],
     output: Path,
-    source_format: str | None,
-    target_format: str | None,
+    output_format: str | None,
+    input_format: str | None,
     config: ConvertConfig,
+    progress: Progress,
 ) -> None:
-    """Write the motifs of SOURCES, in any known formats, to OUTPUT in one format.
+    """Write the motifs of SOURCES, in any known formats, to one file in one format.
 
     SOURCES are motif files, JASPAR releases as SQLite, run folders, and folders of motif files. An
-    OUTPUT of - is standard output, in MEME format unless --to says another. Formats are meme, jaspar,
+    output of - is standard output, in MEME format unless --format says another. Formats are meme, jaspar,
     transfac, homer, pfm, cisbp, uniprobe, encode.
     """
     from motifnet.io.motif_files import format_of
     from motifnet.runs.convert import convert, write_converted
 
-    known = target_format or (_OF_STREAM if output == STANDARD_STREAM else format_of(output))
-    converted = convert(sources, known, config, source_format=source_format)
+    known = output_format or (_OF_STREAM if output == STANDARD_STREAM else format_of(output))
+    converted = convert(sources, known, config, source_format=input_format, progress=progress)
     warn(converted.warnings)
     if output == STANDARD_STREAM:
         click.echo(converted.text, nl=False)

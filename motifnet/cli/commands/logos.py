@@ -8,6 +8,7 @@ import click
 
 from motifnet.cli.command import InputPath, with_config
 from motifnet.config.logos import LogoConfig
+from motifnet.progress import Progress
 from motifnet.wording import counted
 
 
@@ -16,11 +17,11 @@ def _writes(_parameters) -> list[Path]:
     return []
 
 
-@with_config(LogoConfig, output="Folder for the logos.", writes=_writes)
+@with_config(LogoConfig, writes=_writes)
 @click.argument("source", type=InputPath())
-def command(source: Path, output: Path, overwrite: bool, config: LogoConfig) -> None:
-    """Draw logos of the motifs in SOURCE: a run folder, or a motif file of any known format."""
+def command(source: Path, output: Path, overwrite: bool, config: LogoConfig, progress: Progress) -> None:
+    """Draw logos of the motifs in SOURCE, a run folder or a motif file of any known format, into a folder."""
     from motifnet.runs.logos import draw_logos
 
-    paths = draw_logos(source, output, config, overwrite=overwrite)
+    paths = draw_logos(source, output, config, overwrite=overwrite, progress=progress)
     click.echo(f"{counted(len(paths), 'logo')} in {output}")

@@ -6,9 +6,19 @@ from pathlib import Path
 
 import click
 
-from motifnet.cli.command import STANDARD_STREAM, InputPath, check_page, file_output, page_beside, with_config
+from motifnet.cli.command import (
+    STANDARD_STREAM,
+    InputPath,
+    check_page,
+    file_output,
+    format_option,
+    html_option,
+    page_beside,
+    with_config,
+)
 from motifnet.cli.wording import warn
 from motifnet.config.scan import ScanConfig
+from motifnet.errors import WrongCall
 from motifnet.progress import Progress
 from motifnet.wording import counted
 
@@ -26,17 +36,16 @@ def _writes(parameters) -> list[Path]:
 
 @with_config(
     ScanConfig,
-    output="File of hits to write.",
     writes=_writes,
     epilog="Exit code 0 also where no hit is found; 2 for bad input; 130 after Ctrl-C.",
 )
 @click.argument("motifs", type=InputPath())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-@click.option("--format", "output_format", help="Format of the output, where its ending does not tell it.")
+@format_option
 @click.option("--index", is_flag=True, help="Write an index for tabix beside an output that ends in .gz.")
-@click.option("--html", is_flag=True, help="Write a page of pictures beside the hits.")
+@html_option
 @click.option(
-    "--model", "by_model", is_flag=True, help="Slide the trained network of a run along a genome instead."
+    "--network", "by_network", is_flag=True, help="Slide the trained network of a run along a genome instead."
 )
 def command(
     motifs: Path,
@@ -45,7 +54,7 @@ def command(
     output_format: str | None,
     index: bool,
     html: bool,
-    by_model: bool,
+    by_network: bool,
     config: ScanConfig,
     progress: Progress,
     command: list[str],
@@ -56,14 +65,14 @@ def command(
     bed, narrowpeak, gff3, tsv (the columns of FIMO) and bedgraph; one that ends in .gz is bgzip, and - is
     standard output, as BED unless --format says otherwise.
 
-    With --model, MOTIFS is a run folder, and its network is slid along the one genome in TARGETS: an output
+    With --network, MOTIFS is a run folder, and its network is slid along the one genome in TARGETS: an output
     in bedgraph or bigwig is a track of its scores, one in bed or narrowpeak the sites where they are high.
     """
-    if html and by_model:
-        raise click.UsageError("--html shows the hits of motifs; leave it out with --model")
+    if html and by_network:
+        raise WrongCall("motifnet scan", "--html shows the hits of motifs; leave it out with --network")
     if html:
-        check_page(output, "a file of hits, such as hits.bed,")
-    if by_model:
+        check_page("motifnet scan", output, "a file of hits, such as hits.bed,")
+    if by_network:
         _slide(motifs, targets, output, config, output_format, index=index, progress=progress)
     else:
         page = page_beside(output) if html else None
@@ -76,7 +85,7 @@ def _slide(
 ) -> None:
     """Write what the network of a run says of a genome."""
     if len(targets) != 1 or output == STANDARD_STREAM:
-        raise click.UsageError("--model takes one genome, and a file as the output")
+        raise WrongCall("motifnet scan", "--network takes one genome, and a file as the output")
     from motifnet.runs.scan_model import scan_model
 
     n_written = scan_model(

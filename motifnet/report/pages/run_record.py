@@ -68,9 +68,9 @@ def option(record: Mapping[str, object], stage: str, name: str) -> object:
 
     Examples
     --------
-    >>> option({"config": {"discovery": {"e_value": 0.5}}}, "discovery", "e_value")
+    >>> option({"config": {"discovery": {"max_e": 0.5}}}, "discovery", "max_e")
     0.5
-    >>> option({}, "discovery", "e_value") == TrainConfig().discovery.e_value
+    >>> option({}, "discovery", "max_e") == TrainConfig().discovery.max_e
     True
     """
     default = getattr(getattr(TrainConfig(), stage), name)

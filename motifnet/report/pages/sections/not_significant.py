@@ -18,5 +18,5 @@ if TYPE_CHECKING:
 def not_significant(result: RunResult) -> str:
     """The same table as that of the significant motifs; left out where all passed."""
     rows = motif_rows(result, significant=False)
-    limit = small(run_record.number(run_record.option(result.record, "discovery", "e_value")))
+    limit = small(run_record.number(run_record.option(result.record, "discovery", "max_e")))
     return fill_template("not_significant.html", result=result, rows=rows, limit=limit) if rows else ""

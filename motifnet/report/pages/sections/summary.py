@@ -31,7 +31,7 @@ def summary(result: RunResult) -> str:
 
 def headline(result: RunResult) -> str:
     """What the run found, in a sentence or two that claim no more than was shown."""
-    limit = small(run_record.number(run_record.option(result.record, "discovery", "e_value")))
+    limit = small(run_record.number(run_record.option(result.record, "discovery", "max_e")))
     if not result.significant:
         return f"No significant motif. {_what_was_tried(result, limit)}"
     best = result.significant[0]

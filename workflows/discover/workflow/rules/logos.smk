@@ -23,7 +23,7 @@ rule logos:
         mem_mb=1000,
         runtime=10,
     params:
-        formats=",".join(config["logo_formats"]),
+        formats=[word for name in config["logo_formats"] for word in ("--format", name)],
     shell:
-        "motifnet logos {input.motifs:q} --output {output.logos:q} --format {params.formats}"
+        "motifnet logos {input.motifs:q} --output {output.logos:q} {params.formats:q}"
         " > {log:q} 2>&1"
