@@ -16,6 +16,9 @@ TOLERANCES = {torch.float64: 1e-10, torch.float32: 1e-5, torch.bfloat16: 3e-2}
 """Largest error allowed, relative to the largest absolute output (or to 1), by dtype."""
 
 
+_SHAKEN = 0.1  # standard deviation of what is added to each parameter
+
+
 class ChannelType(Protocol):
     """What is asked of a channel type: :class:`motifnet.ties.Strands` is one."""
 
@@ -32,6 +35,7 @@ def assert_equivariant(
     *,
     shape: Sequence[int] = (5, 40),
     tolerance: float | None = None,
+    perturb: bool = True,
 ) -> None:
     """Check that a layer takes the reverse complement of its input to that of its output.
 
@@ -48,6 +52,10 @@ def assert_equivariant(
         Batch size, then the length; ``(batch,)`` alone for a layer without positions.
     tolerance : float, optional
         Largest error relative to the largest output; from :data:`TOLERANCES` if not given.
+    perturb : bool
+        Shake what can be trained first, and let running statistics see a batch whose channels differ, on
+        the copy: fresh parameters of a layer that is not tied, such as those of ``torch.nn.BatchNorm1d``, are
+        often equal, and would pass. Without it, the parameters are judged as they are.
 
     Raises
     ------
@@ -62,6 +70,7 @@ def assert_equivariant(
     """
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(shape[0], len(in_type), *shape[1:], generator=generator).to(_floating(module))
+    module = _perturbed(module, x) if perturb else module
     given = _output(module, x)
     opposite = _output(module, _reverse_complement(x, in_type))
     _compare(module, opposite, _reverse_complement(given, out_type), tolerance)
@@ -109,6 +118,24 @@ def assert_invariant(
     given = _output(model, _padded(sequences).to(device), n_bases, call=call)
     opposite = _output(model, _padded(map(_other_strand, sequences)).to(device), n_bases, call=call)
     _compare(model, opposite, given, tolerance)
+
+
+def _perturbed(module: nn.Module, x: Tensor) -> nn.Module:
+    """A copy with other parameters, under the same ties, whose running statistics have seen a batch."""
+    shaken = copy.deepcopy(module)
+    uneven = torch.linspace(0.5, 2, x.shape[1], dtype=x.dtype, device=x.device).reshape(
+        -1, *[1] * (x.ndim - 2)
+    )
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(1)
+        for parameter in shaken.parameters():
+            if parameter.requires_grad and parameter.is_floating_point():
+                parameter.add_(torch.randn_like(parameter), alpha=_SHAKEN)
+        if any(buffer.is_floating_point() for buffer in shaken.buffers()):
+            shaken.train()
+            shaken(uneven * (x + 1))
+            shaken.train(module.training)
+    return shaken
 
 
 def _output(module: nn.Module, *inputs: Tensor, call: Callable[..., Tensor] = nn.Module.__call__) -> Tensor:

@@ -54,8 +54,25 @@ def test_a_looser_tolerance_can_be_asked_for():
     nearly = nn.Conv1d(4, 4, 1, bias=False)
     nearly.weight.data = torch.eye(4)[:, :, None] * torch.tensor([1.0, 1, 1, 1.01])[:, None, None]
     with pytest.raises(NotEquivariant):
-        assert_equivariant(nearly, PAIRS, PAIRS)
-    assert_equivariant(nearly, PAIRS, PAIRS, tolerance=0.1)
+        assert_equivariant(nearly, PAIRS, PAIRS, perturb=False)
+    assert_equivariant(nearly, PAIRS, PAIRS, tolerance=0.1, perturb=False)
+
+
+# Without parameters, in training, statistics are those of each batch, which the other strand has mirrored.
+@pytest.mark.parametrize(("affine", "training"), [(True, True), (True, False), (False, False)])
+def test_trap_a_norm_that_is_not_tied_is_caught_though_it_is_fresh(affine, training):
+    """Its parameters begin as equal numbers; without any, its statistics do."""
+    norm = nn.BatchNorm1d(4, affine=affine).train(training)
+    with pytest.raises(NotEquivariant, match="BatchNorm1d"):
+        assert_equivariant(norm, PAIRS, PAIRS)
+    assert norm.training == training
+    assert norm.num_batches_tracked == 0
+
+
+def test_what_is_not_trained_stays_as_it_is():
+    fixed = nn.Conv1d(4, 4, 1, bias=False)
+    fixed.weight = nn.Parameter(torch.eye(4)[:, :, None], requires_grad=False)
+    assert_equivariant(fixed, PAIRS, PAIRS)
 
 
 def test_models_are_judged_on_sequences_of_many_lengths():

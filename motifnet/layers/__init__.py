@@ -9,22 +9,25 @@ would break the promise is refused. Features have ``shape=(batch, channels, leng
 
 from motifnet.layers.activation import Activation
 from motifnet.layers.conv import TiedConv1d
+from motifnet.layers.dropout import TiedDropout
 from motifnet.layers.encode import reverse_complement
 from motifnet.layers.filters import FilterPool, between_strands
 from motifnet.layers.head import NonNegativeLinear, TiedLinear
 from motifnet.layers.length import inside, n_windows
 from motifnet.layers.norm import TiedBatchNorm, TiedLayerNorm
-from motifnet.layers.pool import GlobalPool, LocalMaxPool, SiteMerge
+from motifnet.layers.pool import GlobalPool, LocalMaxPool, LocalMeanPool, SiteMerge
 
 __all__ = [
     "Activation",
     "FilterPool",
     "GlobalPool",
     "LocalMaxPool",
+    "LocalMeanPool",
     "NonNegativeLinear",
     "SiteMerge",
     "TiedBatchNorm",
     "TiedConv1d",
+    "TiedDropout",
     "TiedLayerNorm",
     "TiedLinear",
     "between_strands",

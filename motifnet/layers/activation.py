@@ -24,6 +24,8 @@ _FUNCTIONS = {
     "exp": _Function(lambda x: torch.exp(x.clamp(max=_EXP_LIMIT)), is_odd=False),
     "gelu": _Function(functional.gelu, is_odd=False),
     "relu": _Function(functional.relu, is_odd=False),
+    "silu": _Function(functional.silu, is_odd=False),
+    "softplus": _Function(functional.softplus, is_odd=False),
     "tanh": _Function(torch.tanh, is_odd=True),
 }
 
@@ -36,9 +38,9 @@ class Activation(nn.Module):
 
     Parameters
     ----------
-    in_type : Strands
+    in_type : Strands or str
         Channel type, also that of the output.
-    name : {"exp", "gelu", "relu", "tanh"}
+    name : {"exp", "gelu", "relu", "silu", "softplus", "tanh"}
         The function; ``exp`` is cut at exp(10).
 
     Raises
@@ -54,8 +56,9 @@ class Activation(nn.Module):
     [0.0, 2.0]
     """
 
-    def __init__(self, in_type: Strands, name: str) -> None:
+    def __init__(self, in_type: Strands | str, name: str) -> None:
         super().__init__()
+        in_type = Strands.of(in_type)
         if name not in _FUNCTIONS:
             raise UnknownName("activation", name, _FUNCTIONS)
         if in_type.has_odd and not _FUNCTIONS[name].is_odd:

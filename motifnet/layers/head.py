@@ -17,7 +17,7 @@ class TiedLinear(nn.Module):
 
     Parameters
     ----------
-    in_type : Strands
+    in_type : Strands or str
         Channel type of the features.
     n_out : int
         Number of outputs, all of them even.
@@ -35,8 +35,9 @@ class TiedLinear(nn.Module):
     weight: Tensor
     bias: Tensor | None
 
-    def __init__(self, in_type: Strands, n_out: int, *, bias: bool = True) -> None:
+    def __init__(self, in_type: Strands | str, n_out: int, *, bias: bool = True) -> None:
         super().__init__()
+        in_type = Strands.of(in_type)
         self.in_type, self.out_type = in_type, Strands.even(n_out)
         self.weight = nn.Parameter(torch.empty(n_out, len(in_type)))
         nn.init.normal_(self.weight, std=0.1 * len(in_type) ** -0.5)

@@ -17,8 +17,9 @@ class _TiedNorm(nn.Module, ABC):
     weight: Tensor
     bias: Tensor
 
-    def __init__(self, in_type: Strands, *, eps: float = 1e-5) -> None:
+    def __init__(self, in_type: Strands | str, *, eps: float = 1e-5) -> None:
         super().__init__()
+        in_type = Strands.of(in_type)
         self.in_type = self.out_type = in_type
         self.eps = eps
         self.weight = nn.Parameter(torch.ones(len(in_type)))
@@ -56,7 +57,7 @@ class TiedBatchNorm(_TiedNorm):
 
     Parameters
     ----------
-    in_type : Strands
+    in_type : Strands or str
         Channel type, also that of the output.
     eps : float
         Added to the variance.
@@ -75,8 +76,9 @@ class TiedBatchNorm(_TiedNorm):
     mean_average: Tensor
     scale_average: Tensor
 
-    def __init__(self, in_type: Strands, *, eps: float = 1e-5, momentum: float = 0.1) -> None:
+    def __init__(self, in_type: Strands | str, *, eps: float = 1e-5, momentum: float = 0.1) -> None:
         super().__init__(in_type, eps=eps)
+        in_type = self.in_type
         self.momentum = momentum
         self.register_buffer("running_mean", torch.zeros(len(in_type)))
         self.register_buffer("running_var", torch.ones(len(in_type)))
@@ -115,7 +117,7 @@ class TiedLayerNorm(_TiedNorm):
 
     Parameters
     ----------
-    in_type : Strands
+    in_type : Strands or str
         Channel type, also that of the output.
     eps : float
         Added to the variance.
@@ -129,9 +131,9 @@ class TiedLayerNorm(_TiedNorm):
 
     has_mean: Tensor
 
-    def __init__(self, in_type: Strands, *, eps: float = 1e-5) -> None:
+    def __init__(self, in_type: Strands | str, *, eps: float = 1e-5) -> None:
         super().__init__(in_type, eps=eps)
-        self.register_buffer("has_mean", torch.tensor(in_type.sign) > 0, persistent=False)
+        self.register_buffer("has_mean", torch.tensor(self.in_type.sign) > 0, persistent=False)
 
     def forward(self, x: Tensor, valid: Tensor | None = None) -> Tensor:
         """Features normalised at each position, ``shape=(batch, channels, length)`` as they came."""

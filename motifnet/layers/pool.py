@@ -25,7 +25,7 @@ class SiteMerge(nn.Module):
 
     Parameters
     ----------
-    in_type : Strands
+    in_type : Strands or str
         Channel type, without odd channels.
     how : {"max", "logsumexp", "mean"}
         How two numbers become one.
@@ -45,8 +45,9 @@ class SiteMerge(nn.Module):
     given: Tensor
     opposite: Tensor
 
-    def __init__(self, in_type: Strands, how: How) -> None:
+    def __init__(self, in_type: Strands | str, how: How) -> None:
         super().__init__()
+        in_type = Strands.of(in_type)
         _check(in_type, how, odd_is_legal=False)
         self.in_type, self.out_type, self.how = in_type, Strands.even(len(in_type.orbits)), how
         members = torch.tensor(in_type.orbits)
@@ -70,7 +71,7 @@ class GlobalPool(nn.Module):
 
     Parameters
     ----------
-    in_type : Strands
+    in_type : Strands or str
         Channel type, also that of the output.
     how : {"max", "logsumexp", "mean"}
         How the positions become one; odd channels take ``mean`` alone.
@@ -87,8 +88,9 @@ class GlobalPool(nn.Module):
     2.0
     """
 
-    def __init__(self, in_type: Strands, how: How) -> None:
+    def __init__(self, in_type: Strands | str, how: How) -> None:
         super().__init__()
+        in_type = Strands.of(in_type)
         _check(in_type, how, odd_is_legal=how == "mean")
         self.in_type = self.out_type = in_type
         self.how = how
@@ -127,7 +129,7 @@ class LocalMaxPool(nn.Module):
 
     Parameters
     ----------
-    in_type : Strands
+    in_type : Strands or str
         Channel type, without odd channels; also that of the output.
     width : int
         Width of a window.
@@ -145,8 +147,9 @@ class LocalMaxPool(nn.Module):
     [[[2.0, 4.0]]]
     """
 
-    def __init__(self, in_type: Strands, width: int, stride: int | None = None) -> None:
+    def __init__(self, in_type: Strands | str, width: int, stride: int | None = None) -> None:
         super().__init__()
+        in_type = Strands.of(in_type)
         _check(in_type, "max", odd_is_legal=False)
         self.in_type = self.out_type = in_type
         self.width, self.stride = width, width if stride is None else stride
@@ -161,6 +164,45 @@ class LocalMaxPool(nn.Module):
         """
         n_windows(x.shape[2], self.width, stride=self.stride)
         return functional.max_pool1d(x, self.width, self.stride)
+
+    def extra_repr(self) -> str:
+        """What torch shows of the layer."""
+        return f"{self.in_type}, width={self.width}, stride={self.stride}"
+
+
+class LocalMeanPool(nn.Module):
+    """Mean of each window of positions, of channels of any type.
+
+    Parameters
+    ----------
+    in_type : Strands or str
+        Channel type, also that of the output.
+    width : int
+        Width of a window.
+    stride : int, optional
+        Step between windows; the width if not given.
+
+    Examples
+    --------
+    >>> LocalMeanPool("1o", 2)(torch.tensor([[[1.0, 2.0, 4.0, 3.0]]])).tolist()
+    [[[1.5, 3.5]]]
+    """
+
+    def __init__(self, in_type: Strands | str, width: int, stride: int | None = None) -> None:
+        super().__init__()
+        self.in_type = self.out_type = Strands.of(in_type)
+        self.width, self.stride = width, width if stride is None else stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Pool ``(batch, channels, length)`` to ``(batch, channels, n_windows)``.
+
+        Raises
+        ------
+        InvalidValue
+            If the windows do not fill the length: see :func:`~motifnet.layers.length.n_windows`.
+        """
+        n_windows(x.shape[2], self.width, stride=self.stride)
+        return functional.avg_pool1d(x, self.width, self.stride)
 
     def extra_repr(self) -> str:
         """What torch shows of the layer."""

@@ -5,7 +5,8 @@ Complementing is reversing the code. An interval is 0-based and half-open, as in
 """
 
 from motifnet.symbols.alphabet import DNA, UNKNOWN, Alphabet
+from motifnet.symbols.encoding import one_hot
 from motifnet.symbols.interval import Interval
 from motifnet.symbols.sequences import Sequences
 
-__all__ = ["DNA", "UNKNOWN", "Alphabet", "Interval", "Sequences"]
+__all__ = ["DNA", "UNKNOWN", "Alphabet", "Interval", "Sequences", "one_hot"]

@@ -38,6 +38,8 @@ class Strands:
     >>> kind = Strands.parse("1p+1e+2o")
     >>> len(kind), kind.perm, kind.sign, str(kind)
     (5, (1, 0, 2, 3, 4), (1, 1, 1, -1, -1), '1p+1e+2o')
+    >>> str(DNA + Strands("4e"))
+    '2p+4e'
     >>> DNA.reverse_complement(torch.eye(4)[None]).argmax(1).tolist()
     [[0, 1, 2, 3]]
     """
@@ -58,6 +60,23 @@ class Strands:
     def parse(cls, spec: str) -> Strands:
         """The type that a text names: the inverse of ``str``."""
         return cls(spec)
+
+    @classmethod
+    def of(cls, kind: Strands | str) -> Strands:
+        """The type itself, or the one that a text names; a number of channels alone says no type.
+
+        Raises
+        ------
+        InvalidValue
+            If it is neither.
+        """
+        if isinstance(kind, str):
+            return cls(kind)
+        if not isinstance(kind, Strands):
+            raise InvalidValue(
+                "channel type", kind, "Strands, or text such as '8p' for 16 channels in 8 strand pairs"
+            )
+        return kind
 
     @classmethod
     def pairs(cls, count: int) -> Strands:
@@ -115,6 +134,43 @@ class Strands:
     def reverse_complement(self, x: Tensor) -> Tensor:
         """The reverse complement of features, ``shape=(batch, channels, length)``."""
         return self.act(x, 1).flip(-1)
+
+    def split(self, x: Tensor, *kinds: Strands | str, dim: int = 1) -> tuple[Tensor, ...]:
+        """Channels of these types one after the other, taken apart: the inverse of concatenating them.
+
+        Parameters
+        ----------
+        x : Tensor
+        *kinds : Strands or str
+            Whose sum this type is.
+        dim : int
+            The axis of the channels.
+
+        Raises
+        ------
+        InvalidValue
+            If the types do not add up to this one: no other cut leaves strand pairs whole.
+        ShapeMismatch
+            If ``x`` has other channels.
+
+        Examples
+        --------
+        >>> both = DNA + Strands("3e")
+        >>> [part.shape[1] for part in both.split(torch.zeros(1, 7, 9), DNA, "3e")]
+        [4, 3]
+        """
+        parts = [Strands.of(kind) for kind in kinds]
+        if not parts or Strands("+".join(map(str, parts))) != self:
+            raise InvalidValue(
+                "types to split into", [str(part) for part in parts], f"types whose sum is {self}"
+            )
+        if x.shape[dim] != len(self):
+            raise ShapeMismatch("x", x.shape, f"{len(self)} channels ({self}) on axis {dim}")
+        return x.split([len(part) for part in parts], dim)
+
+    def __add__(self, other: Strands | str) -> Strands:
+        """The type of channels of this type followed by those of another, as ``torch.cat`` joins them."""
+        return Strands(f"{self}+{Strands.of(other)}")
 
     def __len__(self) -> int:
         return len(self.perm)

@@ -67,3 +67,25 @@ def test_unreadable_types_are_refused(text):
 def test_wrong_number_of_channels_is_refused():
     with pytest.raises(ShapeMismatch, match=r"expected 4 channels \(2p\) on axis 1"):
         DNA.act(torch.zeros(1, 5, 3), 1)
+
+
+def test_types_are_joined_as_channels_are():
+    both = DNA + Strands("3e") + "1o"
+    assert str(both) == "2p+3e+1o"
+    x, y, z = (torch.randn(2, n, 9) for n in (4, 3, 1))
+    joined = both.reverse_complement(torch.cat([x, y, z], 1))
+    kinds = (DNA, Strands("3e"), Strands("1o"))
+    each = [kind.reverse_complement(part) for kind, part in zip(kinds, (x, y, z), strict=True)]
+    torch.testing.assert_close(joined, torch.cat(each, 1))
+    for part, expected in zip(both.split(joined, DNA, "3e", "1o"), each, strict=True):
+        torch.testing.assert_close(part, expected)
+    assert str(Strands("2e") + "3e") == "5e"
+
+
+def test_a_split_that_would_part_partners_is_refused():
+    with pytest.raises(InvalidValue, match="types whose sum is 4p"):
+        Strands("4p").split(torch.zeros(1, 8, 3), "2p", "2p")
+    with pytest.raises(ShapeMismatch):
+        (DNA + DNA).split(torch.zeros(1, 4, 3), DNA, DNA)
+    with pytest.raises(InvalidValue, match="text such as '8p'"):
+        DNA + 16

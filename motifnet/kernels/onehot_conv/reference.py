@@ -10,12 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from motifnet.kernels.onehot_conv.contract import Best, Pool
-
-
-def one_hot(codes: Tensor, dtype: torch.dtype) -> Tensor:
-    """One-hot features ``(batch, 4, length)``; an unknown base is a column of zeros."""
-    bases = torch.arange(4, dtype=codes.dtype, device=codes.device)
-    return (codes[:, None, :] == bases[:, None]).to(dtype)
+from motifnet.symbols import one_hot
 
 
 def scores(codes: Tensor, filters: Tensor) -> Tensor:
