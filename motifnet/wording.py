@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 NAMED = 3
@@ -34,6 +35,24 @@ def verb(n: int, one: str, many: str) -> str:
     ('has', 'have')
     """
     return one if n == 1 else many
+
+
+def power(log10: float) -> str:
+    """A number given as its log10, however small, in two digits as files have it.
+
+    Examples
+    --------
+    >>> power(-44.92), power(-1234.5), power(-math.inf), power(math.log10(0.0123)), power(math.log10(1234))
+    ('1.2e-45', '3.2e-1235', '0', '0.012', '1234')
+    """
+    if log10 == -math.inf:
+        return "0"
+    if log10 >= -3:
+        value = 10**log10
+        return f"{value:.2g}" if value < 99.5 else f"{value:.0f}" if value < 1e6 else f"{value:.1e}"
+    exponent = math.floor(log10)
+    mantissa = f"{10 ** (log10 - exponent):.1f}"
+    return f"{mantissa}e{exponent}" if mantissa != "10.0" else f"1.0e{exponent + 1}"
 
 
 def listed(names: Sequence[str], most: int = NAMED) -> str:

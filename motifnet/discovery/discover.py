@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -158,16 +159,19 @@ def _found_motif(
 ) -> FoundMotif:
     by_task = [_reported(*pair) for pair in zip(verdict.plain, verdict.net, strict=True)]
     enrichment = by_task[read.task]
-    e_value = enrichment.p_value * n_tests
+    log10_e = enrichment.log10_p + math.log10(n_tests)
     motif = replace(
-        read.motif, name=f"{rank}-{read.motif.consensus}", alt_name=f"motifnet-{rank}", e_value=e_value
+        read.motif,
+        name=f"{rank}-{read.motif.consensus}",
+        alt_name=f"motifnet-{rank}",
+        log10_e_value=log10_e,
     )
     return FoundMotif(
         motif=motif,
         enrichment=enrichment,
         net=_home(read, verdict),
         n_tests=n_tests,
-        significant=e_value <= config.discovery.max_e,
+        significant=log10_e <= math.log10(config.discovery.max_e),
         auroc=verdict.auroc[read.task],
         task=dataset.tasks[read.task],
         by_task=dict(zip(dataset.tasks, by_task, strict=True)),

@@ -480,5 +480,7 @@ def _with_counts(model: MotifHMM, counts: Sequence[np.ndarray]) -> MotifHMM:
         forward = found[0].T + (matrix.reverse_complement(found[1].T) if len(found) > 1 else 0)
         background = model.background.probabilities
         n_sites = float(forward.sum(0).max())
-        motifs.append(replace(motif, counts=forward, background=background, n_sites=n_sites, e_value=None))
+        motifs.append(
+            replace(motif, counts=forward, background=background, n_sites=n_sites, log10_e_value=None)
+        )
     return replace(model, motifs=tuple(motifs))

@@ -6,7 +6,9 @@ of thousands of digits with an error of their own.
 
 from __future__ import annotations
 
+import math
 import re
+from decimal import Decimal
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)  # what 64 bits hold in any case
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,5})?", re.ASCII)
@@ -22,6 +24,21 @@ def whole(text: str) -> int | None:
     (-12, None, None, None)
     """
     return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def log10_of(text: str) -> float | None:
+    """log10 of the number that a text is, however small it is; ``None`` if it is none of 0 or more.
+
+    Examples
+    --------
+    >>> round(log10_of("9.5e-328"), 3), log10_of("0.001"), log10_of("0"), log10_of("-1"), log10_of("nan")
+    (-327.022, -3.0, -inf, None, None)
+    """
+    value = decimal(text)
+    if value is None or not 0 <= value < math.inf:
+        return None
+    digits = Decimal(text)
+    return float(digits.log10()) if digits else -math.inf
 
 
 def decimal(text: str) -> float | None:

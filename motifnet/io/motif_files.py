@@ -184,7 +184,7 @@ def losses(motifs: Sequence[Motif], format: str, bases: str | None = None) -> li
 
     Examples
     --------
-    >>> losses([Motif("a", [[9], [0], [0], [0]], alt_name="CTCF", e_value=1e-9)], "uniprobe")
+    >>> losses([Motif("a", [[9], [0], [0], [0]], alt_name="CTCF", log10_e_value=-9.0)], "uniprobe")
     ['second names', 'numbers of sites', 'E-values']
     """
     holds = FORMATS[format].holds
@@ -192,7 +192,7 @@ def losses(motifs: Sequence[Motif], format: str, bases: str | None = None) -> li
         "second names": Held.ALT_NAME not in holds and any(motif.alt_name for motif in motifs),
         "counts that differ between columns": Held.COUNTS not in holds and any(map(_is_uneven, motifs)),
         "numbers of sites": any(_loses_sites(motif, holds) for motif in motifs),
-        "E-values": Held.E_VALUE not in holds and any(motif.e_value is not None for motif in motifs),
+        "E-values": Held.E_VALUE not in holds and any(motif.log10_e_value is not None for motif in motifs),
         "backgrounds": any(_loses_background(motif, motifs[0], holds) for motif in motifs),
         "letters of RNA": _loses_letters(motifs, holds, bases),
         "that they are of one strand": _loses_strand(motifs, holds, bases or bases_of(motifs)),

@@ -21,6 +21,7 @@ import numpy as np
 from motifnet.errors import MotifFormatError, shown
 from motifnet.io.fields import decimal, whole
 from motifnet.motifs import Motif
+from motifnet.motifs.matrix import DIGITS, as_written
 from motifnet.registry import Registry
 
 NOMINAL_SITES = 20.0
@@ -182,6 +183,12 @@ def of_probabilities(column: Sequence[float], path: Path, line: int) -> np.ndarr
     if abs(total - 1) > _SUM_TOLERANCE:
         raise MotifFormatError(path, f"probabilities sum to {total:.4g}; expected 1", line)
     return np.array(column) / total
+
+
+def printed_shares(motif: Motif) -> list[list[str]]:
+    """The probabilities of a motif as files have them: four for each column, whose sum is 1 exactly."""
+    columns = as_written(motif.probabilities).T.tolist()
+    return [[f"{share / 10**DIGITS:.{DIGITS}f}" for share in column] for column in columns]
 
 
 def by_base(rows: Sequence[Sequence[float]], bases: str) -> np.ndarray:

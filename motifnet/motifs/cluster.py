@@ -245,7 +245,9 @@ def _family(
         place._replace(reverse=place.reverse != ready.reverse[i])
         for i, place in zip(group.indices, group.placements, strict=True)
     ]
-    merged = merge(chosen, placements, {k: sites[i] for k, i in enumerate(came) if i in sites})
+    # A motif alone is itself, and is not counted again from its sites.
+    known = {k: sites[i] for k, i in enumerate(came) if i in sites and len(came) > 1}
+    merged = merge(chosen, placements, known)
     alike = [_alike(merged, motif, place) for motif, place in zip(chosen, merged.placements, strict=True)]
     order = sorted(range(len(came)), key=lambda k: (-round(alike[k], _DIGITS), group.indices[k]))
     if merged.placements[order[0]].reverse:
@@ -255,8 +257,9 @@ def _family(
         "",
         merged.counts,
         typical.background,
-        merged.n_sites,
+        typical.n_sites if len(chosen) == 1 else merged.n_sites,
         typical.alt_name or typical.name,
+        typical.log10_e_value if len(chosen) == 1 else None,
         alphabet=typical.alphabet,
         single_stranded=typical.single_stranded,
     )

@@ -7,6 +7,8 @@ import numpy as np
 from motifnet.errors import ShapeMismatch
 
 UNIFORM = np.full(4, 0.25)
+DIGITS = 10
+"""Decimals of a probability in a file."""
 
 
 def checked(matrix: np.ndarray, name: str = "matrix") -> np.ndarray:
@@ -33,6 +35,36 @@ def probabilities(
     total = counts.sum(0) + pseudocount
     padded = counts + pseudocount * background[:, None]
     return np.where(total > 0, padded / np.where(total > 0, total, 1), background[:, None])
+
+
+def as_written(probability: np.ndarray) -> np.ndarray:
+    """Probabilities as files hold them: whole numbers of ``10 ** -DIGITS``, whose columns sum to 1 exactly.
+
+    What is read again is these numbers, so that whatever is decided by them is decided alike before and
+    after.
+
+    Parameters
+    ----------
+    probability : numpy.ndarray, shape=(4, width)
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape=(4, width)
+        Rounded down, but for those of the largest remainders.
+
+    Examples
+    --------
+    >>> as_written(np.array([[1 / 3], [1 / 3], [1 / 3], [0]])).ravel().tolist()
+    [3333333334, 3333333333, 3333333333, 0]
+    """
+    one = 10**DIGITS
+    scaled = probability / probability.sum(0) * one
+    # A number that was read is a hair off the whole one that was written.
+    whole = np.floor(scaled + 1e-4)
+    missing = one - whole.sum(0)
+    order = np.argsort(whole - scaled, axis=0, kind="stable")
+    rank = np.argsort(order, axis=0, kind="stable")
+    return (whole + (rank < missing)).astype(np.int64)
 
 
 def log_odds(probability: np.ndarray, background: np.ndarray = UNIFORM) -> np.ndarray:

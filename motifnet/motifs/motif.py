@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,12 @@ BASES = {"DNA": "ACGT", "RNA": "ACGU"}
 """The letters of each alphabet, in the order of the rows of a matrix."""
 
 
+def _log10(value: float | None) -> float | None:
+    if value is None:
+        return None
+    return math.log10(value) if value > 0 else -math.inf
+
+
 @dataclass(frozen=True, eq=False)
 class Motif:
     """A motif, as counts of bases at aligned sites.
@@ -41,8 +48,9 @@ class Motif:
         Number of sites behind the matrix; the largest column sum if not given.
     alt_name : str
         A second name, such as the protein of a database entry.
-    e_value : float, optional
-        E-value of the motif in the data that it was found in.
+    log10_e_value : float, optional
+        log10 of the E-value of the motif in the data that it was found in, which may be too small for a
+        float.
     alphabet : {"DNA", "RNA"}
         What its letters are; the codes of U are those of T.
     single_stranded : bool
@@ -70,7 +78,7 @@ class Motif:
     background: np.ndarray = field(default_factory=lambda: matrix.UNIFORM.copy())
     n_sites: float = None  # type: ignore[assignment]  # the largest column sum is put in afterwards
     alt_name: str = ""
-    e_value: float | None = None
+    log10_e_value: float | None = None
     alphabet: str = "DNA"
     single_stranded: bool = False
 
@@ -87,6 +95,11 @@ class Motif:
         object.__setattr__(self, "background", np.asarray(self.background, np.float64))
         if self.n_sites is None:
             object.__setattr__(self, "n_sites", float(counts.sum(0).max()))
+
+    @property
+    def e_value(self) -> float | None:
+        """E-value of the motif in the data that it was found in; 0 where it is too small for a float."""
+        return None if self.log10_e_value is None else 10.0**self.log10_e_value
 
     @property
     def width(self) -> int:
@@ -272,7 +285,7 @@ class Motif:
             np.array([motif.background[base] for base in bases], np.float64),
             n_sites=getattr(motif, "num_occurrences", None) or None,  # type: ignore[arg-type]  # see the field
             alt_name="_".join(str(alt_name).split()),
-            e_value=getattr(motif, "evalue", None),
+            log10_e_value=_log10(getattr(motif, "evalue", None)),
             alphabet=alphabet,
             single_stranded=single_stranded,
         )

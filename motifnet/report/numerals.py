@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from motifnet.wording import power as plain_power
+
 SPACE = "\u00a0"  # no-break space: parts a number from its unit
 NONE = "–"  # stands where there is no number
 _SMALLEST = 1e-300  # below it a float cannot be trusted to hold a p-value
@@ -119,15 +121,9 @@ def power(log10: float) -> str:
     >>> power(-44.92), power(-1234.5), power(math.log10(0.0123)), power(0)
     ('1.2e-45', '3.2e-1235', '0.012', '1')
     """
-    if log10 == -math.inf:
-        return "0"
-    if not math.isfinite(log10):
+    if math.isnan(log10) or log10 == math.inf:
         return NONE
-    if log10 >= -3:
-        return f"{10**log10:.2g}" if log10 < 2 else count(10**log10) if log10 < 6 else f"{10**log10:.1e}"
-    exponent = math.floor(log10)
-    mantissa = f"{10 ** (log10 - exponent):.1f}"
-    return f"{mantissa}e{exponent}" if mantissa != "10.0" else f"1.0e{exponent + 1}"
+    return count(10**log10) if 2 <= log10 < 6 else plain_power(log10)
 
 
 def small(value: float) -> str:

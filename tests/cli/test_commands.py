@@ -46,7 +46,7 @@ def table(path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("simulated")
-    words = ["-m", "TGASTCAT:0.6", "-m", "GGATAAGC:0.4"]
+    words = ["--motif", "TGASTCAT:0.6", "--motif", "GGATAAGC:0.4"]
     motifnet("simulate", "-o", folder, *words, "--n-targets", 400, "--length", 80, "--max-length", 120)
     return folder
 
@@ -68,8 +68,8 @@ def test_a_run_writes_everything_and_nothing_else(run: Path):
     trained = read_trained(run / "model.pt")
     assert (trained.tasks, trained.target, trained.window) == (("targets",), "binary", 200)
     assert trained.background.sum() == pytest.approx(1)
-    assert record["config"]["model"]["model_option"] == list(trained.options.model_option)
-    assert trained.options.model_option == ("pool=logsumexp",)
+    assert record["config"]["model"]["family_option"] == list(trained.options.family_option)
+    assert trained.options.family_option == ("pool=logsumexp",)
 
 
 def test_repeats_tell_how_often_a_motif_is_found_again(simulated: Path, tmp_path: Path):
@@ -141,7 +141,7 @@ def test_sites_are_where_the_truth_has_them(run: Path, simulated: Path):
 
 def test_a_run_draws_logos_as_svg_or_in_the_formats_asked_for(run: Path, simulated: Path, tmp_path: Path):
     assert {path.suffix for path in (run / "logos").iterdir()} == {".svg"}
-    asked = [*QUICK, "--logo-format", "png,pdf", "--n-motifs", 1, "--max-epochs", 1]
+    asked = [*QUICK, "--logo-format", "png", "--logo-format", "pdf", "--n-motifs", 1, "--max-epochs", 1]
     motifnet("train", simulated / "targets.fa", "-o", tmp_path / "a", *asked)
     assert {path.suffix for path in (tmp_path / "a" / "logos").iterdir()} == {".pdf", ".png"}
 
@@ -223,7 +223,7 @@ def test_several_peak_files_are_tasks_of_one_network(genome: tuple[Path, list[Pa
 @pytest.mark.slow
 def test_three_motifs_in_ten_thousand_sequences_are_found_in_one_run(tmp_path: Path):
     words = {"WGATAAGR": 0.4, "TGASTCAY": 0.3, "GGCACGTGCC": 0.2}
-    planted = [argument for word, share in words.items() for argument in ("-m", f"{word}:{share}")]
+    planted = [argument for word, share in words.items() for argument in ("--motif", f"{word}:{share}")]
     motifnet("simulate", "-o", tmp_path / "data", *planted, "--n-targets", 10_000, "--length", 200)
     motifnet("train", tmp_path / "data" / "targets.fa", "-o", tmp_path / "run", "-q")
     found, truth = (read_motifs(tmp_path / name / "motifs.meme") for name in ("run", "data"))

@@ -13,7 +13,7 @@ COUNTS = np.array([[2, 9, 0, 0, 3], [3, 1, 0, 0, 2], [2, 0, 10, 0, 2], [3, 0, 0,
 @pytest.fixture
 def folder(tmp_path):
     """A folder with a MEME file of two motifs, one of them with an E-value, and a JASPAR file of one."""
-    motifs = [Motif("one", COUNTS, alt_name="CTCF", e_value=1e-9), Motif("two", COUNTS[:, 1:4])]
+    motifs = [Motif("one", COUNTS, alt_name="CTCF", log10_e_value=-9.0), Motif("two", COUNTS[:, 1:4])]
     write_motifs(tmp_path / "in.meme", motifs)
     write_motifs(tmp_path / "in.jaspar", [Motif("three", COUNTS)], "jaspar")
     return tmp_path
@@ -47,7 +47,7 @@ def test_nothing_is_said_where_nothing_is_lost(folder, capsys):
     convert(folder / "in.meme", folder / "again.meme.gz")
     assert capsys.readouterr().err == ""
     (ours, _), (again, _) = read_motifs(folder / "in.meme"), read_motifs(folder / "again.meme.gz")
-    assert (again.name, again.alt_name, again.e_value, again.n_sites) == ("one", "CTCF", 1e-9, 10)
+    assert (again.name, again.alt_name, again.log10_e_value, again.n_sites) == ("one", "CTCF", -9, 10)
     np.testing.assert_allclose(again.counts, ours.counts)
 
 

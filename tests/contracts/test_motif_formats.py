@@ -5,6 +5,7 @@ Formats are found in their registry, so that a new one is tried without an edit 
 
 import gzip
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from motifnet.io import motif_formats
 from motifnet.io.motif_files import format_of, losses, read_motifs, render_motifs, write_motifs
 from motifnet.io.motif_format import FORMATS, NOMINAL_SITES, Held
 from motifnet.motifs import Motif
+from motifnet.wording import power
 from tests.io.made_motifs import motif_lists
 
 WIDTHS = (7, 5, 9)
@@ -66,8 +68,8 @@ def test_what_was_written_reads_back_and_is_told_from_other_formats(
             assert theirs.n_sites == NOMINAL_SITES
         background = ours.background if Held.BACKGROUND in holds else [0.25] * 4
         np.testing.assert_allclose(theirs.background, background, atol=1e-5)
-        kept = Held.E_VALUE in holds and ours.e_value is not None
-        assert theirs.e_value == (pytest.approx(ours.e_value, rel=0.006) if kept else None)
+        kept = Held.E_VALUE in holds and ours.log10_e_value is not None
+        assert theirs.log10_e_value == (pytest.approx(ours.log10_e_value, abs=0.03) if kept else None)
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
@@ -82,13 +84,52 @@ def test_what_a_format_loses_is_what_a_second_writing_does_not(name, motifs, tmp
         "second names": [motif.alt_name for motif in motifs] != [motif.alt_name for motif in again],
         "numbers of sites": [motif.n_sites for motif in motifs] != [motif.n_sites for motif in again],
         "E-values": any(
-            (a.e_value is None) != (b.e_value is None) for a, b in zip(motifs, again, strict=True)
+            (a.log10_e_value is None) != (b.log10_e_value is None) for a, b in zip(motifs, again, strict=True)
         ),
         "backgrounds": not all(
             np.allclose(a.background, b.background, atol=1e-5) for a, b in zip(motifs, again, strict=True)
         ),
     }
     assert losses(motifs, name) == [what for what, changed in differ.items() if changed]
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+@given(motifs=motif_lists())
+def test_a_motif_has_the_same_consensus_before_it_is_written_and_after(name, motifs):
+    """Counts of whole sites have many columns in which two letters, or one, are as good."""
+    again = FORMATS[name].parse(list(enumerate(render_motifs(motifs, name).splitlines(), 1)), Path("x"))
+    assert [motif.consensus for motif in again] == [motif.consensus for motif in motifs]
+
+
+PROBABILITIES = [name for name in FORMATS if Held.COUNTS not in FORMATS[name].holds]
+SHARES = st.lists(st.floats(0, 1), min_size=4, max_size=4).filter(lambda column: sum(column) > 1e-6)
+# Where one letter ends and the next begins, to the last bit of a float.
+EDGES = st.sampled_from(
+    [
+        np.nextafter(np.array(edge), up).tolist()
+        for edge in ([0.5, 0.25, 0.25, 0], [0.45, 0.3, 0.2, 0.05], [1 / 2, 1 / 4, 1 / 6, 1 / 12])
+        for up in (0.0, 1.0)
+    ]
+)
+
+
+@pytest.mark.parametrize("name", PROBABILITIES)
+@given(columns=st.lists(SHARES | EDGES, min_size=5, max_size=8), sites=st.floats(1, 5000))
+def test_so_it_has_whatever_its_columns_are_where_probabilities_are_written(name, columns, sites):
+    matrix = np.array(columns).T
+    motif = Motif("m", matrix / matrix.sum(0) * sites)
+    text = render_motifs([motif], name)
+    (again,) = FORMATS[name].parse(list(enumerate(text.splitlines(), 1)), Path("x"))
+    assert again.consensus == motif.consensus
+    assert render_motifs([again], name).splitlines()[-len(columns) :] == text.splitlines()[-len(columns) :]
+
+
+@given(log10=st.floats(-5000, 5))
+def test_an_e_value_is_the_same_text_in_a_table_and_after_reading(log10):
+    text = render_motifs([Motif("m", np.eye(4), log10_e_value=log10)], "meme")
+    assert f" E= {power(log10)}\n" in text
+    (again,) = FORMATS["meme"].parse(list(enumerate(text.splitlines(), 1)), Path("x"))
+    assert power(again.log10_e_value) == power(log10)
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

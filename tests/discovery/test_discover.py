@@ -144,7 +144,7 @@ def test_ten_motifs_asked_for_where_there_are_two_gives_two():
 
 @pytest.mark.parametrize("family", MODELS)
 def test_every_family_of_networks_can_be_read(family):
-    result = discovered(composed([WORD], n=200), model=family, n_motifs=1)
+    result = discovered(composed([WORD], n=200), family=family, n_motifs=1)
     assert result.motifs[0].motif.consensus == WORD
     assert bool(result.motifs[0].weight_by_task) == (result.model.filter_weights() is not None)
 

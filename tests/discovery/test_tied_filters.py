@@ -46,7 +46,7 @@ def test_a_palindromic_filter_gives_a_palindromic_motif_and_loses_nothing(below)
 
 @pytest.mark.parametrize("family", MODELS)
 def test_one_palindromic_filter_beside_free_ones(family):
-    result = found((PALINDROME, OTHER), "palindrome:1", model=family)
+    result = found((PALINDROME, OTHER), "palindrome:1", family=family)
     palindrome, other = (best_like(result, word) for word in (PALINDROME, OTHER))
     assert palindrome.significant
     assert other.significant

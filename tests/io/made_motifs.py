@@ -19,7 +19,7 @@ def motif_lists(draw):
             rng.multinomial(n_sites, rng.dirichlet([0.4] * 4), size=width).T,
             background,
             alt_name=draw(st.sampled_from(["", "MOTIF-1", "Fos::Jun"])),
-            e_value=draw(st.none() | st.floats(1e-300, 10)),
+            log10_e_value=draw(st.none() | st.floats(-5000, 1)),
         )
         for i, width in enumerate(widths)
     ]

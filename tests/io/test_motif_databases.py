@@ -252,7 +252,7 @@ def test_an_alphabet_of_rna_as_meme_5_declares_it(read):
 
 def test_the_alphabet_of_a_full_output_of_meme_5(read):
     (motif,) = read(MEME_5_FULL.format(name="DNA", more=""))
-    assert (motif.name, motif.consensus, motif.e_value) == ("AC", "AC", 0.46)
+    assert (motif.name, motif.consensus, motif.e_value) == ("AC", "AC", pytest.approx(0.46))
     more = 'M "mC:Guanine" 006666 ~ m "Methylcytosine" 660066\n'
     with pytest.raises(MotifFormatError, match="line 4: has motifs over the letters ACGMTm; expected ACGT"):
         read(MEME_5_FULL.format(name="MethDNA", more=more))

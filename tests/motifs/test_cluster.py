@@ -123,6 +123,18 @@ def test_a_motif_alone_stays_as_it_came():
     assert found.tree.shape == found.tree_of_families().shape == (0, 4)
 
 
+def test_a_motif_alone_keeps_its_consensus_and_e_value_whatever_its_sites_say():
+    counts = np.array([[3.0, 9.5, 0], [0.1, 0, 9.4], [0, 0.2, 0], [6.1, 0, 0.3]])
+    motif = Motif("7-WAC", counts, n_sites=9.7, log10_e_value=-327.02)
+    sites = {
+        0: [PlacedText("data", "a", 10, 13, False, "TTC"), PlacedText("data", "a", 40, 43, False, "GAC")]
+    }
+    (family,) = cluster([motif], sites=sites).families
+    np.testing.assert_array_equal(family.motif.counts, counts)
+    assert (family.motif.consensus, family.motif.name) == (motif.consensus, f"1-{motif.consensus}")
+    assert (family.motif.n_sites, family.motif.log10_e_value) == (9.7, -327.02)
+
+
 def test_sites_make_the_motif_where_they_are_known():
     motif = Motif("one", 9 * np.eye(4)[:, [2, 2, 3, 2, 0]])
     same = Motif("two", motif.reverse_complement().counts)

@@ -14,7 +14,7 @@ BACKGROUND = np.array([0.3, 0.2, 0.2, 0.3])
 
 @pytest.fixture
 def motif():
-    return Motif("m", COUNTS, BACKGROUND, n_sites=10, alt_name="M", e_value=1e-3)
+    return Motif("m", COUNTS, BACKGROUND, n_sites=10, alt_name="M", log10_e_value=-3.0)
 
 
 def test_matrices_follow_from_counts(motif):

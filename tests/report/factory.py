@@ -57,7 +57,7 @@ def found_motif(
     enrichment = by_task[tasks[0]]
     distances = np.concatenate([rng.normal(0, 8 * rank, 700 // rank), rng.uniform(-95, 95, 60 * rank)])
     return FoundMotif(
-        motif=motif_of(f"{rank}-{word}", word, seed=rank, e_value=10.0**enrichment.log10_p),
+        motif=motif_of(f"{rank}-{word}", word, seed=rank, log10_e_value=enrichment.log10_p),
         enrichment=enrichment,
         net=enrichment,
         n_tests=10,

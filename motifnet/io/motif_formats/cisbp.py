@@ -35,6 +35,7 @@ from motifnet.io.motif_format import (
     numbers,
     of_probabilities,
     of_shares,
+    printed_shares,
     word,
 )
 from motifnet.motifs import Motif
@@ -163,8 +164,5 @@ def _shares(table: _Table, name: str, path: Path) -> np.ndarray:
 
 def _rendered(motif: Motif, bases: str) -> str:
     names = [f"TF Name\t{word(motif.alt_name)}"] if motif.alt_name else []
-    rows = (
-        "\t".join([str(i), *(f"{share:.10f}" for share in column)])
-        for i, column in enumerate(motif.probabilities.T, 1)
-    )
+    rows = ("\t".join([str(i), *column]) for i, column in enumerate(printed_shares(motif), 1))
     return "\n".join([*names, f"Motif\t{word(motif.name)}", "\t".join(["Pos", *bases]), *rows]) + "\n"

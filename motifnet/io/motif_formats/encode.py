@@ -24,7 +24,16 @@ from motifnet.io.blocks import (
     n_motifs,
     split_blocks,
 )
-from motifnet.io.motif_format import FORMATS, Held, Lines, MotifFormat, motif_of_counts, not_understood, word
+from motifnet.io.motif_format import (
+    FORMATS,
+    Held,
+    Lines,
+    MotifFormat,
+    motif_of_counts,
+    not_understood,
+    printed_shares,
+    word,
+)
 from motifnet.motifs import Motif
 
 _LETTERS = frozenset("ACGTURYSWKMBDHVNX")
@@ -70,7 +79,7 @@ def _motif(block: MotifBlock, path: Path) -> Motif:
 def _rendered(motif: Motif, bases: str) -> str:
     header = f">{word(motif.name)} {word(motif.alt_name)}".rstrip()
     rows = (
-        " ".join([letter, *(f"{share:.10f}" for share in column)])
-        for letter, column in zip(motif.consensus, motif.probabilities.T, strict=True)
+        " ".join([letter, *column])
+        for letter, column in zip(motif.consensus, printed_shares(motif), strict=True)
     )
     return "\n".join([header, *rows]) + "\n"

@@ -26,6 +26,7 @@ from motifnet.io.motif_format import (
     first_content,
     motif_of_counts,
     numbers,
+    printed_shares,
     word,
 )
 from motifnet.motifs import Motif
@@ -79,7 +80,7 @@ def _motif(block: MotifBlock, path: Path) -> Motif:
 
 def _rendered(motif: Motif) -> str:
     header = f">{motif.consensus}\t{word(motif.name)}\t{detection_threshold(motif.probabilities):.6f}\t0\t0"
-    rows = ("\t".join(f"{share:.10f}" for share in column) for column in motif.probabilities.T)
+    rows = ("\t".join(column) for column in printed_shares(motif))
     return "\n".join([header, *rows]) + "\n"
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.errors import MotifFormatError, shown
-from motifnet.io.fields import decimal
+from motifnet.io.fields import log10_of
 from motifnet.io.motif_format import (
     FORMATS,
     NOMINAL_SITES,
@@ -30,10 +30,12 @@ from motifnet.io.motif_format import (
     not_understood,
     numbers,
     of_probabilities,
+    printed_shares,
     word,
 )
 from motifnet.motifs import Motif
 from motifnet.motifs.matrix import UNIFORM
+from motifnet.wording import power
 
 _VERSION = re.compile(r"\s*MEME version\b", re.IGNORECASE)
 _MOTIF = re.compile(r"\s*MOTIF(?:\s|$)", re.IGNORECASE)
@@ -279,7 +281,8 @@ class _Reader:
                 header.background.copy(),
                 n_sites,
                 title.alt_name,
-                _e_value(given),
+                # Some converters write what is no E-value there; a matrix is not refused for that.
+                log10_of(given.get("E", "")),
                 header.alphabet or "DNA",
                 header.single_stranded,
             )
@@ -337,17 +340,11 @@ def _is_row(text: str) -> bool:
     return is_numeric(text) and len(text.split()) == len("ACGT")
 
 
-def _e_value(given: dict[str, str]) -> float | None:
-    # Some converters write what is no E-value there; a matrix is not refused for that.
-    e_value = decimal(given.get("E", ""))
-    return e_value if e_value is not None and 0 <= e_value < np.inf else None
-
-
 def _rendered(motif: Motif) -> str:
     title = f"MOTIF {word(motif.name)} {word(motif.alt_name)}".rstrip()
     # Readers expect a whole number of sites.
     sites = max(1, round(motif.n_sites))
-    e_value = "" if motif.e_value is None else f" E= {motif.e_value:.3g}"
+    e_value = "" if motif.log10_e_value is None else f" E= {power(motif.log10_e_value)}"
     matrix = f"letter-probability matrix: alength= 4 w= {motif.width} nsites= {sites}{e_value}"
-    rows = (" ".join(f"{share:.10f}" for share in column) for column in motif.probabilities.T)
+    rows = (" ".join(column) for column in printed_shares(motif))
     return "\n".join([title, matrix, *rows]) + "\n"

@@ -30,6 +30,7 @@ from motifnet.io.motif_format import (
     of_labelled_rows,
     of_probabilities,
     of_shares,
+    printed_shares,
     word,
 )
 from motifnet.motifs import Motif
@@ -127,8 +128,5 @@ def _motif(one: _Matrix, path: Path) -> Motif:
 
 
 def _rendered(motif: Motif, bases: str) -> str:
-    rows = (
-        "\t".join([f"{base}:", *(f"{share:.10f}" for share in row)])
-        for base, row in zip(bases, motif.probabilities, strict=True)
-    )
+    rows = ("\t".join([f"{base}:", *row]) for base, *row in zip(bases, *printed_shares(motif), strict=True))
     return "\n".join([word(motif.name), *rows]) + "\n"

@@ -1,8 +1,8 @@
 """Enrichment of known motifs as tab-separated tables.
 
 Columns in capitals are those of SEA, AME and CentriMo where they mean the same there; those that only
-motifnet has follow in lower case. P-values too small for a float are written in full, and
-``LOG_PVALUE`` holds them as a number: its logarithm to the base ten.
+motifnet has follow in lower case. P-values and E-values too small for a float are written in full, and
+``LOG_PVALUE`` and ``log10_e_value`` hold them as numbers: their logarithms to the base ten.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from motifnet.report.numerals import power
 from motifnet.report.tables.tsv import six_digits, tab_separated
+from motifnet.wording import power
 
 if TYPE_CHECKING:
     from motifnet.scanning.enriched import Enriched
@@ -38,6 +38,7 @@ _ENRICHMENT: Mapping[str, Callable[[int, Enriched], object]] = {
     "rank_p_value": lambda rank, one: power(one.ranks.log10_p),
     "rank_log10_p_value": lambda rank, one: six_digits(one.ranks.log10_p),
     "rank_q_value": lambda rank, one: power(one.ranks_log10_q),
+    "log10_e_value": lambda rank, one: six_digits(one.log10_e),
     "site_p_value": lambda rank, one: f"{one.threshold.p_value:.3g}",
     "like": lambda rank, one: one.like,
 }
@@ -76,6 +77,7 @@ _SPACING: Mapping[str, Callable[[Spacing], object]] = {
     "LOG_PVALUE": lambda one: six_digits(one.best.log10_p),
     "EVALUE": lambda one: power(one.log10_e),
     "QVALUE": lambda one: power(one.log10_q),
+    "log10_e_value": lambda one: six_digits(one.log10_e),
     "like": lambda one: one.like,
 }
 

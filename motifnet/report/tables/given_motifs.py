@@ -14,6 +14,7 @@ from motifnet.motifs import Motif, Sites, matrix
 from motifnet.motifs.tomtom import Match
 from motifnet.report.display_names import display_name
 from motifnet.report.drawing.logo_set import beside
+from motifnet.wording import power
 
 MOST_SITES = 500
 """Sites of a motif that a page gives away: the best."""
@@ -131,8 +132,8 @@ def _row(one: GivenMotif) -> dict[str, object]:
     }
     if motif.alt_name:
         row["alt"] = motif.alt_name
-    if motif.e_value is not None:
-        row["e"] = f"{motif.e_value:.3g}"
+    if motif.log10_e_value is not None:
+        row["e"] = power(motif.log10_e_value)
     if not np.allclose(motif.background, matrix.UNIFORM):
         row["background"] = _short(motif.background.tolist())
     if motif.alphabet == "RNA":

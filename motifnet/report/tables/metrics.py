@@ -57,6 +57,7 @@ def _motif_metrics(found: FoundMotif) -> dict[str, object]:
         "name": found.motif.name,
         "significant": bool(found.significant),
         "e_value": _finite(found.e_value),
+        "log10_e_value": _finite(found.log10_e_value),
         "auroc": _finite(found.auroc),
         "task": found.task,
         "by_task": {task: _enrichment(enrichment) for task, enrichment in found.by_task.items()},

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from motifnet.motifs import Motif
 from motifnet.report.display_names import database_link, display_name
-from motifnet.report.numerals import power
 from motifnet.report.tables.tsv import six_digits, tab_separated, three_digits
+from motifnet.wording import power
 
 if TYPE_CHECKING:
     from motifnet.discovery.results import FoundMotif, RunResult
@@ -41,6 +41,7 @@ _COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "net_control_hits": lambda rank, found: found.net.control_hits,
     "p_value": lambda rank, found: power(found.enrichment.log10_p),
     "log10_p_value": lambda rank, found: six_digits(found.enrichment.log10_p),
+    "log10_e_value": lambda rank, found: six_digits(found.log10_e_value),
     "auroc": lambda rank, found: six_digits(found.auroc),
     "information": lambda rank, found: six_digits(float(found.motif.information.sum())),
     "threshold": lambda rank, found: six_digits(found.threshold),
@@ -63,8 +64,8 @@ def motifs_tsv(result: RunResult) -> str:
     -------
     str
         A table with a header line, which is all where there is no motif. Empty cells mean that there is
-        no value; a p-value too small for a float is still written in full, and ``log10_p_value`` holds it
-        as a number.
+        no value; a p-value or E-value too small for a float is still written in full, and ``log10_p_value``
+        and ``log10_e_value`` hold it as a number.
 
     Examples
     --------

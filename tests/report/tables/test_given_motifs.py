@@ -29,9 +29,9 @@ def test_the_best_sites_are_given_as_the_file_of_sites_has_them():
 
 
 def test_what_is_not_usual_is_told():
-    rna = Motif("U", np.eye(4), background=np.array([0.3, 0.2, 0.2, 0.3]), e_value=1e-9, alphabet="RNA")
+    rna = Motif("U", np.eye(4), background=np.array([0.3, 0.2, 0.2, 0.3]), log10_e_value=-9.0, alphabet="RNA")
     row = json.loads(given_json({"m1": GivenMotif(rna)}))["m1"]
-    assert (row["rna"], row["single"], row["e"]) == (True, True, "1e-09")
+    assert (row["rna"], row["single"], row["e"]) == (True, True, "1.0e-9")
     assert row["background"] == [0.3, 0.2, 0.2, 0.3]
 
 
