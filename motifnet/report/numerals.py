@@ -33,7 +33,7 @@ def count(n: float) -> str:
 
 
 def decimal(value: float, places: int = 3) -> str:
-    """A number with a fixed count of decimals, with a true minus sign.
+    """A number with a fixed count of decimals, digits in groups of three, with a true minus sign.
 
     Parameters
     ----------
@@ -48,10 +48,10 @@ def decimal(value: float, places: int = 3) -> str:
 
     Examples
     --------
-    >>> decimal(-0.12345), decimal(2, 1), decimal(math.nan)
-    ('−0.123', '2.0', '–')
+    >>> decimal(-0.12345), decimal(2345, 1), decimal(math.nan)
+    ('−0.123', '2,345.0', '–')
     """
-    return f"{value:.{places}f}".replace("-", "\u2212") if math.isfinite(value) else NONE
+    return f"{value:,.{places}f}".replace("-", "\u2212") if math.isfinite(value) else NONE
 
 
 def percent(share: float) -> str:

@@ -28,6 +28,9 @@ MOST_FAMILIES = 500
 MOST_MEMBERS = 20
 """Members of a family whose logos are drawn."""
 
+_MOST_DRAWN = 40  # families whose logos are drawn at once; others are where they are looked at
+_MOST_UNFOLDED = 100  # families of a tree that is seen at once
+
 PAGES.register("families")("families.html")
 
 
@@ -110,6 +113,8 @@ def render_families(result: FamilyResult, files: Sequence[PageFile] = ()) -> str
         shown=shown,
         tree=None if result.tree is None else Markup(tree_svg(result.tree, shared=True)),
         most_members=MOST_MEMBERS,
+        most_unfolded=_MOST_UNFOLDED,
+        scale=SCALE,
         settings=settings(result.record, ClusterConfig),
     )
 
@@ -123,9 +128,11 @@ def _given(shown: Sequence[DrawnFamily], motifs: Sequence[Motif]) -> dict[str, G
 
 def _shown(number: int, family: Family, result: FamilyResult) -> DrawnFamily:
     members = [(display_name(result.motifs[i]), result.source_of[i]) for i, *_ in family.members]
-    logo = Markup(logo_svg(family.motif, positions=False, shared=True, scale=SCALE))
+    is_drawn = number <= _MOST_DRAWN
+    logo = logo_svg(family.motif, positions=False, shared=True, scale=SCALE) if is_drawn else ""
     aligned = [
         LaterLogo(f"m{i}", offset, reverse, named=True)
         for i, offset, reverse, _ in family.members[:MOST_MEMBERS]
     ]
-    return DrawnFamily(family, logo, members, told_tracks([LaterLogo(f"f{number}", named=True), *aligned]))
+    tracks = told_tracks([LaterLogo(f"f{number}", named=True), *aligned])
+    return DrawnFamily(family, Markup(logo), members, tracks)

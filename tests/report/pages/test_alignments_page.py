@@ -80,7 +80,7 @@ def test_the_model_is_shown():
         "rates HKY85",
         "gap open, x = y 1",
         "together 8",
-        "tied -10234.50",
+        "tied -10 234.50",
         "The path touches the band.",
         "motifnet align",
     ):

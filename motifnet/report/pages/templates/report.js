@@ -166,13 +166,13 @@ const fillTake = (place, motif) => {
     element("div", {}, "save", ...files),
   );
 };
-for (const place of every(".take")) {
+const offerTake = (place) => {
   const motif = GIVEN[place.dataset.give];
   const summary = element("summary", { textContent: "copy, save", ariaLabel: `Copy or save ${motif.name}` });
   const details = element("details", { className: "taken" }, summary);
   details.addEventListener("toggle", () => { if (details.childElementCount === 1) fillTake(details, motif); });
   place.append(details);
-}
+};
 
 // Tables: sorted by a heading, filtered by words, taken as they stand. What a row leads goes with it.
 const NOT_CONTENT = "svg, .remark, .take, .unfold, input, label";
@@ -239,8 +239,11 @@ const equip = (table) => {
   );
   table.parentElement.before(tools);
 };
+// What is folded is made ready when it is opened.
+const isSeen = (place) => !place.closest("details:not([open])");
 const equipWithin = (place) => {
-  for (const table of every("table.sortable", place)) if (!table.closest("details:not([open])")) equip(table);
+  for (const take of every(".take:empty", place)) if (isSeen(take)) offerTake(take);
+  for (const table of every("table.sortable", place)) if (isSeen(table)) equip(table);
 };
 equipWithin(document);
 document.addEventListener("toggle", (event) => { if (event.target.open) equipWithin(event.target); }, true);
