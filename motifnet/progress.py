@@ -5,6 +5,9 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+TAKEN_OVER = "taken over"
+"""What a step says of itself that an interrupted run had done already."""
+
 
 class Progress(Protocol):
     """What a library function may say while it works."""

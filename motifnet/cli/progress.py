@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import click
 
+from motifnet.progress import TAKEN_OVER
+
 _WORTH_TELLING = 10  # seconds
 _SHORT = 1.0  # seconds, in which a stage that is over has nothing to tell
 
@@ -35,7 +37,7 @@ class _PlainStage:
 
     def advance(self, note: str = "") -> None:
         self._done += 1
-        if self._seconds() < _SHORT:
+        if self._seconds() < _SHORT and note != TAKEN_OVER:
             return
         if self._done % max(1, self._total // 10) == 0 or self._total <= 10:
             told = " ".join([f"{self._name} {self._done}/{self._total}", *([note] if note else [])])
@@ -69,9 +71,17 @@ class Bars:
     @contextmanager
     def stage(self, name: str, total: int) -> Iterator[_Bar]:
         """A stage with a bar of its own."""
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
         columns = (
+            SpinnerColumn(finished_text=" "),  # a step may take long
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),

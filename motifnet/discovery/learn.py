@@ -19,7 +19,7 @@ from motifnet.discovery.search import Candidate, search
 from motifnet.models.build import build
 from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
-from motifnet.progress import Progress
+from motifnet.progress import TAKEN_OVER, Progress
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties.of_filters import FilterTies
@@ -215,6 +215,8 @@ def _candidates(
 ) -> list[_TaskCandidate]:
     kept = workspace.load(f"{name}.candidates")
     if kept is not None:
+        with progress.stage("search", 1) as step:
+            step.advance(TAKEN_OVER)
         return [_unpacked(entry) for entry in kept["candidates"]]
     ties = FilterTies.of(config.model)
     found: list[_TaskCandidate] = []

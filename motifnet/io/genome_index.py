@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,8 @@ from motifnet.io.text import (
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 100  # characters of a genome's name in that of its copy
 _SUFFIX = ".fai"
+_LENGTH_BYTES = 4  # at the end of gzip, that say how long the content is
+_MB = 1e6
 _COPIED = 1 << 22  # bytes copied at once
 _BGZIP_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")  # an empty block
 
@@ -54,7 +57,11 @@ def _seekable(path: Path) -> Path:
         return path
     copy = _cache_path(path, ".fa")
     if not copy.exists():
-        _log.warning("%s is not bgzip: unpacking it once into %s; bgzip it to spare the copy", path, copy)
+        _log.warning(
+            "%s is not bgzip: unpacking its %s once into %s, whose place XDG_CACHE_HOME chooses; bgzip it to "
+            "spare the copy",
+            path, _told_size(path), copy,
+        )  # fmt: skip
         _unpack(path, copy)
     return copy
 
@@ -64,6 +71,16 @@ def _is_block_compressed(source: Path) -> bool:
     with reading(source, FastaFormatError):
         head = first_bytes(source, "genome")
     return is_gzip(source) and len(head) >= 16 and bool(head[3] & 4) and head[12:14] == b"BC"
+
+
+def _told_size(path: Path) -> str:
+    """How large a file in gzip is, packed and, as far as its end tells, unpacked."""
+    packed = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(-min(_LENGTH_BYTES, packed), os.SEEK_END)
+        unpacked = int.from_bytes(stream.read(), "little")  # of the last part, and but for 4 GB
+    told = f" ({unpacked / _MB:,.1f} MB unpacked)" if unpacked > packed else ""
+    return f"{packed / _MB:,.1f} MB{told}"
 
 
 def _unpack(path: Path, copy: Path) -> None:

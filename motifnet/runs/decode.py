@@ -28,7 +28,7 @@ from motifnet.io.genome import opened
 from motifnet.io.motif_files import write_meme
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif, matrix
-from motifnet.progress import Progress
+from motifnet.progress import Progress, Silent
 from motifnet.report.pages.posteriors import (
     MOST_BASES,
     MOST_TRACKS,
@@ -129,7 +129,7 @@ def _decoded(job: Job[DecodeConfig], file: Path, targets: Sequence[Path]) -> Dec
         asked = job.config.decoding.strand
         job.settle("decoding", strand=strand_for(asked, motifs, file, targets))
         config = job.config
-        sequences = _sequences(targets, config.reading)
+        sequences = _sequences(targets, config.reading, progress)
     job.uses(_digest(sequences))
     _check_widths(motifs, sequences)
     _tell_idle(config, targets)
@@ -222,7 +222,7 @@ def _without_sites(run: DecodedRun, options: DecodingOptions) -> list[str]:
 
 def _again(inputs: Inputs, config: DecodeConfig) -> RunData:
     """The sequences of a run that was made before."""
-    sequences = _sequences(inputs["targets"], config.reading)
+    sequences = _sequences(inputs["targets"], config.reading, Silent())
     return RunData(targets=sequences, digest=_digest(sequences))
 
 
@@ -242,9 +242,12 @@ def _motifs(path: Path) -> list[Motif]:
     return motifs
 
 
-def _sequences(targets: Sequence[Path], options: ReadingOptions) -> Sequences:
-    with opened(options.genome) as genome:
-        parts = [read_targets(path, options, genome) for path in targets]
+def _sequences(targets: Sequence[Path], options: ReadingOptions, progress: Progress) -> Sequences:
+    parts = []
+    with opened(options.genome) as genome, progress.stage("read", len(targets)) as step:
+        for path in targets:
+            parts.append(read_targets(path, options, genome))
+            step.advance()
     return named_apart(Sequences.concatenate(parts))
 
 

@@ -19,7 +19,7 @@ from motifnet.io.databases import Database, load_database
 from motifnet.io.genome import opened
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif
-from motifnet.progress import Progress
+from motifnet.progress import Progress, Silent
 from motifnet.report.pages.enrichment import EnrichmentResult, render_enrichment
 from motifnet.report.tables.enrichment import central_tsv, enrichment_tsv, spacing_tsv
 from motifnet.runs.folder import Output
@@ -100,7 +100,7 @@ def _enriched(job: Job[EnrichConfig], motif_source: Path, targets: Sequence[Path
         asked = job.config.enriching.strand
         job.settle("enriching", strand=strand_for(asked, database.motifs, motif_source, targets))
         config = job.config
-        compared = _compared(targets, config)
+        compared = _compared(targets, config, progress)
     job.uses(_digest(compared))
     motifs, warnings = _fitting(database.motifs, compared.sequences)
     _tell(database, compared, progress)
@@ -132,7 +132,7 @@ def _enriched(job: Job[EnrichConfig], motif_source: Path, targets: Sequence[Path
 
 def _again(inputs: Inputs, config: EnrichConfig) -> RunData:
     """The targets and controls of a run that was made before."""
-    compared = _compared(inputs["targets"], config)
+    compared = _compared(inputs["targets"], config, Silent())
     sequences, is_target = compared.sequences, compared.is_target
     return RunData(sequences.select(is_target), sequences.select(~is_target), _digest(compared), compared)
 
@@ -151,15 +151,22 @@ def _check_primary(primary: str | None, database: Database) -> None:
         raise InvalidValue("primary", primary, f"a motif of {database.name}, such as {', '.join(near)}")
 
 
-def _compared(targets: Sequence[Path], config: EnrichConfig) -> Contrast:
+def _compared(targets: Sequence[Path], config: EnrichConfig, progress: Progress) -> Contrast:
     """Targets and controls, read or made."""
     with opened(config.reading.genome) as genome:
-        read = [read_targets(path, config.reading, genome) for path in targets]
+        read = []
+        with progress.stage("read", len(targets)) as step:
+            for path in targets:
+                read.append(read_targets(path, config.reading, genome))
+                step.advance()
         maker = choose_controls(targets, read, config.reading, config.controls, genome)
         if config.controls.control is not None:
             config.enriching.tell_idle("seed", since="controls are given, and nothing else is drawn")
         strand = config.enriching.strand
-        return contrast(Sequences.concatenate(read), maker, strand=strand, seed=config.enriching.seed)
+        with progress.stage("controls", 1) as step:
+            made = contrast(Sequences.concatenate(read), maker, strand=strand, seed=config.enriching.seed)
+            step.advance()
+        return made
 
 
 def _fitting(motifs: Sequence[Motif], sequences: Sequences) -> tuple[list[Motif], list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from motifnet.config.train import TrainConfig
@@ -10,10 +10,12 @@ from motifnet.datasets.compose import Composed, compose
 from motifnet.datasets.controls import choose_controls
 from motifnet.datasets.windows import read_targets
 from motifnet.errors import InvalidValue
-from motifnet.io.genome import opened
+from motifnet.io.genome import Genome, opened
+from motifnet.progress import Progress, Silent
+from motifnet.symbols import Sequences
 
 
-def read(targets: Sequence[Path], config: TrainConfig) -> Composed:
+def read(targets: Sequence[Path], config: TrainConfig, progress: Progress | None = None) -> Composed:
     """Read target files, make controls, clean and split.
 
     Parameters
@@ -22,21 +24,35 @@ def read(targets: Sequence[Path], config: TrainConfig) -> Composed:
         One task each.
     config : TrainConfig
         All options.
+    progress : Progress, optional
+        Told what is going on.
     """
     tasks = _task_names(targets)
+    progress = progress or Silent()
     with opened(config.reading.genome) as genome:
-        read_ones = {
-            task: read_targets(path, config.reading, genome)
-            for task, path in zip(tasks, targets, strict=True)
-        }
-        return compose(
-            read_ones,
-            choose_controls(targets, list(read_ones.values()), config.reading, config.controls, genome),
-            config.split,
-            min_length=config.model.filter_width,
-            strand=config.model.settled_strand,
-            seed=config.training.seed,
-        )
+        read_ones = {}
+        with progress.stage("read", len(tasks)) as step:
+            for task, path in zip(tasks, targets, strict=True):
+                read_ones[task] = read_targets(path, config.reading, genome)
+                step.advance()
+        with progress.stage("controls and parts", 1) as step:
+            composed = _composed(read_ones, targets, config, genome)
+            step.advance()
+        return composed
+
+
+def _composed(
+    read_ones: Mapping[str, Sequences], targets: Sequence[Path], config: TrainConfig, genome: Genome | None
+) -> Composed:
+    """The sequences of all tasks with controls, in parts."""
+    return compose(
+        read_ones,
+        choose_controls(targets, list(read_ones.values()), config.reading, config.controls, genome),
+        config.split,
+        min_length=config.model.filter_width,
+        strand=config.model.settled_strand,
+        seed=config.training.seed,
+    )
 
 
 def _task_names(targets: Sequence[Path]) -> list[str]:

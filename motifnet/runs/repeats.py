@@ -83,7 +83,7 @@ def _others(
         seed = config.training.seed + i
         reseeded = config.with_options("training", seed=seed)
         progress.log(f"again with seed {seed}")
-        composed: Composed = read(targets, reseeded)
+        composed: Composed = read(targets, reseeded, progress)
         found = find(
             targets, composed, reseeded, progress=progress, workspace=_Named(f"seed{seed}-", workspace)
         )

@@ -165,7 +165,7 @@ class Scan:
         if self._options.is_by_q_value_alone:
             thresholds = self._scanner.thresholds(p_value=self._options.max_q)
         counts = ScoreCounts(self._scanner, thresholds)
-        for hits, part in self._scanned("q-values", thresholds):
+        for hits, part in self._scanned("count for q-values", thresholds):
             counts.add(hits, part.n_windows)
         return counts
 

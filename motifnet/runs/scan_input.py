@@ -155,7 +155,7 @@ class Passes:
     def one(self, name: str, size: int = SIZE) -> Iterator[Iterator[Stretch]]:
         """All stretches, while progress is told."""
         n_millions = max(1, (self.n_bases or self._source.n_bases) // _MILLION)
-        with self._progress.stage(f"{name}, million bases", n_millions) as stage:
+        with self._progress.stage(f"{name}, Mb", n_millions) as stage:
             yield self._counted(self._source.stretches(size), stage, n_millions)
 
     def _counted(self, stretches: Iterable[Stretch], stage: Step, n_millions: int) -> Iterator[Stretch]:

@@ -104,7 +104,7 @@ def _trained(
     progress.log(f"device: {device}")
     with job.stage("read"):
         databases = [load_database(spec) for spec in config.discovery.motif_db]
-        composed = read(targets, config)
+        composed = read(targets, config, progress)
     digest = _digest(composed.dataset)
     job.uses(digest)
     _tell_middle(config.model)

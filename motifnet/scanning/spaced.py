@@ -233,7 +233,7 @@ def spacings(
     around = _around(scorer, primary, targets, max_gap + widest)
     by_index = {one.index: one for one in secondaries}
     found = []
-    with (progress or Silent()).stage(f"space around {shown(primary.motif.name)}", len(secondaries)) as step:
+    with (progress or Silent()).stage(f"distances to {shown(primary.motif.name)}", len(secondaries)) as step:
         for width in sorted({one.motif.width for one in secondaries}):
             chosen = [one.index for one in secondaries if one.motif.width == width]
             narrowed = around.narrowed(max_gap + width)

@@ -16,7 +16,7 @@ from motifnet.config.train import TrainingOptions
 from motifnet.datasets.compose import Dataset
 from motifnet.layers import reverse_complement
 from motifnet.models.network import Network
-from motifnet.progress import Progress, Silent
+from motifnet.progress import TAKEN_OVER, Progress, Silent
 from motifnet.strand import Strand
 from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.optimiser import AdamW, Plateau
@@ -126,6 +126,8 @@ def fit(
     state = trainer.start() if resume_from is None else trainer.restore(resume_from)
     first = len(state.history.train_loss)
     with (progress or Silent()).stage("train", options.max_epochs) as step:
+        for _ in range(first):
+            step.advance(TAKEN_OVER)
         for epoch in range(first, options.max_epochs):
             if state.waited >= options.patience:
                 break

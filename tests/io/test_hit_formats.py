@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -85,3 +86,12 @@ def test_the_highest_is_the_largest_value_at_each_base(made):
 def test_a_p_value_of_zero_has_a_score():
     (row,) = rendered("bed", [HITS[2]])
     assert math.isfinite(float(row.split("\t")[4]))
+
+
+def test_names_of_any_letters_do_not_break_the_attributes_of_gff3():
+    """Names of YEASTRACT hold what parts attributes from each other."""
+    (row,) = list(rendered("gff3", [HITS[0]._replace(name="Abf1p&consensus=A;x,50%\ty", alt_name="")]))[-1:]
+    attributes = row.split("\t")[8]
+    assert len(row.split("\t")) == 9
+    assert "Name=Abf1p%26consensus%3DA%3Bx%2C50%25%09y;" in attributes
+    assert unquote(attributes.split(";")[0]) == "Name=Abf1p&consensus=A;x,50%\ty"

@@ -15,6 +15,7 @@ from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
 from motifnet.kernels.onehot_conv import dispatch
 from motifnet.models.build import MODELS
 from motifnet.models.network import STRANDS
+from motifnet.progress import TAKEN_OVER, Silent
 from motifnet.stats.scores import auroc
 from motifnet.symbols import DNA
 from motifnet.training import fit as module
@@ -140,6 +141,20 @@ def test_a_killed_run_resumes_to_the_same_weights_bit_for_bit(few, family, epoch
     assert history.train_loss == expected.train_loss
     assert history.validation_loss == expected.validation_loss
     assert history.best_epoch == expected.best_epoch
+
+
+def test_epochs_that_were_taken_over_are_told_so(few):
+    states, told = [], []
+
+    class Told(Silent):
+        def advance(self, note=""):
+            told.append(note)
+
+    trained(few, options=toy_options(max_epochs=3, patience=3), save=states.append)
+    trained(few, options=toy_options(max_epochs=3, patience=3), resume_from=states[1], progress=Told())
+    assert told[:2] == [TAKEN_OVER, TAKEN_OVER]
+    assert len(told) == 3
+    assert told[2].startswith("loss ")
 
 
 def test_a_resumed_run_lowers_its_learning_rate_when_the_uninterrupted_one_does():

@@ -127,6 +127,11 @@ def _scan(
     _tell(ready.summary(), output, err=True)
 
 
+def _about(n: float) -> str:
+    """An expected number of hits: whole from a hundred up, in three digits below."""
+    return f"{n:,.0f}" if n >= 100 else f"{n:.3g}"
+
+
 def _tell(summary, output: Path, *, err: bool) -> None:
     """What was found, and what chance lets expect."""
     warn(summary.warnings)
@@ -134,7 +139,7 @@ def _tell(summary, output: Path, *, err: bool) -> None:
     click.echo(
         f"{counted(summary.n_motifs, 'motif')}, {counted(summary.n_sequences, 'sequence')} of "
         f"{counted(summary.n_bases, 'base')}: {counted(summary.n_found, 'hit')} "
-        f"({summary.expected:,.4g} expected by chance){kept}",
+        f"({_about(summary.expected)} expected by chance){kept}",
         err=err,
     )
     if not err:

@@ -22,6 +22,9 @@ def command(targets: tuple[Path, ...], resume: bool, config: TrainConfig, **run)
     Each file is one task; several are learnt by one network with shared filters. The run folder
     holds the report (report.html), motifs (MEME, JASPAR, a table, logos), their sites, figures of
     merit, the trained network, and a record of the run.
+
+    RNA is told by its letter U, and read on the given strand alone; of data in T, such as CLIP peaks, say
+    --strand single.
     """
     from motifnet.runs.train import train
 
