@@ -19,6 +19,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
+
     from motifnet.estimators import MotifClassifier
     from motifnet.io.fasta import read_fasta
     from motifnet.io.motif_files import read_motifs, write_motifs
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
     from motifnet.strand import Strand
     from motifnet.symbols import Sequences
     from motifnet.ties import TIES, Tie
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Motif": "motifnet.motifs",
@@ -91,7 +91,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """What stands here, imported now (PEP 562)."""
+    """What stands here, imported now (PEP 562); ``__version__`` is that of what is installed."""
+    if name == "__version__":
+        globals()[name] = value = importlib.import_module("importlib.metadata").version("motifnet")
+        return value
     if name not in _HOMES:
         raise AttributeError(f"module 'motifnet' has no attribute {name!r}")
     globals()[name] = value = getattr(importlib.import_module(_HOMES[name]), name)
@@ -100,4 +103,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """What stands here, imported or not."""
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, "__version__"})

@@ -17,7 +17,6 @@ from contextlib import contextmanager, suppress
 
 import click
 
-from motifnet import __version__
 from motifnet.cli import commands
 from motifnet.cli.wording import in_our_words, spoken_warnings
 from motifnet.errors import DiskFull, MotifnetError, UnknownName, shown
@@ -87,7 +86,7 @@ def _summary(name: str) -> str:
 @click.group(
     cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.version_option(__version__, "-V", "--version", prog_name="motifnet")
+@click.version_option(None, "-V", "--version", package_name="motifnet", prog_name="motifnet")
 @click.pass_context
 def group(context: click.Context) -> None:
     """Find motifs in DNA with networks whose weights are tied."""
