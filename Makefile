@@ -35,7 +35,7 @@ lowest:
 	$(PYTHON) tests/lowest.py > build/lowest/lowest.txt
 	$(LOWEST)/python -m pip install --quiet --upgrade pip
 	$(LOWEST)/python -m pip install --quiet --constraint build/lowest/lowest.txt torch
-	$(LOWEST)/python -m pip install --quiet --constraint build/lowest/lowest.txt . pytest pytest-xdist hypothesis pyyaml pyBigWig
+	$(LOWEST)/python -m pip install --quiet --constraint build/lowest/lowest.txt . pytest pytest-xdist hypothesis pyyaml pyBigWig memelite
 	OMP_NUM_THREADS=1 $(LOWEST)/python -m pytest -o filterwarnings=default -m "not slow" -n auto \
 		--dist loadfile $(LOWEST_TESTS)
 

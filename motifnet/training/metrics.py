@@ -98,7 +98,7 @@ class Calibration(NamedTuple):
     brier: float
 
 
-def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10) -> Calibration:
+def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10, fewest: int = 20) -> Calibration:
     """How far the probabilities of a network can be taken at their word.
 
     Parameters
@@ -107,7 +107,9 @@ def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10) -> 
         Log-odds that each is a target, where as many targets as controls are expected; both must hold at
         least one.
     n_bins : int
-        Bins of equal width, of which the empty ones are left out.
+        Bins of equal width.
+    fewest : int
+        Sequences of a bin, at least: the share of targets among fewer is mostly chance, and is left out.
 
     Returns
     -------
@@ -115,7 +117,7 @@ def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10) -> 
 
     Examples
     --------
-    >>> sure = calibration(np.array([9.0, 9.0, -9.0]), np.array([-9.0] * 30))
+    >>> sure = calibration(np.array([9.0, 9.0, -9.0]), np.array([-9.0] * 30), fewest=1)
     >>> sure.said.round(2).tolist(), sure.found.round(2).tolist(), round(sure.brier, 3)
     ([0.0, 1.0], [0.25, 1.0], 0.167)
     """
@@ -127,6 +129,11 @@ def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10) -> 
     probabilities = expit(scores.astype(np.float64))
     weights = np.where(labels == 1, 1 / len(targets), 1 / len(controls))
     share, said = calibration_curve(labels, probabilities, n_bins=n_bins)
+    # Its bins, of which it leaves out the empty ones.
+    edges = np.linspace(0, 1, n_bins + 1)[1:-1]
+    sizes = np.bincount(np.searchsorted(edges, probabilities))
+    many = sizes[sizes > 0] >= fewest
+    share, said = share[many], said[many]
     # Shares of a bin as they are where both kinds weigh alike, which scikit-learn's curve cannot be told.
     of_targets, of_controls = share / len(targets), (1 - share) / len(controls)
     brier = brier_score_loss(labels, probabilities, sample_weight=weights)

@@ -101,7 +101,7 @@ def test_commands_that_are_not_run_are_well_formed():
     commands = commands_not_run()
     assert len(commands) >= 10
     for place, (command, *arguments) in commands:
-        with click.Context(group) as context:
+        with click.Context(group, **group.context_settings) as context:
             found = group.get_command(context, command)
         assert found is not None, place
         found.make_context(command, list(arguments))  # raises on an unknown option or a bad value

@@ -67,3 +67,11 @@ def test_thinned_curves_keep_their_ends_and_their_area():
 def test_the_average_precision_of_nothing_is_not_a_number():
     assert np.isnan(average_precision(np.array([]), np.array([1.0])))
     assert np.isnan(average_precision(np.array([1.0]), np.array([])))
+
+
+def test_bins_of_few_sequences_are_left_out():
+    """A probability that is said of three sequences tells little of how often it is right."""
+    targets, controls = np.r_[np.full(40, 4.0), 0.5, 0.5], np.r_[np.full(60, -4.0), 0.5]
+    assert calibration(targets, controls).found.tolist() == [0, 1]
+    assert len(calibration(targets, controls, fewest=3).found) == 3
+    assert len(calibration(np.ones(2), -np.ones(2)).found) == 0

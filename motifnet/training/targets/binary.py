@@ -236,12 +236,12 @@ def _calibration_chart(calibrated: Calibration) -> ShareChart:
     """What share are targets among those of which so much is said."""
     return ShareChart(
         title="Calibration",
-        description="Among sequences with a probability, the share of targets, where targets and controls "
-        "weigh alike; Brier score {brier}, where {no_skill_brier} is no skill.",
+        description="Among sequences of which the network says about as much, the share of targets, where "
+        "targets and controls weigh alike; Brier score {brier}, where {no_skill_brier} is no skill.",
         x_label="probability that the network gives",
         y_label="share of targets",
         lines=(
-            Line(calibrated.said, calibrated.found, "network (Brier score {brier})", is_ours=True),
+            Line(calibrated.said, calibrated.found, "network (Brier {brier})", is_ours=True),
             Line(_UNIT, _UNIT, "as it is said", is_ours=False),
         ),
     )
