@@ -183,6 +183,15 @@ def test_a_motif_is_given_as_motifnet_writes_it(opened, tmp_path, name):
     assert page.evaluate("navigator.clipboard.readText()") == motif.consensus == given["consensus"]
 
 
+@pytest.mark.parametrize(("name", "file"), [("train", "motifs.meme"), ("cluster", "families.meme")])
+def test_meme_from_the_page_is_that_of_the_file(opened, made, name, file):
+    page = opened(name)
+    given = page.evaluate("meme(GIVEN[document.querySelector('.take').dataset.give])")
+    written = (made[name].path.parent / file).read_text()
+    head, found, first = written.partition("MOTIF ")
+    assert given == (head + found + first.partition("MOTIF ")[0]).rstrip() + "\n"
+
+
 def test_sites_are_given_as_in_the_file(opened, made):
     page = opened("train")
     page.locator(".taken summary").first.click()

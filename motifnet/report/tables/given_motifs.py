@@ -127,7 +127,7 @@ def _row(one: GivenMotif) -> dict[str, object]:
         "name": motif.name,
         "shown": display_name(motif),
         "consensus": motif.consensus,
-        "counts": [_short(counts) for counts in motif.counts.tolist()],
+        "counts": [_whole(counts) for counts in motif.counts.tolist()],
         "sites": max(1, round(motif.n_sites)),
     }
     if motif.alt_name:
@@ -135,7 +135,7 @@ def _row(one: GivenMotif) -> dict[str, object]:
     if motif.log10_e_value is not None:
         row["e"] = power(motif.log10_e_value)
     if not np.allclose(motif.background, matrix.UNIFORM):
-        row["background"] = _short(motif.background.tolist())
+        row["background"] = _whole(motif.background.tolist())
     if motif.alphabet == "RNA":
         row["rna"] = True
     if motif.single_stranded:
@@ -146,7 +146,6 @@ def _row(one: GivenMotif) -> dict[str, object]:
     return row
 
 
-def _short(numbers: Iterable[float]) -> list[float]:
-    """Numbers with six digits, whole ones as such."""
-    rounded = (float(f"{number:.6g}") for number in numbers)
-    return [int(number) if number.is_integer() else number for number in rounded]
+def _whole(numbers: Iterable[float]) -> list[float]:
+    """Numbers, whole ones as such."""
+    return [int(number) if number.is_integer() else number for number in numbers]

@@ -46,19 +46,26 @@ const columnsOf = (motif, reverse = false) => {
   });
   return reverse ? columns.reverse().map((column) => column.reverse()) : columns;
 };
+// Probabilities as files have them: rounded down, but for those of the largest remainders, so that they sum to 1.
+const asWritten = (column) => {
+  const one = 1e10, sum = column.reduce((a, b) => a + b, 0), scaled = column.map((share) => share / sum * one);
+  const whole = scaled.map((share) => Math.floor(share + 1e-4)), missing = one - whole.reduce((a, b) => a + b, 0);
+  const order = [0, 1, 2, 3].sort((a, b) => (whole[a] - scaled[a]) - (whole[b] - scaled[b]));
+  return whole.map((share, base) => ((share + (order.indexOf(base) < missing ? 1 : 0)) / one).toFixed(10));
+};
 const word = (text) => text.trim().replace(/\s+/g, "_");
 const meme = (motif) => {
   const bases = lettersOf(motif);
   const background = motif.background ?? [0.25, 0.25, 0.25, 0.25];
-  const rows = columnsOf(motif).map((column) => column.map((share) => share.toFixed(10)).join(" "));
+  const rows = columnsOf(motif).map((column) => asWritten(column).join(" "));
   return `MEME version 4\n\nALPHABET= ${bases}\n\nstrands: ${motif.single ? "+" : "+ -"}\n\n`
-    + `Background letter frequencies\n${background.map((share, i) => `${bases[i]} ${share}`).join(" ")}\n\n`
+    + `Background letter frequencies\n${background.map((share, i) => `${bases[i]} ${+share.toPrecision(6)}`).join(" ")}\n\n`
     + `MOTIF ${word(motif.name)} ${word(motif.alt ?? "")}`.trimEnd()
     + `\nletter-probability matrix: alength= 4 w= ${rows.length} nsites= ${motif.sites}`
     + `${motif.e === undefined ? "" : ` E= ${motif.e}`}\n${rows.join("\n")}\n`;
 };
 const jaspar = (motif) => {
-  const rows = motif.counts.map((row, i) => `${lettersOf(motif)[i]} [ ${row.join(" ")} ]\n`);
+  const rows = motif.counts.map((row, i) => `${lettersOf(motif)[i]} [ ${row.map((n) => +n.toPrecision(10)).join(" ")} ]\n`);
   return `>${word(motif.name)}\t${word(motif.alt ?? "")}`.trimEnd() + `\n${rows.join("")}`;
 };
 
