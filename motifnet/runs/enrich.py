@@ -116,7 +116,6 @@ def _enriched(job: Job[EnrichConfig], motif_source: Path, targets: Sequence[Path
         spaced = _spaced(scorer, ranked, compared, config, progress)
     record = job.record()
     warnings = [
-        *compared.notes,
         *compared.warnings,
         *warnings,
         *_out_of_reach(ranked, config),
