@@ -42,14 +42,14 @@ class _LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [module.name for module in pkgutil.iter_modules(commands.__path__)]
+        return [module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__)]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in _ABOUT:
             return _ABOUT[name]
         if name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(f"{commands.__name__}.{name}").command
+        return importlib.import_module(f"{commands.__name__}.{_module(name)}").command
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
         name = args[0] if args else ""
@@ -77,9 +77,14 @@ class _LazyGroup(click.Group):
             formatter.write_dl([(name, _summary(name)) for name in self.list_commands(ctx)])
 
 
+def _module(name: str) -> str:
+    """The module of a command: dashes of its name are no letters of Python's."""
+    return name.replace("-", "_")
+
+
 def _summary(name: str) -> str:
     """What a command does: the docstring of its module, which is read without importing it."""
-    source = pkgutil.get_data(commands.__name__, f"{name}.py")
+    source = pkgutil.get_data(commands.__name__, f"{_module(name)}.py")
     return "" if source is None else ast.get_docstring(ast.parse(source)) or ""
 
 

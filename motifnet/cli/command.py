@@ -27,6 +27,7 @@ from motifnet.errors import (
     UnwritableFolder,
     WrongCall,
 )
+from motifnet.progress import compilation
 
 STANDARD_STREAM = Path("-")
 """Standard input where a file is read, standard output where one is written."""
@@ -134,7 +135,7 @@ class Command(click.Command):
         arguments = [parameter for parameter in own if isinstance(parameter, click.Argument)]
         options = [parameter for parameter in own if parameter not in arguments]
         super().__init__(
-            name=function.__module__.rpartition(".")[2],
+            name=function.__module__.rpartition(".")[2].replace("_", "-"),
             params=[*arguments, *self._shared(), *options, *config_options(config)],
             callback=self._call,
             help=inspect.getdoc(function),
@@ -184,10 +185,8 @@ class Command(click.Command):
         its_own = {name: value for name, value in values.items() if name not in options}
         config = read_config(self.config, values)
         offered["command"] = ["motifnet", *sys.argv[1:]]
-        if self.makes_run:
-            self._function(**its_own, config=config, **offered)
-        else:
-            taken = {name: value for name, value in offered.items() if name in self._takes}
+        taken = {name: value for name, value in offered.items() if self.makes_run or name in self._takes}
+        with compilation.told_to(offered["progress"]):
             self._function(**its_own, config=config, **taken)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -15,8 +15,14 @@ _WORTH_TELLING = 10  # seconds
 _SHORT = 1.0  # seconds, in which a stage that is over has nothing to tell
 
 
+_COMPILING = "compiling kernels for this machine, once: they are kept for the next start"
+
+
 class Plain:
     """A line for every tenth of a stage that takes a second or more: for log files and pipes."""
+
+    def __init__(self) -> None:
+        self._told_of_kernels = False
 
     def log(self, message: str) -> None:
         """One line on standard error."""
@@ -28,6 +34,14 @@ class Plain:
         stage = _PlainStage(self, name, total)
         yield stage
         stage.finish()
+
+    @contextmanager
+    def compiling(self) -> Iterator[None]:
+        """A line, the first time."""
+        if not self._told_of_kernels:
+            self._told_of_kernels = True
+            self.log(_COMPILING)
+        yield
 
 
 class _PlainStage:
@@ -63,6 +77,7 @@ class Bars:
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False)
+        self._n_stages, self._told_of_kernels = 0, False
 
     def log(self, message: str) -> None:
         """One line above the bars."""
@@ -88,8 +103,24 @@ class Bars:
             TimeRemainingColumn(),
             TextColumn("{task.fields[note]}"),
         )
-        with Progress(*columns, console=self._console) as progress:
-            yield _Bar(progress, progress.add_task(name, total=total, note=""))
+        self._n_stages += 1
+        try:
+            with Progress(*columns, console=self._console) as progress:
+                yield _Bar(progress, progress.add_task(name, total=total, note=""))
+        finally:
+            self._n_stages -= 1
+
+    @contextmanager
+    def compiling(self) -> Iterator[None]:
+        """A spinner for as long as it takes or, above bars, a line the first time."""
+        if self._n_stages == 0:
+            with self._console.status(_COMPILING):
+                yield
+            return
+        if not self._told_of_kernels:
+            self._told_of_kernels = True
+            self.log(_COMPILING)
+        yield
 
 
 class _Bar:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.words import minimizers
 
 _WIDTH, _WINDOW = 21, 11  # words, and windows of words, so that any 31 bases that are shared are found
@@ -77,7 +77,7 @@ class CutFromOne:
         _remember(self._word, self._bounds[i], self._bounds[i + 1], self._last, self._before, self._n_kept)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _are_tandem(codes, places, width):
     """Which words are repeats of a short unit."""
     tandem = np.zeros(len(places), np.bool_)
@@ -92,7 +92,7 @@ def _are_tandem(codes, places, width):
     return tandem
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shared_by_unlike(codes, offsets, both_strands, word, first, owners, places):
     """Which words two sequences hold that differ where they are laid on each other, by their numbers."""
     unlike = np.zeros(len(first), np.bool_)
@@ -108,7 +108,7 @@ def _shared_by_unlike(codes, offsets, both_strands, word, first, owners, places)
     return unlike
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _overlaps(codes, offsets, both_strands, held, unlike, owners, places, start, last, before):
     for k, word in enumerate(held):
         m, other = start + k, last[word]
@@ -125,7 +125,7 @@ def _overlaps(codes, offsets, both_strands, held, unlike, owners, places, start,
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _remember(word, start, stop, last, before, n_kept):
     for m in range(start, stop):
         if n_kept[word[m]] < _COMMON:
@@ -133,7 +133,7 @@ def _remember(word, start, stop, last, before, n_kept):
             n_kept[word[m]] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _laid(codes, offsets, both_strands, i, place, j, their_place):
     """How many bases two sequences overlap if laid on each other at a word; less than none if they differ."""
     one, two = codes[offsets[i] : offsets[i + 1]], codes[offsets[j] : offsets[j + 1]]
@@ -144,7 +144,7 @@ def _laid(codes, offsets, both_strands, i, place, j, their_place):
     return laid
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _laid_forward(one, two, shift):
     """The overlap where ``two`` begins ``shift`` bases behind ``one``."""
     first, last = max(shift, 0), min(len(one), len(two) + shift)
@@ -157,7 +157,7 @@ def _laid_forward(one, two, shift):
     return last - first
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _laid_backward(one, two, ends):
     """The overlap where base ``x`` of ``one`` pairs with base ``ends - x`` of ``two``."""
     first, last = max(ends - len(two) + 1, 0), min(len(one), ends + 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from motifnet.kernels.compiling import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def link_words(words, owners, common, largest, parent, size):
     """Join the sequences that share a word, in a forest of sets (union-find).
 
@@ -42,7 +43,7 @@ def link_words(words, owners, common, largest, parent, size):
         start = stop
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _root(parent, i):
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -50,7 +51,7 @@ def _root(parent, i):
     return i
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _join(one, other, largest, parent, size):
     one, other = _root(parent, one), _root(parent, other)
     if one == other:
@@ -68,7 +69,7 @@ def _join(one, other, largest, parent, size):
         size[one, s] += size[other, s]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def number_sets(parent):
     """The number of each item's set, counted in order of first appearance, ``shape=(n,)``."""
     number = np.full(len(parent), -1, np.int64)
@@ -107,7 +108,7 @@ def deal_groups(sizes, order, asked, part):
     _deal(sizes, order, asked.copy(), np.maximum(asked.sum(0), 1e-9), empty, empty.copy(), part)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _deal(sizes, order, missing, total, empty, open_parts, part):
     """Deal as :func:`deal_groups` says; ``missing`` and ``empty`` are worked on."""
     n_parts, n_strata = missing.shape

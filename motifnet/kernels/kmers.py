@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from motifnet.errors import InvalidValue
+from motifnet.kernels.compiling import compiled
 
 _LONGEST_HALF = 7  # bases of which every word is a number of 16 bits
 
@@ -41,7 +41,7 @@ def half_words(codes: np.ndarray, offsets: np.ndarray, half: int) -> np.ndarray:
     return _half_words(codes, offsets, half)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _half_words(codes, offsets, half):
     words = np.empty(len(codes), np.int16)
     mask = 4**half - 1
@@ -94,7 +94,7 @@ def presence(
     return _presence(words, offsets, half, gap, n_first, both_strands)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _reverse_complement_word(word, length):
     reverse = 0
     for _ in range(length):
@@ -103,7 +103,7 @@ def _reverse_complement_word(word, length):
     return reverse
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _presence(words, offsets, half, gap, n_first, both_strands):
     n_half = 4**half
     flipped = np.empty(n_half, np.int32)

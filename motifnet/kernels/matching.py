@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.streams import below, stream
 
 STRONG, LOWER, BLOCKED = 1, 2, 4
 """Bits of a base's flags: G or C; soft-masked; not to be part of any window."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def window_shares(flags, codes, starts, lengths):
     """GC among known bases, and soft-masked share, of windows.
 
@@ -38,7 +38,7 @@ def window_shares(flags, codes, starts, lengths):
     return gc, repeats
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def draw_windows(flags, lengths, gc, repeats, seed, items, copies, near, far, n_draws):
     """For each request draw random windows and take the first that is near, else the nearest.
 

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.threads import run
 from motifnet.motifs.matrix import UNIFORM
 from motifnet.strand import Strand
@@ -82,7 +82,7 @@ def _ready(matrices: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.n
     return columns, ends, norms
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(table, columns, ends, norms, rows, both_strands):
     """The cosines of some motifs with all motifs before them, in both halves of the table."""
     for i in rows:
@@ -90,7 +90,7 @@ def _fill(table, columns, ends, norms, rows, both_strands):
             table[i, j] = table[j, i] = _cosine(columns, ends, norms, i, j, both_strands)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _first_alike(columns, ends, norms, least, both_strands):
     """The first motifs of their kind are compared with, no others."""
     like = np.arange(len(norms))
@@ -107,7 +107,7 @@ def _first_alike(columns, ends, norms, least, both_strands):
     return like
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cosine(columns, ends, norms, i, j, both_strands):
     """Of two motifs at their best offset and strand."""
     width, other, best = ends[i + 1] - ends[i], ends[j + 1] - ends[j], -np.inf
@@ -119,7 +119,7 @@ def _cosine(columns, ends, norms, i, j, both_strands):
     return best / norm if norm > 0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _product(columns, first, width, second, other, at):
     """Sum of the products of two motifs, of which the second begins at a column of the first."""
     total = 0.0
@@ -130,7 +130,7 @@ def _product(columns, first, width, second, other, at):
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _product_turned(columns, first, width, second, other, at):
     """The same with the second motif reverse-complemented."""
     total = 0.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from motifnet.kernels.compiling import compiled
 
 
 def chains(start: np.ndarray, end: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -53,7 +54,7 @@ def apart(start: np.ndarray, end: np.ndarray, chain: np.ndarray, order: np.ndarr
     return _apart(start, end, chain, order, int((end - start).max(initial=0)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _chains(start, end, group):
     chain = np.empty(len(start), np.int64)
     number, reach = -1, 0
@@ -65,7 +66,7 @@ def _chains(start, end, group):
     return chain
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _apart(start, end, chain, order, longest):
     kept = np.zeros(len(start), np.bool_)
     dropped = np.zeros(len(start), np.bool_)

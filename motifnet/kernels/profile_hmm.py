@@ -19,9 +19,9 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from motifnet.kernels import threads
+from motifnet.kernels.compiling import compiled
 
 MM, MI, MD, IM, II, DM, DD = range(7)
 """Columns of a table of transitions: from match, insert or delete to match, insert or delete."""
@@ -158,7 +158,7 @@ def _run(loop, codes: np.ndarray, offsets: np.ndarray, profile: Tables, n_strand
     return threads.run([partial(loop, codes, offsets, *share, *profile, n_strands) for share in shares])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _expected_counts(codes, offsets, first, last, match, insert, moves, n_strands):
     width, log_odds = len(match), np.empty(last - first)
     counts = np.zeros(match.shape), np.zeros(insert.shape), np.zeros(moves.shape)
@@ -187,7 +187,7 @@ def _expected_counts(codes, offsets, first, last, match, insert, moves, n_strand
     return log_odds, counts[0], counts[1], counts[2]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _align(codes, offsets, first, last, match, insert, moves, n_strands):
     n, width = last - first, len(match)
     columns, reverse = np.full((n, width), -1), np.zeros(n, np.bool_)
@@ -220,13 +220,13 @@ def _align(codes, offsets, first, last, match, insert, moves, n_strands):
     return columns, reverse, probability, log_odds
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rows(width, length):
     """Room for match, insert and delete of each column, and of what is before the first."""
     return np.zeros((3, width + 1, length + 1))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _other_strand(codes):
     turned = np.empty_like(codes)
     for t in range(len(codes)):
@@ -235,7 +235,7 @@ def _other_strand(codes):
     return turned
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sum(totals, exponents):
     """The sum of two numbers, each with a power of two taken out, with the larger power taken out."""
     if totals[1] == 0:
@@ -246,7 +246,7 @@ def _sum(totals, exponents):
     return math.ldexp(totals[0], exponents[0] - most) + math.ldexp(totals[1], exponents[1] - most), most
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rescale(one, other):
     """Bring the largest number of two rows below 1, and return the power of two that was taken out."""
     largest = max(one.max(), other.max())
@@ -257,7 +257,7 @@ def _rescale(one, other):
     return exponent
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _forward(codes, match, insert, moves, rows, scales):
     """Sums over the paths to each state after so many bases; returns the total and its exponent.
 
@@ -281,7 +281,7 @@ def _forward(codes, match, insert, moves, rows, scales):
     return m[width].sum() + d[width].sum(), scales[width]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _backward(
     codes, match, insert, moves, rows, scales, share, exponent, n_match, n_insert, n_moves, posterior
 ):
@@ -319,7 +319,7 @@ def _backward(
         scale += _rescale(ahead_m, ahead_d)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_path(codes, match, insert, moves, rows, columns):
     """Fill in the place that each column matches on the likeliest path; returns its logarithm."""
     m, i, d = rows[0], rows[1], rows[2]

@@ -10,12 +10,12 @@ loop-erased walk draws that tree.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.streams import below, stream
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shuffle_klets(codes, offsets, klet, seed, copy, shuffled):
     """Shuffle every run of known bases of every sequence.
 
@@ -63,7 +63,7 @@ def shuffle_klets(codes, offsets, klet, seed, copy, shuffled):
             start = end
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shuffle_run(codes, klet, letters, first, work, in_tree, state, shuffled):
     """Shuffle one run of known bases, longer than ``klet``."""
     start = 0
@@ -76,7 +76,7 @@ def _shuffle_run(codes, klet, letters, first, work, in_tree, state, shuffled):
     _walk(klet, start, letters, first, work, shuffled)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _collect_edges(codes, klet, start, letters, first, place):
     """Edges by the word they leave: word ``w`` owns ``letters[first[w]:first[w + 1]]``.
 
@@ -101,7 +101,7 @@ def _collect_edges(codes, klet, start, letters, first, place):
     return final
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _draw_last_exits(final, letters, first, last, in_tree, state):
     """Wilson's walk: from each word wander to the tree, then keep the last exits taken."""
     mask = len(last) - 1
@@ -120,7 +120,7 @@ def _draw_last_exits(final, letters, first, last, in_tree, state):
             word = (word * 4 + letters[last[word]]) & mask
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _order_exits(final, letters, first, last, state):
     """Put the tree's exits last and the others in random order (Fisher-Yates)."""
     for w in range(len(last)):
@@ -135,7 +135,7 @@ def _order_exits(final, letters, first, last, state):
             letters[i], letters[j] = letters[j], letters[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walk(klet, start, letters, first, place, shuffled):
     """Follow the exits in order and write the letters passed."""
     mask = len(place) - 1

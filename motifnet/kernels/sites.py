@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from motifnet.kernels.compiling import compiled
 
 
 def mask_sites(
@@ -43,7 +44,7 @@ def mask_sites(
     return _mask_sites(codes, offsets, np.flatnonzero(chosen), known, threshold, first, last, both_strands)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _mask_sites(codes, offsets, chosen, weights, threshold, first, last, both_strands):
     masked = codes.copy()
     width = weights.shape[1]
@@ -93,7 +94,7 @@ def count_bases(
     return _count_bases(codes, offsets, position, reverse, np.flatnonzero(chosen), width, flank)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_bases(codes, offsets, position, reverse, chosen, width, flank):
     n_columns = width + 2 * flank
     counts = np.zeros((4, n_columns))

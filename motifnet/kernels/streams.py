@@ -8,12 +8,13 @@ work is cut into batches or threads.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from motifnet.kernels.compiling import compiled
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mix(bits):
     """A 64-bit word scrambled one to one, so that equal words, and only those, stay equal."""
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -21,7 +22,7 @@ def mix(bits):
     return bits ^ (bits >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stream(seed, item, repeat):
     """Where the stream of an item's repeat begins."""
     start = mix(np.uint64(seed) + _GOLDEN)
@@ -29,7 +30,7 @@ def stream(seed, item, repeat):
     return mix(start ^ (np.uint64(repeat) + _GOLDEN))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def below(state, n):
     """A number from 0 to n - 1; ``state`` (one uint64) moves on.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.streams import mix
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def base_counts(codes, offsets):
     """How often each base is in each sequence, ``shape=(n, 5)``: A, C, G, T, any other code."""
     counts = np.zeros((len(offsets) - 1, 5), np.int32)
@@ -18,12 +18,12 @@ def base_counts(codes, offsets):
     return counts
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _complement(code):
     return 3 - code if code < 4 else code
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_canonical(codes):
     """Whether the codes come no later in the alphabet than their reverse complement."""
     for i in range(len(codes)):
@@ -33,7 +33,7 @@ def _is_canonical(codes):
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def canonical_hashes(codes, offsets, both_strands):
     """A 128-bit hash of each sequence, the same for both strands where asked.
 
@@ -103,7 +103,7 @@ def minimizers(codes, offsets, width, window, both_strands):
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _minimizers(codes, offsets, width, window, both_strands, words, owners, places):
     """Fill in minimizers as far as they fit, and return how many there are."""
     mask = (np.uint64(1) << np.uint64(2 * width)) - np.uint64(1)
@@ -147,7 +147,7 @@ def _minimizers(codes, offsets, width, window, both_strands, words, owners, plac
     return n_found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _keep(word, owner, place, n_found, words, owners, places):
     if n_found < len(words):
         words[n_found] = word

@@ -7,15 +7,18 @@ filter is registered as such as well, and ``motifnet train --tie`` then has it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from motifnet.errors import InvalidValue
 from motifnet.registry import Registry
-from motifnet.ties.strands import Strands
 from motifnet.ties.tie import Tie
+
+if TYPE_CHECKING:  # HMMs have ties, but no use for torch
+    from torch import Tensor
+
+    from motifnet.ties.strands import Strands
 
 TIES: Registry[Callable[..., Tie]] = Registry("tie")
 """Constructors of ties, by name."""
@@ -49,7 +52,7 @@ def reverse_complement(out_type: Strands, in_type: Strands, width: int) -> Tie:
 
     Examples
     --------
-    >>> from motifnet.ties.strands import DNA
+    >>> from motifnet.ties.strands import DNA, Strands
     >>> reverse_complement(Strands("1p"), DNA, 3)
     Tie(2x4x3: 1..12 12..1)
     """
@@ -110,7 +113,8 @@ def strand_emissions(n_states: int) -> Tie:
     State ``j`` of the second row emits the complements of what state ``n_states - 1 - j`` of the
     first row emits.
     """
-    return Tie.invariant_under((2, n_states, 4), [lambda e: e.flip(0, 1, 2)])
+    entries = 1 + np.arange(2 * n_states * 4).reshape(2, n_states, 4)
+    return Tie.fixed_by(np.flip(entries), shape=entries.shape)
 
 
 @TIES.register("symmetric_indels")
@@ -159,7 +163,9 @@ def convolution(n_out: int, n_in: int, width: int, length: int) -> Tie:
     return Tie(label, np.broadcast_to(inside, label.shape))
 
 
-def _swap_halves(w: Tensor, half_width: int, turn: Callable[[Tensor], Tensor] = torch.clone) -> Tensor:
+def _swap_halves(w: Tensor, half_width: int, turn: Callable[[Tensor], Tensor] = lambda half: half) -> Tensor:
     """Trade the outer columns of a filter, each turned on the way."""
+    import torch
+
     middle = w[:, half_width : w.shape[1] - half_width]
     return torch.cat([turn(w[:, w.shape[1] - half_width :]), middle, turn(w[:, :half_width])], 1)

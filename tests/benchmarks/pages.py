@@ -29,6 +29,7 @@ from tests.benchmarks.scan import SCAN
 from tests.benchmarks.seeds import SEEDS
 from tests.benchmarks.single import SINGLE
 from tests.benchmarks.stages import STAGES_OF_THE_JOB
+from tests.benchmarks.starts import STARTS
 
 _DISCOVERY_PREFACE = """# Benchmarks of discovery
 
@@ -62,7 +63,7 @@ what they cost.
 PAGES = {
     "benchmarks.md": (
         _DISCOVERY_PREFACE,
-        (DISCOVERY, PLANTED, NULLS, SEEDS, COFACTORS, SINGLE, STAGES_OF_THE_JOB),
+        (DISCOVERY, PLANTED, NULLS, SEEDS, COFACTORS, SINGLE, STAGES_OF_THE_JOB, STARTS),
         _MILLION,
     ),
     "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),

@@ -50,6 +50,7 @@ CALLS = {
         ("m.meme", "s.fa"),
         other="--seed 1",
     ),
+    "warm-up": Call("warm-up -q --commands cluster", (), ""),
 }
 WRITES = [name for name, call in CALLS.items() if call.output]
 WRITES_FILE = [name for name in WRITES if CALLS[name].output not in ("out", "logos")]

@@ -1,6 +1,13 @@
-"""Lines of progress where there is no terminal: every tenth, with the time that is left."""
+"""Lines of progress where there is no terminal, and what is told of kernels that are compiled."""
 
+import io
+
+import numba
+import rich.console
+
+import motifnet.kernels.compiling  # noqa: F401 -- hears of what is compiled
 from motifnet.cli import progress
+from motifnet.progress import Silent, compilation
 
 
 def test_a_long_stage_tells_the_time_that_is_left(monkeypatch, capsys):
@@ -37,3 +44,50 @@ def test_one_that_is_over_at_once_says_nothing(monkeypatch, capsys):
             now[0] += 0.4
             stage.advance()
     assert capsys.readouterr().err == ""
+
+
+class Terminal(progress.Bars):
+    """Bars on a terminal that keeps what it was told."""
+
+    def __init__(self):
+        super().__init__()
+        self.out = io.StringIO()
+        self._console = rich.console.Console(file=self.out, force_terminal=True, width=120)
+
+
+def compiled_anew():
+    """Compile a function, which is forgotten after."""
+
+    @numba.njit
+    def twice(x):
+        return 2 * x
+
+    assert twice(4) == 8
+    assert twice(5) == 10
+
+
+def test_kernels_that_are_compiled_are_told_once(capsys):
+    with compilation.told_to(progress.Plain()):
+        compiled_anew()
+        compiled_anew()
+    compiled_anew()
+    assert capsys.readouterr().err.splitlines() == [progress._COMPILING]
+
+
+def test_a_terminal_has_a_spinner_or_a_line_above_the_bars():
+    terminal = Terminal()
+    with compilation.told_to(terminal):
+        compiled_anew()
+    assert progress._COMPILING in terminal.out.getvalue()
+    terminal = Terminal()
+    with compilation.told_to(terminal), terminal.stage("round", 2) as stage:
+        compiled_anew()
+        stage.advance()
+        compiled_anew()
+    assert terminal.out.getvalue().count(progress._COMPILING) == 1
+
+
+def test_who_is_told_of_nothing_sees_nothing(capsys):
+    with compilation.told_to(Silent()):
+        compiled_anew()
+    assert capsys.readouterr() == ("", "")

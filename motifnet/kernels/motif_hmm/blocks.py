@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
+from motifnet.kernels.copying import copy_row
 from motifnet.kernels.motif_hmm.tables import LETTERS, LOOKED_UP, WORD
 
 BLOCK = 1 << 13
@@ -50,7 +51,7 @@ class BlockWindows(NamedTuple):
     odds: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def longest_of(text):
     """Bases of the longest sequence of a task."""
     longest = 0
@@ -59,17 +60,17 @@ def longest_of(text):
     return longest
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def n_blocks_of(n_bases):
     """Blocks of so many bases; one of none."""
     return max(n_bases - 1, 0) // BLOCK + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def windows_for(longest, chains):
     """Room for the blocks of sequences of so many bases at most."""
     room = min(BLOCK, longest)
-    n_letters = room + chains.widths.max() + LOOKED_UP * WORD + 2 * WORD
+    n_letters = room + chains.widest + LOOKED_UP * WORD + 2 * WORD
     return BlockWindows(
         np.empty(n_letters, np.uint16),
         np.empty(n_letters + WORD, np.uint8),
@@ -78,27 +79,27 @@ def windows_for(longest, chains):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def read_block(codes, begin, end, low, chains, windows):
     """Fill the windows of the block at base ``low`` of a sequence; returns its number of bases."""
     n = min(BLOCK, end - low)
-    _spell(codes, begin, end, low, n + chains.widths.max(), windows.letters, windows.words)
+    _spell(codes, begin, end, low, n + chains.widest, windows.letters, windows.words)
     _find_odds(n, end - low, chains, windows)
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _spell(codes, begin, end, low, n, letters, words):
     """The words of the bases from ``low - 3`` on; what is outside of the sequence is unknown."""
     lead = WORD - 1
     letters[:] = 4
     start, stop = max(begin, low - lead), min(end, low + n)
-    letters[start - low + lead : stop - low + lead] = codes[start:stop]
+    copy_row(codes[start:stop], letters[start - low + lead : stop - low + lead])
     for t in range(len(words)):
         words[t] = np.uint16(letters[t] * 125 + letters[t + 1] * 25 + letters[t + 2] * 5 + letters[t + 3])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _find_odds(n, left, chains, windows):
     """Odds of a site of each motif and strand at ``n`` starts; from the first on there are ``left`` bases."""
     words, products, odds = windows.words[WORD - 1 :], windows.products, windows.odds
@@ -120,7 +121,7 @@ def _find_odds(n, left, chains, windows):
                     out[s] *= products[0, s]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_not_one(table):
     n = 0
     for place in range(len(table)):
@@ -128,19 +129,19 @@ def _is_not_one(table):
     return n > 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _look_up_three(out, one, two, three, table_one, table_two, table_three):
     for s in range(len(out)):
         out[s] = table_one[one[s]] * table_two[two[s]] * table_three[three[s]]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _look_up(out, words, table):
     for s in range(len(out)):
         out[s] *= table[words[s]]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _multiply(words, context, n, width, products):
     """Product of what the context makes of the bases of each window of a width, in ``products[0]``.
 
@@ -161,7 +162,7 @@ def _multiply(words, context, n, width, products):
             out[t] *= beginning
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def count_look_ups(posterior, words, first, last, counts):
     """Add the posterior probability of each site of a motif to its look-ups, in tables first to last."""
     for table in range(first, last):
@@ -170,7 +171,7 @@ def count_look_ups(posterior, words, first, last, counts):
             its[looked_up[s]] += posterior[s]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sums_of_words(codes, offsets, table):
     """The sum of what a table says of the word that ends at each base, for each sequence."""
     sums = np.zeros(len(offsets) - 1)

@@ -6,8 +6,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
+from motifnet.kernels.copying import copy_row
 from motifnet.kernels.motif_hmm.blocks import BLOCK
 
 CELL = 16
@@ -36,12 +37,15 @@ class Lattice(NamedTuple):
         Sums over the paths from each point on.
     scales : numpy.ndarray of int64, shape=(n_cells,)
         The power of two that was taken out of ``forward``, in each cell.
+    widest : int
+        Columns of the widest motif.
     """
 
     both: np.ndarray
     forward: np.ndarray
     ahead: np.ndarray
     scales: np.ndarray
+    widest: int
 
 
 class SumsWithout(NamedTuple):
@@ -63,7 +67,7 @@ class SumsWithout(NamedTuple):
     fronts: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def lattice_for(longest, n_rows, widest):
     """Room for the blocks of sequences of so many bases at most."""
     room = min(BLOCK, longest)
@@ -72,30 +76,31 @@ def lattice_for(longest, n_rows, widest):
         np.zeros(widest + room),
         np.zeros(room + widest),
         np.empty(room // CELL + 1, np.int64),
+        widest,
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def join_strands(odds, n, widest, both):
     """The odds of a site on either strand, behind what lies before the block."""
     for m in range(len(odds)):
         out = both[m, widest : widest + n]
-        out[:] = odds[m, 0, :n]
+        copy_row(odds[m, 0], out)
         for strand in range(1, odds.shape[1]):
             row = odds[m, strand, :n]
             for s in range(n):
                 out[s] += row[s]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def to_front(both, forward, n, widest):
     """Keep the last of a block where the next one looks back to."""
     for m in range(len(both)):
-        both[m, :widest] = both[m, n : n + widest].copy()
-    forward[:widest] = forward[n : n + widest].copy()
+        copy_row(both[m, n:], both[m, :widest])
+    copy_row(forward[n:], forward[:widest])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scale_down(numbers, first, last, exponent):
     """Divide some numbers by a power of two."""
     factor = math.ldexp(1.0, -exponent)
@@ -103,13 +108,13 @@ def scale_down(numbers, first, last, exponent):
         numbers[t] *= factor
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def forward_block(lattice, widths, n, start):
     """Sums over the paths to each point of a block.
 
     ``start`` is the sum to the first point, and what is returned that to the first of the next block.
     """
-    both, forward, scales, widest = lattice.both, lattice.forward, lattice.scales, widths.max()
+    both, forward, scales, widest = lattice.both, lattice.forward, lattice.scales, lattice.widest
     value, scale = start.value, start.exponent
     for low in range(0, n, CELL):
         if value > LARGE:
@@ -133,7 +138,7 @@ def forward_block(lattice, widths, n, start):
     return ScaledNumber(value, scale)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def backward_block(odds, lattice, widths, n, scale, total):
     """Turn the odds of a block into posterior probabilities; returns the power of two taken out so far.
 
@@ -141,7 +146,7 @@ def backward_block(odds, lattice, widths, n, scale, total):
     power of two that was taken out of them. ``total`` is the sum over all paths.
     """
     both, ahead, scales = lattice.both, lattice.ahead, lattice.scales
-    widest, done = widths.max(), n
+    widest, done = lattice.widest, n
     taken = scales[(n - 1) // CELL]
     value = ahead[n]
     for low in range((n - 1) // CELL * CELL, -1, -CELL):
@@ -166,10 +171,10 @@ def backward_block(odds, lattice, widths, n, scale, total):
     return scale
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _to_posterior(odds, lattice, widths, low, high, share):
     """Turn the odds of sites that start in a stretch of one scale into posterior probabilities."""
-    forward, ahead, widest = lattice.forward, lattice.ahead, widths.max()
+    forward, ahead, widest = lattice.forward, lattice.ahead, lattice.widest
     for m in range(len(widths)):
         before, after = forward[widest + low : widest + high], ahead[widths[m] + low : widths[m] + high]
         for strand in range(odds.shape[1]):
@@ -178,36 +183,40 @@ def _to_posterior(odds, lattice, widths, low, high, share):
                 out[t] *= before[t] * (after[t] * share)
 
 
-@njit(cache=True, nogil=True)
-def sums_without_for(sought, widest):
-    """Sums to the beginning of a sequence without each motif."""
-    n = len(sought)
-    return SumsWithout(sought, np.ones(n), np.zeros(n, np.int64), np.zeros((n, widest)))
+@compiled
+def sums_without_for(n, widest):
+    """Sums to the beginning of a sequence without each of ``n`` motifs, none of which is sought yet."""
+    return SumsWithout(np.zeros(n, np.bool_), np.ones(n), np.zeros(n, np.int64), np.zeros((n, widest)))
 
 
-@njit(cache=True, nogil=True)
-def leave_out_each(lattice, widths, n, without):
+@compiled
+def leave_out_each(lattice, chains, n, without):
     """Sums over the paths through a block without a motif, for each motif that is sought.
 
     Motifs of one width move a path alike, so they are one row; a motif is taken out of its row.
     """
-    both, forward, widest, distinct = lattice.both, lattice.forward, widths.max(), np.unique(widths)
-    rows = np.zeros((len(distinct), widest + n))
-    for m in range(len(widths)):
-        rows[np.searchsorted(distinct, widths[m])] += both[m, : widest + n]
-    others = Lattice(rows, forward, lattice.ahead, lattice.scales)
-    for m in np.flatnonzero(without.sought):
-        row = rows[np.searchsorted(distinct, widths[m])]
-        whole = row.copy()
-        row -= both[m, : widest + n]
-        forward[:widest] = without.fronts[m]
-        end = forward_block(others, distinct, n, ScaledNumber(without.values[m], without.exponents[m]))
+    both, forward, widest = lattice.both, lattice.forward, lattice.widest
+    rows, whole = np.zeros((len(chains.distinct), widest + n)), np.empty(widest + n)
+    for m in range(len(both)):
+        row = rows[chains.row[m]]
+        for t in range(len(row)):
+            row[t] += both[m, t]
+    others = Lattice(rows, forward, lattice.ahead, lattice.scales, widest)
+    for m in range(len(both)):
+        if not without.sought[m]:
+            continue
+        row = rows[chains.row[m]]
+        copy_row(row, whole)
+        for t in range(len(row)):
+            row[t] -= both[m, t]
+        copy_row(without.fronts[m], forward[:widest])
+        end = forward_block(others, chains.distinct, n, ScaledNumber(without.values[m], without.exponents[m]))
         without.values[m], without.exponents[m] = end.value, end.exponent
-        without.fronts[m] = forward[n : n + widest]
-        row[:] = whole
+        copy_row(forward[n:], without.fronts[m])
+        copy_row(whole, row)
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc"})
+@compiled(fastmath={"reassoc"})
 def total_of(numbers):
     """The sum of numbers, in any order."""
     total = 0.0

@@ -13,8 +13,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
+from motifnet.kernels.copying import copy_row, copy_rows
 from motifnet.kernels.motif_hmm.blocks import (
     BLOCK,
     count_look_ups,
@@ -97,16 +98,17 @@ class HitRows(NamedTuple):
     n: int
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sums_of_paths(text, chains, request):
     """Sums and hits of the sequences of a task that have any number of sites, none of which overlap.
 
     The weights of sites are in the tables of their motifs.
     """
-    codes, widths, longest, widest = text.codes, chains.widths, longest_of(text), chains.widths.max()
+    codes, widths, longest, widest = text.codes, chains.widths, longest_of(text), chains.widest
     windows, lattice = windows_for(longest, chains), lattice_for(longest, len(widths), widest)
-    fronts, sums, hits = _fronts_for(longest, widths), _sums_for(text, chains), _no_hits(chains)
+    fronts, sums, hits = _fronts_for(longest, chains), _sums_for(text, chains), _no_hits(chains)
     both, forward, ahead, odds = lattice.both, lattice.forward, lattice.ahead, windows.odds
+    beyond = np.empty(widest)
     for i in range(text.first, text.last):
         begin, end, row = text.offsets[i], text.offsets[i + 1], i - text.first
         if end == begin:
@@ -117,7 +119,8 @@ def sums_of_paths(text, chains, request):
         for block in range(n_blocks):
             n = read_block(codes, begin, end, begin + block * BLOCK, chains, windows)
             join_strands(odds, n, widest, both)
-            fronts.both[block], fronts.forward[block] = both[:, :widest], forward[:widest]
+            copy_rows(both, fronts.both[block])
+            copy_row(forward, fronts.forward[block])
             fronts.value[block], fronts.exponent[block] = point.value, point.exponent
             point = forward_block(lattice, widths, n, point)
             if block < n_blocks - 1:
@@ -130,10 +133,11 @@ def sums_of_paths(text, chains, request):
         for block in range(n_blocks - 1, -1, -1):
             low = begin + block * BLOCK
             if block < n_blocks - 1:
-                beyond = ahead[:widest].copy()
+                copy_row(ahead, beyond)
                 n = read_block(codes, begin, end, low, chains, windows)
-                ahead[n : n + widest] = beyond
-                both[:, :widest], forward[:widest] = fronts.both[block], fronts.forward[block]
+                copy_row(beyond, ahead[n : n + widest])
+                copy_rows(fronts.both[block], both[:, :widest])
+                copy_row(fronts.forward[block], forward[:widest])
                 join_strands(odds, n, widest, both)
                 forward_block(lattice, widths, n, ScaledNumber(fronts.value[block], fronts.exponent[block]))
             exponent = backward_block(odds, lattice, widths, n, exponent, point)
@@ -146,25 +150,29 @@ def sums_of_paths(text, chains, request):
     return sums, hits.places[: hits.n], hits.posteriors[: hits.n]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled(error_model="numpy")
 def _find_present(codes, begin, end, row, chains, windows, lattice, fronts, total, sums):
     """Probability of at least one site: a third sweep goes up, without one motif at a time.
 
     The first block is still there from the second sweep.
     """
-    widths, widest, n_blocks = chains.widths, chains.widths.max(), n_blocks_of(end - begin)
-    sums.present[row] = sums.n_sites[row]
-    without = sums_without_for(sums.n_sites[row] > _FEW_SITES, widest)
+    widest, n_blocks = chains.widest, n_blocks_of(end - begin)
+    copy_row(sums.n_sites[row], sums.present[row])
+    without = sums_without_for(len(chains.widths), widest)
+    for m in range(len(without.sought)):
+        without.sought[m] = sums.n_sites[row, m] > _FEW_SITES
     n = min(BLOCK, end - begin)
     for block in range(n_blocks):
-        if not without.sought.any():
+        if _n_true(without.sought) == 0:
             break
         if block > 0:
-            lattice.both[:, :widest] = fronts.both[block]
+            copy_rows(fronts.both[block], lattice.both[:, :widest])
             n = read_block(codes, begin, end, begin + block * BLOCK, chains, windows)
             join_strands(windows.odds, n, widest, lattice.both)
-        leave_out_each(lattice, widths, n, without)
-        for m in np.flatnonzero(without.sought):
+        leave_out_each(lattice, chains, n, without)
+        for m in range(len(without.sought)):
+            if not without.sought[m]:
+                continue
             value, exponent = without.values[m], without.exponents[m]
             if block == n_blocks - 1:
                 sums.present[row, m] = 1 - math.ldexp(value / total.value, exponent - total.exponent)
@@ -174,17 +182,29 @@ def _find_present(codes, begin, end, row, chains, windows, lattice, fronts, tota
                 sums.present[row, m], without.sought[m] = 1, False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_negligible(part, power, whole, whole_power):
     """Whether some of the paths weigh next to nothing beside all, at every point looked back to.
 
     From here on both obey one recursion, in which the part has no larger terms: it stays so.
     """
-    return (part * math.ldexp(1 / _NEGLIGIBLE, power - whole_power) <= whole).all()
+    factor = math.ldexp(1 / _NEGLIGIBLE, power - whole_power)
+    n = 0
+    for t in range(len(part)):
+        n += part[t] * factor > whole[t]
+    return n == 0
+
+
+@compiled
+def _n_true(flags):
+    n = 0
+    for m in range(len(flags)):
+        n += flags[m]
+    return n
 
 
 # A sequence without any place has a likelihood of 0, by which the caller knows it.
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled(error_model="numpy")
 def sums_of_places(text, chains, prior, request):
     """Sums and hits of the sequences of a task that have one site of each motif at most."""
     codes, widths, n_strands, longest = text.codes, chains.widths, len(chains.tables), longest_of(text)
@@ -221,7 +241,7 @@ def sums_of_places(text, chains, prior, request):
     return sums, hits.places[: hits.n], hits.posteriors[: hits.n]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _weigh(odds, weights, n):
     for m in range(len(weights)):
         for strand in range(odds.shape[1]):
@@ -230,20 +250,20 @@ def _weigh(odds, weights, n):
                 row[s] *= weights[m]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sums_for(text, chains):
     n_rows, n_motifs = text.last - text.first, len(chains.widths)
     return TaskSums(
         np.zeros(n_rows),
         np.zeros((n_rows, n_motifs)),
         np.zeros((n_rows, n_motifs)),
-        np.zeros_like(chains.tables),
+        np.zeros(chains.tables.shape),
     )
 
 
-@njit(cache=True, nogil=True)
-def _fronts_for(longest, widths):
-    n_blocks, n_motifs, widest = n_blocks_of(longest), len(widths), widths.max()
+@compiled
+def _fronts_for(longest, chains):
+    n_blocks, n_motifs, widest = n_blocks_of(longest), len(chains.widths), chains.widest
     return BlockFronts(
         np.empty((n_blocks, n_motifs, widest)),
         np.empty((n_blocks, widest)),
@@ -252,12 +272,12 @@ def _fronts_for(longest, widths):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _no_hits(chains):
     return HitRows(np.empty((_FIRST_HITS, 4), np.int64), np.empty((_FIRST_HITS, len(chains.tables))), 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add(n, row, chains, windows, sums, counting):
     """Add the posterior probabilities of a block to the sums."""
     for m in range(len(chains.widths)):
@@ -269,7 +289,7 @@ def _add(n, row, chains, windows, sums, counting):
                 count_look_ups(posterior, windows.words, first, last, sums.counts[strand])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _collect(odds, n, sequence, start, threshold, marked, hits):
     """Append the hits of a block, each with its strand: that of its mark, or the likelier."""
     n_motifs, n_strands, _ = odds.shape
@@ -290,19 +310,19 @@ def _collect(odds, n, sequence, start, threshold, marked, hits):
                         places, posteriors = _twice_the_room(places), _twice_the_room(posteriors)
                     places[n_hits, 0], places[n_hits, 1] = sequence, start + s
                     places[n_hits, 2], places[n_hits, 3] = m, strand
-                    posteriors[n_hits] = odds[m, :, s]
+                    copy_row(odds[m, :, s], posteriors[n_hits])
                     n_hits += 1
     return HitRows(places, posteriors, n_hits)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _twice_the_room(rows):
     larger = np.empty((2 * len(rows), rows.shape[1]), rows.dtype)
-    larger[: len(rows)] = rows
+    copy_rows(rows, larger[: len(rows)])
     return larger
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _n_reaching(forward, reverse, least):
     n = 0
     for s in range(len(forward)):

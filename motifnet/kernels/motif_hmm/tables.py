@@ -27,12 +27,21 @@ class Chains(NamedTuple):
         Odds of each word in four states of a motif, over independent bases.
     context : numpy.ndarray, shape=(625,)
         Probability of the last base of each word by itself, over that after the three before it.
+    widest : int
+        Columns of the widest motif.
+    distinct : numpy.ndarray of int64, shape=(n_distinct,)
+        The widths that there are.
+    row : numpy.ndarray of int64, shape=(n_motifs,)
+        Which of them a motif has.
     """
 
     widths: np.ndarray
     first: np.ndarray
     tables: np.ndarray
     context: np.ndarray
+    widest: int
+    distinct: np.ndarray
+    row: np.ndarray
 
 
 def chains(emissions: Sequence[np.ndarray], independent: np.ndarray, conditional: np.ndarray) -> Chains:
@@ -51,11 +60,16 @@ def chains(emissions: Sequence[np.ndarray], independent: np.ndarray, conditional
     tables = [_word_tables(one / independent) for one in emissions]
     context = np.ones(conditional.shape)
     context[..., :4] = independent / conditional[..., :4]
+    widths = np.array([one.shape[1] for one in emissions])
+    distinct, row = np.unique(widths, return_inverse=True)
     return Chains(
-        np.array([one.shape[1] for one in emissions]),
+        widths,
         np.cumsum([0, *(one.shape[1] for one in tables)]),
         np.ascontiguousarray(np.concatenate(tables, axis=1)),
         np.ascontiguousarray(context.ravel()),
+        int(widths.max()),
+        distinct,
+        row,
     )
 
 

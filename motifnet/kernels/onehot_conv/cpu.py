@@ -12,9 +12,9 @@ from functools import partial
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 
 from motifnet.kernels import threads
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.onehot_conv.contract import Best
 from motifnet.kernels.onehot_conv.loops import (
     COLUMNS,
@@ -368,7 +368,7 @@ def _scatter(triples, starts, lengths, tables, share, width, pool, *, both_stran
     return sum(threads.run([partial(of_part, part) for part in parts]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(filters, unknown, both_strands, neutral, tables):
     """Fill tables with sums of columns, or (``neutral`` 1) products; columns of no filter hold 0."""
     n_filters, _, width = filters.shape
@@ -400,7 +400,7 @@ def _fill(filters, unknown, both_strands, neutral, tables):
                         row += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fold(of_tables, n_filters, width, both_strands):
     """Gradient of the filters from that of their tables: the adjoint of :func:`_fill`, for sums."""
     n_tables = of_tables.shape[1]
@@ -431,7 +431,7 @@ def _fold(of_tables, n_filters, width, both_strands):
     return of_filters
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _of_bias(of_tables, n_filters, both_strands):
     """Gradient of the biases: every window has exactly one row of the first table."""
     of_bias = np.zeros(n_filters, of_tables.dtype)
@@ -442,7 +442,7 @@ def _of_bias(of_tables, n_filters, both_strands):
     return of_bias
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _in_columns(values, n_blocks, both_strands):
     """Values of filters as values of columns, ``(n, n_blocks, 32)``."""
     out = np.zeros((len(values), n_blocks, COLUMNS), values.dtype)
@@ -454,7 +454,7 @@ def _in_columns(values, n_blocks, both_strands):
     return out
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best_gradient(triples, starts, position, reverse, gradient, of_filters):
     width = of_filters.shape[2]
     for i in range(len(starts)):

@@ -17,9 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from motifnet.kernels.compiling import compiled
 
 COLUMNS = 32
 """Columns of a block."""
@@ -251,7 +253,7 @@ def _add_to_rows(loop, builder, of_tables, rows, vector, share):
         loop.store(builder, builder.fadd(loop.load(builder, address, vector), share), address, vector)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_of(f, strand, both_strands):
     """Block and column of a filter on a strand: with both strands, halves of a block are strands."""
     if both_strands:
@@ -260,7 +262,7 @@ def place_of(f, strand, both_strands):
     return f // COLUMNS, f % COLUMNS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_of(triples, starts, lengths, tables, width, both_strands, plan, score, position, reverse):
     """Write the best window of each sequence for each filter: see :func:`largest`."""
     n_filters = score.shape[1]
@@ -288,7 +290,7 @@ def best_of(triples, starts, lengths, tables, width, both_strands, plan, score, 
                     score[i, f], position[i, f], reverse[i, f] = there, place, True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sums_of(triples, starts, lengths, tables, width, both_strands, plan, out):
     """Write the sums over the windows and strands of each sequence: see :func:`accumulated`."""
     sums = np.empty((len(tables), COLUMNS), tables.dtype)
@@ -305,7 +307,7 @@ def sums_of(triples, starts, lengths, tables, width, both_strands, plan, out):
                 out[i, f] += sums[block, column]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sums_gradient(triples, starts, lengths, tables, width, plan, share, of_tables):
     """Add what the tables get of the gradient of the sums of columns, ``share``."""
     for block in range(len(tables)):  # outermost, so that a block's gradient stays in the cache
@@ -320,7 +322,7 @@ def sums_gradient(triples, starts, lengths, tables, width, plan, share, of_table
             )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def logsumexp_of(triples, starts, lengths, tables, width, both_strands, plan, chosen, value):
     """Write the log-sum-exps of the chosen pairs of sequence and filter, from every window's scores.
 
@@ -351,7 +353,7 @@ def logsumexp_of(triples, starts, lengths, tables, width, both_strands, plan, ch
                         value[i, f] = np.logaddexp(value[i, f], top[column] + np.log(total[column]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_exponentials(scores, top, total):
     """Add to each column's sum of exponentials, which is relative to its largest score so far."""
     before = top.copy()
@@ -368,7 +370,7 @@ def _add_exponentials(scores, top, total):
                 total[column] += np.exp(below)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def logsumexp_gradient(triples, starts, lengths, tables, width, plan, value, gradient, of_tables):
     """Add what the tables of scores get of the gradient of the log-sum-exps of columns.
 
@@ -388,7 +390,7 @@ def logsumexp_gradient(triples, starts, lengths, tables, width, plan, value, gra
                 each_scattered(codes, n, scores.ctypes.data, of_tables[block].ctypes.data, plan)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _turn_into_shares(scores, value, gradient):
     """Replace every score by the gradient that it gets of its column's log-sum-exp."""
     for window in range(len(scores)):
@@ -399,7 +401,7 @@ def _turn_into_shares(scores, value, gradient):
                 scores[window, column] = gradient[column] * np.exp(below)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def each_of(triples, length, first, tables, plan, out):
     """Write every window's scores, ``(n, n_windows, n_filters)``: see :func:`each`."""
     n, n_windows, n_filters = out.shape
@@ -413,7 +415,7 @@ def each_of(triples, length, first, tables, plan, out):
             out[i, :, start:stop] = scores[:, : stop - start]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def each_gradient(triples, length, first, gradient, plan, of_tables):
     """Add what the tables get of the gradient of every window's scores."""
     n, n_windows, n_filters = gradient.shape

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from motifnet.kernels.compiling import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def of_ragged(codes, offsets):
     """Code of the three bases from each position on; beyond the sequence's end they are unknown.
 

@@ -22,9 +22,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.vectors import (
     add,
     after,
@@ -134,7 +135,7 @@ def _along(paths, vector, rate):
     return lambda paths, vector, rate: decayed_largest(vector, rate)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
     """Fill the blocks of a strip's band in row ``here`` from the row above, which may be the same array.
 
@@ -196,7 +197,7 @@ def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
             store(here_whole, at, whole)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def backward_row(model, profile, ends, ratio, scale, band, corner, cells, below, tally):
     """Turn the derivatives of the row below into those of this row, in place, in the blocks of a band.
 
@@ -292,7 +293,7 @@ def backward_row(model, profile, ends, ratio, scale, band, corner, cells, below,
     return total(of_row)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def model_of(classes, close, extend):
     """The numbers of the recurrence, from arrays ``(2, n_classes)``."""
     n, n_classes = lanes(close), close.shape[1]
@@ -306,7 +307,7 @@ def model_of(classes, close, extend):
     return RecurrenceModel(classes, close, extend, powers, powers_down)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def profiles_of(odds, y, n_columns):
     """Odds of every letter with the base of every column, ``(6, n_columns)``; the last row is 0."""
     profiles = np.zeros((6, n_columns))

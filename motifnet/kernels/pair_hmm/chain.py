@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from motifnet.kernels.compiling import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def heaviest_chain(indptr, column, gain, n_columns):
     """The entries of a sparse matrix, ascending in row and column, whose gains sum to the most.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.pair_hmm.cells import BLOCK
 from motifnet.kernels.pair_hmm.strips import drop_of, n_blocks_of
 from motifnet.kernels.vectors import BYTES
@@ -76,7 +76,7 @@ def groups_of(n_x, n_y):
     return order[np.minimum(starts[:, None] + np.arange(_N_LANES), stops[:, None] - 1)]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _starts(n_x, n_y):
     """The first pair of every group, of pairs in order."""
     starts = [0 for _ in range(0)]
@@ -89,7 +89,7 @@ def _starts(n_x, n_y):
     return np.array(starts, np.int64)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def new_group(n_classes, size, n_lanes):
     """Room for groups of up to some size."""
     n_columns = size.n_blocks * BLOCK
@@ -103,20 +103,20 @@ def new_group(n_classes, size, n_lanes):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_copy(members, g, lane):
     """Whether a lane has the pair of the lane before it, since there are no more pairs."""
     return lane > 0 and members[g, lane] == members[g, lane - 1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def clear(array, n_numbers):
     """Set the first numbers to 0."""
     for at in range(n_numbers):
         array[at] = 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill_lane(n_classes, size, group, pairs, i, lane, n):
     """Put a pair into one of ``n`` lanes."""
     model = pairs.which[i]
@@ -143,7 +143,7 @@ def _fill_lane(n_classes, size, group, pairs, i, lane, n):
             odds[at + letter * n] ^= odds[at]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def size_of(pairs, members, g):
     """How much a group is."""
     n_rows, n_columns = 0, 0
@@ -154,7 +154,7 @@ def size_of(pairs, members, g):
     return Size((n_rows + ROWS - 1) // ROWS * ROWS, n_blocks_of(n_columns))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill(n_classes, size, group, pairs, members, g):
     """Put the pairs of a group into its lanes."""
     n = members.shape[1]

@@ -18,9 +18,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.extending import overload
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.pair_hmm.cells import BLOCK
 from motifnet.kernels.pair_hmm.classes import grown, pooled, read, repeated, scaled, summed, write
 from motifnet.kernels.pair_hmm.lanes import (
@@ -123,7 +123,7 @@ def _keep(whether, cells, at, step, cell):
     return kept
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rates_of(classes, rates):
     n, step = lanes(rates), lanes(rates) * len(classes)
     return GapOdds(
@@ -134,7 +134,7 @@ def _rates_of(classes, rates):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _emitted(group, row, column):
     """The odds of a row's bases with those of a column."""
     odds, letters, n = group.odds, group.letters, lanes(group.odds)
@@ -146,7 +146,7 @@ def _emitted(group, row, column):
     return flipped(found, load(letters, letter_at + 3 * n), load(odds, at + 4 * n))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cell(classes, rates, odds, diagonal, above, left):
     match = multiply(odds, diagonal)
     gaps_x = grown(rates.extend_x, above.gaps_x, repeated(classes, above.match))
@@ -155,7 +155,7 @@ def _cell(classes, rates, odds, diagonal, above, left):
     return LaneCell(whole, match, gaps_x, gaps_y)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _relative(cell, ratio):
     """A cell as its right neighbour reads it, in whose block it may not be."""
     return LaneCell(
@@ -166,7 +166,7 @@ def _relative(cell, ratio):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _carry(classes, whether, size, group, work, first_row, kept):
     """Carry the boundary on over some rows, which may become those of the cells from ``kept`` on."""
     boundary, n = work.boundary, lanes(group.odds)
@@ -197,13 +197,13 @@ def _carry(classes, whether, size, group, work, first_row, kept):
             corner, one, two, three, four = above.whole, first, second, third, fourth
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _power(exponent):
     """Two to whole numbers, as near as there is one."""
     return powers_of_two(smaller(larger(exponent, spread(_LEAST_POWER)), spread(_LARGEST_POWER)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _begin(classes, size, group, work):
     """Row 0, its exponents and its cells."""
     boundary, row, n = work.boundary, work.boundary.row, lanes(group.odds)
@@ -229,13 +229,13 @@ def _begin(classes, size, group, work):
             match = nothing
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _scale(array, start, stop, factor):
     for at in range(start, stop, lanes(array)):
         store(array, at, multiply(load(array, at), factor))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settle(n_fields, size, group, boundary):
     """Choose exponents anew: see :func:`motifnet.kernels.pair_hmm.strips.settle`."""
     row, n = boundary.row, lanes(group.odds)
@@ -255,13 +255,13 @@ def _settle(n_fields, size, group, boundary):
         neighbour = exponent
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _copy(source, at, target, target_at, n_numbers):
     for k in range(0, n_numbers, lanes(source)):
         store(target, target_at + k, load(source, at + k))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _copy_boundary(n_fields, size, source, number, target, target_number):
     """Copy one of some boundaries to the place of one of others."""
     n_blocks = size.n_blocks * lanes(source.row)
@@ -271,7 +271,7 @@ def _copy_boundary(n_fields, size, source, number, target, target_number):
     _copy(source.ratio, number * n_blocks, target.ratio, target_number * n_blocks, n_blocks)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ends_within(group, first_row):
     """Whether some X ends within the rows after one."""
     found = False
@@ -280,7 +280,7 @@ def _ends_within(group, first_row):
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_ends(n_classes, size, group, work, first_row):
     """Note the sum of all paths in lanes whose X ends within the rows after one: those of the cells."""
     n, rates = lanes(group.odds), group.rates
@@ -296,7 +296,7 @@ def _take_ends(n_classes, size, group, work, first_row):
             work.whole[n + lane] = work.boundary.exponent[column // BLOCK * n + lane]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _forward(classes, size, group, work, keeps):
     """Carry row 0 to the ends; where ``keeps``, put the boundary before every strip on the tape."""
     n_fields = 2 + len(classes)
@@ -314,7 +314,7 @@ def _forward(classes, size, group, work, keeps):
             _carry(classes, LastRow(0), size, group, work, first_row, 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _carry_back(classes, size, group, work, row, kept):
     """Turn the derivatives of the row below into those of row ``kept`` of the cells, in place.
 
@@ -360,7 +360,7 @@ def _carry_back(classes, size, group, work, row, kept):
     store(work.matched, 4 * n, unknown)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _seed(n_classes, group, work, row):
     """Set the derivative by the whole, in lanes whose X ends with a row."""
     n = lanes(group.odds)
@@ -371,7 +371,7 @@ def _seed(n_classes, group, work, row):
             work.below[after * (1 + n_classes) * n + lane] = 1 / (work.whole[lane] * ratio)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_matches(pairs, members, g, work, row, matches):
     """Add a row's posteriors to those of its letters."""
     n = members.shape[1]
@@ -383,7 +383,7 @@ def _count_matches(pairs, members, g, work, row, matches):
                 matches[i, pairs.x[at], letter] += work.matched[letter * n + lane]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _lower(n_fields, size, work, strip):
     """Make the derivatives relative to the exponents of a strip, from those of the next."""
     exponent, n = work.tape.exponent, lanes(work.below)
@@ -394,7 +394,7 @@ def _lower(n_fields, size, work, strip):
         _scale(work.below, block * n_numbers, (block + 1) * n_numbers, _power(rise))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _store_strip(classes, size, group, work, strip):
     """Compute the cells of a strip again; returns the number of its last row."""
     _copy_boundary(2 + len(classes), size, work.tape, strip, work.boundary, 0)
@@ -406,7 +406,7 @@ def _store_strip(classes, size, group, work, strip):
     return stop
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _backward(classes, size, group, work, pairs, members, g, matches):
     """Carry derivatives from the ends to row 0, and add expected counts."""
     n_fields, n_strips = 1 + len(classes), n_strips_of(size.n_rows)
@@ -423,7 +423,7 @@ def _backward(classes, size, group, work, pairs, members, g, matches):
     _carry_back(classes, size, group, work, 0, 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _new_work(n_classes, size, n_boundaries, n):
     """Room for groups of up to some size, and for so many boundaries on the tape."""
     n_columns = size.n_blocks * BLOCK * n
@@ -438,12 +438,12 @@ def _new_work(n_classes, size, n_boundaries, n):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _new_boundaries(n_classes, n_blocks):
     return Boundary(np.empty(n_blocks * BLOCK * (2 + n_classes)), np.empty(n_blocks), np.empty(n_blocks))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _room_for(n_classes, pairs, members, keeps):
     """What some groups are worked on in."""
     n_rows, n_blocks, n_kept = 0, 0, 0
@@ -455,7 +455,7 @@ def _room_for(n_classes, pairs, members, keeps):
     return new_group(n_classes, size, n), _new_work(n_classes, size, n_kept if keeps else 0, n)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _tell(n_classes, work, i, lane, keeps, counts):
     """Write what a lane's pair came to."""
     n = lanes(work.below)
@@ -468,7 +468,7 @@ def _tell(n_classes, work, i, lane, keeps, counts):
                     counts.of_gaps[i, side, what, k] = work.gaps[at]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pass_over(classes, pairs, members, keeps, counts):
     """Write log-odds and, where ``keeps``, expected counts of some groups of pairs.
 

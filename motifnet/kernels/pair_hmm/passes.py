@@ -6,8 +6,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.pair_hmm.cells import (
     ALL_PATHS,
     BLOCK,
@@ -82,13 +82,13 @@ class NotedMatches(NamedTuple):
     probability: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def n_rows_of(model):
     """Rows of a row of cells: S, M, and X and Y of every class."""
     return 2 + 2 * model.close.shape[1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def taped(rule, model, profiles, x, m, strips, bits, every, tape, number, end):
     """The boundary before every so many of some strips, and what ended in them.
 
@@ -108,13 +108,13 @@ def taped(rule, model, profiles, x, m, strips, bits, every, tape, number, end):
     return forward_strips(rule, model, profiles, x, m, strips, bits, strip, row, every, made, end)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def n_strips_of(n):
     """Strips of so many rows; one where there is no row."""
     return max((n + STRIP - 1) // STRIP, 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def outer_tape(rule, model, profiles, x, m, task, end):
     """The forward pass: every so many boundaries, and what ended."""
     nothing = new_tape(0, 0, 0)
@@ -122,7 +122,7 @@ def outer_tape(rule, model, profiles, x, m, task, end):
     return taped(rule, model, profiles, x, m, strips, task.bits, task.every, nothing, 0, end)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def inner_tape(rule, model, profiles, x, m, task, outer, number):
     """The boundaries of all strips from one of the outer tape's to its next."""
     if task.every == 1:
@@ -131,13 +131,13 @@ def inner_tape(rule, model, profiles, x, m, task, outer, number):
     return taped(rule, model, profiles, x, m, strips, task.bits, 1, outer, number, np.zeros(0))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def nats(number, exponent):
     """A number that is relative to a power of two, as a logarithm."""
     return math.log(number) + exponent * math.log(2.0) if number > 0 else -math.inf
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def value_of(rule, model, odds, x, y, bits):
     """Log-odds of all paths of a pair, or of the best, in nats, without what its two ends cost."""
     end = np.zeros(4)
@@ -146,14 +146,14 @@ def value_of(rule, model, odds, x, y, bits):
     return nats(end[0], end[1])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def agrees(rule, model, odds, x, y, bits, value, tolerance):
     """Whether the pair has the same log-odds when it is read from its other end, in the same band."""
     back = value_of(rule, model, odds, x[::-1].copy(), y[::-1].copy(), bits)
     return abs(value - back) <= tolerance  # what is nowhere in the band has no number, and does not agree
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def every_for(n, m, n_numbers):
     """How many strips apart boundaries are kept, so that those of the whole take least room."""
     n_strips = n_strips_of(n)
@@ -162,7 +162,7 @@ def every_for(n, m, n_numbers):
     return max(int(math.sqrt(n_strips)), 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def task_for(n, m, mode, limits, attempt):
     """How a pair is worked on at first, and after each attempt whose band was too narrow.
 
@@ -175,7 +175,7 @@ def task_for(n, m, mode, limits, attempt):
     return PairTask(limits.bits, 1) if attempt == 0 else PairTask(WIDER * limits.bits, every)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def backward_strip(model, profiles, x, m, s, n_rows, mode, whole, cells, strip, back, below, sums, seen):
     """Carry the derivatives through the rows of a strip, from the last to the first."""
     ends, scale = np.zeros(profiles.shape[1]), np.zeros(len(strip.exponent))
@@ -199,7 +199,7 @@ def backward_strip(model, profiles, x, m, s, n_rows, mode, whole, cells, strip, 
     return seen
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def note(posterior, i, start, stop, seen):
     """Note what is likely enough of a row's posteriors."""
     used = seen.size[0]
@@ -217,7 +217,7 @@ def note(posterior, i, start, stop, seen):
     return NotedMatches(seen.least, seen.size, column, probability)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def expect(model, odds, x, y, mode, task, least, matches, gaps):
     """Forward and backward: log-odds, expected counts, and the posteriors of at least ``least``.
 
@@ -260,7 +260,7 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
     return nats(whole[0], whole[1]), seen, deviation
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def farthest_from_one(sums, n, mode):
     """How far the sums of ``n`` bases are from one; beyond one, where a path may leave bases out."""
     farthest = 0.0
@@ -277,7 +277,7 @@ WHOLE, MATCHED, BEGUN = -1, -2, -3
 """States of a path beside its gaps: before it is known what stands here; a match; before its first column."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def chosen(rule, weights, n, number):
     """Which of ``n`` weights: the first of the largest, or one drawn by a number in [0, 1)."""
     whole = 0.0
@@ -296,7 +296,7 @@ def chosen(rule, weights, n, number):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def step_back(rule, model, cells, r, j, state, begins, weights, number):
     """The state before: of a path that is in ``state`` at row ``r`` and column ``j`` of the cells."""
     n_classes = model.close.shape[1]
@@ -316,7 +316,7 @@ def step_back(rule, model, cells, r, j, state, begins, weights, number):
     return MATCHED if chosen(rule, weights, 2, number) == 0 else state
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def trace(rule, model, odds, x, y, task, numbers):
     """The columns of the best path, or of one drawn by ``numbers``, ``shape=(n + m + 1, 2)``.
 
@@ -382,7 +382,7 @@ def trace(rule, model, odds, x, y, task, numbers):
     return columns[:used], i, j, nats(end[0], end[1])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pass_over(classes, pairs, mode, limits, chosen, least, counts):
     """Write the log-odds of the chosen pairs and, unless ``least`` is negative, expected counts.
 
@@ -418,7 +418,7 @@ def pass_over(classes, pairs, mode, limits, chosen, least, counts):
     return seen, exact
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def path_of_pair(rule, classes, odds, close, extend, x, y, limits, numbers):
     """As :func:`trace`, in a band in which the pair has the same log-odds from its other end."""
     model = model_of(classes, close, extend)

@@ -10,8 +10,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from motifnet.kernels.compiling import compiled
 from motifnet.kernels.pair_hmm.cells import (
     BLOCK,
     GLOBAL,
@@ -56,13 +56,13 @@ class Tape(NamedTuple):
     place: np.ndarray  # (boundary, [where its blocks begin in the arrays, first block, stop block])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def n_blocks_of(m):
     """Blocks of a row: columns 0 to m, and one after them."""
     return (m + 1) // BLOCK + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def new_strip(n_blocks):
     """A strip without content."""
     return Strip(
@@ -73,19 +73,19 @@ def new_strip(n_blocks):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def power_of_two(exponent):
     """Two to an integer, 0 where that is too small to matter and at most 2 ** 400."""
     return _POWERS[min(max(exponent, _LEAST_POWER - 1), _LARGEST_POWER) - _LEAST_POWER + 1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def exponent_of(number):
     """The least power of two that a positive number is below."""
     return ((np.float64(number).view(np.int64) >> 52) & 0x7FF) - 1022
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def largest_of(row, block):
     """Largest number of a block."""
     n = lanes(row)
@@ -95,7 +95,7 @@ def largest_of(row, block):
     return largest(found)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def scale_block(row, block, factor):
     """Multiply a block by a factor."""
     n = lanes(row)
@@ -119,7 +119,7 @@ class Carry(NamedTuple):
     across2: float
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def carry_of(model):
     """What gaps of Y lose."""
     close, extend = model.close[1], model.extend[1]
@@ -132,7 +132,7 @@ def carry_of(model):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle(strip, rows, n_rows, n_guides, carry, bits, direction, filled_from):
     """Choose exponents anew, from what the rows hold and what may reach a block within a strip.
 
@@ -195,7 +195,7 @@ def settle(strip, rows, n_rows, n_guides, carry, bits, direction, filled_from):
         strip.band[0], strip.band[1] = kept_from, kept_to + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def drop_of(extend):
     """Bits that the longest gaps lose across a block, or may be taken to lose."""
     longest = 0.0
@@ -204,12 +204,12 @@ def drop_of(extend):
     return min(-BLOCK * _log2(longest), MOST_DROP)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _log2(value):
     return math.log(value) / math.log(2.0) if value > 0 else -1e4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def begin(rule, model, m, strip, row):
     """Fill row 0 and its exponents."""
     n_blocks, n_classes = len(strip.exponent), model.close.shape[1]
@@ -238,7 +238,7 @@ def begin(rule, model, m, strip, row):
         row[IN_MATCH, 0] = 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def set_begins(mode, strip, begins):
     """What begins in every column, relative to the exponents."""
     lo, hi = strip.band
@@ -251,7 +251,7 @@ def set_begins(mode, strip, begins):
         begins[0] = power_of_two(-strip.exponent[0])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def set_ends(mode, i, n, m, strip, ends):
     """What ends in every column of row ``i``, relative to the exponents."""
     lo, hi = strip.band
@@ -262,7 +262,7 @@ def set_ends(mode, i, n, m, strip, ends):
             ends[j] = one if here and i > 0 and 0 < j <= m else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ended(rule, i, n, m, strip, row, end):
     """Join what ends in a row to ``end``: mantissa, exponent, and the cell of the largest."""
     lo, hi = strip.band
@@ -284,7 +284,7 @@ def ended(rule, i, n, m, strip, row, end):
         join_end(rule, here, strip.exponent[block], i, place, end)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def join_end(rule, value, exponent, i, j, end):
     """Join one number, relative to a power of two, to ``end``."""
     if value <= 0:
@@ -303,7 +303,7 @@ def join_end(rule, value, exponent, i, j, end):
         end[0], end[1] = fraction, end[1] + power
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def new_tape(n_boundaries, n_blocks, n_classes):
     """An empty tape with room for some boundaries."""
     return Tape(
@@ -314,7 +314,7 @@ def new_tape(n_boundaries, n_blocks, n_classes):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def enlarged(array, needed):
     """The array, with room for as many numbers."""
     if needed <= len(array):
@@ -325,7 +325,7 @@ def enlarged(array, needed):
     return larger_one
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def record(tape, number, strip, row, n_classes):
     """Write a boundary on the tape."""
     lo, hi = strip.band
@@ -345,7 +345,7 @@ def record(tape, number, strip, row, n_classes):
     return Tape(numbers, exponents, ratios, tape.place)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def recall(tape, number, strip, row, n_classes):
     """Read a boundary from the tape."""
     start, lo, hi = tape.place[number]
@@ -360,7 +360,7 @@ def recall(tape, number, strip, row, n_classes):
     strip.band[0], strip.band[1] = lo, hi
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def forward_strips(rule, model, profiles, x, m, strips, bits, strip, row, every, tape, end):
     """Carry a row through strips, from the boundary before the first to that after the last.
 
@@ -382,7 +382,7 @@ def forward_strips(rule, model, profiles, x, m, strips, bits, strip, row, every,
     return tape
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def store_strip(rule, model, profiles, x, m, s, tape, number, strip, cells):
     """Compute all cells of a strip again, from its boundary on the tape.
 
@@ -401,7 +401,7 @@ def store_strip(rule, model, profiles, x, m, s, tape, number, strip, cells):
     return n_rows
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def widen(back, below, band, is_last):
     """Let the band of the derivatives be that of the cells, and the block after it.
 
@@ -420,7 +420,7 @@ def widen(back, below, band, is_last):
     back.band[0], back.band[1] = lo, min(hi + 1, max(back.band[1], hi))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ends_from(mode, m, is_last):
     """The first block in which paths end anywhere but in the corner."""
     if mode == GLOBAL:

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from motifnet.kernels.compiling import compiled
 
 COLUMNS = 64
 """Matrices of a block."""
@@ -116,7 +118,7 @@ def lowest(_, bits):
     return types.int64(types.uint64), generate
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_quads(codes, quads):
     """Write the word of four bases that begins at each code, as far as there are four."""
     for i in range(len(codes) - 3):
@@ -124,7 +126,7 @@ def fill_quads(codes, quads):
         quads[i] = np.uint8(word)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hits_of_block(
     tables, quads, codes, starts, stops, begin, widths, thresholds, scores, window, column, score
 ):

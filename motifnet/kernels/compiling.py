@@ -1,0 +1,39 @@
+"""How kernels are compiled: with one set of options, kept for later starts, and not in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import njit
+from numba.core import event
+
+from motifnet.progress import compilation
+
+
+def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
+    """Decorator that compiles a function when it is first called, and keeps what comes out.
+
+    Other threads run meanwhile, as in ``numba.njit(cache=True, nogil=True)``.
+
+    Parameters
+    ----------
+    function : callable
+    **options
+        More options of numba.
+    """
+    decorate = njit(cache=True, nogil=True, **options)
+    return decorate if function is None else decorate(function)
+
+
+class _Teller(event.Listener):
+    """Hears of every function that numba compiles, and of none that it has kept."""
+
+    def on_start(self, event: object) -> None:
+        compilation.begins()
+
+    def on_end(self, event: object) -> None:
+        compilation.ends()
+
+
+event.register("numba:compile", _Teller())
