@@ -95,8 +95,10 @@ class Scorer:
                 both_strands=self.strand.reads_both, unknown=_UNKNOWN,
             )  # fmt: skip
             score = np.where(found.score >= 0, found.score, np.float32(-np.inf))
-            for k, motif in enumerate(some):
-                yield motif, BestSites(score[:, k], found.position[:, k], found.reverse[:, k])
+            # Turned, so that what follows reads the numbers of a motif one after the other.
+            of_motifs = (np.ascontiguousarray(one.T) for one in (score, found.position, found.reverse))
+            for motif, *sites in zip(some, *of_motifs, strict=True):
+                yield motif, BestSites(*sites)
 
     def _chunks(self, chosen: Sequence[int], n_sequences: int) -> Iterator[list[int]]:
         """Motifs of one width, as many as fit."""

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 _UNDERFLOW = -570.0  # log from which a p-value is bounded by Bonferroni's instead of summed up
+_NOTHING = -700.0  # log of a chance that counts as none: less than any p-value that is summed up
 _ROUNDING = 1e-9  # share by which equal p-values may differ
 _LEAST = 1e-300  # mean that stands for none, so that it has a logarithm
 _NEGLIGIBLE = 1e-12  # chance that is left out, as a share of the smallest p-value
@@ -212,9 +213,9 @@ def _best(counts: np.ndarray, walk: _Walk) -> Nested:
     if log_p[index] < _UNDERFLOW:
         return Nested(index, (log_p[index] + math.log(len(log_p))) / math.log(10))
     smallest = math.exp(log_p[index])
-    tails = [np.cumsum(np.exp(chances)[::-1])[::-1] for chances in log_chances]
+    tails = [np.cumsum(_chances(logs)[::-1])[::-1] for logs in log_chances]
     steps = [
-        (_Stretch(0, np.exp(added)).trimmed(_NEGLIGIBLE * smallest), np.exp(left))
+        (_Stretch(0, _chances(added)).trimmed(_NEGLIGIBLE * smallest), _chances(left))
         for added, left in zip(walk.log_added(), log_left, strict=True)
     ]
     as_small, smaller = (
@@ -224,9 +225,18 @@ def _best(counts: np.ndarray, walk: _Walk) -> Nested:
     return Nested(index, math.log10(min((as_small + smaller) / 2, 1.0)))
 
 
+def _chances(logs: np.ndarray) -> np.ndarray:
+    """Of their logarithms, which rise and then fall; those next to 0, which are most, are not worked out."""
+    chances, some = np.zeros(len(logs)), np.flatnonzero(logs > _NOTHING)
+    if len(some):
+        there = slice(some[0], some[-1] + 1)
+        chances[there] = np.exp(logs[there])
+    return chances
+
+
 def _log_sum(logs: np.ndarray) -> float:
     largest = float(logs.max())
-    return largest + math.log(np.exp(logs - largest).sum())
+    return largest + math.log(_chances(logs - largest).sum())
 
 
 def _first_below(tail: np.ndarray, limit: float) -> int:

@@ -52,9 +52,11 @@ def mann_whitney(targets: np.ndarray, controls: np.ndarray) -> RankTest:
     n, m = len(targets), len(controls)
     if n == 0 or m == 0:
         return RankTest(float("nan"), 0.0)
-    _, which, ties = np.unique(np.concatenate([targets, controls]), return_inverse=True, return_counts=True)
+    values, ties = np.unique(np.concatenate([targets, controls]), return_counts=True)
     rank = np.cumsum(ties) - (ties - 1) / 2
-    wins = rank[which[:n]].sum() - n * (n + 1) / 2
+    # Sorting twice takes a tenth of the time of keeping track of what is where.
+    of_targets = np.diff(np.searchsorted(np.sort(targets), values, side="right"), prepend=0)
+    wins = of_targets @ rank - n * (n + 1) / 2
     variance = _variance(n, m, ties.astype(np.float64))
     if variance == 0:
         return RankTest(0.5, 0.0)
