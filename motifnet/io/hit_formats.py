@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from math import log10
 from pathlib import Path
@@ -26,6 +27,7 @@ FIMO_COLUMNS = (
 """Columns of the table of hits: those of FIMO."""
 
 _MOST = 1000  # largest score of a BED line
+_KEPT = 1 << 16  # scores whose numbers are kept as text: more than a hundred motifs have
 _SMALLEST = 1e-300  # p-value that a logarithm is taken of at least
 _ALLOWED = " :/()+|*.[]-_"  # what a value of GFF3 may hold besides letters and digits
 
@@ -128,15 +130,26 @@ def rendered(name: str, hits: Iterable[PlacedHit]) -> Iterator[str]:
 
 
 def _bed(hits: Iterable[PlacedHit]) -> Iterator[str]:
-    for hit in hits:
-        yield f"{_bed6(hit)}\t{hit.score:.4f}\t{hit.p_value:.3g}"
+    for contig, start, end, name, _, strand, score, p_value, _, _ in hits:
+        yield f"{contig}\t{start}\t{end}\t{name}{_bed_rest(strand, score, p_value)}"
+
+
+# Many hits have one score: writing the numbers takes longer than all else that is done with a hit.
+@lru_cache(_KEPT)
+def _bed_rest(strand: str, score: float, p_value: float) -> str:
+    return f"\t{_bed_score(p_value)}\t{strand}\t{score:.4f}\t{p_value:.3g}"
 
 
 def _narrow_peak(hits: Iterable[PlacedHit]) -> Iterator[str]:
-    for hit in hits:
-        summit = (hit.end - hit.start) // 2
-        logs = f"{_minus_log10(hit.p_value):.4f}\t{_minus_log10(hit.q_value):.4f}"
-        yield f"{_bed6(hit)}\t{hit.score:.4f}\t{logs}\t{summit}"
+    for contig, start, end, name, _, strand, score, p_value, q_value, _ in hits:
+        rest = _narrow_peak_rest(strand, score, p_value, q_value)
+        yield f"{contig}\t{start}\t{end}\t{name}{rest}\t{(end - start) // 2}"
+
+
+@lru_cache(_KEPT)
+def _narrow_peak_rest(strand: str, score: float, p_value: float, q_value: float) -> str:
+    logs = f"{_minus_log10(p_value):.4f}\t{_minus_log10(q_value):.4f}"
+    return f"\t{_bed_score(p_value)}\t{strand}\t{score:.4f}\t{logs}"
 
 
 def _gff3(hits: Iterable[PlacedHit]) -> Iterator[str]:
@@ -150,11 +163,14 @@ def _gff3(hits: Iterable[PlacedHit]) -> Iterator[str]:
 
 
 def _table(hits: Iterable[PlacedHit]) -> Iterator[str]:
-    for hit in hits:
-        yield (
-            f"{hit.name}\t{hit.alt_name}\t{hit.contig}\t{hit.start + 1}\t{hit.end}\t{hit.strand}"
-            f"\t{hit.score:.6g}\t{hit.p_value:.3g}\t{hit.q_value:.3g}\t{hit.word}"
-        )
+    for contig, start, end, name, alt_name, strand, score, p_value, q_value, word in hits:
+        numbers = _table_numbers(score, p_value, q_value)
+        yield f"{name}\t{alt_name}\t{contig}\t{start + 1}\t{end}\t{strand}{numbers}\t{word}"
+
+
+@lru_cache(_KEPT)
+def _table_numbers(score: float, p_value: float, q_value: float) -> str:
+    return f"\t{score:.6g}\t{p_value:.3g}\t{q_value:.3g}"
 
 
 def _bedgraph(hits: Iterable[PlacedHit]) -> Iterator[str]:
@@ -208,9 +224,8 @@ def _settled(covering: list[tuple[float, int]], until: int | None) -> Iterator[t
             yield at, after
 
 
-def _bed6(hit: PlacedHit) -> str:
-    score = min(round(10 * _minus_log10(hit.p_value)), _MOST)
-    return f"{hit.contig}\t{hit.start}\t{hit.end}\t{hit.name}\t{score}\t{hit.strand}"
+def _bed_score(p_value: float) -> int:
+    return min(round(10 * _minus_log10(p_value)), _MOST)
 
 
 def _minus_log10(p_value: float) -> float:
