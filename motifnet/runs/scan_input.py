@@ -155,7 +155,8 @@ class Passes:
     def one(self, name: str, size: int = SIZE) -> Iterator[Iterator[Stretch]]:
         """All stretches, while progress is told."""
         n_millions = max(1, (self.n_bases or self._source.n_bases) // _MILLION)
-        with self._progress.stage(f"{name}, Mb", n_millions) as stage:
+        told = name if n_millions == 1 else f"{name}, Mb"
+        with self._progress.stage(told, n_millions) as stage:
             yield self._counted(self._source.stretches(size), stage, n_millions)
 
     def _counted(self, stretches: Iterable[Stretch], stage: Step, n_millions: int) -> Iterator[Stretch]:

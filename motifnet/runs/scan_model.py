@@ -177,7 +177,8 @@ class _Slid:
         n_bases = sum(self._genome.contigs.values())
         options, mask = self._config.sliding, self._config.reading.mask_lowercase
         told = 0
-        with self._progress.stage("slide, Mb", max(1, n_bases // _MILLION)) as stage:
+        n_millions = max(1, n_bases // _MILLION)
+        with self._progress.stage("slide" if n_millions == 1 else "slide, Mb", n_millions) as stage:
             done = 0
             for contig, size in self._genome.contigs.items():
                 if size < self._network.min_length:
