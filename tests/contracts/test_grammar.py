@@ -11,6 +11,7 @@ import pytest
 
 from motifnet.cli import group
 from motifnet.cli.options import REPEATABLE
+from tests.cli.calls import CALLS
 
 COMMANDS = {name: group.get_command(None, name) for name in group.list_commands(None)}
 WORDS_DIFFER = {"--format": "each command writes formats of its own"}
@@ -115,4 +116,6 @@ def test_a_letter_stands_for_one_option():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_told_where_to_write_and_how_loud_to_be(name):
     flags = {flag for option in COMMANDS[name].params for flag in option.opts}
-    assert {"-o", "--output", "--overwrite", "-q", "--quiet"} <= flags
+    assert {"-q", "--quiet"} <= flags
+    writing = {"-o", "--output", "--overwrite"}
+    assert writing & flags == (writing if CALLS[name].output else set())
