@@ -44,7 +44,7 @@ def _commands() -> dict[str, str]:
         "align": f"align {mito}/MT-human.fa {mito}/chimp_MT.fasta -o OUT -q --circular",
         "profile": f"profile {data}/ecoli/crp_sites.fasta -o OUT -q",
         "logos": f"logos {motifs} -o OUT",
-        "simulate": "simulate -o OUT -m TGASTCA -n 600",
+        "simulate": "simulate -o OUT --motif TGASTCA --n-targets 600 -q",
         "warm-up": "warm-up -q",
     }
 
