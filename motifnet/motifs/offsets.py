@@ -9,6 +9,7 @@ of the MEME Suite to the last step of the grid; tests hold it to the program's o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -94,7 +95,7 @@ class Targets:
             sums = _sums(scores[:, block.columns].reshape(len(scores), block.length, -1))
             highest = sums.max(axis=0)
             best[block.targets] = highest
-            widest = np.argsort(-_overlaps(np.arange(len(sums)), len(scores), block.length), kind="stable")
+            widest = _widest_first(len(scores), block.length)
             first[block.targets] = widest[(sums[widest] == highest).argmax(axis=0)]
             above = highest > 0
             p_values[block.targets[above]] = survival[block.length][highest[above] - 1]
@@ -104,9 +105,8 @@ class Targets:
     def _scores(self, query: np.ndarray) -> np.ndarray:
         """How much nearer than usual each column of the targets is, in steps, (width, n_columns)."""
         factors = np.vstack([query, (query**2).sum(axis=0), np.ones(query.shape[1])])
-        scores = np.empty((query.shape[1], self._columns.shape[1]))
-        for row, factor in zip(scores, factors.T, strict=True):  # one at a time stays in the cache
-            np.einsum("i,ij->j", factor, self._columns, out=row)  # too little for the threads of a BLAS
+        scores = np.einsum("ik,ij->kj", factors, self._columns)  # too thin for the threads of a BLAS
+        for row in scores:  # one at a time stays in the cache
             np.sqrt(np.maximum(row, 0, out=row), out=row)
             np.subtract(_usual(row), row, out=row)
         # one step is a whole fraction of a distance of 1, and the lowest score is rounded down
@@ -137,6 +137,13 @@ def _blocks(lengths: np.ndarray) -> Iterator[_Block]:
 def _overlaps(places: np.ndarray, width: int, lengths: np.ndarray | int) -> np.ndarray:
     """Shared columns at places of :func:`_sums`."""
     return np.minimum(places + 1, width) - np.maximum(0, places + 1 - lengths)
+
+
+@lru_cache(4096)
+def _widest_first(width: int, length: int) -> np.ndarray:
+    """The places of :func:`_sums`, those of longer overlaps first."""
+    places = np.arange(width + length - 1)
+    return np.argsort(-_overlaps(places, width, length), kind="stable")
 
 
 def _shares(scores: np.ndarray, lowest: int) -> np.ndarray:

@@ -52,11 +52,11 @@ def survival_of_best(columns: np.ndarray, lowest: int, lengths: Collection[int])
             sums = _convolved(sums[:-1], toeplitz[span - 1 :], columns.shape[1])
         tails = np.cumsum(sums[:, : -span * lowest : -1], axis=1)[:, ::-1]
         here = slice(span * highest)
-        for length in lengths:
-            if length == span < width or length >= span == width:
-                inside = _repeated(_any_of(tails), max(1, length - span + 1))
-                survival[length] = overhanging.copy()
-                survival[length][here] = _either(overhanging[here], inside)
+        if span == width:
+            survival |= _of_longer(tails[0], overhanging, width, lengths)
+        elif span in lengths:
+            survival[span] = overhanging.copy()
+            survival[span][here] = _either(overhanging[here], _any_of(tails))
         overhanging[here] = _either(overhanging[here], _either(tails[0], tails[-1]))
     return survival
 
@@ -73,12 +73,17 @@ def _any_of(rows: np.ndarray) -> np.ndarray:
     return rows[0]
 
 
-def _repeated(chance: np.ndarray, times: int) -> np.ndarray:
-    """The chance of an event in one or more of so many trials."""
-    if times == 1:
-        return chance
+def _of_longer(
+    whole: np.ndarray, overhanging: np.ndarray, width: int, lengths: Collection[int]
+) -> dict[int, np.ndarray]:
+    """Of targets that cover the whole query, each ``length - width + 1`` times."""
     with np.errstate(divide="ignore"):  # what is sure is sure: exp(-inf) is 0
-        return -np.expm1(times * np.log1p(-np.minimum(chance, 1)))
+        never = np.log1p(-np.minimum(whole, 1))
+    return {
+        length: _either(overhanging, -np.expm1((length - width + 1) * never))
+        for length in lengths
+        if length >= width
+    }
 
 
 def _toeplitz(columns: np.ndarray) -> np.ndarray:
