@@ -77,7 +77,7 @@ def test_a_name_means_the_same_in_every_command(name):
     assert len({tuple(option.opts) for option in options}) == 1
 
 
-@pytest.mark.parametrize("name", SHARED.keys() - WORDS_DIFFER.keys())
+@pytest.mark.parametrize("name", [name for name in SHARED if name not in WORDS_DIFFER])
 def test_it_takes_the_same_words_as_often(name):
     options = SHARED[name].values()
     assert len({tuple(getattr(option.type, "choices", ())) for option in options}) == 1
