@@ -45,7 +45,7 @@ def survival_of_best(columns: np.ndarray, lowest: int, lengths: Collection[int])
     width, highest = len(columns), lowest + len(columns[0]) - 1
     toeplitz = _toeplitz(columns)
     overhanging = np.zeros(width * highest)  # by overlaps shorter than the span
-    survival = {}
+    survival: dict[int, np.ndarray] = {}
     sums = columns
     for span in range(1, width + 1):
         if span > 1:
