@@ -168,7 +168,8 @@ def _decoded(job: Job[DecodeConfig], file: Path, targets: Sequence[Path]) -> Dec
 
 def _tracks(run: DecodedRun) -> list[PosteriorTrack]:
     """The sequences that the model tells best from background, each around its most probable site."""
-    best = np.argsort(-run.decoded.log_odds, kind="stable")[:MOST_TRACKS]
+    best = np.argsort(-run.decoded.log_odds, kind="stable")
+    best = best[run.sequences.lengths[best] > 0][:MOST_TRACKS]
     some = run.sequences.select(np.sort(best))
     shown = run.model.decode(some, threshold=_TRACK_LEAST, presence=False)
     tables = [np.zeros((len(run.model.motifs), int(length) + 1)) for length in some.lengths]

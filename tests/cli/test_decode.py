@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -77,6 +78,24 @@ def test_every_file_is_written_and_fits_the_others(folder):
     record = json.loads((out / "run.json").read_text())
     assert record["config"]["decoding"]["max_rounds"] == 5
     assert {role: len(files) for role, files in record["inputs"].items()} == {"motifs": 1, "targets": 1}
+
+
+@pytest.mark.parametrize("at", ["first", "in the middle", "last"])
+def test_a_sequence_without_bases_has_no_site_and_is_not_drawn(at, folder):
+    records = [f">{text}" for text in (folder / "in.fa").read_text().split(">")[1:10]]
+    records.insert({"first": 0, "in the middle": 4, "last": 9}[at], ">empty\n")
+    (folder / "in.fa").write_text("".join(records))
+    out = run(folder)
+    expected = {row["seq_ID"]: float(row["expected_sites"]) for row in rows(out / "sequences.tsv")}
+    assert (len(expected), expected["empty"]) == (10, 0)
+    tracks = re.findall(r">(target\d+|empty)</text>", (out / "report.html").read_text())
+    assert sorted(tracks) == [f"target{i}" for i in range(1, 10)]
+
+
+def test_sequences_that_are_all_without_bases_are_refused(folder, capsys):
+    (folder / "in.fa").write_text(">empty\n")
+    arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
+    assert "expected at most 0, the longest sequence" in refused(capsys, arguments)
 
 
 def test_a_track_has_no_overlaps_and_covers_the_sites(folder):
