@@ -59,13 +59,13 @@ def simulate(
     """
     config = with_motifs_of_runs(config or SimulateConfig(), "simulation", "motif_file")
     with begun("simulate", output, config, {}, **run) as job:
+        _tell_idle(job.config.simulation)  # before the strand is settled: of what was asked for
         with job.stage("read"):
             given = _given(job.config.simulation)
             asked = job.config.simulation.strand
             job.settle("simulation", strand=strand_for(asked, given, job.config.simulation.motif_file))
             options = job.config.simulation
             planted = list(_planted(given, options))
-        _tell_idle(options)
         with job.stage("simulate"):
             made = _drawn(planted, options)
         job.uses(_digest(made))

@@ -146,6 +146,7 @@ WITH_EFFECT = [
     "align pairs.fa --band 40",
     DECODE + "--strand-tie untied --refine --max-rounds 1",
     SCAN + "--best --overlaps best --across-motifs",
+    "simulate --n-targets 2",
     "simulate --background in.fa --background-order 1 --motif GATA --n-targets 2 --share 0.5 "
     "--strand single --position centred",
     DECODE + "--rate 0.01 --refine --max-rounds 1 --pseudocount 2 --min-posterior 0.9",
