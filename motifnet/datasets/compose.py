@@ -19,6 +19,7 @@ from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.given import Given, as_sequences
+from motifnet.wording import counted as n_of
 
 _MANY_DUPLICATES = 0.2  # share of copies from which a file looks like reads, not like peaks: a convention
 # Difference of mean GC from which targets and controls are told to be unlike: five times what is drawn at
@@ -129,7 +130,7 @@ class Composed(NamedTuple):
         yield f"controls: {summary.control_source}"
         yield f"split: {summary.split_method}"
         for part in summary.parts:
-            chromosomes = f", {len(part.groups)} chromosomes" if part.groups else ""
+            chromosomes = f", {n_of(len(part.groups), 'chromosome')}" if part.groups else ""
             yield f"  {part.part}: {part.n_targets:,} targets, {part.n_controls:,} controls{chromosomes}"
         yield from self.notes
         yield from self.warnings

@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from motifnet.errors import LikelihoodFell
 from motifnet.progress import Progress, Silent
+from motifnet.wording import counted
 
 State = TypeVar("State")
 Counts = TypeVar("Counts")
@@ -114,5 +115,5 @@ class _RoundLog:
         if time.monotonic() - self._last >= _SECONDS_SILENT:
             self._last = time.monotonic()
             self._progress.log(
-                f"{self._what}: {self._n_rounds} rounds so far, log-likelihood {objective:,.1f}"
+                f"{self._what}: {counted(self._n_rounds, 'round')} so far, log-likelihood {objective:,.1f}"
             )

@@ -7,6 +7,7 @@ import torch
 from motifnet.config.train import TrainingOptions
 from motifnet.errors import DeviceUnavailable
 from motifnet.kernels import threads
+from motifnet.wording import counted
 
 _torchs_own: list[int] = []  # torch's number of threads from before another was asked for
 
@@ -61,7 +62,7 @@ def describe_device(device: torch.device) -> str:
     """
     if device.type == "cuda":
         return f"{device} ({torch.cuda.get_device_name(device)})"
-    return f"cpu ({torch.get_num_threads()} threads)"
+    return f"cpu ({counted(torch.get_num_threads(), 'thread')})"
 
 
 def use_threads(n_threads: int) -> None:

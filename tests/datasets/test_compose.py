@@ -101,6 +101,13 @@ def test_genomic_controls_keep_to_the_chromosomes_of_their_part(genome, peaks):
     assert "Controls differ from their targets by" in made.notes[0]
 
 
+def test_chromosomes_of_a_part_are_told_with_their_number(genome, peaks):
+    chosen = SplitOptions(validation_chroms=("c1",), test_chroms=("c2",), cross_fit_below=0)
+    made = compose({"a": peaks}, GenomeControls(genome), split=chosen)
+    told = [text.rpartition(", ")[2] for text in made.sentences() if text.startswith("  ")]
+    assert sorted(told) == ["1 chromosome", "1 chromosome", "6 chromosomes"]
+
+
 def test_genomic_controls_of_one_chromosome_are_split_by_similarity(genome, peaks):
     alone = peaks.select(np.array([where.chrom == "c1" for where in peaks.intervals]))
     made = compose({"a": alone}, GenomeControls(genome, per_target=2))

@@ -17,6 +17,7 @@ _BLOCK = re.compile(r"^```(\w+)(?: +([^\n]+))?\n(.*?)^```$", re.MULTILINE | re.D
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 _NUMBER = re.compile(r"\d[\d.,]*(?:e[+-]?\d+)?")
+_PLURAL = re.compile(r"(# \w+?)s\b")  # of what there is such a number of
 
 
 class Block(NamedTuple):
@@ -122,7 +123,7 @@ def run_python(block: Block, namespace: dict[str, object]) -> str:
 
 
 def first_missing(expected: Sequence[str], printed: Sequence[str]) -> str | None:
-    """The first expected line that was not printed in its turn; numbers need not agree.
+    """The first expected line that was not printed in its turn; numbers, and their plurals, need not agree.
 
     A line of three dots stands for any lines.
     """
@@ -134,4 +135,4 @@ def first_missing(expected: Sequence[str], printed: Sequence[str]) -> str | None
 
 
 def _without_numbers(line: str) -> str:
-    return " ".join(_NUMBER.sub("#", line).split())
+    return " ".join(_PLURAL.sub(r"\1", _NUMBER.sub("#", line)).split())

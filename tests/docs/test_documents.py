@@ -234,6 +234,6 @@ def test_every_file_and_column_of_a_run_is_told(first_folder):
 
 def test_a_line_that_was_not_printed_is_seen():
     printed = ["device: cpu (2 threads)", "targets: 600 targets", "Report: runs/x"]
-    assert first_missing(["device: cpu (1 threads)", "...", "Report: runs/x"], printed) is None
+    assert first_missing(["device: cpu (1 thread)", "...", "Report: runs/x"], printed) is None
     assert first_missing(["Report: runs/x", "targets: 1 targets"], printed) == "targets: 1 targets"
     assert first_missing(["No significant motif."], printed) == "No significant motif."

@@ -40,7 +40,7 @@ def test_a_device_that_is_not_there_is_said_with_those_that_are(monkeypatch, nam
 
 
 def test_a_device_is_described_in_one_line(monkeypatch):
-    assert describe_device(torch.device("cpu")) == "cpu (1 threads)"
+    assert describe_device(torch.device("cpu")) == "cpu (1 thread)"
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Model T")
     assert describe_device(torch.device("cuda:0")) == "cuda:0 (Model T)"
 
