@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any, Literal
 
 import numpy as np
+import torch
+from pydantic import ValidationError
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from motifnet.config.stage import refused
 from motifnet.config.train import DiscoveryOptions, ModelOptions, TrainConfig, TrainingOptions
 from motifnet.datasets.baselines import base_counts
 from motifnet.datasets.compose import Dataset
@@ -63,8 +68,8 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
     class_weight : {"balanced"} or None
         The network learns under classes that weigh alike, and says so with ``"balanced"``; ``None`` gives
         probabilities where classes are as frequent as in ``fit``.
-    random_state : int
-        Seed of every random choice.
+    random_state : int, numpy.random.RandomState or None
+        Seed of every random choice, or what one is drawn from; ``None`` is another one each time.
 
     Attributes
     ----------
@@ -114,7 +119,7 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
         weight_decay: float = 1e-4,
         device: str = "auto",
         class_weight: Literal["balanced"] | None = "balanced",
-        random_state: int = 0,
+        random_state: int | np.random.RandomState | None = 0,
     ) -> None:
         self.n_motifs = n_motifs
         self.family = family
@@ -157,13 +162,14 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
         labels, sequences = self._labels(y), as_sequences(X)
         if len(labels) != len(sequences):
             raise InvalidValue("number of labels", len(labels), f"as many as sequences ({len(sequences)})")
-        dataset = _dataset(sequences, labels, self.random_state, strand=config.model.settled_strand)
+        dataset = _dataset(sequences, labels, config.training.seed, strand=config.model.settled_strand)
         counts = base_counts(sequences.select(labels == 0))[:, :4].sum(0) + 1.0
         self.background_ = _on_strands(counts / counts.sum(), strand=config.model.settled_strand)
-        learnt = learn(
-            dataset, everything(dataset), self.background_, config,
-            name="all", progress=Silent(), workspace=Forgetful(),
-        )  # fmt: skip
+        with torch.random.fork_rng():  # the random numbers of the caller go on as they would have
+            learnt = learn(
+                dataset, everything(dataset), self.background_, config,
+                name="all", progress=Silent(), workspace=Forgetful(),
+            )  # fmt: skip
         self.network_, self._options = learnt.model, learnt.model_options
         self.motifs_: list[Motif] = [read.motif for read in learnt.motifs]
         self._log_prior = float(np.log(labels.sum() / (len(labels) - labels.sum())))
@@ -248,6 +254,12 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
         """The options of a run, checked."""
         if self.class_weight not in ("balanced", None):
             raise InvalidValue("class_weight", self.class_weight, "'balanced' or None")
+        try:
+            return self._checked()
+        except ValidationError as problem:
+            raise refused(problem) from None
+
+    def _checked(self) -> TrainConfig:
         return TrainConfig(
             model=ModelOptions(
                 family=self.family, strand=self.strand, strand_model=self.strand_model, tie=tuple(self.tie),
@@ -256,10 +268,16 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
             training=TrainingOptions(
                 max_epochs=self.max_epochs, patience=self.patience, batch_size=self.batch_size,
                 learning_rate=self.learning_rate, weight_decay=self.weight_decay, device=self.device,
-                seed=self.random_state,
+                seed=self._seed(),
             ),
             discovery=DiscoveryOptions(n_motifs=self.n_motifs),
         )  # fmt: skip
+
+    def _seed(self) -> int:
+        """The seed itself, or one drawn from what is given in its place."""
+        if isinstance(self.random_state, numbers.Integral):
+            return int(self.random_state)
+        return int(check_random_state(self.random_state).randint(2**31))
 
     def _labels(self, y: Any) -> np.ndarray:
         """1 for the second class, 0 for the first, ``shape=(n,)``."""

@@ -88,7 +88,7 @@ class CompositionFeatures(TransformerMixin, BaseEstimator):
 class GappedKmers(TransformerMixin, BaseEstimator):
     """Counts of words with gaps, hashed, of both strands as one, each row of length 1.
 
-    A word has ``n_letters`` letters within a window of ``width`` bases, the others may be anything, as in
+    A word has ``n_letters`` letters within ``width`` bases, the others may be anything, as in
     gkm-SVM (Ghandi et al. 2014). Words are hashed into ``n_features`` columns, so that some share one.
 
     Parameters
@@ -135,11 +135,14 @@ class GappedKmers(TransformerMixin, BaseEstimator):
         InvalidValue
             If words do not fit into their windows, or columns are no power of two.
         """
+        self._check()
+        return self
+
+    def _check(self) -> None:
         if not 1 <= self.n_letters <= self.width <= 12:
             raise InvalidValue("n_letters", self.n_letters, f"1 to width ({self.width}), which is 12 at most")
         if self.n_features < 2 or self.n_features & (self.n_features - 1):
             raise InvalidValue("n_features", self.n_features, "a power of two, such as 16384")
-        return self
 
     def transform(self, X: Given) -> csr_matrix:
         """Features of sequences.
@@ -154,6 +157,7 @@ class GappedKmers(TransformerMixin, BaseEstimator):
         """
         from scipy.sparse import csr_matrix, vstack
 
+        self._check()
         sequences = as_sequences(X)
         counted = [self._counted(part) for part in _chunks(sequences)]
         empty = csr_matrix((0, self.n_features), dtype=np.float32)
@@ -164,12 +168,12 @@ class GappedKmers(TransformerMixin, BaseEstimator):
         """How often each hashed word is in each sequence."""
         from scipy.sparse import csr_matrix
 
-        starts, rows = _windows(sequences, self.width)
         bits = np.uint64(64 - (self.n_features.bit_length() - 1))
         total = csr_matrix((len(sequences), self.n_features), dtype=np.float32)
         for kept in combinations(range(1, self.width), self.n_letters - 1):
             # The first letter is always kept: a word that begins later is one of a later window.
             offsets = np.array((0, *kept))
+            starts, rows = _windows(sequences, int(offsets[-1]) + 1)
             bases = sequences.codes[starts[:, None] + offsets].astype(np.uint64)
             known = (bases < UNKNOWN).all(1)
             words = _canonical(bases[known], offsets, both_strands=self.both_strands)

@@ -25,7 +25,7 @@ BASES = {"DNA": "ACGT", "RNA": "ACGU"}
 
 
 def _log10(value: float | None) -> float | None:
-    if value is None:
+    if value is None or math.isnan(value):
         return None
     return math.log10(value) if value > 0 else -math.inf
 
@@ -98,8 +98,11 @@ class Motif:
 
     @property
     def e_value(self) -> float | None:
-        """E-value of the motif in the data that it was found in; 0 where it is too small for a float."""
-        return None if self.log10_e_value is None else 10.0**self.log10_e_value
+        """E-value of the motif in the data that it was found in; 0 or infinite where no float holds it."""
+        if self.log10_e_value is None:
+            return None
+        with np.errstate(over="ignore", under="ignore"):
+            return float(np.float_power(10, self.log10_e_value))
 
     @property
     def width(self) -> int:

@@ -28,7 +28,8 @@ class BestOffsets(NamedTuple):
     scores : numpy.ndarray of int64, shape=(n_targets,)
         In steps of the grid; an alignment no better than chance has zero or less.
     offsets : numpy.ndarray of int64, shape=(n_targets,)
-        Column of the query where the first column of the target lies; the first of equal ones.
+        Column of the query where the first column of the target lies; of equal ones that of the longest
+        overlap, and of these the first.
     overlaps : numpy.ndarray of int64, shape=(n_targets,)
         Columns that both share.
     """

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config.compare import CompareOptions
+from motifnet.errors import InvalidValue
 from motifnet.motifs import matrix
 from motifnet.motifs.motif import Motif
 from motifnet.motifs.offsets import BestOffsets, Targets
@@ -103,6 +104,11 @@ def compare(
     pseudocount : float
         Sites of background added to each column.
 
+    Raises
+    ------
+    InvalidValue
+        If there are no queries or no targets.
+
     Returns
     -------
     Comparison
@@ -115,6 +121,9 @@ def compare(
     >>> found.reverses.tolist(), found.overlaps.tolist(), found.offsets.tolist()
     ([[True, False]], [[4, 4]], [[0, 0]])
     """
+    for what, motifs in (("queries", queries), ("targets", targets)):
+        if not motifs:
+            raise InvalidValue(what, "none", "one motif or more")
     known = [_smooth(motif, pseudocount) for motif in targets]
     if strand.reads_both:
         known += [matrix.reverse_complement(one) for one in known]

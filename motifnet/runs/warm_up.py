@@ -104,7 +104,7 @@ def warm_up(config: WarmUpConfig | None = None, progress: Progress | None = None
     folder = kernel_folder()
     if folder is None:
         raise UnwritableFolder(
-            Path("~/.cache/motifnet"), "no folder can be written to; XDG_CACHE_HOME names one"
+            Path("~/.cache/motifnet"), "no folder can be written to; NUMBA_CACHE_DIR names one"
         )
     progress = progress or Silent()
     commands = (config or WarmUpConfig()).warming.commands or tuple(_JOBS)

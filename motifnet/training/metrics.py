@@ -109,7 +109,8 @@ def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10, few
     n_bins : int
         Bins of equal width.
     fewest : int
-        Sequences of a bin, at least: the share of targets among fewer is mostly chance, and is left out.
+        Sequences of a bin, at least, all of one weight: the share of targets among fewer is mostly chance,
+        and is left out.
 
     Returns
     -------
@@ -122,22 +123,21 @@ def calibration(targets: np.ndarray, controls: np.ndarray, n_bins: int = 10, few
     ([0.0, 1.0], [0.25, 1.0], 0.167)
     """
     from scipy.special import expit
-    from sklearn.calibration import calibration_curve
     from sklearn.metrics import brier_score_loss
 
     labels, scores = _together(targets, controls)
     probabilities = expit(scores.astype(np.float64))
     weights = np.where(labels == 1, 1 / len(targets), 1 / len(controls))
-    share, said = calibration_curve(labels, probabilities, n_bins=n_bins)
-    # Its bins, of which it leaves out the empty ones.
-    edges = np.linspace(0, 1, n_bins + 1)[1:-1]
-    sizes = np.bincount(np.searchsorted(edges, probabilities))
-    many = sizes[sizes > 0] >= fewest
-    share, said = share[many], said[many]
-    # Shares of a bin as they are where both kinds weigh alike, which scikit-learn's curve cannot be told.
-    of_targets, of_controls = share / len(targets), (1 - share) / len(controls)
+    # Both kinds weigh alike, which scikit-learn's calibration_curve cannot be told.
+    bins = np.minimum((probabilities * n_bins).astype(int), n_bins - 1)
+    weight, squares, said, found = (
+        np.bincount(bins, one, n_bins)
+        for one in (weights, weights**2, weights * probabilities, weights * labels)
+    )
+    many = weight**2 >= fewest * squares  # sequences of one weight that would tell as much (Kish 1965)
+    many &= weight > 0
     brier = brier_score_loss(labels, probabilities, sample_weight=weights)
-    return Calibration(said, of_targets / (of_targets + of_controls), float(brier))
+    return Calibration(said[many] / weight[many], found[many] / weight[many], float(brier))
 
 
 def _together(targets: np.ndarray, controls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from sklearn.base import clone
 from sklearn.exceptions import DataConversionWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
@@ -245,3 +246,24 @@ def test_the_motif_of_a_factor_is_learnt_from_its_peaks():
     motifs = model.fit(X, y).motifs_
     alike = [similarity(one.probabilities, known.probabilities, one.background) for one in motifs]
     assert alike[0] == max(alike) > 0.4
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [({"n_filters": -1}, "n_filters"), ({"strand": "x"}, "strand"), ({"random_state": "seed"}, "seed")],
+)
+def test_an_option_that_cannot_be_is_told_by_its_name(options, told):
+    with pytest.raises(ValueError, match=told) as error:
+        MotifClassifier(**options).fit(["ACGTACGT"] * 8, [0, 1] * 4)
+    assert "pydantic" not in str(error.value)
+
+
+def test_the_random_numbers_of_the_caller_go_on():
+    torch.manual_seed(11)
+    expected = torch.rand(3)
+    torch.manual_seed(11)
+    X, y = ["TTGATAAGTTCC", "CCGTATAGCCAA"] * 10, [0, 1] * 10
+    quick = {"n_motifs": 1, "n_filters": 1, "filter_width": 8, "max_epochs": 1, "device": "cpu"}
+    MotifClassifier(**quick, random_state=3).fit(X, y)
+    torch.testing.assert_close(torch.rand(3), expected)
+    MotifClassifier(**quick, random_state=np.random.RandomState(1)).fit(X, y)

@@ -4,6 +4,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.base import clone
 
 from motifnet.errors import InvalidValue
@@ -39,8 +41,8 @@ def test_composition_is_the_share_of_words_of_two_letters():
 def plain(text, width, n_letters):
     """Counts of words with gaps, both strands as one."""
     counts = {}
-    for start in range(len(text) - width + 1):
-        for kept in combinations(range(1, width), n_letters - 1):
+    for kept in combinations(range(1, width), n_letters - 1):
+        for start in range(len(text) - kept[-1]):
             letters = [text[start + i] if i in (0, *kept) else "." for i in range(kept[-1] + 1)]
             word = "".join(letters)
             if "N" not in word:
@@ -103,3 +105,19 @@ def test_words_tell_what_composition_cannot():
         np.testing.assert_allclose(fitted.predict_proba(X).sum(1), 1)
         np.testing.assert_array_equal(fitted.predict(X) == 1, fitted.decision_function(X) > 0)
     assert scores[GappedKmerClassifier] > 0.85 > 0.7 > scores[CompositionClassifier]
+
+
+@given(st.lists(st.text("ACGTN", max_size=40), min_size=1, max_size=4), st.integers(1, 5))
+def test_gapped_words_are_those_of_both_strands(texts, n_letters):
+    words = GappedKmers(width=5, n_letters=n_letters, n_features=256)
+    turned = [text[::-1].translate(str.maketrans("ACGT", "TGCA")) for text in texts]
+    np.testing.assert_allclose(words.transform(texts).toarray(), words.transform(turned).toarray(), atol=1e-6)
+
+
+def test_a_sequence_shorter_than_a_window_has_the_words_that_fit():
+    assert GappedKmers(width=4, n_letters=3, n_features=64).transform(["ACG"]).nnz == 1
+
+
+def test_words_that_do_not_fit_are_refused_without_a_fit_as_well():
+    with pytest.raises(InvalidValue, match="power of two"):
+        GappedKmers(n_features=1000).transform(["ACGTACGTAC"])

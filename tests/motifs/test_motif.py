@@ -67,3 +67,14 @@ def test_counts_are_numbers_of_0_or_more(entry):
 def test_counts_are_four_rows():
     with pytest.raises(ShapeMismatch, match=r"counts of motif m has shape \(3, 4\).*Was it \(width, 4\)"):
         Motif("m", COUNTS.T)
+
+
+@pytest.mark.parametrize(("log10", "value"), [(None, None), (-400.0, 0.0), (309.0, np.inf), (-2.0, 0.01)])
+def test_an_e_value_that_no_float_holds_is_none_but_its_logarithm(log10, value):
+    assert Motif("A", np.eye(4), log10_e_value=log10).e_value == value
+
+
+def test_an_e_value_that_is_no_number_is_none():
+    theirs = Motif("A", np.eye(4)).to_biopython()
+    theirs.evalue = float("nan")
+    assert Motif.from_biopython(theirs).log10_e_value is None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tomtom_table import compared, correlation
 
+from motifnet.errors import InvalidValue
 from motifnet.io import read_motifs
 from motifnet.motifs import Motif
 from motifnet.motifs.tomtom import Comparison, compare, matches, small_database_warning
@@ -112,3 +113,9 @@ def test_q_and_e_values_are_over_all_known_motifs():
 def test_few_targets_are_told():
     assert small_database_warning(25) == []
     assert "only 24 motifs" in small_database_warning(24)[0]
+
+
+@pytest.mark.parametrize("given", [([], [motif("ACGT")]), ([motif("ACGT")], [])])
+def test_nothing_to_compare_is_refused(given):
+    with pytest.raises(InvalidValue, match="one motif or more"):
+        compare(*given)

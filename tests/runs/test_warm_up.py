@@ -57,5 +57,5 @@ def test_after_it_no_command_compiles_anything(tmp_path):
 
 def test_where_nothing_can_be_kept_it_does_nothing(monkeypatch):
     monkeypatch.setattr(module, "kernel_folder", lambda: None)
-    with pytest.raises(UnwritableFolder, match="XDG_CACHE_HOME"):
+    with pytest.raises(UnwritableFolder, match="NUMBA_CACHE_DIR"):
         warm_up(WarmUpConfig())

@@ -48,7 +48,7 @@ def test_log_odds_that_are_so_are_calibrated():
     targets, controls = (2 * rng.normal(mean, 1, n) for mean, n in ((1, 20_000), (-1, 100_000)))
     said = calibration(targets, controls)
     assert len(said.said) == 10
-    np.testing.assert_allclose(said.found, said.said, atol=0.04)  # a bin mixes probabilities
+    np.testing.assert_allclose(said.found, said.said, atol=0.015)
     assert said.brier == pytest.approx(0.113, abs=0.005)
     assert calibration(3 * targets, 3 * controls).brier > said.brier + 0.01
 
@@ -73,5 +73,5 @@ def test_bins_of_few_sequences_are_left_out():
     """A probability that is said of three sequences tells little of how often it is right."""
     targets, controls = np.r_[np.full(40, 4.0), 0.5, 0.5], np.r_[np.full(60, -4.0), 0.5]
     assert calibration(targets, controls).found.tolist() == [0, 1]
-    assert len(calibration(targets, controls, fewest=3).found) == 3
+    assert len(calibration(targets, controls, fewest=2).found) == 3
     assert len(calibration(np.ones(2), -np.ones(2)).found) == 0
