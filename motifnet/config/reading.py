@@ -40,7 +40,7 @@ class ReadingOptions(FileOptions):
     """What to read, and how."""
 
     genome: Annotated[Path | None, Short("g")] = Field(
-        None, description="Genome FASTA (plain or bgzip) that BED files refer to."
+        None, description="Genome FASTA (plain, gzip or bgzip) that BED files refer to."
     )
     window: Window = 200
     mask_lowercase: bool = Field(default=False, description="Read soft-masked (lower-case) bases as unknown.")
