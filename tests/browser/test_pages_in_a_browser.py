@@ -272,3 +272,26 @@ def test_links_lead_to_files_that_are_there(made):
         assert links, one.name
         for link in links:
             assert (one.path.parent / link).exists(), (one.name, link)
+
+
+# Numbers, places and names of files that lie on more than one line.
+BROKEN = """() => [...document.querySelectorAll("td, .files a")].flatMap((cell) => {
+  const broken = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/\\S+/g)) {
+    if (!/^([-+]?\\d[-+.\\de]*|[-\\w]+\\.[a-z]+)$/.test(word[0])) continue;
+    const range = document.createRange();
+    range.setStart(texts.currentNode, word.index);
+    range.setEnd(texts.currentNode, word.index + word[0].length);
+    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+    if (lines.size > 1) broken.push(word[0]);
+  }
+  const lines = new Set([...cell.getClientRects()].map((box) => Math.round(box.top)));
+  return cell.matches("a") && lines.size > 1 ? [...broken, cell.textContent] : broken;
+})"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_and_names_of_files_stay_on_one_line(opened, name):
+    page = opened(name, 400)
+    unfold(page)
+    assert page.evaluate(BROKEN) == []
