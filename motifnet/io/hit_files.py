@@ -36,7 +36,7 @@ def write_hits(path: str | Path, hits: Iterable[PlacedHit], format: str, *, inde
 
     Examples
     --------
-    >>> hit = PlacedHit("chr1", 9, 13, "GATA", "", "-", 8.0, 0.00390625, 0.5, "GATA")
+    >>> hit = PlacedHit("chr1", 9, 13, "GATA", "", "-", 8.0, 0.00390625, 0.5, "GATA", 0)
     >>> write_hits("hits.bed.gz", [hit], "bed", index=True)
     >>> sorted(path.name for path in Path().glob("hits.*"))
     ['hits.bed.gz', 'hits.bed.gz.tbi']

@@ -50,6 +50,8 @@ class PlacedHit(NamedTuple):
         NaN for formats that have no use for it.
     word : str
         The bases, in the orientation of the motif; empty for formats that have no use for them.
+    motif : int
+        Number of the motif, from 0, among those that are looked for: several may have one name.
     """
 
     contig: str
@@ -62,6 +64,7 @@ class PlacedHit(NamedTuple):
     p_value: float
     q_value: float
     word: str
+    motif: int
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def rendered(name: str, hits: Iterable[PlacedHit]) -> Iterator[str]:
 
     Examples
     --------
-    >>> hit = PlacedHit("chr1", 9, 13, "GATA", "", "-", 8.0, 0.00390625, 0.5, "GATA")
+    >>> hit = PlacedHit("chr1", 9, 13, "GATA", "", "-", 8.0, 0.00390625, 0.5, "GATA", 0)
     >>> list(rendered("bed", [hit]))
     ['chr1\\t9\\t13\\tGATA\\t24\\t-\\t8.0000\\t0.00391']
     """
@@ -130,7 +133,7 @@ def rendered(name: str, hits: Iterable[PlacedHit]) -> Iterator[str]:
 
 
 def _bed(hits: Iterable[PlacedHit]) -> Iterator[str]:
-    for contig, start, end, name, _, strand, score, p_value, _, _ in hits:
+    for contig, start, end, name, _, strand, score, p_value, _, _, _ in hits:
         yield f"{contig}\t{start}\t{end}\t{name}{_bed_rest(strand, score, p_value)}"
 
 
@@ -141,7 +144,7 @@ def _bed_rest(strand: str, score: float, p_value: float) -> str:
 
 
 def _narrow_peak(hits: Iterable[PlacedHit]) -> Iterator[str]:
-    for contig, start, end, name, _, strand, score, p_value, q_value, _ in hits:
+    for contig, start, end, name, _, strand, score, p_value, q_value, _, _ in hits:
         rest = _narrow_peak_rest(strand, score, p_value, q_value)
         yield f"{contig}\t{start}\t{end}\t{name}{rest}\t{(end - start) // 2}"
 
@@ -163,7 +166,7 @@ def _gff3(hits: Iterable[PlacedHit]) -> Iterator[str]:
 
 
 def _table(hits: Iterable[PlacedHit]) -> Iterator[str]:
-    for contig, start, end, name, alt_name, strand, score, p_value, q_value, word in hits:
+    for contig, start, end, name, alt_name, strand, score, p_value, q_value, word, _ in hits:
         numbers = _table_numbers(score, p_value, q_value)
         yield f"{name}\t{alt_name}\t{contig}\t{start + 1}\t{end}\t{strand}{numbers}\t{word}"
 

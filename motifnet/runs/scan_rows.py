@@ -59,9 +59,13 @@ class Told(NamedTuple):
 
     def rows(self, contigs: Sequence[str], motifs: Sequence[Motif]) -> Iterator[PlacedHit]:
         """Each hit as it is written."""
-        for contig, start, end, motif, reverse, *rest in zip(*(c.tolist() for c in self), strict=True):
+        columns = (column.tolist() for column in self)
+        for contig, start, end, motif, reverse, score, p_value, q_value, word in zip(*columns, strict=True):
             one = motifs[motif]
-            yield PlacedHit(contigs[contig], start, end, one.name, one.alt_name, "+-"[reverse], *rest)
+            yield PlacedHit(
+                contigs[contig], start, end, one.name, one.alt_name, "+-"[reverse], score, p_value, q_value,
+                word, motif,
+            )  # fmt: skip
 
 
 class Words:

@@ -13,7 +13,9 @@ from motifnet.io.hit_formats import PlacedHit
 N_BINS = 200
 """Bins of the longest contig at most."""
 
-_BEST = 50  # hits that are kept
+MOST_BEST = 50
+"""Hits of a motif that are kept."""
+
 _FINEST = 10  # bases of a bin at first
 
 
@@ -25,14 +27,14 @@ class HitCounts:
     n : int
         Hits.
     by_motif : collections.Counter
-        Hits by name and second name of their motif.
+        Hits by the number of their motif.
 
     Examples
     --------
-    >>> hits = [PlacedHit("chr1", at, at + 4, "GATA", "", "+", 7.5, 1e-4, 0.1, "") for at in (0, 5, 7000)]
+    >>> hits = [PlacedHit("chr1", at, at + 4, "GATA", "", "+", 7.5, 1e-4, 0.1, "", 0) for at in (0, 5, 7000)]
     >>> counts = HitCounts()
     >>> len(list(counts.passed(hits))), counts.n, counts.by_motif
-    (3, 3, Counter({('GATA', ''): 3}))
+    (3, 3, Counter({0: 3}))
     >>> counts.contigs(most=1), counts.length("chr1")
     (['chr1'], 7004)
     >>> width, density = counts.density("chr1", longest=7004)
@@ -42,11 +44,11 @@ class HitCounts:
 
     def __init__(self) -> None:
         self.n = 0
-        self.by_motif: Counter[tuple[str, str]] = Counter()
+        self.by_motif: Counter[int] = Counter()
         self._width = _FINEST
         self._bins: dict[str, Counter[int]] = {}
         self._lengths: dict[str, int] = {}
-        self._best: list[tuple[float, int, PlacedHit]] = []
+        self._best: dict[int, list[tuple[float, int, PlacedHit]]] = {}
 
     def passed(self, hits: Iterable[PlacedHit]) -> Iterator[PlacedHit]:
         """The hits, each counted."""
@@ -54,9 +56,9 @@ class HitCounts:
             self._count(hit)
             yield hit
 
-    def best(self) -> list[PlacedHit]:
-        """Some hits of the smallest p-values, the best first."""
-        return [hit for *_, hit in sorted(self._best, reverse=True)]
+    def best(self) -> list[list[PlacedHit]]:
+        """Of each motif with a hit, some of the smallest p-values, the best first."""
+        return [[hit for *_, hit in sorted(self._best[i], reverse=True)] for i in sorted(self._best)]
 
     def contigs(self, most: int) -> list[str]:
         """The contigs with a hit, of many the longest, as they came."""
@@ -111,7 +113,7 @@ class HitCounts:
 
     def _count(self, hit: PlacedHit) -> None:
         self.n += 1
-        self.by_motif[hit.name, hit.alt_name] += 1
+        self.by_motif[hit.motif] += 1
         if hit.end > self._lengths.get(hit.contig, 0):
             self._lengths[hit.contig] = hit.end
         bins = self._bins.setdefault(hit.contig, Counter())
@@ -119,10 +121,11 @@ class HitCounts:
         if len(bins) > 4 * N_BINS:
             self._coarsen()
         kept = (-hit.p_value, -self.n, hit)
-        if len(self._best) < _BEST:
-            heapq.heappush(self._best, kept)
-        elif kept > self._best[0]:
-            heapq.heapreplace(self._best, kept)
+        best = self._best.setdefault(hit.motif, [])
+        if len(best) < MOST_BEST:
+            heapq.heappush(best, kept)
+        elif kept > best[0]:
+            heapq.heapreplace(best, kept)
 
     def _coarsen(self) -> None:
         """Bins twice as wide, of all contigs."""

@@ -16,7 +16,7 @@ from motifnet.io.hit_formats import HIT_FORMATS, PlacedHit, hit_format_of, rende
 
 
 def hit(contig="chr1", start=9, name="M1", word="ACGTAC", q_value=0.01):
-    return PlacedHit(contig, start, start + len(word), name, "", "+", 8.0, 1e-5, q_value, word)
+    return PlacedHit(contig, start, start + len(word), name, "", "+", 8.0, 1e-5, q_value, word, 0)
 
 
 @st.composite

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from motifnet.io.hit_formats import PlacedHit, highest, hit_format_of, rendered
 
 HITS = [
-    PlacedHit("chr1", 9, 15, "M1", "GATA;1", "+", 8.25, 1.5e-5, 0.0123, "AGATAA"),
-    PlacedHit("chr1", 12, 18, "M2", "", "-", -0.5, 1.0, 1.0, "ACGTAC"),
-    PlacedHit("chr2", 0, 6, "M1", "GATA;1", "-", 9.5, 0.0, 0.0, "AGATAA"),
+    PlacedHit("chr1", 9, 15, "M1", "GATA;1", "+", 8.25, 1.5e-5, 0.0123, "AGATAA", 0),
+    PlacedHit("chr1", 12, 18, "M2", "", "-", -0.5, 1.0, 1.0, "ACGTAC", 1),
+    PlacedHit("chr2", 0, 6, "M1", "GATA;1", "-", 9.5, 0.0, 0.0, "AGATAA", 0),
 ]
 GOLDEN = {
     "bed": """\

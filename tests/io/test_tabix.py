@@ -25,7 +25,7 @@ CONTIGS = ("chr1", "chrB")
 def hits():
     rng = np.random.default_rng(0)
     return [
-        PlacedHit(contig, start, start + width, "motif", "", "+-"[start % 2], 9.0, 1e-5, 0.01, "ACGT")
+        PlacedHit(contig, start, start + width, "motif", "", "+-"[start % 2], 9.0, 1e-5, 0.01, "ACGT", 0)
         for contig in CONTIGS
         for start, width in zip(
             np.sort(rng.integers(0, 3_000_000, 4000)).tolist(),

@@ -20,9 +20,10 @@ from motifnet.report.numerals import count, plural
 from motifnet.report.pages.filling import fill_page
 from motifnet.report.pages.page_registry import PAGES, PageFile
 from motifnet.report.pages.settings import settings
+from motifnet.report.tables.best_rows import best_rows
 from motifnet.report.tables.given_motifs import GivenMotif
 from motifnet.report.tables.motif_rows import SCALE
-from motifnet.scanning.hit_counts import HitCounts
+from motifnet.scanning.hit_counts import MOST_BEST, HitCounts
 
 _MOST_CONTIGS = 24  # that are drawn
 _SHORT = 5_000  # bases up to which many sequences are laid over each other
@@ -108,7 +109,7 @@ def render_hits(result: HitResult, files: Sequence[PageFile] = ()) -> str:
     True
     """
     rows = _rows(result)
-    best = result.counts.best()
+    best = best_rows(result.counts.best(), MOST_BEST, key=lambda hit: hit.p_value)
     told, picture = _picture(result.counts)
     return fill_page(
         "hits",
@@ -128,7 +129,7 @@ def render_hits(result: HitResult, files: Sequence[PageFile] = ()) -> str:
 
 def _rows(result: HitResult) -> list[HitRow]:
     """The motifs as they were given; of very many those with the most hits."""
-    n_of = [result.counts.by_motif[motif.name, motif.alt_name] for motif in result.motifs]
+    n_of = [result.counts.by_motif[i] for i in range(len(result.motifs))]
     most = sorted(range(len(n_of)), key=lambda i: -n_of[i])[:_MOST_MOTIFS]
     rows: list[HitRow] = []
     for i in sorted(most):

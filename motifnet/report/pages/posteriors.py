@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from motifnet.report.drawing.logo import logo_svg
 from motifnet.report.pages.filling import fill_page
 from motifnet.report.pages.page_registry import PAGES, PageFile
 from motifnet.report.pages.settings import settings
+from motifnet.report.tables.best_rows import best_rows
 from motifnet.report.tables.given_motifs import GivenMotif
 from motifnet.report.tables.motif_rows import SCALE
 
@@ -204,17 +204,13 @@ def _layer(colour: int, posterior: np.ndarray) -> Layer:
 
 
 def _best(result: PosteriorResult) -> list[tuple[str, Site, float]]:
-    """The most probable sites, with the names of their motifs."""
-    ranked = heapq.nlargest(
-        _MOST_SITES,
-        (
-            (probability, float(score), -i, j)
-            for i, (sites, posterior) in enumerate(zip(result.sites, result.posterior, strict=True))
-            for j, (probability, score) in enumerate(zip(posterior.tolist(), sites.score, strict=True))
-        ),
-    )
-    best = []
-    for probability, _, minus, j in ranked:
-        (site,) = result.sites[-minus].select(np.array([j]))
-        best.append((display_name(result.motifs[-minus]), site, probability))
-    return best
+    """The most probable sites of each motif, with its name."""
+    found = zip(result.motifs, result.sites, result.posterior, strict=True)
+    return best_rows([_ranked(*one) for one in found], _MOST_SITES, key=lambda row: (-row[2], -row[1].score))
+
+
+def _ranked(motif: Motif, sites: Sites, posterior: np.ndarray) -> list[tuple[str, Site, float]]:
+    """The most probable sites of a motif."""
+    order = np.lexsort((-sites.score, -posterior))[:_MOST_SITES]
+    name = display_name(motif)
+    return [(name, *one) for one in zip(sites.select(order), posterior[order].tolist(), strict=True)]
