@@ -45,7 +45,7 @@ def config(*, reading=(), sliding=(), **scanning):
 
 def scanned(folder, options=None, targets=("genome.fa",), *, q=False, words=True):
     """All hits, and the summary."""
-    options = options or config(p_value=0.01)
+    options = options or config(max_p=0.01)
     with open_scan(
         folder / "motifs.meme", [folder / name for name in targets], options, with_q_values=q
     ) as scan:
@@ -124,7 +124,7 @@ def benjamini_hochberg(p_values, n_tests):
 
 
 def test_q_values_are_of_all_windows_of_a_motif(folder):
-    hits, _ = scanned(folder, config(p_value=1.0), q=True, words=False)
+    hits, _ = scanned(folder, config(max_p=1.0), q=True, words=False)
     for name in WORDS:
         of_motif = [hit for hit in hits if hit.name == name]
         p_values = np.array([hit.p_value for hit in of_motif])
@@ -133,32 +133,32 @@ def test_q_values_are_of_all_windows_of_a_motif(folder):
 
 
 def test_a_threshold_of_q_keeps_what_is_below_it(folder):
-    every, _ = scanned(folder, config(p_value=1.0), q=True)
+    every, _ = scanned(folder, config(max_p=1.0), q=True)
     least = sorted(hit.q_value for hit in every)[20]
-    kept, _ = scanned(folder, config(q_value=least))
+    kept, _ = scanned(folder, config(max_q=least))
     assert places(kept) == places(hit for hit in every if hit.q_value <= least)
     assert len(kept) > 20
 
 
 def test_a_q_value_beside_a_p_value_is_among_hits_of_that(folder):
-    every, _ = scanned(folder, config(p_value=0.01), q=True)
+    every, _ = scanned(folder, config(max_p=0.01), q=True)
     distinct = sorted({hit.q_value for hit in every})
     least = distinct[len(distinct) // 2]
-    kept, _ = scanned(folder, config(p_value=0.01, q_value=least))
+    kept, _ = scanned(folder, config(max_p=0.01, max_q=least))
     assert kept == [hit for hit in every if hit.q_value <= least]
     assert 0 < len(kept) < len(every)
 
 
 def test_thresholds_add_up(folder):
-    every, _ = scanned(folder, config(p_value=1.0))
-    kept, _ = scanned(folder, config(p_value=1e-3, score=9.0))
+    every, _ = scanned(folder, config(max_p=1.0))
+    kept, _ = scanned(folder, config(max_p=1e-3, min_score=9.0))
     assert places(kept) == places(hit for hit in every if hit.p_value <= 1e-3 and hit.score >= 9.0)
     assert len(kept) > 0
 
 
 def test_the_best_of_each_sequence(folder):
-    every, _ = scanned(folder, config(p_value=1e-2))
-    best, summary = scanned(folder, config(p_value=1e-2, best=True))
+    every, _ = scanned(folder, config(max_p=1e-2))
+    best, summary = scanned(folder, config(max_p=1e-2, best=True))
     smallest = {}
     for hit in every:
         key = (hit.contig, hit.name)
@@ -169,7 +169,7 @@ def test_the_best_of_each_sequence(folder):
 
 @pytest.mark.parametrize("across", [False, True])
 def test_hits_that_do_not_overlap(across, folder):
-    hits, _ = scanned(folder, config(p_value=0.05, overlaps="non-overlapping", across_motifs=across))
+    hits, _ = scanned(folder, config(max_p=0.05, overlaps="non-overlapping", across_motifs=across))
     ends = {}
     for hit in hits:
         key = hit.contig if across else (hit.contig, hit.name)
@@ -179,7 +179,7 @@ def test_hits_that_do_not_overlap(across, folder):
 
 
 def test_soft_masked_bases_can_be_unknown(folder):
-    hits, _ = scanned(folder, config(p_value=1.0, reading={"mask_lowercase": True}))
+    hits, _ = scanned(folder, config(max_p=1.0, reading={"mask_lowercase": True}))
     background = Background.fit(read_fasta(folder / "genome.fa", mask_lowercase=True))
     scanner, sequences, wanted = in_memory(folder, background, 1.0, mask=True)
     assert places(hits) == told(sequences, scanner, wanted)
@@ -210,9 +210,9 @@ def peaks(folder):
 
 
 def test_peaks_have_the_hits_of_the_genome_once_and_in_its_order(folder, peaks):
-    options = config(p_value=0.01, background="uniform", reading=peaks)
+    options = config(max_p=0.01, background="uniform", reading=peaks)
     hits, summary = scanned(folder, options, ["peaks.bed"])
-    every, _ = scanned(folder, config(p_value=0.01, background="uniform"))
+    every, _ = scanned(folder, config(max_p=0.01, background="uniform"))
     covered = [("chr2", 50, 700), ("chr2", 3000, 4200), ("chr10", 50, 60), ("chr1", 100, 1000)]
     wanted = [
         hit
@@ -226,7 +226,7 @@ def test_peaks_have_the_hits_of_the_genome_once_and_in_its_order(folder, peaks):
 def test_peaks_one_by_one_have_coordinates_of_their_own(folder, peaks):
     hits, summary = scanned(
         folder,
-        config(p_value=0.01, background="uniform", coordinates="sequence", reading=peaks),
+        config(max_p=0.01, background="uniform", coordinates="sequence", reading=peaks),
         ["peaks.bed"],
     )
     genome = read_fasta(folder / "genome.fa")
@@ -242,12 +242,12 @@ def test_peaks_one_by_one_have_coordinates_of_their_own(folder, peaks):
 
 @pytest.mark.parametrize("scanning", [{"best": True}, {"strand": "single"}])
 def test_peaks_that_overlap_are_told_in_the_genome_in_order_and_once(scanning, folder, peaks):
-    options = config(p_value=0.02, background="uniform", reading=peaks, **scanning)
+    options = config(max_p=0.02, background="uniform", reading=peaks, **scanning)
     hits, _ = scanned(folder, options, ["peaks.bed"])
     contigs = list(SIZES)
     order = [(contigs.index(hit.contig), hit.start, WORDS.index(hit.name), hit.strand) for hit in hits]
     assert order == sorted(set(order))
-    every, _ = scanned(folder, config(p_value=0.02, background="uniform"))
+    every, _ = scanned(folder, config(max_p=0.02, background="uniform"))
     assert set(comparable(hits)) <= set(comparable(every)) | palindromes_turned(every)
     inside = [
         peak for hit in hits for peak in PEAKS if peak[0] == hit.contig and peak[1] <= hit.start < peak[2]
@@ -267,19 +267,19 @@ def test_backgrounds_that_are_given(background, frequencies, folder, tmp_path):
     (tmp_path / "genome.fa").write_bytes((folder / "genome.fa").read_bytes())
     model = Background(np.array(frequencies), np.ones(1), np.array([frequencies]))
     scanner, sequences, wanted = in_memory(folder, model, 0.01)
-    hits, _ = scanned(tmp_path, config(p_value=0.01, background=background))
+    hits, _ = scanned(tmp_path, config(max_p=0.01, background=background))
     assert places(hits) == told(sequences, scanner, wanted)
 
 
 def test_a_background_of_higher_order_from_a_file_and_from_the_genome(folder, peaks, tmp_path):
-    from_genome = config(p_value=0.01, background="genome", background_order=2, reading=peaks)
+    from_genome = config(max_p=0.01, background="genome", background_order=2, reading=peaks)
     hits, _ = scanned(folder, from_genome, ["peaks.bed"])
     model = Background.fit(read_fasta(folder / "genome.fa"), 2)
     scanner, sequences, wanted = in_memory(folder, model, 0.01)
     assert set(places(hits)) <= set(told(sequences, scanner, wanted))
     (tmp_path / "flat.bg").write_text("A 0.25\nC 0.25\nG 0.25\nT 0.25\n")
-    flat, _ = scanned(folder, config(background=str(tmp_path / "flat.bg"), p_value=0.01))
-    uniform, _ = scanned(folder, config(background="uniform", p_value=0.01))
+    flat, _ = scanned(folder, config(background=str(tmp_path / "flat.bg"), max_p=0.01))
+    uniform, _ = scanned(folder, config(background="uniform", max_p=0.01))
     assert comparable(flat) == comparable(uniform)
 
 
@@ -300,7 +300,7 @@ def test_hits_are_those_of_fimo(tmp_path):
 def test_a_motif_that_fits_nowhere_is_told(tmp_path):
     (tmp_path / "genome.fa").write_text(">a\nACGT\n>b\nNNNNACGTACNNN\n")
     write_meme(tmp_path / "motifs.meme", [motif_from_word(word) for word in ("ACGT", "WGATAAGR")])
-    hits, summary = scanned(tmp_path, config(p_value=0.5))
+    hits, summary = scanned(tmp_path, config(max_p=0.5))
     assert {hit.name for hit in hits} == {"ACGT"}
     assert summary.warnings == [
         "1 of 2 motifs fits into no sequence, of which none has as many known bases in a row: WGATAAGR (8)"
