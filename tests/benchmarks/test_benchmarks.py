@@ -38,7 +38,7 @@ from tests.benchmarks.markdown import table
 from tests.benchmarks.nulls import tables as tables_of_nulls
 from tests.benchmarks.planted import chain, planted_motifs, recovered
 
-N_BENCHMARKS = 17
+N_BENCHMARKS = 18
 
 
 def benchmark_of(measured: list[str], error: str = "") -> Benchmark:

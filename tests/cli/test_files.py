@@ -118,7 +118,7 @@ def test_a_simulation_without_controls_leaves_none_of_another(here: Path):
     )
     main(["simulate", "-o", "made", "--motif", "TGACTCA", "--n-targets", "4", "--seed", "2", "--overwrite"])
     left = sorted(path.name for path in Path("made").iterdir())
-    assert left == ["motifs.meme", "run.json", "targets.fa", "truth.tsv"]
+    assert left == ["motifs.meme", "report.html", "run.json", "targets.fa", "truth.tsv"]
 
 
 def test_pipes_of_one_name_are_two(here: Path, capsys):
@@ -159,7 +159,7 @@ def test_a_pipe_is_read_as_a_file_is(here: Path, piped, source, plain):
 def test_pipes_of_all_inputs_of_all_commands(here: Path):
     """Process substitution, gzip among it, in the place of each file: the same results."""
     python = " ".join(PYTHON)
-    for name, call in CALLS.items():
+    for name, call in ((name, CALLS[name]) for name in WRITES):
         line = call.arguments
         for source in call.inputs:
             packed = "cat" if source in ("m.meme", "names.txt") else "gzip -c"
@@ -306,7 +306,7 @@ def in_container(here: Path, temporary: Path, call: str, more: str = "") -> subp
 
 
 @unshared
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", WRITES)  # what runs in a folder of pytest's own is closed to others there
 def test_every_command_runs_from_a_read_only_installation(here: Path, temporary: Path, name: str):
     call = CALLS[name]
     done = in_container(here, temporary, call.arguments.replace("OUT", call.output))

@@ -78,4 +78,4 @@ def test_what_is_learnt_keeps_the_tie(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_tie_says_what_it_is(name):
     assert PAIR_TIES[name].__doc__.strip().endswith(".")
-    assert f"'{name}'" in PairModelOptions.model_fields["tie"].description
+    assert f"'{name}'" in PairModelOptions.model_fields["pair_tie"].description

@@ -47,7 +47,7 @@ def scrambled(dataset, chosen):
 def test_the_test_part_judges_and_shapes_nothing(dataset):
     judged = evaluated(hold_out, dataset)
     held_out = dataset.indices(TEST)
-    assert np.flatnonzero(~np.isnan(judged.scores[:, 0])).tolist() == held_out.tolist()
+    assert np.flatnonzero(~np.isnan(judged.held.scores[:, 0])).tolist() == held_out.tolist()
     counted = judged.verdicts[0].net[0]
     assert counted.n_targets == len(dataset.target_indices(TEST, 0))
     assert counted.n_controls == len(dataset.control_indices(TEST, 0))
@@ -80,7 +80,7 @@ def test_a_fold_is_judged_by_what_was_learnt_without_it(dataset):
 
 def test_cross_fitting_holds_every_sequence_out_once(dataset):
     judged = evaluated(cross_fit, dataset)
-    assert not np.isnan(judged.scores).any()
+    assert not np.isnan(judged.held.scores).any()
     counted = judged.verdicts[0].net[0]
     assert (counted.n_targets, counted.n_controls) == (300, 300)
     assert counted.target_share == pytest.approx(0.6, abs=0.05)
@@ -88,7 +88,7 @@ def test_cross_fitting_holds_every_sequence_out_once(dataset):
     assert judged.verdicts[0].auroc[0] > 0.7
     assert "cross-fitting in 3 folds" in judged.evaluation
     targets = dataset.is_target
-    assert auroc(judged.scores[targets, 0], judged.scores[~targets, 0]) > 0.7
+    assert auroc(judged.held.scores[targets, 0], judged.held.scores[~targets, 0]) > 0.7
 
 
 @pytest.mark.parametrize("way", [hold_out, cross_fit])
@@ -111,7 +111,7 @@ def test_windows_of_one_place_teach_each_and_are_tested_once(way):
     counted = judged.verdicts[0].net[0]
     assert counted.n_targets == (tested & made.dataset.is_target & made.dataset.counted[:, 0]).sum()
     assert counted.n_controls == (tested & ~made.dataset.is_target).sum()
-    assert (~np.isnan(judged.scores[:, 0])).sum() == tested.sum()
+    assert (~np.isnan(judged.held.scores[:, 0])).sum() == tested.sum()
     assert judged.learned.motifs[0].motif.counts.sum(0).max() > 120 * 0.6
     assert needs_cross_fit(made.dataset, small_config(below=121).split)
     assert not needs_cross_fit(made.dataset, small_config(below=120).split)
