@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,16 +14,26 @@ from motifnet.progress import TAKEN_OVER
 
 _WORTH_TELLING = 10  # seconds
 _SHORT = 1.0  # seconds, in which a stage that is over has nothing to tell
-
-
 _COMPILING = "compiling kernels for this machine, once: they are kept for the next start"
 
 
-class Plain:
-    """A line for every tenth of a stage that takes a second or more: for log files and pipes."""
+class _Teller(ABC):
+    """What tells of compiled kernels once, however many there are."""
 
-    def __init__(self) -> None:
-        self._told_of_kernels = False
+    _told_of_kernels = False
+
+    @abstractmethod
+    def log(self, message: str) -> None:
+        """One line for the user."""
+
+    def _tell_of_kernels(self) -> None:
+        if not self._told_of_kernels:
+            self._told_of_kernels = True
+            self.log(_COMPILING)
+
+
+class Plain(_Teller):
+    """A line for every tenth of a stage that takes a second or more: for log files and pipes."""
 
     def log(self, message: str) -> None:
         """One line on standard error."""
@@ -38,9 +49,7 @@ class Plain:
     @contextmanager
     def compiling(self) -> Iterator[None]:
         """A line, the first time."""
-        if not self._told_of_kernels:
-            self._told_of_kernels = True
-            self.log(_COMPILING)
+        self._tell_of_kernels()
         yield
 
 
@@ -70,14 +79,14 @@ class _PlainStage:
             self._parent.log(f"{self._name} done in {self._seconds():.1f} s")
 
 
-class Bars:
+class Bars(_Teller):
     """A progress bar for each stage."""
 
     def __init__(self) -> None:
         from rich.console import Console
 
         self._console = Console(stderr=True, highlight=False)
-        self._n_stages, self._told_of_kernels = 0, False
+        self._n_stages = 0
 
     def log(self, message: str) -> None:
         """One line above the bars."""
@@ -117,9 +126,7 @@ class Bars:
             with self._console.status(_COMPILING):
                 yield
             return
-        if not self._told_of_kernels:
-            self._told_of_kernels = True
-            self.log(_COMPILING)
+        self._tell_of_kernels()
         yield
 
 

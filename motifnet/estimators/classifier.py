@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from pydantic import ValidationError
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d
@@ -22,6 +22,7 @@ from motifnet.datasets.look_alikes import cluster_sequences
 from motifnet.datasets.split import TRAIN, VALIDATION
 from motifnet.discovery.learn import learn
 from motifnet.errors import InvalidValue, TooFewSequences
+from motifnet.models.baselines import OfSequences
 from motifnet.models.build import build
 from motifnet.motifs import Motif
 from motifnet.progress import Silent
@@ -37,7 +38,7 @@ _LARGEST = 0.1  # share of the sequences that look-alikes may keep together
 _TASK = "target"
 
 
-class MotifClassifier(ClassifierMixin, BaseEstimator):
+class MotifClassifier(ClassifierMixin, OfSequences):
     """Sequences of two classes, told apart by a network whose strands are tied, and by the motifs it learnt.
 
     ``fit`` searches for motifs that the second class has more often, trains a network that starts from them,
@@ -226,9 +227,6 @@ class MotifClassifier(ClassifierMixin, BaseEstimator):
         """What scikit-learn should know: two classes, of sequences and not of numbers."""
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
-        tags.input_tags.two_d_array = False
-        tags.input_tags.string = True
-        tags.no_validation = True
         return tags
 
     def __getstate__(self) -> dict[str, Any]:

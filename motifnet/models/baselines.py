@@ -6,6 +6,7 @@ controls should match; gapped words hold what a motif is made of, without where 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,25 @@ _CHUNK = 256  # sequences whose words are counted at once
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # of Fibonacci hashing: 2^64 over the golden ratio
 
 
-class CompositionFeatures(TransformerMixin, BaseEstimator):
+class OfSequences(BaseEstimator):
+    """An estimator whose input is sequences, and no matrix of numbers.
+
+    Examples
+    --------
+    >>> OfSequences().__sklearn_tags__().input_tags.string
+    True
+    """
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn should know of the input."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        tags.no_validation = True
+        return tags
+
+
+class CompositionFeatures(TransformerMixin, OfSequences):
     """Shares of the words of two letters, of both strands as one, and the logarithm of the length.
 
     Examples
@@ -80,12 +99,8 @@ class CompositionFeatures(TransformerMixin, BaseEstimator):
         shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
         return np.column_stack([shares, np.log1p(sequences.lengths)])
 
-    def __sklearn_tags__(self) -> Any:
-        """What scikit-learn should know: these take no numbers."""
-        return _of_sequences(super().__sklearn_tags__())
 
-
-class GappedKmers(TransformerMixin, BaseEstimator):
+class GappedKmers(TransformerMixin, OfSequences):
     """Counts of words with gaps, hashed, of both strands as one, each row of length 1.
 
     A word has ``n_letters`` letters within ``width`` bases, the others may be anything, as in
@@ -182,12 +197,8 @@ class GappedKmers(TransformerMixin, BaseEstimator):
             total = total + csr_matrix((ones, (rows[known], columns)), total.shape)
         return total
 
-    def __sklearn_tags__(self) -> Any:
-        """What scikit-learn should know: these take no numbers."""
-        return _of_sequences(super().__sklearn_tags__())
 
-
-class _LinearOfWords(ClassifierMixin, BaseEstimator):
+class _LinearOfWords(ClassifierMixin, OfSequences, ABC):
     """A logistic regression of features of sequences, in which both classes weigh alike."""
 
     def fit(self, X: Given, y: np.ndarray) -> Any:
@@ -250,12 +261,9 @@ class _LinearOfWords(ClassifierMixin, BaseEstimator):
         check_is_fitted(self)
         return self.pipeline_.predict(as_sequences(X))
 
+    @abstractmethod
     def _pipeline(self) -> Pipeline:
-        raise NotImplementedError
-
-    def __sklearn_tags__(self) -> Any:
-        """What scikit-learn should know: these take no numbers."""
-        return _of_sequences(super().__sklearn_tags__())
+        """The features and the regression, not yet fitted."""
 
 
 class CompositionClassifier(_LinearOfWords):
@@ -318,14 +326,6 @@ class GappedKmerClassifier(_LinearOfWords):
     def _pipeline(self) -> Pipeline:
         words = GappedKmers(self.width, self.n_letters, self.n_features, both_strands=self.both_strands)
         return make_pipeline(words, LogisticRegression(C=self.C, class_weight="balanced", max_iter=1000))
-
-
-def _of_sequences(tags: Any) -> Any:
-    """Tags of an estimator whose input is text, and no matrix of numbers."""
-    tags.input_tags.two_d_array = False
-    tags.input_tags.string = True
-    tags.no_validation = True
-    return tags
 
 
 def _chunks(sequences: Sequences) -> Iterator[Sequences]:

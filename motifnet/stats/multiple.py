@@ -5,6 +5,8 @@ scipy has them as well, behind an import of `scipy.stats` that takes longer than
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 
@@ -25,12 +27,7 @@ def q_values(p_values: np.ndarray) -> np.ndarray:
     >>> q_values(np.array([0.01, 0.8, 0.02])).round(3).tolist()
     [0.03, 0.8, 0.03]
     """
-    n = len(p_values)
-    order = np.argsort(p_values, kind="stable")[::-1]
-    raised = np.asarray(p_values, np.float64)[order] * (n / np.arange(n, 0, -1))
-    found = np.empty(n)
-    found[order] = np.minimum(np.minimum.accumulate(raised), 1.0)
-    return found
+    return _stepped_up(p_values, lambda values, factors: values * factors, 1.0)
 
 
 def log10_q_values(log10_p: np.ndarray) -> np.ndarray:
@@ -50,9 +47,16 @@ def log10_q_values(log10_p: np.ndarray) -> np.ndarray:
     >>> (10 ** log10_q_values(np.log10([0.01, 0.8, 0.02]))).round(3).tolist()
     [0.03, 0.8, 0.03]
     """
-    n = len(log10_p)
-    order = np.argsort(log10_p, kind="stable")[::-1]
-    raised = np.asarray(log10_p, np.float64)[order] + np.log10(n / np.arange(n, 0, -1))
+    return _stepped_up(log10_p, lambda values, factors: values + np.log10(factors), 0.0)
+
+
+def _stepped_up(
+    values: np.ndarray, raised: Callable[[np.ndarray, np.ndarray], np.ndarray], most: float
+) -> np.ndarray:
+    """Each value raised by the number of tests over its rank, and no larger than any larger one's."""
+    n = len(values)
+    order = np.argsort(values, kind="stable")[::-1]
+    steps = raised(np.asarray(values, np.float64)[order], n / np.arange(n, 0, -1))
     found = np.empty(n)
-    found[order] = np.minimum(np.minimum.accumulate(raised), 0.0)
+    found[order] = np.minimum(np.minimum.accumulate(steps), most)
     return found

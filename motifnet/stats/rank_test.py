@@ -23,6 +23,26 @@ class RankTest(NamedTuple):
     log10_p: float
 
 
+def mean_ranks(ties: np.ndarray) -> np.ndarray:
+    """The rank of each distinct value, from 1; equal ones have the mean of theirs.
+
+    Parameters
+    ----------
+    ties : numpy.ndarray of int, shape=(n_values,)
+        How often each occurs, in ascending order of the values.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape=(n_values,)
+
+    Examples
+    --------
+    >>> mean_ranks(np.array([1, 2, 1])).tolist()
+    [1.0, 2.5, 4.0]
+    """
+    return np.cumsum(ties) - (ties - 1) / 2
+
+
 def mann_whitney(targets: np.ndarray, controls: np.ndarray) -> RankTest:
     """The one-sided test of Mann and Whitney, normal approximation with correction for ties.
 
@@ -53,10 +73,9 @@ def mann_whitney(targets: np.ndarray, controls: np.ndarray) -> RankTest:
     if n == 0 or m == 0:
         return RankTest(float("nan"), 0.0)
     values, ties = np.unique(np.concatenate([targets, controls]), return_counts=True)
-    rank = np.cumsum(ties) - (ties - 1) / 2
     # Sorting twice takes a tenth of the time of keeping track of what is where.
     of_targets = np.diff(np.searchsorted(np.sort(targets), values, side="right"), prepend=0)
-    wins = of_targets @ rank - n * (n + 1) / 2
+    wins = of_targets @ mean_ranks(ties) - n * (n + 1) / 2
     variance = _variance(n, m, ties.astype(np.float64))
     if variance == 0:
         return RankTest(0.5, 0.0)

@@ -15,6 +15,7 @@ from motifnet.datasets.compose import Dataset
 from motifnet.datasets.dealing import folds
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.errors import TooFewSequences
+from motifnet.stats.rank_test import mean_ranks
 
 # Of fewer targets there are more folds, so that each learns from nearly all: 400 divided by their number,
 # and 20 at most, since each is a whole search. Conventions: 100 targets in four folds would learn from 75.
@@ -269,7 +270,6 @@ def quantiles(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
         below = np.searchsorted(controls, scores[:, task], side="left")
         up_to = np.searchsorted(controls, scores[:, task], side="right")
         _, which, ties = np.unique(scores[:, task], return_inverse=True, return_counts=True)
-        ranks = np.cumsum(ties) - (ties - 1) / 2  # of equal scores the mean
-        fine = ranks[which] / (len(scores) + 1)
+        fine = mean_ranks(ties)[which] / (len(scores) + 1)
         ranked[:, task] = ((below + up_to) / 2 + 0.5 * fine) / max(1, len(controls))
     return ranked
