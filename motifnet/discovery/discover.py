@@ -177,7 +177,7 @@ def _found_motif(
         by_task=dict(zip(dataset.tasks, by_task, strict=True)),
         weight_by_task=_weights(read, model, dataset.tasks),
         threshold=read.threshold,
-        members=read.filters,
+        filters=read.filters,
         sites=_sites(read, dataset, targets, strand=config.model.settled_strand),
         tie=read.tie,
     )

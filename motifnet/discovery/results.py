@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from motifnet.datasets.compose import Composition
+from motifnet.discovery.kinds import Kind
 from motifnet.motifs import Motif, Sites
+from motifnet.motifs.companion import Companion
 from motifnet.motifs.tomtom import Match
 from motifnet.stats.enrichment import Enrichment
 from motifnet.training.task_metrics import TaskMetrics
@@ -29,6 +31,44 @@ class Reproduction(NamedTuple):
     n_found: int
     n_runs: int
     spread: float
+
+
+class FamilyMember(NamedTuple):
+    """A motif that says nothing beyond a better one, below which it is shown.
+
+    Parameters
+    ----------
+    motif : Motif
+    relation : {"variant", "part", "whole"}
+        What it is of the better one: nearly the same; a part of it, such as a half-site; or all of it and
+        more.
+    enrichment : Enrichment
+        On sequences that did not shape it, in the task of the better one, nothing masked.
+    auroc : float
+        Held-out AUROC of its best-site score alone.
+    filters : tuple of str
+        Those that it was read from.
+    """
+
+    motif: Motif
+    relation: Literal["variant", "part", "whole"]
+    enrichment: Enrichment
+    auroc: float
+    filters: tuple[str, ...]
+
+
+class Importance(NamedTuple):
+    """What the network loses on held-out sequences without the filters of a motif.
+
+    Parameters
+    ----------
+    auroc, log_loss : float
+        How much smaller the AUROC and how much larger the log-loss is, in the motif's task; positive
+        where the motif is needed. The log-loss is in nats, targets and controls weighing the same.
+    """
+
+    auroc: float
+    log_loss: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +100,8 @@ class FoundMotif:
         The network's non-negative weight of the motif's strongest filter in every task.
     threshold : float
         Score in bits from which a place counts as a site.
-    members : sequence of str
-        Filters merged into this motif.
+    filters : sequence of str
+        Filters merged into this motif, the strongest first.
     sites : Sites
         The best site of each target that has one.
     matches : sequence of Match
@@ -70,6 +110,19 @@ class FoundMotif:
         How often it was found again, where that was asked.
     tie : str
         What the motif's strongest filter is under, as ``--tie`` names it; empty if it is free.
+    kind : Kind
+        Whether it is a motif, or something else that is more frequent in targets.
+    kept : bool
+        Whether it counts as a motif all the same, since that was asked for.
+    members : sequence of FamilyMember
+        Variants and parts of it, which are no motifs of their own.
+    extends : str
+        Name of the simpler motif that this one contains; empty if it contains none. The p-value is then
+        that of the question whether this one is more frequent among sequences with the simpler one.
+    companions : sequence of Companion
+        Every other significant motif of the same task, the most surprising first.
+    importance : Importance, optional
+        What the network loses without it, where that was measured.
 
     Examples
     --------
@@ -83,7 +136,7 @@ class FoundMotif:
     >>> test = fisher(40, 50, 3, 50)
     >>> found = FoundMotif(
     ...     motif=gata, enrichment=test, net=test, n_tests=5, significant=True, auroc=0.9, task="peaks",
-    ...     by_task={"peaks": test}, weight_by_task={"peaks": 1.0}, threshold=6.0, members=("0",),
+    ...     by_task={"peaks": test}, weight_by_task={"peaks": 1.0}, threshold=6.0, filters=("0",),
     ...     sites=sites,
     ... )
     >>> found.motif.consensus, len(found.sites), found.matches
@@ -100,11 +153,27 @@ class FoundMotif:
     by_task: Mapping[str, Enrichment]
     weight_by_task: Mapping[str, float]
     threshold: float
-    members: Sequence[str]
+    filters: Sequence[str]
     sites: Sites
     matches: Sequence[Match] = ()
     reproduction: Reproduction | None = None
     tie: str = ""
+    kind: Kind = Kind.MOTIF
+    kept: bool = False
+    members: Sequence[FamilyMember] = ()
+    extends: str = ""
+    companions: Sequence[Companion] = ()
+    importance: Importance | None = None
+
+    @property
+    def is_set_apart(self) -> bool:
+        """Whether it is something else than a motif, and told apart from these."""
+        return self.kind is not Kind.MOTIF and not self.kept
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the motifs that a run has found: significant, and not set apart."""
+        return self.significant and not self.is_set_apart
 
     @property
     def log10_e_value(self) -> float:
@@ -146,7 +215,7 @@ class RunResult:
     data : Composition
         What went in.
     motifs : sequence of FoundMotif
-        Best first; those that are not significant last.
+        Best first: those that count, then those set apart, then those that are not significant.
     dropped : sequence of Dropped
         Filters without a motif of their own.
     metrics : sequence of TaskMetrics
@@ -174,5 +243,10 @@ class RunResult:
 
     @property
     def significant(self) -> list[FoundMotif]:
-        """The motifs that passed."""
-        return [found for found in self.motifs if found.significant]
+        """The motifs that passed and count as motifs."""
+        return [found for found in self.motifs if found.counts]
+
+    @property
+    def set_apart(self) -> list[FoundMotif]:
+        """What passed and is no motif: repeats, low complexity, composition."""
+        return [found for found in self.motifs if found.significant and found.is_set_apart]

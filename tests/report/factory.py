@@ -67,7 +67,7 @@ def found_motif(
         by_task=by_task,
         weight_by_task=dict.fromkeys(tasks, 2.0 / rank),
         threshold=7.31,
-        members=tuple(f"filter-{rank}{letter}" for letter in "abc"[: 1 + rank % 3]),
+        filters=tuple(f"filter-{rank}{letter}" for letter in "abc"[: 1 + rank % 3]),
         sites=_sites(word, np.clip(distances, -85, 85), rng),
         matches=_matches(rank) if significant else (),
     )

@@ -46,7 +46,7 @@ _COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "information": lambda rank, found: six_digits(float(found.motif.information.sum())),
     "threshold": lambda rank, found: six_digits(found.threshold),
     "sim_q_value": lambda rank, found: three_digits(found.matches[0].q_value) if found.matches else "",
-    "members": lambda rank, found: ",".join(found.members),
+    "filters": lambda rank, found: ",".join(found.filters),
     "found_in": lambda rank, found: _found_in(found),
     "spread": lambda rank, found: six_digits(found.reproduction.spread) if found.reproduction else "",
 }

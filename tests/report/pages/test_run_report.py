@@ -53,7 +53,7 @@ def test_everything_is_escaped():
     found = replace(
         found,
         motif=replace(found.motif, name=_EVIL),
-        members=[_EVIL],
+        filters=[_EVIL],
         task=_EVIL,
         by_task={_EVIL: found.enrichment},
         matches=[known],

@@ -35,7 +35,7 @@ def test_motif_row():
     assert row["p_value"] == "4.4e-838"
     assert float(row["log10_p_value"]) == pytest.approx(found.enrichment.log10_p, rel=1e-5)
     assert float(row["target_share"]) == pytest.approx(found.enrichment.target_share)
-    assert row["members"] == "filter-1a,filter-1b"
+    assert row["filters"] == "filter-1a,filter-1b"
 
 
 def test_motif_without_a_match_has_empty_cells():
