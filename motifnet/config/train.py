@@ -34,7 +34,7 @@ class SplitOptions(Stage):
         0.1, gt=0, lt=0.5, description="Share of sequences that choose when to stop."
     )
     test_fraction: float = Field(
-        0.2, gt=0, lt=0.5, description="Share of sequences held out for the final test."
+        0.3, gt=0, lt=0.5, description="Share of sequences held out for the final test."
     )
     validation_chroms: tuple[str, ...] = Field(
         (), description="Chromosomes for validation, instead of a share."
@@ -112,7 +112,7 @@ class TrainingOptions(NetworkOptions, SeedOption, ThreadsOption):
 class DiscoveryOptions(RefineOption):
     """How filters become motifs."""
 
-    n_motifs: int = Field(10, ge=1, le=200, description="Motifs to look for at most.")
+    n_motifs: int = Field(30, ge=1, le=200, description="Motifs to look for at most.")
     min_width: int = Field(6, ge=3, description="Smallest width of a motif.")
     max_width: int = Field(30, ge=3, le=60, description="Largest width of a motif.")
     site_fpr: float = Field(
@@ -122,6 +122,10 @@ class DiscoveryOptions(RefineOption):
         description="Largest share of control sequences that the site threshold may let through.",
     )
     max_e: MaxE = 0.05
+    keep_repeats: bool = Field(
+        default=False,
+        description="Count repeats, low complexity and composition as motifs, which are set apart otherwise.",
+    )
     motif_db: tuple[Path, ...] = Field(
         (),
         description="Known motifs to name ours by (a file of any known format, a run folder, or 'jaspar').",

@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 
 # Controls in all that are enough: thresholds that 5% of them pass then rest on a hundred. No more than 20
 # are made of a target, since what further shuffles of few sequences add is not independent. Conventions.
-_ENOUGH = 2000
+_ENOUGH = 10_000
+_ENOUGH_BASES = 2_000_000  # that are enough as well: more takes time that few long sequences do not repay
 _MOST_COPIES = 20
 
 
@@ -222,7 +223,7 @@ class GenomeControls:
         return matched_windows(
             targets,
             self.genome,
-            per_target=copies_for(len(targets), self.per_target),
+            per_target=copies_for(targets, self.per_target),
             exclude=[*request.peaks, *self.exclude],
             parts=parts,
             mask_lowercase=self.mask_lowercase,
@@ -268,7 +269,7 @@ class ShuffledControls:
 
     def join(self, targets: Sequences, request: Request) -> Joined:
         """Shuffle the targets."""
-        copies = copies_for(len(targets), self.per_target)
+        copies = copies_for(targets, self.per_target)
         joined, own, removed = _join(targets, shuffle(targets, self.klet, request.seed, copies), request)
         if len(own) == 0:
             hint = "Every shuffle equals its target; use a smaller --shuffle-klet or give --control"
@@ -348,17 +349,19 @@ def _blacklisted(path: Path, genome: Genome, max_skipped: float) -> list[Interva
     return regions
 
 
-def copies_for(n_targets: int, asked: int = 0) -> int:
-    """Controls of each target: as asked, else enough for 2,000 in all, at least 1 and at most 20.
+def copies_for(targets: Sequences, asked: int = 0) -> int:
+    """Controls of each target: as asked, else enough for 10,000 or 2 million bases in all, from 1 to 20.
 
     Examples
     --------
-    >>> copies_for(18), copies_for(500), copies_for(40_000), copies_for(500, asked=2)
-    (20, 4, 1, 2)
+    >>> few, many = (Sequences.from_text(["ACGT"] * n) for n in (18, 4_000))
+    >>> copies_for(few), copies_for(many), copies_for(many, asked=2)
+    (20, 3, 2)
     """
     if asked:
         return asked
-    return int(np.clip(-(-_ENOUGH // max(n_targets, 1)), 1, _MOST_COPIES))
+    enough = min(_ENOUGH / max(len(targets), 1), _ENOUGH_BASES / max(len(targets.codes), 1))
+    return int(np.clip(np.ceil(enough), 1, _MOST_COPIES))
 
 
 def _join(

@@ -55,12 +55,12 @@ def refined(
     >>> from motifnet.symbols.background import Background
     >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
     >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
-    >>> from motifnet.discovery.readout import read_filter
+    >>> from motifnet.discovery.readout import read_filters
     >>> from motifnet.discovery.scored import Sides
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
     >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
-    >>> read = read_filter("filter1", weights, sides, **how)
+    >>> (read,) = read_filters(weights[None], sides, **how)
     >>> better = refined([read], sides.targets, sides.controls, DiscoveryOptions(), strand=Strand.BOTH)
     >>> [one.motif.consensus for one in better]
     ['CCGGAAGTGA']

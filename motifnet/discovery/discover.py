@@ -13,9 +13,10 @@ from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset, needs_cross_fit
 from motifnet.discovery.evaluate import Judged, cross_fit, hold_out
 from motifnet.discovery.judge import Verdict
+from motifnet.discovery.kinds import Kind
 from motifnet.discovery.learn import contrasted
-from motifnet.discovery.readout import ReadMotif
-from motifnet.discovery.results import Dropped, FoundMotif
+from motifnet.discovery.readout import ReadMotif, Relation
+from motifnet.discovery.results import Dropped, FamilyMember, FoundMotif
 from motifnet.discovery.scored import Scored
 from motifnet.models.network import Network
 from motifnet.motifs import Sites
@@ -134,12 +135,23 @@ def discover(
 def _found(judged: Judged, dataset: Dataset, config: TrainConfig) -> list[FoundMotif]:
     n_tests = len(judged.verdicts) * len(dataset.tasks)
     pairs = zip(judged.learned.motifs, judged.verdicts, strict=True)
-    ranked = sorted(pairs, key=lambda pair: _home(*pair).log10_p)
+    # What is no motif comes last, however small its p-value.
+    ranked = sorted(pairs, key=lambda pair: (_is_set_apart(pair[0], config), _home(*pair).log10_p))
     scored = Scored.of(dataset.sequences.select(dataset.is_target))
-    return [
-        _found_motif(rank, read, verdict, n_tests, judged.learned.model, dataset, scored, config)
+    found = {
+        read.filters[0]: _found_motif(
+            rank, read, verdict, n_tests, judged.learned.model, dataset, scored, config
+        )
         for rank, (read, verdict) in enumerate(ranked, 1)
+    }
+    return [
+        replace(found[read.filters[0]], extends=found[read.extends].motif.name if read.extends else "")
+        for read, _ in ranked
     ]
+
+
+def _is_set_apart(read: ReadMotif, config: TrainConfig) -> bool:
+    return read.kind is not Kind.MOTIF and not config.discovery.keep_repeats
 
 
 def _home(read: ReadMotif, verdict: Verdict) -> Enrichment:
@@ -180,7 +192,17 @@ def _found_motif(
         filters=read.filters,
         sites=_sites(read, dataset, targets, strand=config.model.settled_strand),
         tie=read.tie,
+        kind=read.kind,
+        kept=config.discovery.keep_repeats,
+        members=[
+            _member(relation, one, of_member, read.task)
+            for (relation, one), of_member in zip(read.members, verdict.members, strict=True)
+        ],
     )
+
+
+def _member(relation: Relation, read: ReadMotif, verdict: Verdict, task: int) -> FamilyMember:
+    return FamilyMember(read.motif, relation, verdict.plain[task], verdict.auroc[task], read.filters)
 
 
 def _reported(plain: Enrichment, net: Enrichment) -> Enrichment:

@@ -169,6 +169,12 @@ class _Fold(NamedTuple):
     n_targets: list[int]
     n_controls: list[int]
 
+    def with_members(self) -> _Fold:
+        """The same with variants and parts as motifs of their own, which have no test."""
+        members = [one for read in self.motifs for _, one in read.members]
+        of_members = [one for verdict in self.verdicts for one in verdict.members]
+        return self._replace(motifs=self.motifs + members, verdicts=self.verdicts + of_members)
+
 
 def _fold(
     dataset: Dataset, one: Round, background: np.ndarray, config: TrainConfig, workspace: Workspace
@@ -204,7 +210,7 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, strand: St
     same rank in the same task, which is chosen without a look at the fold, is a counterpart as well, and the
     weaker of the two verdicts holds.
     """
-    alike = [_most_similar(read, fold, strand=strand) for fold in by_fold]
+    alike = [_most_similar(read, fold.motifs, strand=strand) for fold in by_fold]
     ranked = [_of_rank(rank, read.task, fold) for fold in by_fold]
     n_tasks = len(by_fold[0].n_targets)
     tasks = range(n_tasks)
@@ -215,7 +221,17 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, strand: St
         for task in tasks
     )
     plain = tuple(_pool(by_fold, alike, task, "plain") for task in tasks)
-    return Verdict(net, plain, tuple(_mean_auroc(by_fold, alike, task) for task in tasks))
+    members = tuple(_verdict_on_member(one, by_fold, strand=strand) for _, one in read.members)
+    return Verdict(net, plain, tuple(_mean_auroc(by_fold, alike, task) for task in tasks), members)
+
+
+def _verdict_on_member(read: ReadMotif, by_fold: Sequence[_Fold], *, strand: Strand) -> Verdict:
+    """Counts of the most similar of all motifs of each fold, their variants and parts among them."""
+    flat = [fold.with_members() for fold in by_fold]
+    alike = [_most_similar(read, fold.motifs, strand=strand) for fold in flat]
+    tasks = range(len(by_fold[0].n_targets))
+    plain = tuple(_pool(flat, alike, task, "plain") for task in tasks)
+    return Verdict((), plain, tuple(_mean_auroc(flat, alike, task) for task in tasks))
 
 
 def _rank(read: ReadMotif, motifs: Sequence[ReadMotif]) -> int:
@@ -229,11 +245,11 @@ def _of_rank(rank: int, task: int, fold: _Fold) -> int | None:
     return places[rank] if rank < len(places) else None
 
 
-def _most_similar(read: ReadMotif, fold: _Fold, *, strand: Strand) -> int | None:
+def _most_similar(read: ReadMotif, others: Sequence[ReadMotif], *, strand: Strand) -> int | None:
     ours = read.motif
     alike = [
         compare.similarity(ours.probabilities, other.motif.probabilities, ours.background, strand=strand)
-        for other in fold.motifs
+        for other in others
     ]
     return int(np.argmax(alike)) if alike and max(alike) >= _SAME_MOTIF else None
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.discovery.readout import ReadMotif
-from motifnet.discovery.scored import Scored, Sides
+from motifnet.discovery.scored import ROUNDING, Scored, Sides
 from motifnet.stats.enrichment import Enrichment, fisher
 from motifnet.stats.scores import auroc
 from motifnet.strand import Strand
@@ -20,16 +20,20 @@ class Verdict(NamedTuple):
     Parameters
     ----------
     net : tuple of Enrichment
-        In each task, with the sites of better motifs masked: what the p-value is of.
+        In each task, what the p-value is of: with the sites of better motifs masked; of a composite, among
+        the sequences that have a site of the simpler motif.
     plain : tuple of Enrichment
         In each task, nothing masked: how many sequences have a site.
     auroc : tuple of float
         In each task, of the best site's score alone; nothing masked.
+    members : tuple of Verdict
+        On its variants and parts, whose sites are no test: ``net`` is empty.
     """
 
     net: tuple[Enrichment, ...]
     plain: tuple[Enrichment, ...]
     auroc: tuple[float, ...]
+    members: tuple[Verdict, ...] = ()
 
 
 def judge(
@@ -42,8 +46,13 @@ def judge(
     """Test motifs one after the other, masking the sites of each before the next.
 
     Two motifs that are variants of each other are both enriched; only one of them says
-    something. A valid p-value is no protection from that, masking is. The order must come from
-    training, so that held-out sequences choose nothing.
+    something. A valid p-value is no protection from that, masking is. A site of which a part is masked
+    counts if the rest makes up for that: see :meth:`~motifnet.discovery.scored.Scored.best_as_if_known`.
+    The order must come from training, so that held-out sequences choose nothing.
+
+    A composite holds the simpler motif that it extends, so that masking would leave nothing of it. The
+    question is whether it says more: whether, among the sequences that have a site of the simpler
+    one, more targets than controls have one of the composite.
 
     Parameters
     ----------
@@ -66,29 +75,48 @@ def judge(
     >>> planted, background = Planted(motif_from_word("CCGGAAGTGA")), Background.from_gc(0.5)
     >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
     >>> from motifnet.config.train import DiscoveryOptions
-    >>> from motifnet.discovery.readout import read_filter
+    >>> from motifnet.discovery.readout import read_filters
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
     >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
-    >>> read = read_filter("filter1", weights, sides, **how)
+    >>> (read,) = read_filters(weights[None], sides, **how)
     >>> (verdict,) = judge([read], sides.targets, sides.controls, strand=Strand.BOTH)
     >>> verdict.net[0].target_hits, verdict.net[0].control_hits, verdict.auroc
     (100, 0, (1.0,))
     """
     whole = Sides.of(targets, controls)
     left = whole
+    by_filter = {read.filters[0]: read for read in ranked}
     verdicts = []
     for read in ranked:
-        net, plain = (sides.best_known(read.log_odds, strand=strand) for sides in (left, whole))
-        verdicts.append(
-            Verdict(
-                tuple(_enrichment(read, *scores) for scores in net),
-                tuple(_enrichment(read, *scores) for scores in plain),
-                tuple(auroc(*scores) for scores in plain),
-            )
-        )
+        simpler = by_filter.get(read.extends)
+        if simpler is None:
+            scores = left.best_as_if_known(read.log_odds, read.motif.background, strand=strand)
+            net = tuple(_enrichment(read, *(side + ROUNDING for side in some)) for some in scores)
+        else:
+            net = _among(simpler, read, whole, strand=strand)
+        members = tuple(_plain(one, whole, strand=strand) for _, one in read.members)
+        verdicts.append(_plain(read, whole, strand=strand)._replace(net=net, members=members))
         left = left._replace(both=_masked(read, left.both, strand=strand))
     return verdicts
+
+
+def _plain(read: ReadMotif, whole: Sides, *, strand: Strand) -> Verdict:
+    """Sites and AUROC with nothing masked, and no test."""
+    scores = whole.best_known(read.log_odds, strand=strand)
+    return Verdict(
+        (), tuple(_enrichment(read, *some) for some in scores), tuple(auroc(*some) for some in scores)
+    )
+
+
+def _among(simpler: ReadMotif, read: ReadMotif, whole: Sides, *, strand: Strand) -> tuple[Enrichment, ...]:
+    """The test of a composite among the sequences that have a site of the simpler motif."""
+    scores = whole.best_known(read.log_odds, strand=strand)
+    with_simpler = whole.best_known(simpler.log_odds, strand=strand)
+    return tuple(
+        _enrichment(read, *(some[has >= simpler.threshold] for some, has in zip(ours, theirs, strict=True)))
+        for ours, theirs in zip(scores, with_simpler, strict=True)
+    )
 
 
 def _enrichment(read: ReadMotif, targets: np.ndarray, controls: np.ndarray) -> Enrichment:

@@ -12,7 +12,7 @@ from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.merge import merge_filters
-from motifnet.discovery.readout import ReadMotif, Unread, read_filter
+from motifnet.discovery.readout import ReadMotif, Unread, read_filters
 from motifnet.discovery.results import Dropped
 from motifnet.discovery.scored import Scored, Sides
 from motifnet.discovery.search import Candidate, search
@@ -33,7 +33,8 @@ from motifnet.training.workspace import Workspace
 _SAME_IN_TWO_TASKS = 0.9
 _START_WEIGHT = 0.8  # weight of a candidate in its task; 1 would be the ZOOPS mixture itself
 _OTHER_WEIGHT = 0.05  # weight of everything else: small, and not 0, from which gradients would come slowly
-_LARGEST = 20_000  # sequences of a kind from which filters are read: a bound of time and memory
+_MOST_READ = 20_000  # targets from which filters are read: a bound of time and memory
+_FEWEST_READ = 2_000  # controls that thresholds rest on, where targets are fewer: a hundred pass at 5%
 
 
 class Learned(NamedTuple):
@@ -296,21 +297,14 @@ def _start(
 def _read(
     model: Network, dataset: Dataset, shaping: np.ndarray, background: np.ndarray, config: TrainConfig
 ) -> tuple[list[ReadMotif], list[Dropped]]:
-    targets, controls = scored_by_task(dataset, shaping, _LARGEST)
+    targets, controls = scored_by_task(dataset, shaping, most=(_MOST_READ, _FEWEST_READ))
     sides = Sides.of(targets, controls)
     strand, ties = config.model.settled_strand, FilterTies.of(config.model)
     read: list[ReadMotif] = []
     dropped: list[Dropped] = []
-    for number, weights in enumerate(model.filters.detach().cpu().double().numpy(), 1):
-        found = read_filter(
-            f"filter{number}",
-            weights,
-            sides,
-            background,
-            config.discovery,
-            strand=strand,
-            tie=ties.of_filter(number - 1),
-        )
+    weights = model.filters.detach().cpu().double().numpy()
+    found_of_each = read_filters(weights, sides, background, config.discovery, strand=strand, ties=ties)
+    for number, found in enumerate(found_of_each, 1):
         if isinstance(found, Unread):
             dropped.append(Dropped(f"filter{number}", found.consensus, found.reason))
         else:
@@ -326,7 +320,11 @@ def _read(
 
 
 def scored_by_task(
-    dataset: Dataset, indices: np.ndarray, largest: int | None = None, *, counted: bool = False
+    dataset: Dataset,
+    indices: np.ndarray,
+    *,
+    most: tuple[int, int] | None = None,
+    counted: bool = False,
 ) -> tuple[list[Scored], list[Scored]]:
     """Targets and controls of each task among some sequences, prepared for scoring.
 
@@ -338,8 +336,9 @@ def scored_by_task(
         Sequences and labels.
     indices : numpy.ndarray of int
         Which sequences.
-    largest : int, optional
-        If there are more of a kind, evenly spaced ones are taken.
+    most : (int, int), optional
+        If a task has more targets than the first, evenly spaced ones are taken; and of controls as many as of
+        targets, or the second if that is more.
     counted : bool
         Only those that tests count.
 
@@ -357,9 +356,9 @@ def scored_by_task(
     >>> from motifnet.datasets.compose import compose
     >>> from motifnet.datasets.controls import GivenControls
     >>> dataset = compose({"peaks": made.targets}, GivenControls(made.controls)).dataset
-    >>> targets, controls = scored_by_task(dataset, np.arange(120), 10)
+    >>> targets, controls = scored_by_task(dataset, np.arange(120), most=(10, 15))
     >>> len(targets[0].sequences), len(controls[0].sequences)
-    (10, 10)
+    (10, 15)
     """
     sides: tuple[list[Scored], list[Scored]] = ([], [])
     known: dict[bytes, Scored] = {}
@@ -368,10 +367,16 @@ def scored_by_task(
             chosen = indices[dataset.labels[indices, task] == value]
             if counted:
                 chosen = chosen[dataset.counted[chosen, task]]
-            if largest is not None and len(chosen) > largest:
-                chosen = chosen[np.linspace(0, len(chosen) - 1, largest).astype(int)]
+            if most is not None:
+                enough = most[0] if value else max(len(sides[0][task].sequences), most[1])
+                chosen = _evenly(chosen, enough)
             key = chosen.tobytes()
             if key not in known:
                 known[key] = Scored.of(dataset.sequences.select(chosen))
             side.append(known[key])
     return sides
+
+
+def _evenly(chosen: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of them, evenly spaced."""
+    return chosen if len(chosen) <= most else chosen[np.linspace(0, len(chosen) - 1, most).astype(int)]

@@ -1,4 +1,4 @@
-"""From a filter to a motif: threshold on controls, align sites, extend, trim.
+"""From filters to motifs: threshold on controls, align sites, extend, trim, count again.
 
 A filter is not read off its weights. It is put to work: the site threshold is the score that
 separates targets from controls best, among those that at most a stated share of controls
@@ -10,17 +10,20 @@ and no flanks are taken, of which the tie says nothing.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from motifnet.config.train import DiscoveryOptions
-from motifnet.discovery.scored import Scored, Sides
+from motifnet.discovery.kinds import Kind
+from motifnet.discovery.refine import tied
+from motifnet.discovery.scored import LEAST_SCORE, Scored, Sides
+from motifnet.kernels.onehot_conv import Best
 from motifnet.motifs import Motif, compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.strand import Strand
 from motifnet.ties import TIES, Tie
-from motifnet.ties.of_filters import FREE, FilterTie
+from motifnet.ties.of_filters import ALL_FREE, FilterTie, FilterTies
 
 _COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
 _TRIM_BITS = 0.25  # columns at the ends with less information are cut
@@ -28,9 +31,14 @@ _TRIM_BITS = 0.25  # columns at the ends with less information are cut
 # counts of sites are noisy. A convention.
 _PALINDROME = 0.97
 _FEWEST_SITES = 5  # of a motif: a matrix of fewer has columns that are certain by chance. A convention
+_MOST_COUNTS = 5  # of a matrix at the sites of its own threshold. A convention
+_SAME_SITES = 0.1  # change of their number at which they stay: the error of a count of a hundred
 _LEAST_Z = 4.0  # separation in training, which is no test: it only spares the held-out one
-_LEAST_SCORE = 1.0  # bits of a site: one that is no likelier than background is none
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8
+
+
+Relation = Literal["variant", "part", "whole"]
+"""What a motif is of a better one: nearly the same; a part of it; all of it and more."""
 
 
 class ReadMotif(NamedTuple):
@@ -50,6 +58,12 @@ class ReadMotif(NamedTuple):
         The filters it stands for, the best first.
     tie : str
         What the first of them is under; empty if it is free.
+    kind : Kind
+        Whether it is a motif, or what else.
+    members : tuple of (str, ReadMotif)
+        Variants and parts of it that were read as well, each with what it is of this one.
+    extends : str
+        The first filter of the simpler motif that this one contains; empty if it contains none.
     """
 
     motif: Motif
@@ -58,6 +72,9 @@ class ReadMotif(NamedTuple):
     task: int
     filters: tuple[str, ...]
     tie: str = ""
+    kind: Kind = Kind.MOTIF
+    members: tuple[tuple[Relation, ReadMotif], ...] = ()
+    extends: str = ""
 
     @property
     def log_odds(self) -> np.ndarray:
@@ -80,24 +97,21 @@ class Unread(NamedTuple):
     consensus: str = ""
 
 
-def read_filter(
-    name: str,
+def read_filters(
     weights: np.ndarray,
     sides: Sides,
     background: np.ndarray,
     options: DiscoveryOptions,
     *,
     strand: Strand,
-    tie: FilterTie = FREE,
-) -> ReadMotif | Unread:
-    """Read a motif from the sites of a filter.
+    ties: FilterTies = ALL_FREE,
+) -> list[ReadMotif | Unread]:
+    """Read a motif from the sites of each filter.
 
     Parameters
     ----------
-    name : str
-        The filter's name.
-    weights : numpy.ndarray, shape=(4, width)
-        Its weights.
+    weights : numpy.ndarray, shape=(n_filters, 4, width)
+        Weights of the filters.
     sides : Sides
         Training sequences of each task.
     background : numpy.ndarray, shape=(4,)
@@ -106,12 +120,13 @@ def read_filter(
         Widths and the site threshold's false-positive rate.
     strand : Strand
         Whether sites lie on either strand, or the given one alone.
-    tie : FilterTie
-        What the filter is under.
+    ties : FilterTies
+        What the filters are under.
 
     Returns
     -------
-    ReadMotif or Unread
+    list of ReadMotif or Unread
+        In the order of the filters, which are called filter1, filter2 and so on.
 
     Examples
     --------
@@ -122,38 +137,109 @@ def read_filter(
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
     >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
-    >>> read = read_filter("filter1", weights, sides, **how)
+    >>> (read,) = read_filters(weights[None], sides, **how)
     >>> read.motif.consensus, read.task, read.filters
     ('CCGGAAGTGA', 0, ('filter1',))
     """
-    scores = sides.split(sides.both.best(weights, strand=strand).score)
-    separation = [best_threshold(*of_task, max_fpr=options.site_fpr).z for of_task in scores]
-    task = int(np.argmax(separation))
-    targets, controls = sides.targets[task], sides.controls[task]
-    counts = _counts_at_sites(targets, controls, weights, options, strand=strand, with_flanks=tie.tie is None)
+    # A filter may hang over a sequence's end, as it could in training.
+    wide = sides.flanked(weights.shape[2] // 2)
+    found = wide.both.best_of_each(weights, strand=strand)
+    return [
+        _read(
+            f"filter{number + 1}",
+            weights.shape[2],
+            Best(*(part[:, number] for part in found)),
+            wide,
+            sides,
+            background,
+            options,
+            strand=strand,
+            tie=ties.of_filter(number),
+        )
+        for number in range(len(weights))
+    ]
+
+
+def _read(
+    name: str,
+    width: int,
+    found: Best,
+    wide: Sides,
+    sides: Sides,
+    background: np.ndarray,
+    options: DiscoveryOptions,
+    *,
+    strand: Strand,
+    tie: FilterTie,
+) -> ReadMotif | Unread:
+    """The motif at the best windows of one filter in the flanked sequences."""
+    separation = [best_threshold(*of_task, max_fpr=options.site_fpr) for of_task in wide.split(found.score)]
+    task = max(range(len(separation)), key=lambda number: separation[number].z)
+    flank = max(0, options.max_width - width // 2) if tie.tie is None else 0
+    ours = Best(*(wide.split(part)[task][0] for part in found))
+    counts = wide.targets[task].counts(ours, ours.score >= separation[task].score, width, flank)
     if counts.sum(0).max(initial=0) < _FEWEST_SITES:
         return Unread("hardly any target has a site that controls do not have as well")
-    whole = Motif(name, counts, background)
-    if tie.tie is not None:
-        motif = _under(tie.tie, whole, options)
-    else:
-        if strand.reads_both:
-            whole = _tied_if_palindrome(whole, _kept(whole, options))
-        motif = Motif(name, whole.columns(_kept(whole, options)).counts, background)
+    motif, own_tie = _trimmed(Motif(name, counts, background), options, strand=strand, tie=tie.tie)
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
+    motif, threshold = _settled(
+        motif, own_tie, sides.targets[task], sides.controls[task], options, strand=strand
+    )
     if tie.tie is None or _is_turned_into_itself(tie.tie):
         motif = _oriented(motif, strand=strand)
-    threshold = site_threshold(motif, targets, controls, options, strand=strand)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
     return ReadMotif(motif, threshold.score, threshold.z, task, (name,), tie.name)
 
 
+def _trimmed(
+    whole: Motif, options: DiscoveryOptions, *, strand: Strand, tie: Tie | None
+) -> tuple[Motif, Tie | None]:
+    """The motif without ends that say nothing, and what its columns are under."""
+    if tie is not None:
+        return _under(tie, whole, options)
+    kept = _kept(whole, options)
+    palindrome = _palindrome(whole, kept) if strand.reads_both else None
+    if palindrome is not None:
+        return _under(
+            TIES["palindrome"](palindrome.stop - palindrome.start), whole.columns(palindrome), options
+        )
+    return Motif(whole.name, whole.columns(kept).counts, whole.background), None
+
+
+def _settled(
+    motif: Motif,
+    tie: Tie | None,
+    targets: Scored,
+    controls: Scored,
+    options: DiscoveryOptions,
+    *,
+    strand: Strand,
+) -> tuple[Motif, Threshold]:
+    """The motif counted again at the sites of its own threshold until these stay, and the threshold.
+
+    The sites of a filter are not those of the matrix that is read from them, nor are those from which it is
+    counted once more; a matrix could stand for others than those that are told.
+    """
+    n_sites = 0
+    for _ in range(_MOST_COUNTS):
+        found = targets.best_known(motif.log_odds(), strand=strand)
+        theirs = controls.best_known(motif.log_odds(), strand=strand).score
+        threshold = best_threshold(found.score, theirs, max_fpr=options.site_fpr, least=LEAST_SCORE)
+        stays = abs(threshold.target_hits - n_sites) <= _SAME_SITES * n_sites
+        if stays or threshold.target_hits < _FEWEST_SITES:
+            break
+        n_sites = threshold.target_hits
+        counts = targets.counts(found, found.score >= threshold.score, motif.width, 0)
+        motif = replace(motif, counts=tied(counts, tie))
+    return motif, threshold
+
+
 def site_threshold(
     motif: Motif, targets: Scored, controls: Scored, options: DiscoveryOptions, *, strand: Strand
 ) -> Threshold:
-    """The score from which a place is a site of a motif; parameters are those of :func:`read_filter`.
+    """The score from which a place is a site of a motif; parameters are those of :func:`read_filters`.
 
     Returns
     -------
@@ -168,7 +254,7 @@ def site_threshold(
     >>> sides = Sides.of([Scored.of(made.targets)], [Scored.of(made.controls)])
     >>> weights = 2 * np.eye(4)[[1, 1, 2, 2, 0, 0, 2, 3, 2, 0]].T - 1
     >>> how = {"background": np.full(4, 0.25), "options": DiscoveryOptions(), "strand": Strand.BOTH}
-    >>> read = read_filter("filter1", weights, sides, **how)
+    >>> (read,) = read_filters(weights[None], sides, **how)
     >>> threshold = site_threshold(
     ...     read.motif, sides.targets[0], sides.controls[0], DiscoveryOptions(), strand=Strand.BOTH
     ... )
@@ -176,34 +262,7 @@ def site_threshold(
     (100, 0)
     """
     ours, theirs = (part.best_known(motif.log_odds(), strand=strand).score for part in (targets, controls))
-    return best_threshold(ours, theirs, max_fpr=options.site_fpr, least=_LEAST_SCORE)
-
-
-def _threshold(
-    targets: Scored, controls: Scored, weights: np.ndarray, options: DiscoveryOptions, *, strand: Strand
-) -> Threshold:
-    """The score that separates targets from controls best, among those that few controls reach."""
-    ours, theirs = (part.best(weights, strand=strand).score for part in (targets, controls))
-    return best_threshold(ours, theirs, max_fpr=options.site_fpr)
-
-
-def _counts_at_sites(
-    targets: Scored,
-    controls: Scored,
-    weights: np.ndarray,
-    options: DiscoveryOptions,
-    *,
-    strand: Strand,
-    with_flanks: bool,
-) -> np.ndarray:
-    width = weights.shape[1]
-    margin = width // 2
-    # The filter may hang over a sequence's end, as it could in training.
-    targets, controls = (Scored.of(part.sequences.flanked(margin)) for part in (targets, controls))
-    threshold = _threshold(targets, controls, weights, options, strand=strand)
-    found = targets.best(weights, strand=strand)
-    flank = max(0, options.max_width - width // 2) if with_flanks else 0
-    return targets.counts(found, found.score >= threshold.score, width, flank)
+    return best_threshold(ours, theirs, max_fpr=options.site_fpr, least=LEAST_SCORE)
 
 
 def _kept(motif: Motif, options: DiscoveryOptions) -> slice:
@@ -215,16 +274,18 @@ def _kept(motif: Motif, options: DiscoveryOptions) -> slice:
     return matrix.trim(_without_outliers(bits, options.max_width), _TRIM_BITS, options.min_width)
 
 
-def _under(tie: Tie, whole: Motif, options: DiscoveryOptions) -> Motif:
-    """The motif under a tie of all of its columns, without ends that say nothing."""
-    whole = replace(whole, counts=tie.expand(tie.project(whole.counts)))
+def _under(tie: Tie, whole: Motif, options: DiscoveryOptions) -> tuple[Motif, Tie]:
+    """The motif under a tie of all of its columns, without ends that say nothing, and the tie of the rest."""
+    whole = replace(whole, counts=tied(whole.counts, tie))
     kept = _kept(whole, options)
     # A column is kept with its partners: one that stands for another is no end that can be cut alone.
     partners = [
         np.flatnonzero(np.isin(tie.label, tie.label[:, end]).any(0)) for end in (kept.start, kept.stop - 1)
     ]
     columns = np.concatenate(partners)
-    return Motif(whole.name, whole.counts[:, columns.min() : columns.max() + 1], whole.background)
+    kept = slice(int(columns.min()), int(columns.max()) + 1)
+    labels = np.unique(tie.label[:, kept], return_inverse=True)[1].reshape(4, -1)
+    return Motif(whole.name, whole.counts[:, kept], whole.background), Tie(labels, tie.sign[:, kept])
 
 
 def _is_turned_into_itself(tie: Tie) -> bool:
@@ -233,8 +294,8 @@ def _is_turned_into_itself(tie: Tie) -> bool:
     return bool(np.array_equal(tie.expand(tie.project(turned)), turned))
 
 
-def _tied_if_palindrome(whole: Motif, kept: slice) -> Motif:
-    """The motif under the palindrome tie, if it reads almost the same on both strands.
+def _palindrome(whole: Motif, kept: slice) -> slice | None:
+    """The columns of a motif that reads almost the same on both strands, as far as each has a partner.
 
     The two orientations of such a site are equally good, so that the better one is chosen by
     what lies beside it; flanks that are not there would then look conserved. Under the tie both
@@ -243,13 +304,10 @@ def _tied_if_palindrome(whole: Motif, kept: slice) -> Motif:
     core = whole.columns(kept).probabilities
     laid = compare.align_motifs(core, matrix.reverse_complement(core), whole.background, strand=Strand.SINGLE)
     if laid.similarity < _PALINDROME:
-        return whole
-    # Column i and column (mirror - i) are partners; the tie covers all columns that have one.
+        return None
+    # Column i and column (mirror - i) are partners.
     mirror = kept.start + kept.stop - 1 + laid.offset
-    first, last = max(0, mirror - whole.width + 1), min(whole.width - 1, mirror)
-    covered = slice(first, last + 1)
-    tie = TIES["palindrome"](last + 1 - first)
-    return replace(whole.columns(covered), counts=tie.expand(tie.project(whole.counts[:, covered])))
+    return slice(max(0, mirror - whole.width + 1), min(whole.width - 1, mirror) + 1)
 
 
 def _without_outliers(bits: np.ndarray, max_width: int) -> np.ndarray:

@@ -25,9 +25,9 @@ _COLUMN_LR = 6.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.1
 # Least information of a column, however many sites speak for it: of many sites, any small bias is
 # significant. A convention.
 COLUMN_BITS = 0.05
-_SEED_PROBABILITY = 0.7  # that a seed gives its bases: leaves each other base 0.1, so that EM can move there
+_SEED_PROBABILITY = 0.85  # that a seed gives its bases: leaves each other base 0.1, so that EM can move there
 _PSEUDOCOUNT = 1.0  # sites of background added to a motif: one, the usual convention
-_STILL = 0.005  # change of every probability below which EM has arrived
+_STILL = 0.02  # change of every probability below which EM has arrived: the error of a count of 600 sites
 _PRIORS = (0.005, 0.95)  # least and most share of targets with a site: at 0 or 1 EM would stay there
 
 

@@ -12,7 +12,13 @@ from motifnet.kernels.onehot_conv import Best, cpu, triples
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 
-_LEAST_WEIGHT = 0.01  # of a sequence that counts; all others together would change nothing
+LEAST_SCORE = 1.0
+"""Bits of a site, at least: one that is no likelier than background is none. What is masked has no bits."""
+
+ROUNDING = 1e-3
+"""Bits by which two ways of adding up a score may differ: that of kernels is one of 32 bits."""
+
+_LEAST_WEIGHT = 0.05  # of a sequence that counts; all others together would change little
 _NO_SITE = -1e4  # bits; below every threshold
 
 
@@ -72,6 +78,25 @@ class Scored(NamedTuple):
             )
         )
 
+    def best_as_if_known(self, log_odds: np.ndarray, background: np.ndarray, *, strand: Strand) -> np.ndarray:
+        """Score of the best window of each sequence for each of several motifs, ``(n, n_motifs)``.
+
+        An unknown base scores what a base of the background scores on average. So what is masked is no site,
+        and a site of which a part is masked is one if the rest makes up for that.
+
+        Parameters
+        ----------
+        log_odds : numpy.ndarray, shape=(n_motifs, 4, width)
+        background : numpy.ndarray, shape=(4,)
+            Base probabilities.
+        strand : Strand
+            Whether windows of the reverse strand count.
+        """
+        # An unknown base adds nothing, so that all others are given less by what it should have added.
+        expected = background @ log_odds
+        found = self.best_of_each(log_odds - expected[:, None], strand=strand)
+        return found.score + expected.sum(1)
+
     def log_ratio(self, log_odds: np.ndarray, *, strand: Strand) -> np.ndarray:
         """Mean likelihood ratio over windows and strands, its logarithm, ``(n, n_motifs)``.
 
@@ -126,14 +151,13 @@ class Scored(NamedTuple):
     def masked(self, log_odds: np.ndarray, threshold: float, core: slice, *, strand: Strand) -> Scored:
         """The same with the sites of a motif made unknown: see :func:`~motifnet.kernels.sites.mask_sites`."""
         given = self.sequences
-        # A little below the threshold, since the two sums round differently.
         score = self.best(log_odds, strand=strand).score
         codes = sites.mask_sites(
             given.codes,
             given.offsets,
-            score >= threshold - 1e-3,
+            score >= threshold - ROUNDING,
             log_odds,
-            threshold - 1e-4,
+            threshold - ROUNDING / 10,
             core,
             both_strands=strand.reads_both,
         )
@@ -240,9 +264,20 @@ class Sides(NamedTuple):
         ours, theirs = (tuple(known[id(part)] for part in side) for side in (targets, controls))
         return cls(both, tuple(targets), tuple(controls), (ours, theirs))
 
+    def flanked(self, width: int) -> Sides:
+        """The same with so many unknown bases on either side of each sequence."""
+        wide = {id(one): Scored.of(one.sequences.flanked(width)) for one in (*self.targets, *self.controls)}
+        return Sides.of(*([wide[id(one)] for one in side] for side in (self.targets, self.controls)))
+
     def split(self, values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """Values of the targets, and of the controls, of each task."""
         return [(values[ours], values[theirs]) for ours, theirs in zip(*self.place, strict=True)]
+
+    def best_as_if_known(
+        self, log_odds: np.ndarray, background: np.ndarray, *, strand: Strand
+    ) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Scores of the best windows: see :meth:`Scored.best_as_if_known`, and :meth:`split`."""
+        return self.split(self.both.best_as_if_known(log_odds[None], background, strand=strand)[:, 0])
 
     def best_known(self, log_odds: np.ndarray, *, strand: Strand) -> list[tuple[np.ndarray, np.ndarray]]:
         """Scores of the best sites: see :meth:`Scored.best_known`, and :meth:`split`."""

@@ -3,7 +3,8 @@
 In a round, all seeds are refined side by side, which costs hardly more than one of them would.
 The best of the motifs that they grew into is taken and its sites are masked; the next best is
 taken if masking left it what it had, and so on. What was only a shadow of a better motif has
-lost its sites, and waits for the seeds of the next round.
+lost its sites, and waits for the seeds of the next round. Rounds go on until one has nothing that
+separates targets from controls better than EM makes something of sequences that hold nothing.
 
 Where filters are under ties, every seed grows under each of them that has filters left, and free where
 filters are free. A motif is taken under its tie if that leaves it nearly all of its separation.
@@ -16,18 +17,22 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.discovery.refine import COLUMN_BITS, Refined, from_seed, placed, refine
-from motifnet.discovery.scored import ScoredContrast
+from motifnet.discovery.scored import LEAST_SCORE, ScoredContrast
 from motifnet.discovery.seeds import enriched_words
 from motifnet.motifs import compare, matrix
-from motifnet.stats.scores import best_threshold
+from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties import Tie
 from motifnet.ties.of_filters import ALL_FREE, FilterTies
 
 _N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
-_N_GROWN = 6  # motifs of a round that are refined on all sequences, which takes the most time. A convention
-_TRIAL_BASES = 120_000  # bases of a kind on which they are tried: 600 of 200. Trades time for certainty
+_MOST_BLOCKS = 3  # of so many seeds, for sets that are so much smaller than the sample. A convention
+_N_GROWN = 16  # motifs of a round that are refined on all sequences: they fill the vectors of a block
+# Least separation of a motif. EM grows matrices that separate as well as this out of shuffles, too: the best
+# of half of the searches in 100 to 3,000 shuffles against shuffles of the same sequences reached 5.5.
+_CHANCE_Z = 6.0
+_TRIAL_BASES = 300_000  # bases of a kind on which they are tried: 1,500 of 200. Trades time for certainty
 _LARGEST_BASES = 2_000_000  # bases of targets that take part; more would refine the last digit only
 _ENOUGH_BASES = 400_000  # bases of controls that take part, where targets have fewer
 # Similarity from which two motifs of a round are one. A convention: higher takes
@@ -39,8 +44,7 @@ _KEPT = 0.8
 # Share of its separation that a tie must leave to a motif, for it to be taken before the free one: a tie that
 # holds costs next to nothing, one that does not costs a half of the motif. A convention.
 _TIED_KEEPS = 0.9
-_PRIOR = 0.4  # of a seed: share of targets with a site, before EM learns it. A convention
-_MASK_FPR = 0.05  # controls that may lose a stretch when a motif's sites are masked, as --site-fpr has it
+_SITE_FPR = 0.05  # largest share of controls with a site of a motif, as --site-fpr has it
 
 
 class Candidate(NamedTuple):
@@ -99,7 +103,7 @@ def search(
     background : numpy.ndarray, shape=(4,)
         Base probabilities.
     n_motifs : int
-        Motifs at most; fewer when no seed grows into a motif.
+        Motifs at most; fewer when no seed grows into one that separates better than chance would.
     width : int
         Window in bases; short motifs leave it partly empty.
     strand : Strand
@@ -130,11 +134,9 @@ def search(
     targets = _sample(targets, _LARGEST_BASES, rng)
     controls = _sample(controls, max(len(targets.codes), _ENOUGH_BASES), rng)
     # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
-    left: ScoredContrast | None = ScoredContrast.of(
-        *(part.flanked(width // 2) for part in (targets, controls))
-    )
+    left = ScoredContrast.of(*(part.flanked(width // 2) for part in (targets, controls)))
     found: list[Candidate] = []
-    while left is not None and len(found) < n_motifs and _open(ties, found):
+    while len(found) < n_motifs and _open(ties, found):
         new, left = _round(left, background, n_motifs, width, found, strand=strand, rng=rng, ties=ties)
         if not new:
             break
@@ -152,30 +154,25 @@ def _round(
     strand: Strand,
     rng: np.random.Generator,
     ties: FilterTies,
-) -> tuple[list[Candidate], ScoredContrast | None]:
-    """Motifs of one round of seeds, and what they leave.
-
-    Nothing is left where no threshold sets a motif apart, so that it would come back.
-    """
+) -> tuple[list[Candidate], ScoredContrast]:
+    """Motifs of one round of seeds, and what they leave."""
     grown = _grown(left, background, width, _open(ties, before), strand=strand, rng=rng)
     taken: list[Candidate] = []
     while grown and len(before) + len(taken) < n_motifs:
         scores = _scores(left, grown, background, strand=strand)
-        z = [best_threshold(*left.split(score)).z for score in scores]
+        thresholds = [_separation(left, score) for score in scores]
+        z = [threshold.z for threshold in thresholds]
         room = _open(ties, before + taken)
         alive = [
             place
             for place, one in enumerate(grown)
-            if one.group in room and z[place] > 0 and z[place] >= _KEPT * one.z
+            if one.group in room and z[place] >= max(_CHANCE_Z, _KEPT * one.z)
         ]
         if not alive:
             break
         best = max(alive, key=lambda place: grown[place].merit_of(z[place]))
         taken.append(grown[best])
-        threshold = best_threshold(*left.split(scores[best]), max_fpr=_MASK_FPR).score
-        if not np.isfinite(threshold):
-            return taken, None
-        left = _masked(left, grown[best], threshold, background, strand=strand)
+        left = _masked(left, grown[best], thresholds[best].score, background, strand=strand)
         grown = [grown[place] for place in alive if place != best]
     return taken, left
 
@@ -199,7 +196,7 @@ def _grown(
     rng: np.random.Generator,
 ) -> list[Candidate]:
     """Motifs that seeds grow into under each of the ties, best first, no two alike."""
-    seeds = enriched_words(left, _N_SEEDS, strand=strand)
+    seeds = enriched_words(left, _n_seeds(left), strand=strand)
     if not seeds:
         return []
     sample = ScoredContrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
@@ -207,14 +204,20 @@ def _grown(
     grown: list[Candidate] = []
     for group, tie in groups.items():
         start = [
-            Candidate(placed(word, background, tie), _PRIOR, 0.0, str(seed), group, tie is not None)
+            Candidate(placed(word, background, tie), seed.prior, 0.0, str(seed), group, tie is not None)
             for word, seed in zip(words, seeds, strict=True)
         ]
-        tried = _refined(sample, start, background, tie, n_steps=8, strand=strand)
+        tried = _refined(sample, start, background, tie, n_steps=8, n_moves=1, strand=strand)
         best = _different(tried, background, strand=strand)[:_N_GROWN]
         if best:
-            grown += _refined(left, best, background, tie, n_steps=5, strand=strand)
+            grown += _refined(left, best, background, tie, n_steps=5, n_moves=3, strand=strand)
     return _different(sorted(grown, key=lambda one: -one.merit), background, strand=strand)
+
+
+def _n_seeds(left: ScoredContrast) -> int:
+    """More of them for small sets, in which the words of a motif are hardly more frequent than others."""
+    n_bases = max(len(left.both.sequences.codes) // 2, 1)
+    return _N_SEEDS * int(np.clip(_TRIAL_BASES // n_bases, 1, _MOST_BLOCKS))
 
 
 def _refined(
@@ -224,11 +227,12 @@ def _refined(
     tie: Tie | None,
     *,
     n_steps: int,
+    n_moves: int,
     strand: Strand,
 ) -> list[Candidate]:
     """What candidates become, if they separate targets from controls at all, best first."""
     before = Refined(np.stack([one.probabilities for one in start]), np.array([one.prior for one in start]))
-    refined = refine(contrast, before, background, n_steps=n_steps, n_moves=3, strand=strand, tie=tie)
+    refined = refine(contrast, before, background, n_steps=n_steps, n_moves=n_moves, strand=strand, tie=tie)
     candidates = [
         one._replace(probabilities=probabilities, prior=float(prior))
         for probabilities, prior, one, flat in zip(*refined, start, refined.is_flat(background), strict=True)
@@ -238,8 +242,7 @@ def _refined(
         return []
     scores = _scores(contrast, candidates, background, strand=strand)
     judged = [
-        one._replace(z=best_threshold(*contrast.split(score)).z)
-        for one, score in zip(candidates, scores, strict=True)
+        one._replace(z=_separation(contrast, score).z) for one, score in zip(candidates, scores, strict=True)
     ]
     return sorted((one for one in judged if one.z > 0), key=lambda one: -one.z)
 
@@ -266,12 +269,17 @@ def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Seq
     return sequences.select(np.sort(order[:n]))
 
 
+def _separation(contrast: ScoredContrast, score: np.ndarray) -> Threshold:
+    """The score from which a window is a site, and how well that separates."""
+    return best_threshold(*contrast.split(score), max_fpr=_SITE_FPR, least=LEAST_SCORE)
+
+
 def _scores(
     contrast: ScoredContrast, candidates: list[Candidate], background: np.ndarray, *, strand: Strand
 ) -> np.ndarray:
     """Score of every sequence's best window, ``(n_candidates, n)``."""
     log_odds = np.stack([matrix.log_odds(one.probabilities, background) for one in candidates])
-    return contrast.both.best_of_each(log_odds, strand=strand).score.T
+    return contrast.both.best_as_if_known(log_odds, background, strand=strand).T
 
 
 def _masked(

@@ -32,10 +32,13 @@ class Seed(NamedTuple):
         Its bases; unknown in the gap.
     z : float
         Signed root of the likelihood ratio of its presence in targets against controls.
+    prior : float
+        Share of targets that hold it, less the share of controls that do.
     """
 
     codes: np.ndarray
     z: float
+    prior: float
 
     def __str__(self) -> str:
         return DNA.decode(self.codes)
@@ -96,9 +99,13 @@ def _top_words(
         n_first=contrast.n_targets,
         both_strands=strand.reads_both,
     )
-    z = signed_root(hits, contrast.n_targets, control_hits, contrast.n_controls)
-    top = np.argsort(-z, kind="stable")[:_TOP_OF_EACH]
-    return [Seed(_word_codes(int(word), half, gap), float(z[word])) for word in top if z[word] > 0]
+    beyond = hits / contrast.n_targets - control_hits / contrast.n_controls
+    enriched = np.flatnonzero(beyond > 0)
+    z = signed_root(hits[enriched], contrast.n_targets, control_hits[enriched], contrast.n_controls)
+    return [
+        Seed(_word_codes(int(enriched[place]), half, gap), float(z[place]), float(beyond[enriched[place]]))
+        for place in np.argsort(-z, kind="stable")[:_TOP_OF_EACH]
+    ]
 
 
 def _word_codes(word: int, half: int, gap: int) -> np.ndarray:
@@ -130,13 +137,4 @@ def are_variants(first: np.ndarray, second: np.ndarray, *, strand: Strand = Stra
     >>> are_variants(DNA.encode("TGACTCA"), DNA.encode("CACGTG"))
     False
     """
-    for other in (second, DNA.reverse_complement(second)) if strand.reads_both else (second,):
-        for shift in range(4 - len(other), len(first) - 3):
-            left = first[max(0, shift) : shift + len(other)]
-            right = other[max(0, -shift) : max(0, -shift) + len(left)]
-            left = left[: len(right)]
-            both = (left < UNKNOWN) & (right < UNKNOWN)
-            agree = int((both & (left == right)).sum())
-            if agree >= 5 and int(both.sum()) - agree <= 1:
-                return True
-    return False
+    return kmers.are_variants(first, second, both_strands=strand.reads_both)

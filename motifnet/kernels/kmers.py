@@ -125,3 +125,43 @@ def _presence(words, offsets, half, gap, n_first, both_strands):
                 last_seen[whole] = i
                 group[whole] += 1
     return counts
+
+
+_FEWEST_SHARED, _MOST_UNLIKE = 5, 1  # bases that two words share and in which they differ, to be variants
+
+
+def are_variants(first: np.ndarray, second: np.ndarray, *, both_strands: bool) -> bool:
+    """Whether two gapped words agree in five bases or more at some offset, and differ in one at most.
+
+    Parameters
+    ----------
+    first, second : numpy.ndarray of uint8, shape=(span,)
+        Codes; unknown bases say nothing.
+    both_strands : bool
+        Also try the reverse complement of the second.
+
+    Examples
+    --------
+    >>> are_variants(np.array([3, 2, 0, 1, 3, 1, 0], np.uint8), np.array([0, 2, 3, 1, 0], np.uint8),
+    ...     both_strands=False)
+    False
+    """
+    return _are_variants(first, second, both_strands)
+
+
+@compiled
+def _are_variants(first, second, both_strands):
+    for shift in range(4 - len(second), len(first) - 3):
+        for turn in range(1 + both_strands):
+            agree = differ = 0
+            for place in range(max(0, shift), min(len(first), shift + len(second))):
+                one, other = first[place], second[place - shift]
+                if turn:
+                    other = second[len(second) - 1 - place + shift]
+                    other = 3 - other if other < 4 else other
+                if one < 4 and other < 4:
+                    agree += one == other
+                    differ += one != other
+            if agree >= _FEWEST_SHARED and differ <= _MOST_UNLIKE:
+                return True
+    return False

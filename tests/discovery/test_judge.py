@@ -37,17 +37,18 @@ def test_hits_are_the_sequences_with_a_site(planted):
     assert found == tuple(n_with(part, "CCGGA") for part in planted)
 
 
-def test_whole_and_masked_sequences_are_scored_once_each_for_a_motif(planted, monkeypatch):
-    best_known, n_scored = Scored.best_known, 0
+@pytest.mark.parametrize("way", ["best_known", "best_as_if_known"])
+def test_whole_and_masked_sequences_are_scored_once_each_for_a_motif(planted, monkeypatch, way):
+    score, n_scored = getattr(Scored, way), 0
 
     def counted(*given, **options):
         nonlocal n_scored
         n_scored += 1
-        return best_known(*given, **options)
+        return score(*given, **options)
 
-    monkeypatch.setattr(Scored, "best_known", counted)
+    monkeypatch.setattr(Scored, way, counted)
     judge([exact("CCGGA")] * 3, *([part] for part in planted), strand=Strand.BOTH)
-    assert n_scored == 3 * 2
+    assert n_scored == 3
 
 
 def test_a_verdict_is_fishers_test_of_each_task(planted):
@@ -120,3 +121,24 @@ def test_what_is_masked_is_no_site(planted):
     assert twice[1].net[0].target_hits == len(hit)
     for i in hit:
         assert (holes.sequences[i][found.position[i] : found.position[i] + 7] < 4).all()
+
+
+def test_a_composite_is_judged_among_the_sequences_with_the_simpler_motif():
+    targets, controls = scored(["CCGGAAGTGA", "CCGGAAGTGACATAGG"], share=0.4)[0], scored(["CCGGAAGTGA"])[0]
+    simple, whole = exact("CCGGAAGTGA"), exact("CCGGAAGTGACATAGG")._replace(filters=("2",))
+    alone, of_simple = (
+        judge([simple, one], [targets], [controls], strand=Strand.BOTH)[1].net[0]
+        for one in (whole, whole._replace(extends=simple.filters[0]))
+    )
+    has_simple = n_with(targets, "CCGGAAGTGA"), n_with(controls, "CCGGAAGTGA")
+    assert (of_simple.n_targets, of_simple.n_controls) == has_simple
+    assert of_simple == fisher(n_with(targets, "CCGGAAGTGACATAGG"), has_simple[0], 0, has_simple[1])
+    assert alone.target_hits < of_simple.target_hits  # the simpler one is masked
+
+
+def test_members_have_counts_and_no_test(planted):
+    whole = exact("CCGGAAG")._replace(members=(("part", exact("CCGGA")),))
+    (verdict,) = judge([whole], *([part] for part in planted), strand=Strand.BOTH)
+    (member,) = verdict.members
+    assert member.net == ()
+    assert member.plain[0].target_hits == n_with(planted[0], "CCGGA")

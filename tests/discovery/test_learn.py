@@ -105,7 +105,8 @@ def test_sequences_of_a_task_are_its_targets_and_the_controls():
         np.testing.assert_array_equal(
             targets[task].sequences.codes, sequences_of(dataset, everything, task, 1).codes
         )
-    few, _ = scored_by_task(dataset, everything, 20)
+    few, controls = scored_by_task(dataset, everything, most=(20, 30))
+    assert len(controls[0].sequences) == 30
     assert len(few[0].sequences) == 20
     places = [targets[0].sequences.names.index(name) for name in few[0].sequences.names]
     assert places[0] == 0

@@ -89,3 +89,45 @@ def test_the_other_strand_is_another_motif_where_strands_differ(targets):
 
 def test_nothing_merges_to_nothing(targets):
     assert merge_filters([], targets, strand=Strand.BOTH) == ([], {})
+
+
+WHOLE = "CCGGAAGTGACATAGG"
+
+
+@pytest.mark.parametrize(("z", "stands"), [(8.0, WHOLE), (5.0, WORD)])
+def test_the_whole_stands_for_its_part_if_it_separates_nearly_as_well(targets, z, stands):
+    motifs = [read_motif("filter1", WORD, 9.0), read_motif("filter2", WHOLE, z)]
+    for order in permutations(motifs):
+        kept = merge_filters(order, targets, strand=Strand.BOTH).kept
+        assert kept[0].motif.consensus == stands
+        assert kept[0].z == 9.0
+        if stands == WHOLE:
+            assert [(relation, one.motif.consensus) for relation, one in kept[0].members] == [("part", WORD)]
+        else:
+            assert [(one.motif.consensus, one.extends) for one in kept[1:]] == [(WHOLE, "filter1")]
+
+
+def test_a_half_is_a_part_wherever_it_stands(targets):
+    elsewhere = [scored([WHOLE, "ATTCCGGAAGTGATTA"], share=0.5)[0]]
+    motifs = [read_motif("filter1", WHOLE, 9.0), read_motif("filter2", WORD, 8.0)]
+    for where in (targets, elsewhere):
+        (kept,) = merge_filters(motifs, where, strand=Strand.BOTH).kept
+        assert [(relation, one.motif.consensus) for relation, one in kept.members] == [("part", WORD)]
+
+
+def test_what_is_no_motif_comes_last_and_is_no_variant(targets):
+    runs = [scored(["AAAAAAAAAAAAAA", WORD])[0]]
+    motifs = [read_motif("filter1", "AAAAAAAAAA", 20.0), read_motif("filter2", WORD, 5.0)]
+    merged = merge_filters(motifs, runs, strand=Strand.BOTH)
+    assert [read.filters[0] for read in merged.kept] == ["filter2", "filter1"]
+    assert [read.kind.value for read in merged.kept] == ["motif", "low complexity"]
+
+
+def test_stretches_of_one_repeat_are_one_finding():
+    rng = np.random.default_rng(0)
+    repeat = "".join(rng.choice(list("ACGT"), 90))
+    made = scored([repeat], n=200, length=200)[0]
+    motifs = [read_motif("filter1", repeat[25:45], 9.0), read_motif("filter2", repeat[46:66], 8.0)]
+    (kept,) = merge_filters(motifs, [made], strand=Strand.BOTH).kept
+    assert kept.kind.value == "repeat"
+    assert kept.filters == ("filter1", "filter2")

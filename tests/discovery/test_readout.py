@@ -7,7 +7,7 @@ import pytest
 from planted import BACKGROUND, likeness, scored
 
 from motifnet.config.train import DiscoveryOptions
-from motifnet.discovery.readout import ReadMotif, Unread, read_filter
+from motifnet.discovery.readout import ReadMotif, Unread, read_filters
 from motifnet.discovery.refine import from_seed
 from motifnet.discovery.scored import Sides
 from motifnet.motifs import consensus, matrix
@@ -22,14 +22,14 @@ def filter_of(word, width=12):
 
 
 def read(weights, targets, controls, *, strand=Strand.BOTH, **options):
-    return read_filter(
-        "filter1",
-        weights,
+    (found,) = read_filters(
+        weights[None],
         Sides.of(*(side if isinstance(side, list) else [side] for side in (targets, controls))),
         BACKGROUND,
         DiscoveryOptions(**options),
         strand=strand,
     )
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -96,16 +96,18 @@ def test_the_task_is_the_one_where_sites_separate_best(planted):
     assert found.motif.consensus == WORD
 
 
-def test_sites_at_the_ends_count_with_the_columns_that_are_there():
+def test_the_matrix_is_of_the_sites_that_are_told():
     targets, controls = scored(seed=7)
     codes = targets.sequences.codes.reshape(300, -1)
-    codes[:150, :7] = DNA.encode("GGAAGTG")  # the first three columns of the motif are cut off
+    # The filter has a site at the end of these, but three columns of the motif are cut off there.
+    codes[:150, :7] = DNA.encode("GGAAGTG")
     codes[150:, 30:40] = DNA.encode(WORD)
     targets = type(targets).of(targets.sequences)
     found = read(filter_of(WORD), targets, controls)
-    totals = found.motif.counts.sum(0)
+    told = targets.best_known(found.log_odds, strand=Strand.BOTH).score >= found.threshold
     assert found.motif.consensus == WORD
-    assert totals[:2].max() < totals[3:].min() - 100
+    np.testing.assert_allclose(found.motif.counts.sum(0), told.sum(), rtol=0.1)
+    assert told.sum() == pytest.approx(150, abs=15)
 
 
 @pytest.mark.parametrize(

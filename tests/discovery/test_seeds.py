@@ -112,4 +112,4 @@ def test_which_words_are_variants(first, second, variants):
 
 
 def test_a_seed_reads_as_its_word():
-    assert str(Seed(DNA.encode("TGANNTCA"), 3.0)) == "TGANNTCA"
+    assert str(Seed(DNA.encode("TGANNTCA"), 3.0, 0.1)) == "TGANNTCA"
