@@ -122,6 +122,10 @@ class DiscoveryOptions(RefineOption):
         description="Largest share of control sequences that the site threshold may let through.",
     )
     max_e: MaxE = 0.05
+    keep_repeats: bool = Field(
+        default=False,
+        description="Count repeats, low complexity and composition as motifs, instead of setting them apart.",
+    )
     motif_db: tuple[Path, ...] = Field(
         (),
         description="Known motifs to name ours by (a file of any known format, a run folder, or 'jaspar').",

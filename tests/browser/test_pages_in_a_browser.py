@@ -25,7 +25,7 @@ from tests.browser.made_pages import MadePage, make_pages
 WIDTHS = (1400, 400)
 NAMES = (
     "align", "cluster", "compare-matches", "crowded", "decode", "enrich", "folded", "profile",
-    "scan-hits", "simulate", "train",
+    "scan-hits", "simulate", "told", "train",
 )  # fmt: skip
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
