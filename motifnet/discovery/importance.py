@@ -15,9 +15,10 @@ from motifnet.models.network import Network
 from motifnet.stats.scores import auroc
 from motifnet.training.fit import predict
 
-# Sequences of a kind that are asked at most: with so many, a difference of two AUROCs is known to a
-# thousandth or two, and more would only take longer.
+# Held-out sequences of a kind that are asked at most: with so many, a difference of two AUROCs is known to
+# a thousandth or two, and more would only take longer.
 _LARGEST = 2000
+_ENOUGH = 500  # of a kind that set the intercept, whose error of 0.1 then costs a thousandth of the log-loss
 
 
 def importances(
@@ -130,7 +131,8 @@ class _Asked(NamedTuple):
     @classmethod
     def of(cls, dataset: Dataset, task: int, shaping: np.ndarray, held: np.ndarray) -> _Asked:
         counted = held[dataset.counted[held, task]]
-        return cls(dataset, task, _sides(dataset, task, shaping), _sides(dataset, task, counted))
+        settling, asked = _sides(dataset, task, shaping, _ENOUGH), _sides(dataset, task, counted, _LARGEST)
+        return cls(dataset, task, settling, asked)
 
     def skill(self, model: Network) -> _Skill:
         if not all(len(side) for side in (*self.shaping, *self.held)):
@@ -144,15 +146,15 @@ class _Asked(NamedTuple):
         return np.split(logits, [len(sides[0])])
 
 
-def _sides(dataset: Dataset, task: int, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _sides(dataset: Dataset, task: int, indices: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Targets and controls among some sequences; of many, evenly spaced ones."""
     targets, controls = (indices[dataset.labels[indices, task] == value] for value in (1, 0))
-    return _thinned(targets), _thinned(controls)
+    return _thinned(targets, most), _thinned(controls, most)
 
 
-def _thinned(indices: np.ndarray) -> np.ndarray:
+def _thinned(indices: np.ndarray, most: int) -> np.ndarray:
     n = len(indices)
-    return indices if n <= _LARGEST else indices[np.linspace(0, n - 1, _LARGEST).astype(int)]
+    return indices if n <= most else indices[np.linspace(0, n - 1, most).astype(int)]
 
 
 def _log_loss(targets: np.ndarray, controls: np.ndarray) -> float:
