@@ -124,7 +124,7 @@ class DiscoveryOptions(RefineOption):
     max_e: MaxE = 0.05
     keep_repeats: bool = Field(
         default=False,
-        description="Count repeats, low complexity and composition as motifs, which are set apart otherwise.",
+        description="Count repeats, low complexity and composition as motifs, instead of setting them apart.",
     )
     motif_db: tuple[Path, ...] = Field(
         (),

@@ -85,7 +85,7 @@ class FoundMotif:
         masked for it.
     net : Enrichment
         The test itself, with the sites of better motifs masked: its counts are those of the
-        p-value.
+        p-value. Of one that extends another, only sequences with the simpler one are counted.
     n_tests : int
         Tests made in the run: the E-value is the p-value times this.
     significant : bool

@@ -260,7 +260,13 @@ def write_motifs(path: str | Path, motifs: Sequence[Motif], format: str = "meme"
     write_text(path, render_motifs(motifs, format))
 
 
-def write_meme(path: str | Path, motifs: Sequence[Motif], *, single_stranded: bool | None = None) -> None:
+def write_meme(
+    path: str | Path,
+    motifs: Sequence[Motif],
+    *,
+    single_stranded: bool | None = None,
+    remarks: Sequence[str] = (),
+) -> None:
     """Write motifs in MEME format.
 
     Parameters
@@ -269,6 +275,8 @@ def write_meme(path: str | Path, motifs: Sequence[Motif], *, single_stranded: bo
     motifs : sequence of Motif
     single_stranded : bool, optional
         Whether the motifs are of one strand; if not given, they themselves tell.
+    remarks : sequence of str, optional
+        A line on each motif, which stands before it as a comment.
 
     Examples
     --------
@@ -277,4 +285,5 @@ def write_meme(path: str | Path, motifs: Sequence[Motif], *, single_stranded: bo
     >>> read_motifs("gata.meme")[0].single_stranded
     True
     """
-    write_text(path, render_meme(motifs, bases_of(motifs), single_stranded=single_stranded))
+    text = render_meme(motifs, bases_of(motifs), single_stranded=single_stranded, remarks=remarks)
+    write_text(path, text)

@@ -70,17 +70,34 @@ class Companion(NamedTuple):
     n_pairs: int
 
     @property
-    def together_log10_e(self) -> float:
-        """log10 of the E-value of that both are in one target more often than by chance."""
-        return self.together.log10_p_more + math.log10(self.n_pairs)
+    def is_more(self) -> bool:
+        """Whether both are in one target more often than by chance, and not less often."""
+        return self.together.log10_p_more <= self.together.log10_p_fewer
 
     @property
-    def apart_log10_e(self) -> float:
-        """log10 of the E-value of that both are in one target less often than by chance."""
-        return self.together.log10_p_fewer + math.log10(self.n_pairs)
+    def together_log10_e(self) -> float:
+        """log10 of the E-value of so many targets with both, or of so few: either was tried."""
+        log10_p = min(self.together.log10_p_more, self.together.log10_p_fewer)
+        return log10_p + math.log10(2 * self.n_pairs)
 
     @property
     def neighbour_log10_e(self) -> float:
         """log10 of the E-value of the distance; that of a p-value of 1 where there is none."""
         log10_p = self.neighbour.log10_p if self.neighbour else 0.0
         return log10_p + math.log10(self.n_pairs)
+
+    @property
+    def least_log10_e(self) -> float:
+        """The smaller of the two."""
+        return min(self.together_log10_e, self.neighbour_log10_e)
+
+    def seen_from_other(self, name: str) -> Companion:
+        """The same as the other motif sees this one, which is named.
+
+        Parameters
+        ----------
+        name : str
+            Of this motif.
+        """
+        neighbour = self.neighbour.seen_from_other() if self.neighbour else None
+        return self._replace(name=name, together=self.together.seen_from_other(), neighbour=neighbour)

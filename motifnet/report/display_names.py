@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
+from motifnet.discovery.kinds import Kind
 from motifnet.errors import shown
 from motifnet.motifs import Motif
+from motifnet.motifs.companion import Neighbour
+from motifnet.wording import counted
 
 _RANK = re.compile(r"motifnet-\d+")  # a second name that says nothing beside the first
+_KINDS = {
+    Kind.MOTIF: ("motif", "motifs"),
+    Kind.REPEAT: ("repeat", "repeats"),
+    Kind.LOW_COMPLEXITY: ("of low complexity", "of low complexity"),
+    Kind.COMPOSITION: ("of composition alone", "of composition alone"),
+}
 _JASPAR_ID = re.compile(r"MA\d{4}\.\d+")
 
 
@@ -57,3 +68,46 @@ def database_link(known: Motif) -> str | None:
     True
     """
     return f"https://jaspar.elixir.no/matrix/{known.name}/" if _JASPAR_ID.fullmatch(known.name) else None
+
+
+def kinds_in_words(kinds: Iterable[Kind]) -> str:
+    """How many there are of each kind.
+
+    Parameters
+    ----------
+    kinds : iterable of Kind
+        In any order.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> kinds_in_words([Kind.LOW_COMPLEXITY, Kind.REPEAT, Kind.REPEAT])
+    '2 repeats, 1 of low complexity'
+    """
+    n = Counter(kinds)
+    return ", ".join(counted(n[kind], *words) for kind, words in _KINDS.items() if n[kind])
+
+
+def told_neighbour(neighbour: Neighbour | None) -> str:
+    """Where sites of another motif lie, as this motif is read; empty if there is no such place.
+
+    Parameters
+    ----------
+    neighbour : Neighbour, optional
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> told_neighbour(Neighbour(4, True, True, 30, 90, 1.2, -20.0))
+    '4 bp downstream, same strand'
+    """
+    if neighbour is None:
+        return ""
+    side = "downstream" if neighbour.downstream else "upstream"
+    return f"{neighbour.gap} bp {side}, {'same' if neighbour.same_strand else 'opposite'} strand"

@@ -65,7 +65,7 @@ def repeat(
     workspace : Workspace
         Keeps what is finished, for a run that is resumed.
     """
-    found = [[one.motif for one in first if one.significant]]
+    found = [[one.motif for one in first if one.counts]]
     found += _others(targets, config, progress, workspace)
     motifs = [motif for run in found for motif in run]
     run_of = [i for i, run in enumerate(found) for _ in run]
@@ -78,7 +78,7 @@ def repeat(
 def _others(
     targets: Sequence[Path], config: TrainConfig, progress: Progress, workspace: Workspace
 ) -> Iterator[list[Motif]]:
-    """The significant motifs of the runs with other seeds."""
+    """The motifs that count of the runs with other seeds."""
     for i in range(1, config.training.repeats):
         seed = config.training.seed + i
         reseeded = config.with_options("training", seed=seed)
@@ -87,7 +87,7 @@ def _others(
         found = find(
             targets, composed, reseeded, progress=progress, workspace=_Named(f"seed{seed}-", workspace)
         )
-        yield [one.motif for one in found.motifs if one.significant]
+        yield [one.motif for one in found.motifs if one.counts]
 
 
 class _Named(NamedTuple):
@@ -111,4 +111,4 @@ def _told(first: Sequence[FoundMotif], reproduced: Sequence[Reproduced], n_runs:
         for member in one.family.members
     }
     indices = iter(range(len(first)))
-    return [replace(one, reproduction=of_motif[next(indices)]) if one.significant else one for one in first]
+    return [replace(one, reproduction=of_motif[next(indices)]) if one.counts else one for one in first]

@@ -12,12 +12,14 @@ from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Composed, Dataset
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
+from motifnet.discovery.learn import contrasted
 from motifnet.discovery.results import RunResult
 from motifnet.io.databases import Database, load_database
 from motifnet.io.text import write_text
 from motifnet.kernels.onehot_conv.dispatch import implementation
 from motifnet.models.build import completed
 from motifnet.models.saved import TrainedModel
+from motifnet.runs.companions import with_companions
 from motifnet.runs.folder import Output
 from motifnet.runs.found import find
 from motifnet.runs.inputs import Inputs, Paths, paths_of
@@ -126,10 +128,13 @@ def _trained(
         found = found._replace(motifs=motifs)
     with job.stage("annotate"):
         found = found._replace(motifs=annotate(found.motifs, databases))
+    with job.stage("companions"):
+        strand = config.model.settled_strand
+        asked = contrasted(composed.dataset, config)
+        found = found._replace(motifs=with_companions(found.motifs, asked, strand=strand))
     record = job.record(device=device, seed=config.training.seed)
     result = _result(folder.path.name, composed, found, databases, record, config.discovery.max_e)
     with job.results(record) as results:
-        strand = config.model.settled_strand
         model = _trained_model(found, composed, config)
         formats = config.drawing.logo_format
         write_results(results, result, model, composed.dataset, strand=strand, logo_formats=formats)

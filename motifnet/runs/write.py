@@ -16,6 +16,7 @@ from motifnet.io.text import json_text, write_text
 from motifnet.models.saved import TrainedModel, write_trained
 from motifnet.report.drawing.logo import save_logo
 from motifnet.report.pages.run_report import render_run
+from motifnet.report.tables.companions import companions_tsv
 from motifnet.report.tables.matches import matches_tsv
 from motifnet.report.tables.metrics import metrics_json
 from motifnet.report.tables.motifs import motifs_tsv
@@ -53,10 +54,17 @@ def write_results(
     motifs = [found.motif for found in result.significant]
     write_meme(folder / Output.MEME, motifs, single_stranded=not strand.reads_both)
     write_motifs(folder / Output.JASPAR, motifs, "jaspar")
+    write_meme(
+        folder / Output.REPEATS,
+        [found.motif for found in result.set_apart],
+        single_stranded=not strand.reads_both,
+        remarks=[f"class: {found.kind}" for found in result.set_apart],
+    )
     sites = [(found.motif, found.sites) for found in result.significant]
     write_sites_bed(folder / Output.SITES_BED, sites)
     write_sites_tsv(folder / Output.SITES, sites, tasks=_tasks(dataset))
     write_text(folder / Output.MOTIFS, motifs_tsv(result))
+    write_text(folder / Output.COMPANIONS, companions_tsv(result))
     matched = [(found.motif, found.matches) for found in result.motifs]
     write_text(folder / Output.MATCHES, matches_tsv(matched))
     write_text(folder / Output.METRICS, json_text(metrics_json(result)))

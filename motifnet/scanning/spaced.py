@@ -15,7 +15,7 @@ import numpy as np
 from motifnet.errors import shown
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
-from motifnet.scanning.best_sites import Scorer
+from motifnet.scanning.best_sites import BestSites, Scorer
 from motifnet.scanning.enriched import Enriched
 from motifnet.scanning.variants import first_alike
 from motifnet.stats.multiple import log10_q_values
@@ -117,8 +117,13 @@ class Windows:
 
     def is_known(self, width: int) -> np.ndarray:
         """Places at which so many bases are known, ``shape=(n, n_places)``."""
-        n_unknown = np.cumsum(np.pad(self.codes >= UNKNOWN, ((0, 0), (1, 0))), axis=1)
+        n_unknown = np.cumsum(np.pad(self.codes >= UNKNOWN, ((0, 0), (1, 0))), axis=1, dtype=np.int32)
         return n_unknown[:, width:] == n_unknown[:, :-width]
+
+    def chances(self, width: int) -> np.ndarray:
+        """The chance of each of these places, all equal in a window, ``float32, shape=(n, n_places)``."""
+        possible = self.is_known(width).astype(np.float32)
+        return possible / np.maximum(possible.sum(1, keepdims=True), 1)
 
 
 def windows_around(
@@ -260,19 +265,37 @@ def _of_width(
 ) -> Iterator[Spacing]:
     """Spacings of motifs of one width."""
     n, width = len(around.codes), by_index[chosen[0]].motif.width
-    possible = around.is_known(width).astype(np.float32)
-    possible /= np.maximum(possible.sum(1, keepdims=True), 1)
+    possible = around.chances(width)
     for index, sites in scorer.best(around.sequences(), chosen) if n else ():
         has_site = sites.score >= by_index[index].threshold.steps
-        shares = has_site.astype(np.float32) @ possible / max(has_site.sum(), 1)
-        counts = np.zeros((2, possible.shape[1]), np.int64)
-        np.add.at(counts, (sites.reverse[has_site].astype(int), sites.start[has_site]), 1)
-        yield _spacing(primary, by_index[index].motif, counts, shares, around)
+        yield spacing(primary, by_index[index].motif, sites, has_site, possible, around)
 
 
-def _spacing(
-    primary: Motif, secondary: Motif, counts: np.ndarray, shares: np.ndarray, around: Windows
+def spacing(
+    primary: Motif,
+    secondary: Motif,
+    sites: BestSites,
+    has_site: np.ndarray,
+    possible: np.ndarray,
+    around: Windows,
 ) -> Spacing:
+    """How the best sites of a motif lie in windows around those of another.
+
+    Parameters
+    ----------
+    primary, secondary : Motif
+    sites : BestSites
+        Of the secondary motif in the windows.
+    has_site : numpy.ndarray of bool, shape=(n,)
+        Which of them are sites.
+    possible : numpy.ndarray of float32, shape=(n, n_places)
+        Chance of each place in each window.
+    around : Windows
+        Of ``flank`` as many bases as the largest gap and the secondary motif together.
+    """
+    shares = has_site.astype(np.float32) @ possible / max(has_site.sum(), 1)
+    counts = np.zeros((2, possible.shape[1]), np.int64)
+    np.add.at(counts, (sites.reverse[has_site].astype(int), sites.start[has_site]), 1)
     best = best_place(counts, shares)
     n_gaps = around.flank - secondary.width + 1
     upstream = best.place < n_gaps

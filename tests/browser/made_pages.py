@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from factory import crowded_result
+from factory import crowded_result, told_result
 from known_motifs import enriched, result, spacing
 
 from motifnet.cli import main
@@ -42,6 +42,7 @@ def make_pages(folder: Path) -> list[MadePage]:
     finally:
         os.chdir(before)
     made_up: dict[str, Callable[[], str]] = {
+        "told": lambda: render_run(told_result()),
         "crowded": lambda: render_run(crowded_result(12)),
         "folded": lambda: render_enrichment(result([enriched(), enriched(), enriched(like=3)], [spacing()])),
     }

@@ -29,8 +29,8 @@ QUICK = [
     "-q",
 ]
 RESULTS = {
-    "report.html", "motifs.meme", "motifs.tsv", "motifs.jaspar", "matches.tsv", "sites.bed", "sites.tsv",
-    "metrics.json", "run.json", "model.pt", "logos",
+    "report.html", "motifs.meme", "motifs.tsv", "motifs.jaspar", "repeats.meme", "companions.tsv",
+    "matches.tsv", "sites.bed", "sites.tsv", "metrics.json", "run.json", "model.pt", "logos",
 }  # fmt: skip
 
 

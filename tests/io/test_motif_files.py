@@ -92,6 +92,16 @@ def test_no_motifs_make_a_meme_file_with_a_header(tmp_path):
     assert "strands: + -" in (tmp_path / "none.meme").read_text()
 
 
+def test_a_remark_is_a_comment_to_all_readers(tmp_path):
+    path = tmp_path / "repeats.meme"
+    motifs = [Motif("AAAA", 9 * np.eye(4)[:, [0] * 4]), Motif("CACA", 9 * np.eye(4)[:, [1, 0] * 2])]
+    write_meme(path, motifs, remarks=["class: low complexity", "class: repeat"])
+    assert [one.name for one in read_motifs(path)] == ["AAAA", "CACA"]
+    assert path.read_text().count("# class: low complexity\nMOTIF AAAA\n") == 1
+    assert [one.name for one in biopython.parse(io.StringIO(path.read_text()), "minimal")] == ["AAAA", "CACA"]
+    assert list(memelite.io.read_meme(str(path))) == ["AAAA", "CACA"]
+
+
 def test_one_strand_is_written_as_one_strand(tmp_path):
     write_meme(tmp_path / "rna.meme", [], single_stranded=True)
     assert re.search(r"^strands: \+$", (tmp_path / "rna.meme").read_text(), re.MULTILINE)

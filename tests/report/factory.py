@@ -9,13 +9,18 @@ import numpy as np
 
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composition, PartSize
+from motifnet.discovery.kinds import Kind
 from motifnet.discovery.results import (
     Dropped,
+    FamilyMember,
     FoundMotif,
+    Importance,
     Match,
     RunResult,
 )
 from motifnet.motifs import Motif, Sites
+from motifnet.motifs.companion import Companion, Neighbour
+from motifnet.stats.cooccurrence import cooccurrence
 from motifnet.stats.enrichment import fisher
 from motifnet.symbols import DNA, Interval, Sequences
 from motifnet.training.targets.binary import separation
@@ -108,6 +113,35 @@ def multi_task_result() -> RunResult:
 
 
 @cache
+def told_result() -> RunResult:
+    """A run whose motifs have families, companions, an importance, and things that were set apart."""
+    first, second, third, fourth, fifth, _ = full_result().motifs
+    together = cooccurrence(160, 760, 320, 2000)
+    place = Neighbour(
+        4, downstream=True, same_strand=True, n_here=41, n_near=130, expected=2.1, log10_p=-33.0
+    )
+    companion = Companion(second.motif.name, together, place, n_pairs=3)
+    variants = (("variant", "CCASYAGRKGG"), ("part", "GGGCGCYA"), ("whole", "CCASYAGRKGGCRNNNNNNCTGGAA"))
+    members = [
+        FamilyMember(
+            motif_of(word, word, seed=i), relation, _enrichment(0.2, np.random.default_rng(i)), 0.7, ("f",)
+        )
+        for i, (relation, word) in enumerate(variants)
+    ]
+    nowhere = companion._replace(name=third.motif.name, neighbour=None)
+    motifs = [
+        replace(
+            first, members=members, companions=[companion, nowhere], importance=Importance(0.031, -0.002)
+        ),
+        replace(second, extends=first.motif.name, companions=[companion.seen_from_other(first.motif.name)]),
+        replace(third, companions=[nowhere.seen_from_other(first.motif.name)]),
+        replace(fourth, kind=Kind.REPEAT),
+        replace(fifth, kind=Kind.LOW_COMPLEXITY, significant=True),
+    ]
+    return replace(full_result("families"), motifs=motifs)
+
+
+@cache
 def empty_result() -> RunResult:
     """A run that found no significant motif, and tried two."""
     motifs = [found_motif(i, word, significant=False) for i, word in enumerate(_OURS[4:6], start=1)]
@@ -136,6 +170,7 @@ RESULTS = {
     "empty": empty_result,
     "multi-task": multi_task_result,
     "bare": bare_result,
+    "told": told_result,
     "crowded": crowded_result,
 }
 

@@ -13,8 +13,8 @@ WORKFLOW = ROOT / "workflows" / "discover"
 PROGRAMS = Path(sys.executable).parent
 LIMIT = 240  # seconds after which a hanging program fails its test
 RUN_FILES = {
-    "report.html", "motifs.meme", "motifs.jaspar", "motifs.tsv", "matches.tsv", "sites.bed", "sites.tsv",
-    "metrics.json", "model.pt", "run.json", "logos",
+    "report.html", "motifs.meme", "motifs.jaspar", "repeats.meme", "motifs.tsv", "companions.tsv",
+    "matches.tsv", "sites.bed", "sites.tsv", "metrics.json", "model.pt", "run.json", "logos",
 }  # fmt: skip
 
 

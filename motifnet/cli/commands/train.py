@@ -39,11 +39,20 @@ def _told(result) -> str:
     lines = [
         f"{metrics.task}: {metrics.told(metrics.headline, '{:.3f}'.format)}" for metrics in result.metrics
     ]
-    if not result.significant:
-        return "\n".join([*lines, "No significant motif."])
-    lines.append(f"{'motif':<34}{'targets':>9}{'controls':>10}{'E-value':>12}  best match")
-    lines += [_row(found) for found in result.significant]
-    return "\n".join(lines)
+    if result.significant:
+        lines.append(f"{'motif':<34}{'targets':>9}{'controls':>10}{'E-value':>12}  best match")
+        lines += [_row(found) for found in result.significant]
+    else:
+        lines.append("No significant motif.")
+    return "\n".join(lines + _told_apart(result))
+
+
+def _told_apart(result) -> list[str]:
+    """What is no motif although it is more frequent in targets; nothing where there is none."""
+    from motifnet.report.display_names import kinds_in_words
+
+    told = kinds_in_words(found.kind for found in result.set_apart)
+    return [f"Set apart: {told} (repeats.meme and the report; --keep-repeats counts them)."] if told else []
 
 
 def _row(found) -> str:

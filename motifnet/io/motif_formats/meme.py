@@ -83,7 +83,13 @@ def parse_meme(lines: Lines, path: Path) -> list[Motif]:
     return _Reader(lines, path).motifs()
 
 
-def render_meme(motifs: Sequence[Motif], bases: str = "ACGT", *, single_stranded: bool | None = None) -> str:
+def render_meme(
+    motifs: Sequence[Motif],
+    bases: str = "ACGT",
+    *,
+    single_stranded: bool | None = None,
+    remarks: Sequence[str] = (),
+) -> str:
     """Motifs as a MEME file of version 4.
 
     A MEME file has one background, which is that of the first motif.
@@ -95,6 +101,8 @@ def render_meme(motifs: Sequence[Motif], bases: str = "ACGT", *, single_stranded
         The letters of DNA, or those of RNA, which has one strand.
     single_stranded : bool, optional
         Whether motifs of DNA are of one strand; if not given, it is so if all of them are.
+    remarks : sequence of str, optional
+        A line on each motif, which stands before it as a comment.
     """
     if single_stranded is None:
         single_stranded = bool(motifs) and all(motif.single_stranded for motif in motifs)
@@ -105,7 +113,8 @@ def render_meme(motifs: Sequence[Motif], bases: str = "ACGT", *, single_stranded
         f"MEME version 4\n\nALPHABET= {bases}\n\nstrands: {strands}\n\n"
         f"Background letter frequencies\n{frequencies}\n\n"
     )
-    return header + "\n".join(_rendered(motif) for motif in motifs)
+    told = [f"# {remark}\n" for remark in remarks] or [""] * len(motifs)
+    return header + "\n".join(remark + _rendered(motif) for remark, motif in zip(told, motifs, strict=True))
 
 
 _HOLDS = Held.ALT_NAME | Held.N_SITES | Held.E_VALUE | Held.BACKGROUND | Held.BASES | Held.STRANDS

@@ -60,11 +60,13 @@ def render_run(result: RunResult, files: Sequence[PageFile] = ()) -> str:
 
 
 def _given(result: RunResult) -> dict[str, GivenMotif]:
-    """The motifs and those known ones that they are drawn above, by the keys that sections name."""
+    """The motifs, their members and known ones that are drawn below them, by the keys that sections name."""
     given = {}
     for rank, found in enumerate(result.motifs, start=1):
-        sites = found.sites if found.significant else None  # as in the file of sites
+        sites = found.sites if found.counts else None  # as in the file of sites
         given[f"m{rank}"] = GivenMotif(found.motif, sites)
+        for number, member in enumerate(found.members, start=1):
+            given[f"v{rank}.{number}"] = GivenMotif(member.motif)
         for number, match in enumerate(found.matches[:MOST_MATCHES], start=1):
             given[f"k{rank}.{number}"] = GivenMotif(match.known)
     return given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -90,15 +91,15 @@ class MotifRow(NamedTuple):
         return database_link(self.best.known) if self.best else None
 
 
-def motif_rows(result: RunResult, *, significant: bool) -> list[MotifRow]:
-    """The rows of the motifs that passed, or of those that did not.
+def motif_rows(result: RunResult, wanted: Callable[[FoundMotif], bool]) -> list[MotifRow]:
+    """The rows of some of the motifs of a run.
 
     Parameters
     ----------
     result : RunResult
         What a run found.
-    significant : bool
-        Which motifs are wanted.
+    wanted : callable
+        Which of them, such as those that count.
 
     Returns
     -------
@@ -113,13 +114,11 @@ def motif_rows(result: RunResult, *, significant: bool) -> list[MotifRow]:
     >>> none, even = np.zeros(0), np.full(4, 0.25)
     >>> data = Composition(("peaks",), {"peaks": 0}, {}, 0, "none", "none", (), none, none, none, none, even)
     >>> result = RunResult("nothing", data, (), (), (), (), "Nothing was evaluated.")
-    >>> motif_rows(result, significant=True)
+    >>> motif_rows(result, lambda found: found.counts)
     []
     """
     half = axis_half_width(result)
-    chosen = {
-        rank: found for rank, found in enumerate(result.motifs, start=1) if found.significant == significant
-    }
+    chosen = {rank: found for rank, found in enumerate(result.motifs, start=1) if wanted(found)}
     leader = {rank: rank for rank in chosen}
     if len(chosen) > _LONG and result.like:
         leader = {rank: first if (first := result.like[rank - 1] + 1) in chosen else rank for rank in chosen}

@@ -15,7 +15,7 @@ from motifnet.report.tables.tsv import six_digits, tab_separated, three_digits
 from motifnet.wording import power
 
 if TYPE_CHECKING:
-    from motifnet.discovery.results import FoundMotif, RunResult
+    from motifnet.discovery.results import FamilyMember, FoundMotif, RunResult
 
 _COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "RANK": lambda rank, found: rank,
@@ -28,7 +28,9 @@ _COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "SIM_SOURCE": lambda rank, found: found.matches[0].database if found.matches else "",
     "SIM_MOTIF": lambda rank, found: _known_name(found.matches[0].known) if found.matches else "",
     "MOTIF_URL": lambda rank, found: database_link(found.matches[0].known) if found.matches else "",
-    "significant": lambda rank, found: "yes" if found.significant else "no",
+    "significant": lambda rank, found: _verdict(found),
+    "class": lambda rank, found: found.kind.value,
+    "extends": lambda rank, found: found.extends,
     "task": lambda rank, found: found.task,
     "target_hits": lambda rank, found: found.enrichment.target_hits,
     "n_targets": lambda rank, found: found.enrichment.n_targets,
@@ -46,6 +48,9 @@ _COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
     "information": lambda rank, found: six_digits(float(found.motif.information.sum())),
     "threshold": lambda rank, found: six_digits(found.threshold),
     "sim_q_value": lambda rank, found: three_digits(found.matches[0].q_value) if found.matches else "",
+    "members": lambda rank, found: ",".join(map(_member, found.members)),
+    "lost_auroc": lambda rank, found: six_digits(found.importance.auroc) if found.importance else "",
+    "lost_log_loss": lambda rank, found: six_digits(found.importance.log_loss) if found.importance else "",
     "filters": lambda rank, found: ",".join(found.filters),
     "found_in": lambda rank, found: _found_in(found),
     "spread": lambda rank, found: six_digits(found.reproduction.spread) if found.reproduction else "",
@@ -53,7 +58,7 @@ _COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
 
 
 def motifs_tsv(result: RunResult) -> str:
-    """One row for each motif, best first, those that are not significant last.
+    """One row for each motif, best first; those set apart, and those that are not significant, are last.
 
     Parameters
     ----------
@@ -87,6 +92,19 @@ def motifs_tsv(result: RunResult) -> str:
 def _known_name(known: Motif) -> str:
     """Identifier first and protein in brackets, as XSTREME writes it."""
     return f"{known.name} ({known.alt_name})" if display_name(known) != known.name else known.name
+
+
+def _verdict(found: FoundMotif) -> str:
+    """Whether it is one of the motifs that were found; what is no motif is neither."""
+    if not found.significant:
+        return "no"
+    return "set apart" if found.is_set_apart else "yes"
+
+
+def _member(member: FamilyMember) -> str:
+    """Relation, consensus and held-out sequences with a site, such as ``"part:TGAC:80/12"``."""
+    test = member.enrichment
+    return f"{member.relation}:{member.motif.consensus}:{test.target_hits}/{test.control_hits}"
 
 
 def _found_in(found: FoundMotif) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from factory import full_result
+from factory import full_result, told_result
 
 from motifnet.motifs import Sites
 from motifnet.report.pages.sections.details import details
@@ -75,3 +75,40 @@ def test_the_tie_of_a_motif_is_told_where_it_is_under_one():
     tied = [replace(result.motifs[0], tie="palindrome"), *result.motifs[1:]]
     assert details(replace(result, motifs=tied)).count("Under the tie") == 1
     assert "Under the tie" not in details(result)
+
+
+def test_a_family_is_folded_below_its_motif():
+    block = _blocks(details(told_result()))[0]
+    assert "<summary>1 part, 1 variant, 1 longer motif, 1 composite</summary>" in block
+    for member in told_result().motifs[0].members:
+        assert f"{member.motif.consensus} <span" in block
+        assert f"{member.enrichment.target_hits} of {member.enrichment.n_targets:,}" in block
+    assert re.findall(r"v1\.\d", block) == ["v1.1", "v1.2", "v1.3"]
+
+
+def test_a_composite_is_told_at_both_ends():
+    first, second, _ = _blocks(details(told_result()))
+    assert '<a href="#motif-2">2-RTGACTCAY</a> <span class="remark">composite' in first
+    assert 'It extends <a href="#motif-1">1-CCASYAGRKGGCR</a>; among sequences with it, 40.2% of' in second
+
+
+def test_companions_are_told_as_each_motif_is_read():
+    first, second, third = _blocks(details(told_result()))
+    assert "4 bp downstream, same strand" in first
+    assert "4 bp upstream, same strand" in second
+    assert " bp " not in third
+
+
+def test_what_is_not_significant_is_no_companion():
+    result = told_result()
+    (companion, nowhere), *_ = (found.companions for found in result.motifs)
+    alone = companion.together._replace(log10_p_more=-0.3, log10_p_fewer=-0.3)
+    silent = nowhere._replace(together=alone)
+    first = replace(result.motifs[0], companions=[silent])
+    page = details(replace(result, motifs=[first, *result.motifs[1:]]))
+    assert "No other motif is with it more or less often than by chance" in _blocks(page)[0]
+
+
+def _blocks(page):
+    """The block of each motif."""
+    return re.split(r'<details id="motif-\d+"', page)[1:]

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from factory import RESULTS, bare_result, crowded_result, empty_result, full_result, multi_task_result
+from factory import (
+    RESULTS,
+    bare_result,
+    crowded_result,
+    empty_result,
+    full_result,
+    multi_task_result,
+    told_result,
+)
 from html_page import Page
 
 from motifnet.discovery.results import Dropped
@@ -115,6 +123,34 @@ def test_motifs_that_failed_are_shown_apart():
     greyed = html.partition('class="greyed"')[2].partition("</section>")[0]
     assert "5-TTTTTTWTTT" in greyed
     assert "1-CCASYAGRKGGCR" not in greyed
+
+
+def test_what_is_no_motif_is_set_apart_and_not_counted():
+    html = render_run(told_result())
+    apart = html.partition('<section id="set-apart"')[2].partition("</section>")[0]
+    assert "<summary>1 repeat, 1 of low complexity</summary>" in apart
+    assert "4-GGGGCGGGGH" in apart
+    assert "5-TTTTTTWTTT" in apart
+    for section in ("motifs", "details", "not-significant"):
+        assert "4-GGGGCGGGGH" not in html.partition(f'<section id="{section}"')[2].partition("</section>")[0]
+    assert headline(told_result()).startswith("3 significant motifs")
+    assert "of 5 tried; set apart: 1 repeat, 1 of low complexity" in html
+
+
+def test_what_is_no_motif_counts_where_it_is_kept():
+    motifs = [replace(found, kept=True) for found in told_result().motifs]
+    kept = replace(told_result(), motifs=motifs)
+    html = render_run(kept)
+    assert headline(kept).startswith("5 significant motifs")
+    assert '<section id="set-apart"' not in html
+    assert '<span class="remark">low complexity</span>' in html
+
+
+def test_nothing_but_repeats_is_no_motif():
+    apart = [found for found in told_result().motifs if found.is_set_apart]
+    told = headline(replace(told_result(), motifs=apart))
+    assert told.startswith("No significant motif. All that is more frequent in targets than in controls")
+    assert told.endswith("is no motif: 1 repeat, 1 of low complexity.")
 
 
 def test_changed_options_are_marked():

@@ -5,8 +5,9 @@ import io
 from dataclasses import replace
 
 import pytest
-from factory import bare_result, full_result
+from factory import bare_result, full_result, told_result
 
+from motifnet.report.tables.companions import companions_tsv
 from motifnet.report.tables.matches import matches_tsv
 from motifnet.report.tables.motifs import motifs_tsv
 
@@ -36,6 +37,25 @@ def test_motif_row():
     assert float(row["log10_p_value"]) == pytest.approx(found.enrichment.log10_p, rel=1e-5)
     assert float(row["target_share"]) == pytest.approx(found.enrichment.target_share)
     assert row["filters"] == "filter-1a,filter-1b"
+
+
+def test_what_is_no_motif_is_told_from_motifs():
+    rows = rows_of(motifs_tsv(told_result()))
+    assert [row["significant"] for row in rows] == ["yes", "yes", "yes", "set apart", "set apart"]
+    assert [row["class"] for row in rows][2:] == ["motif", "repeat", "low complexity"]
+    assert rows[1]["extends"] == rows[0]["ID"]
+    test = told_result().motifs[0].members[0].enrichment
+    assert rows[0]["members"].split(",")[0] == f"variant:CCASYAGRKGG:{test.target_hits}/{test.control_hits}"
+
+
+def test_a_pair_of_companions_is_one_row():
+    rows = rows_of(companions_tsv(told_result()))
+    assert [(row["first"], row["second"]) for row in rows] == [
+        ("1-CCASYAGRKGGCR", "2-RTGACTCAY"),
+        ("1-CCASYAGRKGGCR", "3-AGATAAVR"),
+    ]
+    assert (rows[0]["gap"], rows[0]["side"], rows[0]["strands"]) == ("4", "downstream", "same")
+    assert (rows[1]["gap"], rows[1]["e_place"]) == ("", "")
 
 
 def test_motif_without_a_match_has_empty_cells():

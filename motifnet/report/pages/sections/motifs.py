@@ -15,4 +15,4 @@ if TYPE_CHECKING:
 @section("motifs", heading="Motifs", place=20)
 def motifs(result: RunResult) -> str:
     """Rank, logo, enrichment and best known match of every motif that passed."""
-    return fill_template("motifs.html", result=result, rows=motif_rows(result, significant=True))
+    return fill_template("motifs.html", result=result, rows=motif_rows(result, lambda found: found.counts))

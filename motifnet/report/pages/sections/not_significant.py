@@ -17,6 +17,6 @@ if TYPE_CHECKING:
 @section("not-significant", heading="Not significant", place=30)
 def not_significant(result: RunResult) -> str:
     """The same table as that of the significant motifs; left out where all passed."""
-    rows = motif_rows(result, significant=False)
+    rows = motif_rows(result, lambda found: not found.significant)
     limit = small(run_record.number(run_record.option(result.record, "discovery", "max_e")))
     return fill_template("not_significant.html", result=result, rows=rows, limit=limit) if rows else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from motifnet.report.display_names import display_name
+from motifnet.report.display_names import display_name, kinds_in_words
 from motifnet.report.numerals import count, decimal, duration, percent, plural, small
 from motifnet.report.pages import run_record
 from motifnet.report.pages.filling import fill_template
@@ -48,7 +48,7 @@ def tiles(result: RunResult) -> list[Tile]:
     removed = sum(result.data.removed.values())
     n_targets = sum(part.n_targets for part in result.data.parts) or sum(result.data.targets_by_task.values())
     return [
-        Tile("significant motifs", count(len(result.significant)), f"of {count(len(result.motifs))} tried"),
+        Tile("significant motifs", count(len(result.significant)), _remark_on_motifs(result)),
         Tile(
             "target sequences", count(n_targets), f"{count(removed)} removed" if removed else "none removed"
         ),
@@ -58,9 +58,19 @@ def tiles(result: RunResult) -> list[Tile]:
     ]
 
 
+def _remark_on_motifs(result: RunResult) -> str:
+    """How many were tried, and what was set apart."""
+    tried = f"of {count(len(result.motifs))} tried"
+    apart = kinds_in_words(found.kind for found in result.set_apart)
+    return f"{tried}; set apart: {apart}" if apart else tried
+
+
 def _what_was_tried(result: RunResult, limit: str) -> str:
     if not result.motifs:
         return "No filter of the network gave a motif that could be tested."
+    if result.set_apart:
+        told = kinds_in_words(found.kind for found in result.set_apart)
+        return f"All that is more frequent in targets than in controls at E ≤ {limit} is no motif: {told}."
     tried = (
         "The one motif tried is not"
         if len(result.motifs) == 1
