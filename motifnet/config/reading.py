@@ -58,6 +58,11 @@ class ControlOptions(Stage):
     control: Path | None = Field(
         None, description="Control sequences (FASTA, or BED with --genome); without it controls are made."
     )
+    match_controls: bool = Field(
+        default=True,
+        description="Where GC content or length alone tells targets from the controls that are given, use "
+        "those that match targets in composition, and shuffles of the targets that none matches.",
+    )
     blacklist: Path | None = Field(None, description="BED of regions that no control may overlap.")
     controls_per_target: int = Field(
         0, ge=0, le=100, description="Controls made for each target; 0 chooses by the number of targets."

@@ -46,8 +46,9 @@ class Dataset:
     is_target : numpy.ndarray of bool, shape=(n,)
         Whether a sequence is a target of any task.
     counted : numpy.ndarray of bool, shape=(n, n_tasks)
-        Whether the tests of a task count a sequence: of those that share a place, one. See
-        :mod:`motifnet.datasets.independent`.
+        Whether the tests of a task count a sequence: of those that share a place, one (see
+        :mod:`motifnet.datasets.independent`), and none that lacks what it could be compared with (see
+        :class:`motifnet.datasets.controls.GivenControls`).
     """
 
     sequences: Sequences
@@ -216,7 +217,7 @@ def compose(
         divided.warnings
         + divided.split.warnings
         + _duplicate_warning(summary, n_read)
-        + _overlap_warnings(dataset, divided.target_of, strand=strand)
+        + _overlap_warnings(dataset, divided, strand=strand)
     )
     notes = divided.notes + _gc_note(summary) + _place_note(pool.sequences)
     return Composed(dataset, summary, notes, warnings)
@@ -325,28 +326,30 @@ def _counted(
     """What the tests of each task count; a control that was made for a target, if they count that."""
     counted = np.zeros(labels.shape, bool)
     for column, of_task in zip(counted.T, labels.T, strict=True):
-        chosen = np.flatnonzero(of_task == 1)
+        chosen = np.flatnonzero((of_task == 1) & divided.tested)
         column[chosen] = independent(divided.sequences.select(chosen), strand=strand, seed=seed)
     made = divided.target_of >= 0
     counted[n_targets:][made] = counted[divided.target_of[made]].any(1, keepdims=True)
-    given = n_targets + np.flatnonzero(~made)
+    given = n_targets + np.flatnonzero(~made & divided.tested[n_targets:])
     counted[given] = independent(divided.sequences.select(given), strand=strand, seed=seed)[:, None]
     return counted
 
 
-def _overlap_warnings(dataset: Dataset, target_of: np.ndarray, *, strand: Strand) -> tuple[str, ...]:
+def _overlap_warnings(dataset: Dataset, divided: Divided, *, strand: Strand) -> tuple[str, ...]:
     """Of the targets of each task, and of controls that were given; those that were made follow targets."""
     sentences: list[str] = []
     for task, name in enumerate(dataset.tasks):
         of = f" of {name}" if len(dataset.tasks) > 1 else ""
-        sentences += told(f"targets{of}", dataset.counted[dataset.labels[:, task] == 1, task])
-    given = np.flatnonzero(~dataset.is_target)[target_of < 0]
+        of_task = (dataset.labels[:, task] == 1) & divided.tested
+        sentences += told(f"targets{of}", dataset.counted[of_task, task])
+    given = np.flatnonzero(~dataset.is_target)[divided.target_of < 0]
     of_targets = told_of_targets(
         dataset.sequences.select(given),
         dataset.sequences.select(np.flatnonzero(dataset.is_target)),
         strand=strand,
     )
-    return (*sentences, *told("controls", np.any(dataset.counted[given], axis=1)), *of_targets)
+    tested = given[divided.tested[given]]
+    return (*sentences, *told("controls", np.any(dataset.counted[tested], axis=1)), *of_targets)
 
 
 def _check_parts(dataset: Dataset) -> None:

@@ -100,12 +100,13 @@ def contrast(
     request = Request(SplitOptions(), np.ones(len(kept), np.int64), peaks, 1, strand, seed)
     joined = controls.join(kept, request)
     sequences, warnings = joined.sequences, overlaps + joined.warnings
-    counted = np.ones(len(sequences), bool)
+    counted = joined.tested.copy()
     given = len(kept) + np.flatnonzero(joined.target_of < 0)
-    controls_given = sequences.select(given)
-    warnings += told_of_targets(controls_given, every, strand=strand)
-    counted[given] = independent(controls_given, strand=strand, seed=seed)
+    warnings += told_of_targets(sequences.select(given), every, strand=strand)
+    given = given[counted[given]]
+    counted[given] = independent(sequences.select(given), strand=strand, seed=seed)
+    warnings += told("controls", counted[given])
     if not counted.all():
-        warnings += told("controls", counted[given])
         sequences = sequences.select(counted)
-    return Contrast(sequences, len(kept), cleaned.removed, joined.source, joined.notes, warnings)
+    n_targets = int(counted[: len(kept)].sum())
+    return Contrast(sequences, n_targets, cleaned.removed, joined.source, joined.notes, warnings)

@@ -18,8 +18,9 @@ from motifnet.config.reading import ControlOptions, ReadingOptions
 from motifnet.config.train import SplitOptions
 from motifnet.datasets.clean import clean
 from motifnet.datasets.negatives import MatchedWindows, ReferenceGenome, matched_windows
+from motifnet.datasets.propensity import matched, told_apart
 from motifnet.datasets.shuffle import shuffle
-from motifnet.datasets.split import Split, chromosomes_or_reason, split, split_by_similarity
+from motifnet.datasets.split import FEWEST_TARGETS, Split, chromosomes_or_reason, split, split_by_similarity
 from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import BedFormatError, TooFewControls
 from motifnet.io.bed import read_bed
@@ -36,6 +37,9 @@ _log = logging.getLogger(__name__)
 _ENOUGH = 10_000
 _ENOUGH_BASES = 2_000_000  # that are enough as well: more takes time that few long sequences do not repay
 _MOST_COPIES = 20
+# Shuffles beside given controls keep words of three bases at least: with two, what a real sequence has of
+# longer words tells them apart (measured on chains of order 2). Much longer ones would keep sites of motifs.
+_KLET_BESIDE_GIVEN = 3
 
 
 class Request(NamedTuple):
@@ -76,6 +80,8 @@ class Divided(NamedTuple):
         Of all of them.
     target_of : numpy.ndarray of int64, shape=(n_controls,)
         The target that each control was made for; -1 for a given one.
+    tested : numpy.ndarray of bool, shape=(n,)
+        What tests may count: not targets that given controls do not match, nor what they have instead.
     source : str
         One sentence on the controls.
     notes, warnings : tuple of str
@@ -85,6 +91,7 @@ class Divided(NamedTuple):
     sequences: Sequences
     split: Split
     target_of: np.ndarray
+    tested: np.ndarray
     source: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -99,6 +106,8 @@ class Joined(NamedTuple):
         Targets, then controls.
     target_of : numpy.ndarray of int64, shape=(n_controls,)
         The target that each control was made for; -1 for a given one.
+    tested : numpy.ndarray of bool, shape=(n,)
+        What tests may count: not targets that given controls do not match, nor what they have instead.
     source : str
         One sentence on the controls.
     notes, warnings : tuple of str
@@ -107,6 +116,7 @@ class Joined(NamedTuple):
 
     sequences: Sequences
     target_of: np.ndarray
+    tested: np.ndarray
     source: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -132,6 +142,12 @@ class GivenControls:
         The controls.
     name : str
         What they are called in the report, such as the name of their file.
+    match : bool
+        Where GC content or length alone tells targets from them, use those that match the targets in
+        composition (see :func:`motifnet.datasets.propensity.matched`), and shuffles of targets that none
+        matches.
+    klet : int
+        Length of the words whose counts such a shuffle keeps.
 
     Examples
     --------
@@ -143,23 +159,111 @@ class GivenControls:
 
     sequences: Sequences
     name: str = "the control file"
+    match: bool = True
+    klet: int = 2
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sequences", as_sequences(self.sequences))
 
     def divide(self, targets: Sequences, request: Request) -> Divided:
-        """Split targets and controls alike."""
-        joined = self.join(targets, request)
-        return _divided(joined, _split_alike(split, joined, request))
+        """Split targets and controls alike, then match within each part; a shuffle follows its target."""
+        joined = self._all(targets, request)
+        found = _split_alike(split, joined, request)
+        chosen, member = self._matched(joined, len(targets), found.part, request)
+        return _divided(chosen, replace(found, part=found.part[member], groups=found.groups[member]))
 
     def join(self, targets: Sequences, request: Request) -> Joined:
-        """Drop controls that are targets."""
+        """Drop controls that are targets, and those that match none in composition where that tells."""
+        joined = self._all(targets, request)
+        return self._matched(joined, len(targets), np.zeros(len(joined.sequences), np.uint8), request)[0]
+
+    def _all(self, targets: Sequences, request: Request) -> Joined:
+        """All controls that are no targets."""
         joined, own, removed = _join(targets, self.sequences, request)
         if len(own) == 0:
             reasons = _listed(removed)
             raise TooFewControls(f"controls in {self.name}", 0, 1, f"Removed: {reasons}" if reasons else "")
-        given = np.full(len(own), -1)
-        return Joined(joined, given, f"{len(own):,} sequences of {self.name}", _removal_note(removed))
+        given, source = np.full(len(own), -1), f"{len(own):,} sequences of {self.name}"
+        return Joined(joined, given, _all_of(joined), source, _removal_note(removed))
+
+    def _matched(
+        self, joined: Joined, n_targets: int, part: np.ndarray, request: Request
+    ) -> tuple[Joined, np.ndarray]:
+        """Controls that match targets, where composition tells; and whose part and group each has."""
+        everyone = np.arange(len(joined.sequences))
+        targets, controls = (joined.sequences.select(side) for side in np.split(everyone, [n_targets]))
+        told = told_apart(targets, controls) if self.match else None
+        if told is None:
+            return joined, everyone
+        parts = part[:n_targets], part[n_targets:]
+        found = matched(targets, controls, parts, strand=request.strand, seed=request.seed)
+        has_all = np.all(found >= 0, axis=0)
+        used, first = np.unique(found[found >= 0], return_index=True)
+        of_used = np.nonzero(found >= 0)[1][first]
+        made, of_made = _shuffles_for(targets, (found < 0).sum(0), self._klet, request.seed)
+        kept = np.concatenate([everyone[:n_targets], n_targets + used])
+        sequences, own, removed = _join(joined.sequences.select(kept), made, request)
+        of_made = of_made[own]
+        if len(sequences) == n_targets:
+            hint = "None matches a target, and shuffles equal their targets; --no-match-controls takes all"
+            raise TooFewControls(f"controls in {self.name} that match targets", 0, 1, hint)
+        tested = np.concatenate([has_all, has_all[of_used], np.zeros(len(of_made), bool)])
+        tests_given = _enough(has_all, request.strata)
+        counts = _Counts(
+            len(used), len(controls), len(of_made), int((~has_all).sum()), n_targets, tests_given
+        )
+        result = Joined(
+            sequences,
+            np.concatenate([np.full(len(used), -1), of_made]),
+            tested if tests_given else _all_of(sequences),
+            self._source(counts),
+            (*joined.notes, *_removal_note(removed)),
+            (self._warning(told, counts),),
+        )
+        return result, np.concatenate([kept, of_made])
+
+    @property
+    def _klet(self) -> int:
+        return max(self.klet, _KLET_BESIDE_GIVEN)
+
+    def _source(self, counts: _Counts) -> str:
+        """What the controls are, where not all that are given are used."""
+        given = f"{counts.used:,} of {counts.given:,} sequences of {self.name}, those that match targets"
+        made = f"{counts.made:,} shuffles of other targets that keep {_kept_by_shuffles(self._klet)}"
+        return given if counts.made == 0 else f"{given}, and {made}"
+
+    def _warning(self, told: str, counts: _Counts) -> str:
+        """What was done since composition tells targets from controls."""
+        done = (
+            f"The controls of {self.name} are of another composition, since {told}: {counts.used:,} that "
+            f"match targets are used, and {counts.given - counts.used:,} are left out. "
+        )
+        lacking = (
+            f"{counts.lacking:,} of {counts.targets:,} targets have too few that match, and have shuffles "
+        )
+        if counts.lacking == 0:
+            rest = "E-values are against these controls."
+        elif counts.tests_given:
+            rest = f"{lacking}to train with; tests leave both out. E-values are against given controls alone."
+        else:
+            rest = f"{lacking}instead. E-values are mostly against shuffles, which are the easy task."
+        return f"{done}{rest} --no-match-controls compares with all that were given."
+
+
+class _Counts(NamedTuple):
+    """What became of given controls that are of another composition."""
+
+    used: int
+    given: int
+    made: int
+    lacking: int
+    targets: int
+    tests_given: bool
+
+
+def _enough(has_all: np.ndarray, strata: np.ndarray) -> bool:
+    """Whether of each kind of targets enough have controls of their own composition for a test."""
+    return bool(np.bincount(strata, has_all)[np.unique(strata)].min() >= FEWEST_TARGETS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +321,7 @@ class GenomeControls:
         source = f"{len(own):,} windows of the genome off all peaks, matched in GC, length and repeats"
         note = f"Controls differ from their targets by {drawn.gc_difference:.1%} GC on average."
         notes = (note, *_removal_note(removed))
-        return Joined(joined, drawn.source[own], source, notes, _unmatched(drawn))
+        return Joined(joined, drawn.source[own], _all_of(joined), source, notes, _unmatched(drawn))
 
     def _draw(self, targets: Sequences, request: Request, parts: dict[str, int] | None) -> MatchedWindows:
         return matched_windows(
@@ -274,13 +378,14 @@ class ShuffledControls:
         if len(own) == 0:
             hint = "Every shuffle equals its target; use a smaller --shuffle-klet or give --control"
             raise TooFewControls("shuffled controls", 0, 1, hint)
-        kept = f"the counts of words of {self.klet} bases" if self.klet > 1 else "the counts of bases"
+        kept = _kept_by_shuffles(self.klet)
         source = f"{len(own):,} shuffles of the targets that keep {kept}"
         note = (
             f"Shuffled controls are the easy task: they keep {kept} and nothing else of real sequences, "
             "so that scores against them are higher than against real ones."
         )
-        return Joined(joined, own % len(targets), source, (note, *_removal_note(removed)))
+        notes = (note, *_removal_note(removed))
+        return Joined(joined, own % len(targets), _all_of(joined), source, notes)
 
 
 def choose_controls(
@@ -314,8 +419,16 @@ def choose_controls(
     if options.control is not None:
         tell_idle_reading(reading, [*files, options.control])
         given = f"controls are given: {options.control}"
-        options.tell_idle("blacklist", "controls_per_target", "shuffle_klet", since=given)
-        return GivenControls(read_targets(options.control, reading, genome), options.control.name)
+        options.tell_idle("blacklist", "controls_per_target", since=given)
+        if not options.match_controls:
+            options.tell_idle(
+                "shuffle_klet", since=f"{given}, and --no-match-controls takes them as they are"
+            )
+        sequences = read_targets(options.control, reading, genome)
+        return GivenControls(
+            sequences, options.control.name, match=options.match_controls, klet=options.shuffle_klet
+        )
+    options.tell_idle("match_controls", since="no controls are given (--control)")
     places = [where for part in targets for where in part.intervals or [None] * len(part)]
     if genome is not None and None not in places:
         tell_idle_reading(reading, files, [] if options.blacklist is None else [options.blacklist])
@@ -376,8 +489,28 @@ def _join(
     return everything, own, cleaned.removed
 
 
+def _all_of(joined: Sequences) -> np.ndarray:
+    """That tests may count all sequences."""
+    return np.ones(len(joined), bool)
+
+
+def _kept_by_shuffles(klet: int) -> str:
+    return f"the counts of words of {klet} bases" if klet > 1 else "the counts of bases"
+
+
+def _shuffles_for(
+    targets: Sequences, n_each: np.ndarray, klet: int, seed: int
+) -> tuple[Sequences, np.ndarray]:
+    """So many shuffles of each target, and which target each is of."""
+    some, copies = np.flatnonzero(n_each), int(n_each.max(initial=1))
+    copy, place = np.divmod(np.arange(copies * len(some)), max(len(some), 1))
+    asked = copy < n_each[some][place]
+    return shuffle(targets.select(some), klet, seed, copies or 1).select(asked), some[place[asked]]
+
+
 def _divided(joined: Joined, found: Split) -> Divided:
-    return Divided(joined.sequences, found, joined.target_of, joined.source, joined.notes, joined.warnings)
+    rest = joined.source, joined.notes, joined.warnings
+    return Divided(joined.sequences, found, joined.target_of, joined.tested, *rest)
 
 
 def _split_alike(how: Callable[..., Split], joined: Joined, request: Request) -> Split:

@@ -19,6 +19,17 @@ def base_counts(codes, offsets):
 
 
 @compiled
+def pair_counts(codes, offsets):
+    """How often each word of two known bases is in each sequence, ``shape=(n, 16)``: AA, AC, ... TT."""
+    counts = np.zeros((len(offsets) - 1, 16), np.int32)
+    for i in range(len(offsets) - 1):
+        for j in range(offsets[i] + 1, offsets[i + 1]):
+            if codes[j - 1] < 4 and codes[j] < 4:
+                counts[i, 4 * codes[j - 1] + codes[j]] += 1
+    return counts
+
+
+@compiled
 def _complement(code):
     return 3 - code if code < 4 else code
 

@@ -159,7 +159,7 @@ def _compared(targets: Sequence[Path], config: EnrichConfig, progress: Progress)
                 read.append(read_targets(path, config.reading, genome))
                 step.advance()
         maker = choose_controls(targets, read, config.reading, config.controls, genome)
-        if config.controls.control is not None:
+        if config.controls.control is not None and not config.controls.match_controls:
             config.enriching.tell_idle("seed", since="controls are given, and nothing else is drawn")
         strand = config.enriching.strand
         with progress.stage("controls", 1) as step:

@@ -36,6 +36,7 @@ from tests.benchmarks.jobs import Found, Known, rank_of_family, run
 from tests.benchmarks.kernels import shapes
 from tests.benchmarks.markdown import table
 from tests.benchmarks.nulls import tables as tables_of_nulls
+from tests.benchmarks.nulls import tilted
 from tests.benchmarks.planted import chain, planted_motifs, recovered
 
 N_BENCHMARKS = 18
@@ -195,14 +196,23 @@ def test_totals_count_what_is_expected():
     assert "is expected: 1 of 1" in said
 
 
-def test_nulls_count_runs_without_a_motif_as_silent():
+def test_nulls_are_judged_kind_by_kind():
     rows = [
-        {"case": "0", "smallest_e": None, "p_values": [], "cpu_seconds": 1.0},
-        {"case": "1", "smallest_e": 0.03, "p_values": [0.01, 0.5], "cpu_seconds": 1.0},
+        {"case": "shuffles/0/100/a", "smallest_e": None, "p_values": [], "cpu_seconds": 1.0},
+        {"case": "shuffles/1/200/a", "smallest_e": 0.03, "p_values": [0.01, 0.5], "cpu_seconds": 1.0},
+        {"case": "given/0/200/human", "smallest_e": 0.3, "p_values": [0.1], "cpu_seconds": 1.0},
     ]
-    said = tables_of_nulls(rows)
-    assert "below 0.05: 1 of 2" in said
-    assert "2 p-values of 2 runs; 1 have none" in said
+    shuffles, given = tables_of_nulls(rows).split("### Nothing to find: given")
+    assert "below 0.05: 1 of 2" in shuffles
+    assert "2 p-values of 2 runs; 1 have none" in shuffles
+    assert "below 0.05: 0 of 1" in given
+
+
+def test_a_tilted_chain_has_the_gc_content_that_was_asked_for():
+    rng = np.random.default_rng(0)
+    for gc in (0.3, 0.6):
+        made = tilted(chain(), gc, rng).sample(300, 400, rng)
+        assert ((made == 1) | (made == 2)).mean() == pytest.approx(gc, abs=0.01)
 
 
 def test_best_scores_are_those_of_every_window_on_both_strands():

@@ -23,7 +23,11 @@ OTHERS = Sequences.from_text(["ACGTTGCATT", "TTTTTTACGA"], names=["a", "b"])
 
 @pytest.mark.parametrize(
     ("maker", "n_controls"),
-    [(ShuffledControls(per_target=3), 120), (GivenControls(OTHERS), 2), (GenomeControls(GENOME, 1), 40)],
+    [
+        (ShuffledControls(per_target=3), 120),
+        (GivenControls(OTHERS, match=False), 2),
+        (GenomeControls(GENOME, 1), 40),
+    ],
 )
 def test_targets_come_first_and_controls_are_others(maker, n_controls):
     made = contrast(PEAKS, maker, seed=1)
