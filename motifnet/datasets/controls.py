@@ -32,10 +32,12 @@ from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
-# Controls in all that are enough: thresholds that 5% of them pass then rest on a hundred. No more than 20
-# are made of a target, since what further shuffles of few sequences add is not independent. Conventions.
-_ENOUGH = 10_000
-_ENOUGH_BASES = 2_000_000  # that are enough as well: more takes time that few long sequences do not repay
+# Controls are this many in all, so that thresholds which 5% of them pass rest on a hundred; and so many for
+# each target, whose share of hits is then known better than the targets', until there are enough of them or of
+# their bases, which take time. No more than 20 are made of a target, since what further shuffles of few
+# sequences add is not independent. Conventions.
+_FEWEST = 2000
+_SEVERAL, _ENOUGH, _ENOUGH_BASES = 3, 10_000, 2_000_000
 _MOST_COPIES = 20
 # Shuffles beside given controls keep words of three bases at least: with two, what a real sequence has of
 # longer words tells them apart (measured on chains of order 2). Much longer ones would keep sites of motifs.
@@ -463,18 +465,19 @@ def _blacklisted(path: Path, genome: Genome, max_skipped: float) -> list[Interva
 
 
 def copies_for(targets: Sequences, asked: int = 0) -> int:
-    """Controls of each target: as asked, else enough for 10,000 or 2 million bases in all, from 1 to 20.
+    """Controls of each target: as asked, else as many as tests are sure with, at least 1 and at most 20.
 
     Examples
     --------
-    >>> few, many = (Sequences.from_text(["ACGT"] * n) for n in (18, 4_000))
-    >>> copies_for(few), copies_for(many), copies_for(many, asked=2)
-    (20, 3, 2)
+    >>> few, some, many = (Sequences.from_text(["ACGT"] * n) for n in (18, 4_000, 40_000))
+    >>> copies_for(few), copies_for(some), copies_for(many), copies_for(many, asked=2)
+    (20, 3, 1, 2)
     """
     if asked:
         return asked
-    enough = min(_ENOUGH / max(len(targets), 1), _ENOUGH_BASES / max(len(targets.codes), 1))
-    return int(np.clip(np.ceil(enough), 1, _MOST_COPIES))
+    n = max(len(targets), 1)
+    several = min(_SEVERAL, _ENOUGH / n, _ENOUGH_BASES / max(len(targets.codes), 1))
+    return int(np.clip(np.ceil(max(_FEWEST / n, several)), 1, _MOST_COPIES))
 
 
 def _join(

@@ -62,6 +62,20 @@ def test_what_is_masked_is_no_site():
     assert (scored.best_known(flat, strand=Strand.BOTH).score < -1000).tolist() == [True, False]
 
 
+@pytest.mark.parametrize("strand", [Strand.BOTH, Strand.SINGLE])
+def test_an_unknown_base_scores_as_the_background_does_on_average(strand):
+    log_odds = np.random.default_rng(0).normal(size=(2, 4, 5)) * 3
+    expected = np.einsum("b,mbj->mj", BACKGROUND, log_odds)
+    scored = Scored.of(Sequences.from_text(TEXTS))
+    found = scored.best_as_if_known(log_odds, BACKGROUND, strand=strand)
+    for m in range(2):
+        padded = np.vstack([log_odds[m], expected[m]])
+        for i, text in enumerate(TEXTS):
+            words = windows(DNA.encode(text), 5, strand)
+            scores = [sum(padded[min(c, 4), j] for j, c in enumerate(word)) for word in words]
+            assert found[i, m] == pytest.approx(max(scores, default=-np.inf), abs=1e-4)
+
+
 def test_a_contrast_knows_its_sides():
     targets, controls = sequences(n=30)
     contrast = ScoredContrast.of(targets, controls)
