@@ -25,8 +25,8 @@ from motifnet.symbols import UNKNOWN, Sequences
 
 _MAX_GAP = 150  # bases between two sites at most: as far as `motifnet enrich` looks if not told otherwise
 _MOST = 10_000  # windows, those around the best sites, since each is compared with every other
-# p-value of a place from which windows are told from their copies, which takes long: of what is not
-# surprising with all windows, nobody asks whether it is without some of them.
+# p-value of a place from which windows are told from their copies, if not one as small is expected among
+# all pairs: that takes long, and of what is not surprising with all windows nobody asks it without some.
 _SURPRISING = 0.05
 _SHARED = 0.5  # share of the rarer motif's sites at the same places, from which two motifs are of one site
 _NO_SITE = -1e4  # bits of an unknown base; below every threshold
@@ -109,7 +109,8 @@ def companions(
     n_pairs = n_pairs or math.comb(len(motifs), 2)
     for i, first in enumerate(placed[:-1]):
         others = placed[i + 1 :]
-        around = _Around(first, targets, max(other.motif.width for other in others), strand=strand)
+        widest = max(other.motif.width for other in others)
+        around = _Around(first, targets, widest, min(_SURPRISING, 1 / n_pairs), strand=strand)
         for j, second in enumerate(others, i + 1):
             together = _together(first, second, targets, strand=strand)
             one = Companion(second.motif.name, together, around.neighbour(second), n_pairs)
@@ -183,8 +184,10 @@ def _room(first: _Placed, second: _Placed, targets: Sequences) -> float:
 class _Around:
     """The windows around the best sites of a motif, in which others are looked for."""
 
-    def __init__(self, first: _Placed, targets: Sequences, widest: int, *, strand: Strand) -> None:
-        self._first, self._strand = first.motif, strand
+    def __init__(
+        self, first: _Placed, targets: Sequences, widest: int, surprising: float, *, strand: Strand
+    ) -> None:
+        self._first, self._surprising, self._strand = first.motif, surprising, strand
         self._max_gap = min(_MAX_GAP, int(targets.lengths.max(initial=0)))
         score, start, reverse = first.best
         sites = np.flatnonzero(first.has_site)
@@ -201,7 +204,7 @@ class _Around:
     def neighbour(self, second: _Placed) -> Neighbour | None:
         """The place that the sites of another motif prefer; none where it has no site there."""
         found = self._spacing(second, self._windows)
-        if found.best.log10_p <= math.log10(_SURPRISING):
+        if found.best.log10_p <= math.log10(self._surprising):
             found = self._spacing(second, self._unlike)
         if not found.best.n_sites:
             return None
