@@ -195,7 +195,7 @@ def compose(
     >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
     >>> made = compose({"a": peaks}, ShuffledControls(), SplitOptions(cross_fit_below=0))
     >>> len(made.dataset), made.summary.parts[2]
-    (1050, PartSize(part='test', n_targets=10, n_controls=200, groups=()))
+    (1050, PartSize(part='test', n_targets=15, n_controls=300, groups=()))
     """
     if not targets:
         raise InvalidValue("targets", dict(targets), "one set of sequences or more")

@@ -83,7 +83,7 @@ def hold_out(
     >>> from motifnet.training.workspace import Forgetful
     >>> judged = hold_out(dataset, np.full(4, 0.25), quick, progress=Silent(), workspace=Forgetful())
     >>> len(judged.verdicts), int((~np.isnan(judged.held.scores)).sum())
-    (1, 40)
+    (1, 60)
     """
     (test,) = by_part(dataset)
     asked = contrasted(dataset, config)

@@ -20,20 +20,27 @@ class Verdict(NamedTuple):
     Parameters
     ----------
     net : tuple of Enrichment
-        In each task, what the p-value is of: with the sites of better motifs masked; of a composite, among
-        the sequences that have a site of the simpler motif.
+        In each task, with the sites of better motifs masked: what the p-value is of.
     plain : tuple of Enrichment
         In each task, nothing masked: how many sequences have a site.
     auroc : tuple of float
         In each task, of the best site's score alone; nothing masked.
     members : tuple of Verdict
         On its variants and parts, whose sites are no test: ``net`` is empty.
+    among : tuple of Enrichment
+        Of a composite, in each task, among the sequences that have a site of the simpler motif: what its
+        p-value is of. Empty of any other.
     """
 
     net: tuple[Enrichment, ...]
     plain: tuple[Enrichment, ...]
     auroc: tuple[float, ...]
     members: tuple[Verdict, ...] = ()
+    among: tuple[Enrichment, ...] = ()
+
+    def settled(self) -> Verdict:
+        """The same with what the p-value is of in ``net``."""
+        return self._replace(net=self.among) if self.among else self
 
 
 def judge(
@@ -89,14 +96,12 @@ def judge(
     by_filter = {read.filters[0]: read for read in ranked}
     verdicts = []
     for read in ranked:
+        scores = left.best_as_if_known(read.log_odds, read.motif.background, strand=strand)
+        net = tuple(_enrichment(read, *(side + ROUNDING for side in some)) for some in scores)
         simpler = by_filter.get(read.extends)
-        if simpler is None:
-            scores = left.best_as_if_known(read.log_odds, read.motif.background, strand=strand)
-            net = tuple(_enrichment(read, *(side + ROUNDING for side in some)) for some in scores)
-        else:
-            net = _among(simpler, read, whole, strand=strand)
+        among = () if simpler is None else _among(simpler, read, whole, strand=strand)
         members = tuple(_plain(one, whole, strand=strand) for _, one in read.members)
-        verdicts.append(_plain(read, whole, strand=strand)._replace(net=net, members=members))
+        verdicts.append(_plain(read, whole, strand=strand)._replace(net=net, members=members, among=among))
         left = left._replace(both=_masked(read, left.both, strand=strand))
     return verdicts
 

@@ -142,7 +142,7 @@ def contrastive_em(
     >>> consensus(found.probabilities[0])
     'NTCACTTCCGGN'
     """
-    current = start
+    current = start._replace(prior=np.clip(start.prior, *_PRIORS))
     moving = np.arange(len(start.prior))
     for step in range(n_steps):
         before = current.of(moving)

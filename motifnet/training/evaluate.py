@@ -137,7 +137,7 @@ def by_part(dataset: Dataset) -> list[Round]:
     >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
     >>> (one,) = by_part(dataset)
     >>> len(one.parts.train), len(one.parts.validation), len(one.held)
-    (735, 105, 210)
+    (630, 105, 315)
     """
     train, validation, test = (dataset.indices(part) for part in (TRAIN, VALIDATION, TEST))
     return [Round("all", Parts(train, train, validation), test)]

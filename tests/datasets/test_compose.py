@@ -83,7 +83,7 @@ def test_a_shuffle_is_in_the_part_of_its_target():
     )
 
 
-@pytest.mark.parametrize(("n", "n_controls"), [(40, 800), (300, 2100), (2500, 2500)])
+@pytest.mark.parametrize(("n", "n_controls"), [(40, 800), (300, 2100), (2500, 7500), (20_000, 20_000)])
 def test_the_number_of_shuffles_follows_the_number_of_targets(n, n_controls):
     assert compose({"a": random_sequences(n)}, ShuffledControls()).summary.n_controls == n_controls
 
