@@ -194,6 +194,7 @@ def _found_motif(
         tie=read.tie,
         kind=read.kind,
         kept=config.discovery.keep_repeats,
+        importance=verdict.importance,
         members=[
             _member(relation, one, of_member, read.task)
             for (relation, one), of_member in zip(read.members, verdict.members, strict=True)

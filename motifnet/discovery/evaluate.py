@@ -10,9 +10,11 @@ import numpy as np
 
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
+from motifnet.discovery.importance import importances, mean_importance
 from motifnet.discovery.judge import Verdict, judge, pooled
 from motifnet.discovery.learn import Learned, contrasted, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.results import Importance
 from motifnet.motifs import compare
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
@@ -92,6 +94,7 @@ def hold_out(
     )
     held = scored_by_task(asked, test.held, counted=True)
     verdicts = judge(learned.motifs, *held, strand=config.model.settled_strand)
+    verdicts = _with_importance(verdicts, learned, asked, test)
     found = held_out(dataset, [test], lambda _: partial(predict, learned.model, dataset))
     sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
     return Judged(learned, verdicts, found, sentence)
@@ -188,10 +191,28 @@ def _fold(
         progress=Silent(),
         workspace=workspace,
     )
-    targets, controls = scored_by_task(contrasted(dataset, config), one.held, counted=True)
+    asked = contrasted(dataset, config)
+    targets, controls = scored_by_task(asked, one.held, counted=True)
     verdicts = judge(learned.motifs, targets, controls, strand=config.model.settled_strand)
+    verdicts = _with_importance(verdicts, learned, asked, one)
     n_targets, n_controls = ([len(part.sequences) for part in side] for side in (targets, controls))
     return learned, _Fold(learned.motifs, verdicts, n_targets, n_controls)
+
+
+def _with_importance(
+    verdicts: Sequence[Verdict], learned: Learned, asked: Dataset, one: Round
+) -> list[Verdict]:
+    """The same with what the network loses without each motif, its variants and parts."""
+    filters = [read.filters + sum((part.filters for _, part in read.members), ()) for read in learned.motifs]
+    found = importances(
+        learned.model,
+        asked,
+        filters,
+        [read.task for read in learned.motifs],
+        shaping=one.parts.shaping,
+        held=one.held,
+    )
+    return [verdict._replace(importance=lost) for verdict, lost in zip(verdicts, found, strict=True)]
 
 
 def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
@@ -222,7 +243,8 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, strand: St
     )
     plain = tuple(_pool(by_fold, alike, task, "plain") for task in tasks)
     members = tuple(_verdict_on_member(one, by_fold, strand=strand) for _, one in read.members)
-    return Verdict(net, plain, tuple(_mean_auroc(by_fold, alike, task) for task in tasks), members)
+    of_each_task = tuple(_mean_auroc(by_fold, alike, task) for task in tasks)
+    return Verdict(net, plain, of_each_task, members, _mean_importance(by_fold, alike, read.task))
 
 
 def _verdict_on_member(read: ReadMotif, by_fold: Sequence[_Fold], *, strand: Strand) -> Verdict:
@@ -277,3 +299,14 @@ def _mean_auroc(by_fold: Sequence[_Fold], places: Sequence[int | None], task: in
     ]
     values, weights = zip(*judged, strict=True)
     return float(np.average(values, weights=weights))
+
+
+def _mean_importance(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> Importance | None:
+    """Mean over the folds that asked for it in this task, weighted by their targets."""
+    asked = [
+        (None if place is None else fold.verdicts[place].importance, fold.n_targets[task])
+        for fold, place in zip(by_fold, places, strict=True)
+        if (place is None or fold.motifs[place].task == task)
+        if fold.n_targets[task] and fold.n_controls[task]
+    ]
+    return mean_importance(*zip(*asked, strict=True)) if asked else None

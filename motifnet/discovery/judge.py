@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.results import Importance
 from motifnet.discovery.scored import ROUNDING, Scored, Sides
 from motifnet.stats.enrichment import Enrichment, fisher
 from motifnet.stats.scores import auroc
@@ -28,12 +29,15 @@ class Verdict(NamedTuple):
         In each task, of the best site's score alone; nothing masked.
     members : tuple of Verdict
         On its variants and parts, whose sites are no test: ``net`` is empty.
+    importance : Importance, optional
+        What the network loses without it in the motif's task, where that was measured.
     """
 
     net: tuple[Enrichment, ...]
     plain: tuple[Enrichment, ...]
     auroc: tuple[float, ...]
     members: tuple[Verdict, ...] = ()
+    importance: Importance | None = None
 
 
 def judge(

@@ -39,8 +39,6 @@ def find(
     """
     background = composed.summary.background
     found = discover(composed.dataset, background, config, progress=progress, workspace=workspace)
-    kept = config.discovery.keep_repeats
-    found = found._replace(motifs=[replace(one, kept=kept) for one in found.motifs])
     if config.model.settled_strand.reads_both or not all(map(holds_rna, targets)):
         return found
     return found._replace(motifs=[replace(one, motif=_of_rna(one.motif)) for one in found.motifs])
