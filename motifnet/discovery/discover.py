@@ -203,7 +203,8 @@ def _found_motif(
 
 
 def _member(relation: Relation, read: ReadMotif, verdict: Verdict, task: int) -> FamilyMember:
-    return FamilyMember(read.motif, relation, verdict.plain[task], verdict.auroc[task], read.filters)
+    motif = replace(read.motif, name=read.motif.consensus)
+    return FamilyMember(motif, relation, verdict.plain[task], verdict.auroc[task], read.filters)
 
 
 def _reported(plain: Enrichment, net: Enrichment) -> Enrichment:

@@ -203,11 +203,10 @@ def _with_importance(
     verdicts: Sequence[Verdict], learned: Learned, asked: Dataset, one: Round
 ) -> list[Verdict]:
     """The same with what the network loses without each motif, its variants and parts."""
-    filters = [read.filters + sum((part.filters for _, part in read.members), ()) for read in learned.motifs]
     found = importances(
         learned.model,
         asked,
-        filters,
+        [read.filters for read in learned.motifs],
         [read.task for read in learned.motifs],
         shaping=one.parts.shaping,
         held=one.held,
