@@ -33,8 +33,8 @@ from motifnet.wording import counted, verb
 _log = logging.getLogger(__name__)
 
 # Controls are this many in all, so that thresholds which 5% of them pass rest on a hundred; and so many for
-# each target, whose share of hits is then known better than the targets', until there are enough of them or of
-# their bases, which take time. No more than 20 are made of a target, since what further shuffles of few
+# each target, whose share of hits is then known better than the targets', until there are enough of them or
+# of their bases, which take time. No more than 20 are made of a target, since what further shuffles of few
 # sequences add is not independent. Conventions.
 _FEWEST = 2000
 _SEVERAL, _ENOUGH, _ENOUGH_BASES = 3, 10_000, 2_000_000

@@ -194,6 +194,7 @@ def _found_motif(
         tie=read.tie,
         kind=read.kind,
         kept=config.discovery.keep_repeats,
+        importance=verdict.importance,
         members=[
             _member(relation, one, of_member, read.task)
             for (relation, one), of_member in zip(read.members, verdict.members, strict=True)
@@ -202,7 +203,8 @@ def _found_motif(
 
 
 def _member(relation: Relation, read: ReadMotif, verdict: Verdict, task: int) -> FamilyMember:
-    return FamilyMember(read.motif, relation, verdict.plain[task], verdict.auroc[task], read.filters)
+    motif = replace(read.motif, name=read.motif.consensus)
+    return FamilyMember(motif, relation, verdict.plain[task], verdict.auroc[task], read.filters)
 
 
 def _reported(plain: Enrichment, net: Enrichment) -> Enrichment:

@@ -10,9 +10,11 @@ import numpy as np
 
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
+from motifnet.discovery.importance import importances, mean_importance
 from motifnet.discovery.judge import Verdict, judge, pooled
 from motifnet.discovery.learn import Learned, contrasted, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.results import Importance
 from motifnet.motifs import compare
 from motifnet.progress import Progress, Silent
 from motifnet.stats.enrichment import Enrichment
@@ -91,7 +93,9 @@ def hold_out(
         dataset, test.parts, background, config, name=test.name, progress=progress, workspace=workspace
     )
     held = scored_by_task(asked, test.held, counted=True)
-    verdicts = judge(learned.motifs, *held, strand=config.model.settled_strand)
+    tests = judge(learned.motifs, *held, strand=config.model.settled_strand)
+    verdicts = [one.settled() for one in tests]
+    verdicts = _with_importance(verdicts, learned, asked, test)
     found = held_out(dataset, [test], lambda _: partial(predict, learned.model, dataset))
     sentence = "Judged once on the test part, which took no part in training, in choosing or in thresholds."
     return Judged(learned, verdicts, found, sentence)
@@ -161,6 +165,9 @@ def cross_fit(
     return Judged(learned, verdicts, found, sentence)
 
 
+_Table = Literal["net", "plain", "among"]
+
+
 class _Fold(NamedTuple):
     """What one fold of the cross-fit found without its sequences, and how these judge it."""
 
@@ -188,10 +195,27 @@ def _fold(
         progress=Silent(),
         workspace=workspace,
     )
-    targets, controls = scored_by_task(contrasted(dataset, config), one.held, counted=True)
+    asked = contrasted(dataset, config)
+    targets, controls = scored_by_task(asked, one.held, counted=True)
     verdicts = judge(learned.motifs, targets, controls, strand=config.model.settled_strand)
+    verdicts = _with_importance(verdicts, learned, asked, one)
     n_targets, n_controls = ([len(part.sequences) for part in side] for side in (targets, controls))
     return learned, _Fold(learned.motifs, verdicts, n_targets, n_controls)
+
+
+def _with_importance(
+    verdicts: Sequence[Verdict], learned: Learned, asked: Dataset, one: Round
+) -> list[Verdict]:
+    """The same with what the network loses without each motif, its variants and parts."""
+    found = importances(
+        learned.model,
+        asked,
+        [read.filters for read in learned.motifs],
+        [read.task for read in learned.motifs],
+        shaping=one.parts.shaping,
+        held=one.held,
+    )
+    return [verdict._replace(importance=lost) for verdict, lost in zip(verdicts, found, strict=True)]
 
 
 def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
@@ -208,21 +232,22 @@ def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, strand: St
     The counterpart is the fold's most similar motif. Choosing it by similarity to a motif that
     *has* seen the fold favours motifs that are enriched there by luck, so the fold's motif of the
     same rank in the same task, which is chosen without a look at the fold, is a counterpart as well, and the
-    weaker of the two verdicts holds.
+    weaker of the two verdicts holds. Composites are ranked by themselves, since their test is another one.
     """
     alike = [_most_similar(read, fold.motifs, strand=strand) for fold in by_fold]
-    ranked = [_of_rank(rank, read.task, fold) for fold in by_fold]
+    ranked = [_of_rank(rank, read, fold) for fold in by_fold]
+    test: _Table = "among" if read.extends else "net"
     n_tasks = len(by_fold[0].n_targets)
     tasks = range(n_tasks)
     net = tuple(
-        max(
-            (_pool(by_fold, places, task, "net") for places in (alike, ranked)), key=lambda test: test.log10_p
-        )
+        max((_pool(by_fold, places, task, test) for places in (alike, ranked)), key=lambda one: one.log10_p)
         for task in tasks
     )
     plain = tuple(_pool(by_fold, alike, task, "plain") for task in tasks)
     members = tuple(_verdict_on_member(one, by_fold, strand=strand) for _, one in read.members)
-    return Verdict(net, plain, tuple(_mean_auroc(by_fold, alike, task) for task in tasks), members)
+    of_each_task = tuple(_mean_auroc(by_fold, alike, task) for task in tasks)
+    importance = _mean_importance(by_fold, alike, read.task)
+    return Verdict(net, plain, of_each_task, members, importance=importance)
 
 
 def _verdict_on_member(read: ReadMotif, by_fold: Sequence[_Fold], *, strand: Strand) -> Verdict:
@@ -235,14 +260,19 @@ def _verdict_on_member(read: ReadMotif, by_fold: Sequence[_Fold], *, strand: Str
 
 
 def _rank(read: ReadMotif, motifs: Sequence[ReadMotif]) -> int:
-    """Rank of a motif among those of its task, which come best in training first."""
-    return [other.filters for other in motifs if other.task == read.task].index(read.filters)
+    """Rank of a motif among those that are tested as it is, which come best in training first."""
+    return [other.filters for other in motifs if _is_tested_alike(read, other)].index(read.filters)
 
 
-def _of_rank(rank: int, task: int, fold: _Fold) -> int | None:
-    """Where the fold has its motif of that rank of that task."""
-    places = [place for place, other in enumerate(fold.motifs) if other.task == task]
+def _of_rank(rank: int, read: ReadMotif, fold: _Fold) -> int | None:
+    """Where the fold has its motif of that rank of those that are tested as a motif is."""
+    places = [place for place, other in enumerate(fold.motifs) if _is_tested_alike(read, other)]
     return places[rank] if rank < len(places) else None
+
+
+def _is_tested_alike(read: ReadMotif, other: ReadMotif) -> bool:
+    """Whether two motifs are of one task, and both composites or both not."""
+    return read.task == other.task and bool(read.extends) == bool(other.extends)
 
 
 def _most_similar(read: ReadMotif, others: Sequence[ReadMotif], *, strand: Strand) -> int | None:
@@ -254,18 +284,17 @@ def _most_similar(read: ReadMotif, others: Sequence[ReadMotif], *, strand: Stran
     return int(np.argmax(alike)) if alike and max(alike) >= _SAME_MOTIF else None
 
 
-def _pool(
-    by_fold: Sequence[_Fold], places: Sequence[int | None], task: int, which: Literal["net", "plain"]
-) -> Enrichment:
-    """One test over all folds; a fold that did not find the motif has no sites of it."""
-    return pooled(
-        [
-            getattr(fold.verdicts[place], which)[task]
-            if place is not None
-            else Enrichment(0, fold.n_targets[task], 0, fold.n_controls[task], 0.0)
-            for fold, place in zip(by_fold, places, strict=True)
-        ]
-    )
+def _pool(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int, which: _Table) -> Enrichment:
+    """One test over all folds; a fold that did not find the motif has no sites of it.
+
+    A fold in which it is no composite has no sequences among which a composite could be tested.
+    """
+    tables = []
+    for fold, place in zip(by_fold, places, strict=True):
+        found = getattr(fold.verdicts[place], which) if place is not None else ()
+        asked = (0, 0) if which == "among" else (fold.n_targets[task], fold.n_controls[task])
+        tables.append(found[task] if found else Enrichment(0, asked[0], 0, asked[1], 0.0))
+    return pooled(tables)
 
 
 def _mean_auroc(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> float:
@@ -277,3 +306,14 @@ def _mean_auroc(by_fold: Sequence[_Fold], places: Sequence[int | None], task: in
     ]
     values, weights = zip(*judged, strict=True)
     return float(np.average(values, weights=weights))
+
+
+def _mean_importance(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int) -> Importance | None:
+    """Mean over the folds that asked for it in this task, weighted by their targets."""
+    asked = [
+        (None if place is None else fold.verdicts[place].importance, fold.n_targets[task])
+        for fold, place in zip(by_fold, places, strict=True)
+        if (place is None or fold.motifs[place].task == task)
+        if fold.n_targets[task] and fold.n_controls[task]
+    ]
+    return mean_importance(*zip(*asked, strict=True)) if asked else None

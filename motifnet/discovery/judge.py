@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.results import Importance
 from motifnet.discovery.scored import ROUNDING, Scored, Sides
 from motifnet.stats.enrichment import Enrichment, fisher
 from motifnet.stats.scores import auroc
@@ -30,6 +31,8 @@ class Verdict(NamedTuple):
     among : tuple of Enrichment
         Of a composite, in each task, among the sequences that have a site of the simpler motif: what its
         p-value is of. Empty of any other.
+    importance : Importance, optional
+        What the network loses without it in the motif's task, where that was measured.
     """
 
     net: tuple[Enrichment, ...]
@@ -37,6 +40,7 @@ class Verdict(NamedTuple):
     auroc: tuple[float, ...]
     members: tuple[Verdict, ...] = ()
     among: tuple[Enrichment, ...] = ()
+    importance: Importance | None = None
 
     def settled(self) -> Verdict:
         """The same with what the p-value is of in ``net``."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed
 from motifnet.discovery.discover import Discovery, discover
+from motifnet.discovery.results import FoundMotif
 from motifnet.io.fasta import holds_rna
 from motifnet.motifs import Motif
 from motifnet.progress import Progress
@@ -39,13 +40,32 @@ def find(
     """
     background = composed.summary.background
     found = discover(composed.dataset, background, config, progress=progress, workspace=workspace)
-    kept = config.discovery.keep_repeats
-    found = found._replace(motifs=[replace(one, kept=kept) for one in found.motifs])
     if config.model.settled_strand.reads_both or not all(map(holds_rna, targets)):
         return found
-    return found._replace(motifs=[replace(one, motif=_of_rna(one.motif)) for one in found.motifs])
+    return found._replace(motifs=as_rna(found.motifs))
+
+
+def as_rna(found: Sequence[FoundMotif]) -> list[FoundMotif]:
+    """The same motifs and their members in the letters of RNA, by which they are named as well.
+
+    Parameters
+    ----------
+    found : sequence of FoundMotif
+        Named by rank and consensus.
+    """
+    motifs = {one.motif.name: _of_rna(one.motif) for one in found}
+    return [
+        replace(
+            one,
+            motif=motifs[one.motif.name],
+            members=[part._replace(motif=_of_rna(part.motif)) for part in one.members],
+            extends=motifs[one.extends].name if one.extends else "",
+        )
+        for one in found
+    ]
 
 
 def _of_rna(motif: Motif) -> Motif:
+    rank, dash, _ = motif.name.rpartition("-")
     motif = replace(motif, alphabet="RNA")
-    return replace(motif, name=f"{motif.name.partition('-')[0]}-{motif.consensus}")
+    return replace(motif, name=f"{rank}{dash}{motif.consensus}")

@@ -51,6 +51,7 @@ def on_chromosomes(counts):
         Interval(f"chr{i + 1}", 10 * j, 10 * j + 10) for i, count in enumerate(counts) for j in range(count)
     ]
 
+
 SHARES = (0.6, 0.1, 0.3)  # of training, validation and test by default
 
 

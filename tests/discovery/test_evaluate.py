@@ -12,6 +12,7 @@ from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery import evaluate as module
 from motifnet.discovery.evaluate import cross_fit, hold_out
+from motifnet.discovery.results import Importance
 from motifnet.progress import Silent
 from motifnet.stats.enrichment import fisher
 from motifnet.stats.scores import auroc
@@ -102,7 +103,7 @@ def test_windows_of_one_place_teach_each_and_are_tested_once(way):
         )
     ]
     windows = Sequences.from_codes([one[start : start + 80] for one in longer for start in (0, 20, 40)])
-    made = compose({"a": windows}, GivenControls(controls), min_length=12)
+    made = compose({"a": windows}, GivenControls(controls, match=False), min_length=12)
     assert (
         "240 of 360 targets overlap others; they are 120 places, which is what tests count." in made.warnings
     )
@@ -160,3 +161,25 @@ def test_a_verdict_is_the_weaker_of_two_counterparts(dataset):
     assert module._verdict(0, read, [same_rank], strand=Strand.BOTH).net[0] == strong.net[0]
     # Without a counterpart of its rank, nothing is claimed.
     assert module._verdict(5, read, [fold], strand=Strand.BOTH).net[0].log10_p == pytest.approx(np.log10(0.5))
+
+
+@pytest.mark.parametrize("way", [hold_out, cross_fit])
+def test_a_network_loses_the_motif_that_was_planted(dataset, way):
+    judged = evaluated(way, dataset)
+    lost = judged.verdicts[0].importance
+    assert lost.auroc > 0.1
+    assert lost.log_loss > 0.05
+
+
+def test_folds_that_did_not_find_a_motif_lose_nothing():
+    found, other, nowhere = (
+        module._Fold(
+            [module.ReadMotif(None, 0.0, 1.0, task, ("filter1",))] * (place is not None),
+            [module.Verdict((), (), (), (), Importance(0.2, 0.4))] * (place is not None),
+            [10, 10], [10, 10],
+        )
+        for task, place in ((0, 0), (1, 0), (0, None))
+    )  # fmt: skip
+    assert module._mean_importance([found, nowhere], [0, None], 0) == pytest.approx((0.1, 0.2))
+    assert module._mean_importance([found, other], [0, 0], 0) == pytest.approx((0.2, 0.4))
+    assert module._mean_importance([other], [0], 0) is None

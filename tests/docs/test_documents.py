@@ -223,7 +223,7 @@ def test_every_file_and_column_of_a_run_is_told(first_folder):
     run = first_folder / "runs" / "first"
     text = (ROOT / "docs" / "reference" / "files.md").read_text()
     files = [path.name for path in run.iterdir()]
-    tables = [run / "motifs.tsv", run / "matches.tsv", run / "sites.tsv"]
+    tables = [run / name for name in ("motifs.tsv", "companions.tsv", "matches.tsv", "sites.tsv")]
     columns = [column for table in tables for column in table.read_text().splitlines()[0].split("\t")]
     records = [json.loads((run / file).read_text()) for file in ("metrics.json", "run.json")]
     keys = [key for record in records for key in record]
