@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.datasets.baselines import base_counts
-from motifnet.kernels.words import canonical_hashes
+from motifnet.kernels.words import canonical_hashes, may_be_repeated
 from motifnet.strand import Strand
 from motifnet.symbols.given import Given, as_sequences
 
@@ -82,10 +82,12 @@ def clean(sequences: Given, min_length: int = 1, *, strand: Strand = Strand.BOTH
 
 def _first_equal(hashes: np.ndarray) -> np.ndarray:
     """For each row, ``shape=(n, 2)``, the index of the first row equal to it, ``shape=(n,)``."""
+    first = np.arange(len(hashes))
+    several = np.flatnonzero(may_be_repeated(hashes[:, 0]))
+    hashes = hashes[several]
     # lexsort is stable, so that the first of a run of equal rows is the first of all.
     order = np.lexsort((hashes[:, 1], hashes[:, 0]))
     begins = np.ones(len(order), bool)
     begins[1:] = (hashes[order[1:]] != hashes[order[:-1]]).any(1)
-    first = np.empty(len(order), np.int64)
-    first[order] = order[begins][np.cumsum(begins) - 1]
+    first[several[order]] = several[order[begins][np.cumsum(begins) - 1]]
     return first

@@ -46,8 +46,10 @@ def independent(sequences: Sequences, *, strand: Strand = Strand.BOTH, seed: int
     laid = CutFromOne(sequences.codes, sequences.offsets, both_strands=strand.reads_both)
     intervals = sequences.intervals or [None] * len(sequences)
     taken: dict[str, list[tuple[int, int]]] = {}
-    counted = np.zeros(len(sequences), bool)
-    for i in np.random.default_rng(seed).permutation(len(sequences)):
+    may_overlap = laid.may_overlap | _in_chains(intervals)
+    counted = ~may_overlap
+    order = np.random.default_rng(seed).permutation(len(sequences))
+    for i in order[may_overlap[order]].tolist():
         if _overlaps(intervals[i], taken) or laid.overlaps_kept(i):
             continue
         counted[i] = True
@@ -102,6 +104,14 @@ def chains(intervals: Sequence[Interval | None]) -> np.ndarray:
     return chain
 
 
+def _in_chains(intervals: Sequence[Interval | None]) -> np.ndarray:
+    """Which sequences overlap another one by their coordinates, ``shape=(n,)``."""
+    if not any(intervals):
+        return np.zeros(len(intervals), bool)
+    chain = chains(intervals)
+    return np.bincount(chain)[chain] > 1
+
+
 def told_of_targets(
     controls: Sequences, targets: Sequences, *, strand: Strand = Strand.BOTH
 ) -> tuple[str, ...]:
@@ -134,16 +144,19 @@ def told_of_targets(
 
 def _of_targets(controls: Sequences, targets: Sequences, *, strand: Strand) -> np.ndarray:
     """Which controls share a place with a target, ``shape=(n_controls,)``."""
+    if not len(controls):
+        return np.zeros(0, bool)
     both = Sequences.concatenate([targets, controls])
     laid = CutFromOne(both.codes, both.offsets, both_strands=strand.reads_both)
-    for i in range(len(targets)):
+    for i in np.flatnonzero(laid.may_overlap[: len(targets)]).tolist():
         laid.keep(i)
+    may_overlap = laid.may_overlap[len(targets) :].tolist()
     taken = _union(targets.intervals or ())
     intervals = controls.intervals or [None] * len(controls)
     return np.array(
         [
-            _overlaps(where, taken) or laid.overlaps_kept(len(targets) + i)
-            for i, where in enumerate(intervals)
+            _overlaps(where, taken) or (may and laid.overlaps_kept(len(targets) + i))
+            for i, (where, may) in enumerate(zip(intervals, may_overlap, strict=True))
         ],
         bool,
     )

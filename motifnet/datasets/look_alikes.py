@@ -9,7 +9,7 @@ import numpy as np
 from motifnet.datasets.dealing import group_sizes
 from motifnet.datasets.independent import chains
 from motifnet.kernels.groups import link_words, number_sets
-from motifnet.kernels.words import minimizers
+from motifnet.kernels.words import may_be_repeated, minimizers
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.given import Given, as_sequences
@@ -90,6 +90,9 @@ def cluster_sequences(
     n_strata = max(int(strata.max(initial=0)) + 1, np.size(largest))
     largest = np.full(n_strata, largest, np.int32)
     words, owners, _ = minimizers(sequences.codes, sequences.offsets, WORD, _WINDOW, strand.reads_both)
+    # A word that no other sequence holds links nothing; nearly all of those of random sequences are such.
+    repeated = may_be_repeated(words)
+    words, owners = words[repeated], owners[repeated]
     unlimited = np.full(n_strata, n, np.int32)
     parent = np.arange(n, dtype=np.int32)
     size = (strata[:, None] == np.arange(n_strata)).astype(np.int32)

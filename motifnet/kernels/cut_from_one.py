@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from motifnet.kernels.compiling import compiled
-from motifnet.kernels.words import minimizers
+from motifnet.kernels.words import may_be_repeated, minimizers
 
 _WIDTH, _WINDOW = 21, 11  # words, and windows of words, so that any 31 bases that are shared are found
 _SHORTEST = _WIDTH + _WINDOW - 1  # bases of an overlap: millions of sequences share as many nowhere by chance
@@ -52,7 +52,10 @@ class CutFromOne:
 
     def __init__(self, codes: np.ndarray, offsets: np.ndarray, *, both_strands: bool) -> None:
         words, owners, places = minimizers(codes, offsets, _WIDTH, _WINDOW, both_strands)
-        telling = ~_are_tandem(codes, places, _WIDTH)
+        # A word that there is once says nothing, and nearly all of those of random sequences are such.
+        several = np.flatnonzero(may_be_repeated(words))
+        several = several[_are_repeated(words[several])]
+        telling = several[~_are_tandem(codes, places[several], _WIDTH)]
         words, owners, self._places = words[telling], owners[telling], places[telling]
         self._ragged = codes, offsets, both_strands
         self._bounds = np.searchsorted(owners, np.arange(len(offsets)))
@@ -63,6 +66,11 @@ class CutFromOne:
         self._last = np.full(len(first), _NONE)
         self._before = np.full(len(owners), _NONE)
         self._n_kept = np.zeros(len(first), np.int64)
+
+    @property
+    def may_overlap(self) -> np.ndarray:
+        """Which sequences hold a word that there is twice, ``shape=(n,)``: the others overlap none."""
+        return np.diff(self._bounds) > 0
 
     def overlaps_kept(self, i: int) -> bool:
         """Whether a sequence overlaps one that is kept."""
@@ -75,6 +83,12 @@ class CutFromOne:
     def keep(self, i: int) -> None:
         """Keep a sequence, so that others are compared with it."""
         _remember(self._word, self._bounds[i], self._bounds[i + 1], self._last, self._before, self._n_kept)
+
+
+def _are_repeated(words: np.ndarray) -> np.ndarray:
+    """Which words there are several of."""
+    _, which, n_each = np.unique(words, return_inverse=True, return_counts=True)
+    return n_each[which] > 1
 
 
 @compiled

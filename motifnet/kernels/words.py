@@ -7,6 +7,8 @@ import numpy as np
 from motifnet.kernels.compiling import compiled
 from motifnet.kernels.streams import mix
 
+_ROOM = 1.1  # over the number of minimizers that random sequences have
+
 
 @compiled
 def base_counts(codes, offsets):
@@ -107,11 +109,42 @@ def minimizers(codes, offsets, width, window, both_strands):
     >>> owners.tolist(), bool(words[0] == words[1]), places.tolist()
     ([0, 1], False, [1, 4])
     """
-    empty = np.empty(0, np.uint64), np.empty(0, np.int32), np.empty(0, np.int64)
-    n_words = _minimizers(codes, offsets, width, window, both_strands, *empty)
-    found = np.empty(n_words, np.uint64), np.empty(n_words, np.int32), np.empty(n_words, np.int64)
-    _minimizers(codes, offsets, width, window, both_strands, *found)
-    return found
+    # Of random words two of window + 1 are kept; where there are more after all, they are looked for again.
+    n_room = int(_ROOM * 2 * len(codes) / (window + 1)) + len(offsets)
+    while True:
+        found = np.empty(n_room, np.uint64), np.empty(n_room, np.int32), np.empty(n_room, np.int64)
+        n_words = _minimizers(codes, offsets, width, window, both_strands, *found)
+        if n_words <= n_room:
+            return found[0][:n_words], found[1][:n_words], found[2][:n_words]
+        n_room = n_words
+
+
+@compiled
+def may_be_repeated(words):
+    """Which words there are several of, ``shape=(n,)``; and some others by chance, one in eight at most.
+
+    Parameters
+    ----------
+    words : numpy.ndarray of uint64, shape=(n,)
+        Hashes, whose low bits are as good as random.
+    """
+    n_slots = 1 << 10
+    while n_slots < 8 * len(words):
+        n_slots *= 2
+    mask = np.uint64(n_slots - 1)
+    seen, again = np.zeros(n_slots // 8, np.uint8), np.zeros(n_slots // 8, np.uint8)
+    for word in words:
+        slot = word & mask
+        byte, bit = slot >> np.uint64(3), np.uint8(1 << (slot & np.uint64(7)))
+        if seen[byte] & bit:
+            again[byte] |= bit
+        else:
+            seen[byte] |= bit
+    repeated = np.empty(len(words), np.bool_)
+    for m in range(len(words)):
+        slot = words[m] & mask
+        repeated[m] = again[slot >> np.uint64(3)] & np.uint8(1 << (slot & np.uint64(7))) != 0
+    return repeated
 
 
 @compiled

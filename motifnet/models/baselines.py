@@ -19,6 +19,7 @@ from sklearn.preprocessing import StandardScaler, normalize
 from sklearn.utils.validation import check_is_fitted
 
 from motifnet.errors import InvalidValue
+from motifnet.kernels.words import pair_counts
 from motifnet.symbols import Sequences
 from motifnet.symbols.alphabet import UNKNOWN
 from motifnet.symbols.given import Given, as_sequences
@@ -26,7 +27,6 @@ from motifnet.symbols.given import Given, as_sequences
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-_COMPOSITION = 2  # letters of the words that are composition
 _CHUNK = 256  # sequences whose words are counted at once
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # of Fibonacci hashing: 2^64 over the golden ratio
 
@@ -86,16 +86,9 @@ class CompositionFeatures(TransformerMixin, OfSequences):
         numpy.ndarray, shape=(n, 17)
         """
         sequences = as_sequences(X)
-        n_words = 4**_COMPOSITION
-        rows = np.repeat(np.arange(len(sequences)), sequences.lengths)
-        ahead = np.append(sequences.codes[1:], UNKNOWN)
-        ahead[sequences.offsets[1:-1] - 1] = UNKNOWN  # no word reaches over the end of a sequence
-        whole = (sequences.codes < UNKNOWN) & (ahead < UNKNOWN)
-        words = 4 * sequences.codes[whole].astype(np.int64) + ahead[whole]
-        flat = np.bincount(rows[whole] * n_words + words, minlength=len(sequences) * n_words)
-        forward = flat.reshape(len(sequences), 4, 4)
+        forward = pair_counts(sequences.codes, sequences.offsets).reshape(len(sequences), 4, 4)
         reverse = forward.transpose(0, 2, 1)[:, ::-1, ::-1]
-        counts = (forward + reverse).reshape(len(sequences), n_words)
+        counts = (forward + reverse).reshape(len(sequences), 16)
         shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
         return np.column_stack([shares, np.log1p(sequences.lengths)])
 

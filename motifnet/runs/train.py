@@ -85,7 +85,7 @@ def train(
     >>> quick = TrainConfig().with_options("training", max_epochs=1)
     >>> found = motifnet.train("made/targets.fa", "run", quick)
     >>> [one.motif.consensus for one in found.significant]
-    ['TGACTCA']
+    ['TGASTCA']
     """
     targets = paths_of(targets)
     config = with_motifs_of_runs(config or TrainConfig(), "discovery", "motif_db")

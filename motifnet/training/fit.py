@@ -22,6 +22,8 @@ from motifnet.training.device import choose_device, use_bfloat16
 from motifnet.training.optimiser import AdamW, Plateau
 from motifnet.training.targets import TARGETS
 
+# Sequences for validation at most: more would take longer than an epoch. A convention.
+_ENOUGH = 20_000
 _BASES_OF_A_BATCH = 1 << 20  # at most, whatever the batch size: bounds memory where sequences are long
 # Batches among which sequences are sorted by length: enough that those of a batch are about as long, few
 # enough that batches stay random.
@@ -82,7 +84,7 @@ def fit(
     dataset : Dataset
         Sequences and labels.
     train, validation : numpy.ndarray of int
-        Indices into the dataset.
+        Indices into the dataset. Of very many for validation, some are drawn by chance, once.
     options : TrainingOptions
         How to train, and which kind of target the labels are.
     progress : Progress, optional
@@ -155,7 +157,8 @@ class _Trainer:
         self.target = TARGETS[options.target]
         self.target.check(dataset.labels)
         self.model, self.dataset, self.options = model, dataset, options
-        self.train, self.validation, self.margin = train, validation, model.width // 2
+        self.train, self.validation = train, _some(validation, _ENOUGH, options.seed)
+        self.margin = model.width // 2
         self.device = choose_device(options.device)
         self.model.to(self.device)
         self.forward = torch.compile(model) if options.compile else model
@@ -246,6 +249,13 @@ class _Trainer:
         self.plateau.restore(saved["plateau"])
         history = History(list(saved["train_loss"]), list(saved["validation_loss"]), saved["best_epoch"])
         return _State(history, saved["best_loss"], saved["best_weights"], saved["waited"])
+
+
+def _some(indices: np.ndarray, most: int, seed: int) -> np.ndarray:
+    """The indices, or so many of them."""
+    if len(indices) <= most:
+        return indices
+    return np.sort(np.random.default_rng(seed).choice(indices, most, replace=False))
 
 
 def _batches(

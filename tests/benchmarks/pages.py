@@ -20,6 +20,7 @@ from tests.benchmarks.compare import COMPARE
 from tests.benchmarks.discovery import DISCOVERY
 from tests.benchmarks.enrich import ENRICH
 from tests.benchmarks.kernels import KERNELS
+from tests.benchmarks.large import LARGE
 from tests.benchmarks.nulls import NULLS
 from tests.benchmarks.pair_bands import PAIR_BANDS
 from tests.benchmarks.pair_hmm import PAIR_HMM
@@ -37,13 +38,6 @@ What `motifnet train` finds, and what it costs, with the command that measures e
 in the folder that `MOTIFNET_DATA` names and are not part of the project; its README says where each set is
 from. Bars that are missed are shown as missed. The kernel under it has
 [a page of its own](benchmarks-kernels.md), and so has [alignment](benchmarks-alignment.md)."""
-_MILLION = """## One million sequences
-
-    motifnet simulate -o million --motif WGATAAGR:0.3 --n-targets 1000000 --seed 5
-    motifnet train million/targets.fa -o runs/million
-
-One million targets of 200 bases and as many shuffled controls: 1.65 GB peak resident memory and 75 s
-wall time (78 CPU s); the planted motif is found, and nothing else is significant."""
 _KERNELS_PREFACE = """# Benchmarks of the kernel
 
 The first layer of every network: the convolution of codes with tied filters, both strands and the pool in
@@ -63,8 +57,8 @@ what they cost.
 PAGES = {
     "benchmarks.md": (
         _DISCOVERY_PREFACE,
-        (DISCOVERY, PLANTED, NULLS, SEEDS, COFACTORS, SINGLE, STAGES_OF_THE_JOB, STARTS),
-        _MILLION,
+        (DISCOVERY, PLANTED, NULLS, SEEDS, COFACTORS, SINGLE, STAGES_OF_THE_JOB, STARTS, LARGE),
+        "",
     ),
     "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),
     "benchmarks-alignment.md": (

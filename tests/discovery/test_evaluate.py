@@ -175,7 +175,7 @@ def test_folds_that_did_not_find_a_motif_lose_nothing():
     found, other, nowhere = (
         module._Fold(
             [module.ReadMotif(None, 0.0, 1.0, task, ("filter1",))] * (place is not None),
-            [module.Verdict((), (), (), (), Importance(0.2, 0.4))] * (place is not None),
+            [module.Verdict((), (), (), importance=Importance(0.2, 0.4))] * (place is not None),
             [10, 10], [10, 10],
         )
         for task, place in ((0, 0), (1, 0), (0, None))

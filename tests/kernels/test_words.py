@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motifnet.kernels.streams import below, mix, stream
-from motifnet.kernels.words import base_counts, canonical_hashes, minimizers
+from motifnet.kernels.words import base_counts, canonical_hashes, may_be_repeated, minimizers, pair_counts
 from motifnet.symbols import DNA, Sequences
 
 TEXTS = st.lists(st.text(st.sampled_from("ACGTACGTN"), max_size=40), min_size=1, max_size=6)
@@ -93,3 +93,24 @@ def test_streams_of_different_items_and_repeats_differ_and_are_even():
     counts = np.bincount([below(state, 5) for _ in range(5000)], minlength=5)
     assert counts.min() > 900
     assert len(counts) == 5
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=60), st.integers(1, 40))
+@settings(deadline=None)
+def test_every_word_that_is_repeated_is_told(values, n_again):
+    words = np.array([*values, *values[:n_again]], np.uint64)
+    told = may_be_repeated(words)
+    _, which, n_each = np.unique(words, return_inverse=True, return_counts=True)
+    assert told[n_each[which] > 1].all()
+
+
+def test_few_words_are_told_by_chance():
+    words = np.random.default_rng(0).integers(0, 2**64, 50_000, dtype=np.uint64)
+    assert may_be_repeated(words).mean() < 0.125
+
+
+def test_pairs_are_counted_within_known_bases():
+    sequences = Sequences.from_text(["ACNGTT", "", "A", "AAA"])
+    counts = pair_counts(sequences.codes, sequences.offsets)
+    assert counts.sum(1).tolist() == [3, 0, 0, 2]
+    assert [counts[0, 1], counts[0, 11], counts[0, 15], counts[3, 0]] == [1, 1, 1, 2]

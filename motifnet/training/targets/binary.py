@@ -21,6 +21,8 @@ from motifnet.training.task_metrics import Figure, Line, ShareChart, TaskMetrics
 # A convention.
 _CONTROLS_AN_EPOCH = 2
 _UNIT = np.array([0.0, 1.0])
+# Sequences that composition is learnt from at most: thousands for each of its weights.
+_ENOUGH = 100_000
 _NO_SKILL_BRIER = 0.25  # of who always says a half
 
 
@@ -84,7 +86,7 @@ class Binary(Target):
         gc_auroc, length_auroc = (
             _either_way(auroc(baseline[is_target], baseline[is_control])) for baseline in baselines
         )
-        composition = learnt_scores(CompositionClassifier(), dataset, held, task)
+        composition = learnt_scores(CompositionClassifier(), dataset, held, task, most=_ENOUGH)
         learnt = ~np.isnan(composition)
         return separation(
             dataset.tasks[task],
@@ -97,7 +99,9 @@ class Binary(Target):
         )
 
 
-def learnt_scores(estimator: Any, dataset: Dataset, held: HeldOut, task: int = 0) -> np.ndarray:
+def learnt_scores(
+    estimator: Any, dataset: Dataset, held: HeldOut, task: int = 0, *, most: int | None = None
+) -> np.ndarray:
     """What an estimator of scikit-learn says of sequences, learnt in the same rounds as a network.
 
     Parameters
@@ -109,6 +113,8 @@ def learnt_scores(estimator: Any, dataset: Dataset, held: HeldOut, task: int = 0
         Of which the rounds count.
     task : int
         Column of the labels.
+    most : int, optional
+        Sequences that it learns from in a round at most, drawn by chance; all if not given.
 
     Returns
     -------
@@ -137,6 +143,8 @@ def learnt_scores(estimator: Any, dataset: Dataset, held: HeldOut, task: int = 0
     labels = dataset.labels[:, task]
     for shaping, held_out in held.rounds():
         learnt_from = shaping[~np.isnan(labels[shaping])]
+        if most is not None and len(learnt_from) > most:
+            learnt_from = np.random.default_rng(0).choice(learnt_from, most, replace=False)
         if len(np.unique(labels[learnt_from])) < 2:
             continue
         learnt = clone(estimator).fit(dataset.sequences.select(learnt_from), labels[learnt_from])
