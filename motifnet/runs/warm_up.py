@@ -123,11 +123,13 @@ def warm_up(config: WarmUpConfig | None = None, progress: Progress | None = None
 def _write_inputs(data: Path) -> None:
     planted = [Planted(motif_from_word(word), 0.6) for word in ("TGASTCAY", "CACGTGAC", "WGATAAGR")]
     background = Background.from_gc(0.45)
-    made = simulate(
-        planted, background, n_targets=_N_SEQUENCES, n_controls=_N_SEQUENCES, length=_LENGTH, seed=1
+    made = simulate(planted, background, n_targets=_N_SEQUENCES, n_controls=0, length=_LENGTH, seed=1)
+    # Of another composition, so that they are matched.
+    other = simulate(
+        [], Background.from_gc(0.35), n_targets=_N_SEQUENCES, n_controls=0, length=_LENGTH, seed=1
     )
     write_fasta(data / "targets.fa", made.targets)
-    write_fasta(data / "controls.fa", made.controls)
+    write_fasta(data / "controls.fa", other.targets)
     write_fasta(data / "sites.fa", made.targets.select(np.arange(_N_SITES)))
     write_meme(data / "m.meme", [one.motif for one in planted])
     short = made.targets.select(np.arange(_N_PAIRS))
