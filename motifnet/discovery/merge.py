@@ -142,7 +142,8 @@ def _relation(
         return "variant"
     if laid.similarity < _RELATED:
         return None
-    if max(_shared_sites(better, read, part, strand=strand) for part in targets) < _SHARED:
+    parts = (targets[task] for task in {better.task, read.task})
+    if max(_shared_sites(better, read, part, strand=strand) for part in parts) < _SHARED:
         return None
     return _more(better, read) if is_more else "variant"
 

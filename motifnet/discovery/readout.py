@@ -26,10 +26,13 @@ from motifnet.ties import TIES, Tie
 from motifnet.ties.of_filters import ALL_FREE, FilterTie, FilterTies
 
 _COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
-_TRIM_BITS = 0.25  # columns at the ends with less information are cut
+_TRIM_BITS = (
+    0.12  # columns at the ends with less information are cut: a tenth of a bit tells 60 sites from chance
+)
 # Similarity to its own reverse complement from which a motif is tied to it: less than 1, since
 # counts of sites are noisy. A convention.
 _PALINDROME = 0.97
+_ENOUGH_TO_CHOOSE = 1000  # sequences of a kind and task that tell which task a filter is of: z to a tenth
 _FEWEST_SITES = 5  # of a motif: a matrix of fewer has columns that are certain by chance. A convention
 _MOST_COUNTS = 5  # of a matrix at the sites of its own threshold. A convention
 _SAME_SITES = 0.1  # change of their number at which they stay: the error of a count of a hundred
@@ -143,44 +146,47 @@ def read_filters(
     """
     # A filter may hang over a sequence's end, as it could in training.
     wide = sides.flanked(weights.shape[2] // 2)
-    found = wide.both.best_of_each(weights, strand=strand)
-    return [
-        _read(
-            f"filter{number + 1}",
-            weights.shape[2],
-            Best(*(part[:, number] for part in found)),
-            wide,
-            sides,
-            background,
-            options,
-            strand=strand,
-            tie=ties.of_filter(number),
-        )
-        for number in range(len(weights))
+    task_of = _task_of_each(weights, wide, options, strand=strand)
+    read: dict[int, ReadMotif | Unread] = {}
+    for task in np.unique(task_of).tolist():
+        numbers = np.flatnonzero(task_of == task).tolist()
+        targets, controls = wide.targets[task], wide.controls[task]
+        found = targets.best_of_each(weights[numbers], strand=strand)
+        by_chance = controls.best_of_each(weights[numbers], strand=strand).score
+        for place, number in enumerate(numbers):
+            best = Best(*(part[:, place] for part in found))
+            threshold = best_threshold(best.score, by_chance[:, place], max_fpr=options.site_fpr)
+            tie = ties.of_filter(number)
+            width = weights.shape[2]
+            flank = max(0, options.max_width - width // 2) if tie.tie is None else 0
+            counts = targets.counts(best, best.score >= threshold.score, width, flank)
+            whole = Motif(f"filter{number + 1}", counts, background)
+            read[number] = _read(whole, task, sides, options, strand=strand, tie=tie)
+    return [read[number] for number in range(len(weights))]
+
+
+def _task_of_each(
+    weights: np.ndarray, wide: Sides, options: DiscoveryOptions, *, strand: Strand
+) -> np.ndarray:
+    """The task that each filter separates best, by a sample of each, ``(n_filters,)``."""
+    if len(wide.targets) == 1:
+        return np.zeros(len(weights), int)
+    sample = wide.thinned(_ENOUGH_TO_CHOOSE)
+    scores = sample.both.best_of_each(weights, strand=strand).score
+    z = [
+        [best_threshold(*of_task, max_fpr=options.site_fpr).z for of_task in sample.split(of_filter)]
+        for of_filter in scores.T
     ]
+    return np.argmax(z, axis=1)
 
 
 def _read(
-    name: str,
-    width: int,
-    found: Best,
-    wide: Sides,
-    sides: Sides,
-    background: np.ndarray,
-    options: DiscoveryOptions,
-    *,
-    strand: Strand,
-    tie: FilterTie,
+    whole: Motif, task: int, sides: Sides, options: DiscoveryOptions, *, strand: Strand, tie: FilterTie
 ) -> ReadMotif | Unread:
-    """The motif at the best windows of one filter in the flanked sequences."""
-    separation = [best_threshold(*of_task, max_fpr=options.site_fpr) for of_task in wide.split(found.score)]
-    task = max(range(len(separation)), key=lambda number: separation[number].z)
-    flank = max(0, options.max_width - width // 2) if tie.tie is None else 0
-    ours = Best(*(wide.split(part)[task][0] for part in found))
-    counts = wide.targets[task].counts(ours, ours.score >= separation[task].score, width, flank)
-    if counts.sum(0).max(initial=0) < _FEWEST_SITES:
+    """The motif of the bases at a filter's best windows, its flanks among them."""
+    if whole.counts.sum(0).max(initial=0) < _FEWEST_SITES:
         return Unread("hardly any target has a site that controls do not have as well")
-    motif, own_tie = _trimmed(Motif(name, counts, background), options, strand=strand, tie=tie.tie)
+    motif, own_tie = _trimmed(whole, options, strand=strand, tie=tie.tie)
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
     motif, threshold = _settled(
@@ -190,7 +196,7 @@ def _read(
         motif = _oriented(motif, strand=strand)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
-    return ReadMotif(motif, threshold.score, threshold.z, task, (name,), tie.name)
+    return ReadMotif(motif, threshold.score, threshold.z, task, (whole.name,), tie.name)
 
 
 def _trimmed(
@@ -233,6 +239,8 @@ def _settled(
         n_sites = threshold.target_hits
         counts = targets.counts(found, found.score >= threshold.score, motif.width, 0)
         motif = replace(motif, counts=tied(counts, tie))
+    else:
+        threshold = site_threshold(motif, targets, controls, options, strand=strand)
     return motif, threshold
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -266,8 +266,21 @@ class Sides(NamedTuple):
 
     def flanked(self, width: int) -> Sides:
         """The same with so many unknown bases on either side of each sequence."""
-        wide = {id(one): Scored.of(one.sequences.flanked(width)) for one in (*self.targets, *self.controls)}
-        return Sides.of(*([wide[id(one)] for one in side] for side in (self.targets, self.controls)))
+        return self._each(lambda given: given.flanked(width))
+
+    def thinned(self, most: int) -> Sides:
+        """The same with so many sequences of each at most, evenly spaced."""
+
+        def some(given: Sequences) -> Sequences:
+            chosen = np.linspace(0, len(given) - 1, min(most, len(given))).astype(int)
+            return given if len(given) <= most else given.select(chosen)
+
+        return self._each(some)
+
+    def _each(self, change: Callable[[Sequences], Sequences]) -> Sides:
+        """The same with each of the sequences changed once."""
+        changed = {id(one): Scored.of(change(one.sequences)) for one in (*self.targets, *self.controls)}
+        return Sides.of(*([changed[id(one)] for one in side] for side in (self.targets, self.controls)))
 
     def split(self, values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """Values of the targets, and of the controls, of each task."""

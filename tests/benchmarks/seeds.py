@@ -25,8 +25,14 @@ _WEAK = (
     "LEXA_small_MEME",
     "GCN4_small_MEME",
 )
-_LARGE = ("MYC_H1-hESC_ENCODE", "SRF_H1-hESC_ENCODE", "REST_GM12878_ENCODE")
-_WEAK_SEEDS, _LARGE_SEEDS = range(5), range(3)
+_LARGE = (
+    "MYC_H1-hESC_ENCODE",
+    "SRF_H1-hESC_ENCODE",
+    "REST_GM12878_ENCODE",
+    "TCF12_H1-hESC_ENCODE",
+    "POU5F1_hESC_motifcounter",
+)
+_WEAK_SEEDS, _LARGE_SEEDS = range(5), range(5)
 _N_COMPARED, _SAME = 3, 0.95
 _PREFACE = f"""
 `motifnet train --seed`, otherwise with its defaults. Weak or small sets: with how many of the

@@ -169,10 +169,9 @@ def test_rank_of_family_is_that_of_the_first_motif_with_a_match():
 def test_a_cofactor_must_be_the_best_match():
     composite = Known("MA0140.2 GATA1::TAL1", "NTTATCWNNNNNNNNCAG", 0.02)
     plain = Known("MA0036.3 GATA2", "NTTATCTN", 0.001)
-    assert not sought("TAL1", [found("AGATAA", plain, composite)])["found"]
-    row = sought("TAL1", [found("AGATAA", plain), found("CTGNNNNNNNNNGATA", composite, plain)])
-    assert (row["found"], row["rank"]) == (True, 2)
-    assert not sought("TAL1", [found("NNN")])["found"]
+    assert sought("TAL1", [found("AGATAA", plain, composite)]) is None
+    assert sought("TAL1", [found("AGATAA", plain), found("CTGNNNNNNNNNGATA", composite, plain)]) == 2
+    assert sought("TAL1", [found("NNN")]) is None
 
 
 def test_least_similarity_pairs_motifs_as_suits_them_best():
