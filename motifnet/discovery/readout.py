@@ -36,7 +36,7 @@ _ENOUGH_TO_CHOOSE = 1000  # sequences of a kind and task that tell which task a 
 _FEWEST_SITES = 5  # of a motif: a matrix of fewer has columns that are certain by chance. A convention
 _MOST_COUNTS = 5  # of a matrix at the sites of its own threshold. A convention
 _SAME_SITES = 0.1  # change of their number at which they stay: the error of a count of a hundred
-_LEAST_Z = 4.0  # separation in training, which is no test: it only spares the held-out one
+_LEAST_Z = 5.5  # separation in training, which is no test: what has less is of the kind that noise has
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8
 
 
