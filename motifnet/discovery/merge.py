@@ -22,6 +22,7 @@ _SHARED = 0.5  # share of the smaller motif's sites that the other has at the sa
 # more than the least information of a motif.
 _PART_BITS = 8.0
 _SAME_COLUMNS = 0.9  # similarity of these columns: more than that of whole motifs, since ends take no part
+_TOLD = 0.25  # bits of a column from which it counts for that: weaker ones may be of the flanks of the sites
 _MORE_BITS = 3.0  # that a motif has beyond another to be more than that: a base and a half
 # Share of the separation of the simpler motif that the whole keeps: a whole that loses more is found at some
 # sites of the simpler one only, as a composite is.
@@ -190,7 +191,7 @@ class _Laid(NamedTuple):
         laid = compare.align_motifs(ours, theirs, background, strand=strand)
         if laid.reverse:
             theirs = matrix.reverse_complement(theirs)
-        mine, other = (matrix.information(one, background) for one in (ours, theirs))
+        mine, other = (_told(matrix.information(one, background)) for one in (ours, theirs))
         first, last = max(laid.offset, 0), min(laid.offset + theirs.shape[1], ours.shape[1])
         under = slice(first - laid.offset, last - laid.offset)
         facing = (one - background[:, None] for one in (ours[:, first:last], theirs[:, under]))
@@ -201,6 +202,11 @@ class _Laid(NamedTuple):
             float(mine.sum() - mine[first:last].sum()),
             float(other.sum() - other[under].sum()),
         )
+
+
+def _told(bits: np.ndarray) -> np.ndarray:
+    """Bits of the columns that say enough to be more than another motif."""
+    return np.where(bits >= _TOLD, bits, 0.0)
 
 
 def _cosine(first: np.ndarray, second: np.ndarray) -> float:

@@ -25,7 +25,8 @@ from motifnet.strand import Strand
 from motifnet.ties import TIES, Tie
 from motifnet.ties.of_filters import ALL_FREE, FilterTie, FilterTies
 
-_COLUMN_LR = 10.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.02
+# Least likelihood-ratio statistic (3 df) of a column: p = 0.001, since some forty columns are tried.
+_COLUMN_LR = 16.0
 _TRIM_BITS = (
     0.12  # columns at the ends with less information are cut: a tenth of a bit tells 60 sites from chance
 )
