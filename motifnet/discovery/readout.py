@@ -9,7 +9,6 @@ and no flanks are taken, of which the tie says nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -27,9 +26,8 @@ from motifnet.ties.of_filters import ALL_FREE, FilterTie, FilterTies
 
 # Least likelihood-ratio statistic (3 df) of a column: p = 0.001, since some forty columns are tried.
 _COLUMN_LR = 16.0
-_TRIM_BITS = (
-    0.12  # columns at the ends with less information are cut: a tenth of a bit tells 60 sites from chance
-)
+_TRIM_BITS = 0.25  # columns at the ends with less information are cut
+_CORE_BITS = 0.5  # the same where it is asked whether a motif is a palindrome: weak flanks would hide it
 # Similarity to its own reverse complement from which a motif is tied to it: less than 1, since
 # counts of sites are noisy. A convention.
 _PALINDROME = 0.97
@@ -206,13 +204,12 @@ def _trimmed(
     """The motif without ends that say nothing, and what its columns are under."""
     if tie is not None:
         return _under(tie, whole, options)
-    kept = _kept(whole, options)
-    palindrome = _palindrome(whole, kept) if strand.reads_both else None
+    palindrome = _palindrome(whole, _kept(whole, options, _CORE_BITS)) if strand.reads_both else None
     if palindrome is not None:
         return _under(
             TIES["palindrome"](palindrome.stop - palindrome.start), whole.columns(palindrome), options
         )
-    return Motif(whole.name, whole.columns(kept).counts, whole.background), None
+    return Motif(whole.name, whole.columns(_kept(whole, options)).counts, whole.background), None
 
 
 def _settled(
@@ -239,7 +236,7 @@ def _settled(
             break
         n_sites = threshold.target_hits
         counts = targets.counts(found, found.score >= threshold.score, motif.width, 0)
-        motif = replace(motif, counts=tied(counts, tie))
+        motif = Motif(motif.name, tied(counts, tie), motif.background)
     else:
         threshold = site_threshold(motif, targets, controls, options, strand=strand)
     return motif, threshold
@@ -274,18 +271,18 @@ def site_threshold(
     return best_threshold(ours, theirs, max_fpr=options.site_fpr, least=LEAST_SCORE)
 
 
-def _kept(motif: Motif, options: DiscoveryOptions) -> slice:
+def _kept(motif: Motif, options: DiscoveryOptions, least: float = _TRIM_BITS) -> slice:
     """The columns without ends that say nothing, at least and at most as many as asked."""
     n_sites = motif.counts.sum(0)
     probability = matrix.probabilities(motif.counts, motif.background, 1.0)
     bits = matrix.information(probability, motif.background)
     bits = np.where(2 * np.log(2) * n_sites * bits >= _COLUMN_LR, bits, 0.0)
-    return matrix.trim(_without_outliers(bits, options.max_width), _TRIM_BITS, options.min_width)
+    return matrix.trim(_without_outliers(bits, options.max_width), least, options.min_width)
 
 
 def _under(tie: Tie, whole: Motif, options: DiscoveryOptions) -> tuple[Motif, Tie]:
     """The motif under a tie of all of its columns, without ends that say nothing, and the tie of the rest."""
-    whole = replace(whole, counts=tied(whole.counts, tie))
+    whole = Motif(whole.name, tied(whole.counts, tie), whole.background)
     kept = _kept(whole, options)
     # A column is kept with its partners: one that stands for another is no end that can be cut alone.
     partners = [

@@ -59,8 +59,8 @@ SCAN, DECODE = "scan motifs.meme in.fa ", "decode motifs.meme in.fa "
 WITHOUT_EFFECT = [
     (ENRICH + "--control controls.fa --blacklist black.bed", "--blacklist has no effect, since controls are"),
     (ENRICH + "--control controls.fa --controls-per-target 3", "--controls-per-target has no effect"),
-    (ENRICH + "--control controls.fa --shuffle-klet 3", "--shuffle-klet has no effect"),
-    (ENRICH + "--control controls.fa --seed 3", "--seed has no effect"),
+    (ENRICH + "--control controls.fa --no-match-controls --shuffle-klet 3", "--shuffle-klet has no effect"),
+    (ENRICH + "--control controls.fa --no-match-controls --seed 3", "--seed has no effect"),
     (ENRICH + "--blacklist black.bed", "--blacklist has no effect, since controls are shuffles"),
     (ENRICH + "--genome genome.fa", "--genome has no effect, since 60 of 60 targets have no coordinates"),
     (ENRICH + "--window 50", "--window has no effect"),
@@ -76,11 +76,11 @@ WITHOUT_EFFECT = [
         "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --blacklist other.bed",
         "1 of 1 region lies on contigs that",
     ),
-    (TRAIN + "--controls-per-target 1 --test-fraction 0.3", "--test-fraction has no effect, since 60 places"),
+    (TRAIN + "--controls-per-target 1 --test-fraction 0.2", "--test-fraction has no effect, since 60 places"),
     (TRAIN + "--controls-per-target 1 --cross-fit-below 0 --n-folds 4", "--n-folds has no effect"),
     (
         "train peaks.bed --window 60 --controls-per-target 1 --genome genome.fa --test-chroms c1 "
-        f"--validation-chroms c2 --test-fraction 0.3 {' '.join(SMALL)}",
+        f"--validation-chroms c2 --test-fraction 0.2 {' '.join(SMALL)}",
         "--test-fraction has no effect, since --test-chroms names",
     ),
     (
