@@ -20,8 +20,11 @@ _SETS = (
     "REST_GM12878_ENCODE",
     "GATA1_K562_YAMDA",
     "POU5F1_hESC_motifcounter",
+    "KLF1_MEME",
+    "CTCF_GM12878_gimme",
 )
-_WITH_BAR, _BAR = _SETS[:3], 10.0
+# The last two are judged by a cross-fit, which searches again for each fold.
+_BARS = {**dict.fromkeys(_SETS[:3], 8.0), **dict.fromkeys(_SETS[-2:], 12.0)}
 _RUNS = 3
 _PREFACE = f"""
 CPU seconds (user and system, one thread) of `motifnet train` with its defaults, against JASPAR 2022 as
@@ -62,9 +65,9 @@ def tables(rows: Sequence[Row]) -> str:
     ]
     lines.append({"stage": "**whole process**", **{name: row["cpu_seconds"] for name, row in by_set.items()}})
     bars = [
-        f"- {name}: {row['cpu_seconds']:.1f} CPU s (wanted: under {_BAR:g}; {met(row['cpu_seconds'] < _BAR)})"
+        f"- {name}: {row['cpu_seconds']:.1f} CPU s (wanted: under {bar:g}; {met(row['cpu_seconds'] < bar)})"
         for name, row in by_set.items()
-        if name in _WITH_BAR
+        if (bar := _BARS.get(name)) is not None
     ]
     return table(lines, ("stage", *by_set)) + "\n\n" + "\n".join(bars)
 
