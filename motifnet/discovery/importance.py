@@ -11,6 +11,7 @@ import torch
 
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.results import Importance
+from motifnet.discovery.scored import evenly
 from motifnet.models.network import Network
 from motifnet.stats.scores import auroc
 from motifnet.training.fit import predict
@@ -149,12 +150,7 @@ class _Asked(NamedTuple):
 def _sides(dataset: Dataset, task: int, indices: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Targets and controls among some sequences; of many, evenly spaced ones."""
     targets, controls = (indices[dataset.labels[indices, task] == value] for value in (1, 0))
-    return _thinned(targets, most), _thinned(controls, most)
-
-
-def _thinned(indices: np.ndarray, most: int) -> np.ndarray:
-    n = len(indices)
-    return indices if n <= most else indices[np.linspace(0, n - 1, most).astype(int)]
+    return evenly(targets, most), evenly(controls, most)
 
 
 def _log_loss(targets: np.ndarray, controls: np.ndarray) -> float:

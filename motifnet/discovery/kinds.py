@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from motifnet.datasets.shuffle import shuffle
-from motifnet.discovery.scored import Scored
+from motifnet.discovery.scored import Scored, evenly
 from motifnet.kernels.onehot_conv import Best
 from motifnet.motifs import Motif
 from motifnet.strand import Strand
@@ -177,11 +177,9 @@ def _returning(
     strand: Strand,
 ) -> float:
     """Share of sites that are there again when the bases around them are shuffled."""
-    chosen = np.flatnonzero(has_site)
+    chosen = evenly(np.flatnonzero(has_site), _MOST_SITES)
     if len(chosen) == 0:
         return 0.0
-    if len(chosen) > _MOST_SITES:
-        chosen = chosen[np.linspace(0, len(chosen) - 1, _MOST_SITES).astype(int)]
     beside = max(5, (_LEAST_STRETCH - motif.width) // 2)
     first = sequences.offsets[chosen] + np.maximum(found.position[chosen] - beside, 0)
     last = np.minimum(

@@ -14,7 +14,7 @@ from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.merge import merge_filters
 from motifnet.discovery.readout import ReadMotif, Unread, read_filters
 from motifnet.discovery.results import Dropped
-from motifnet.discovery.scored import Scored, Sides
+from motifnet.discovery.scored import Scored, Sides, evenly
 from motifnet.discovery.search import Candidate, search
 from motifnet.models.build import build
 from motifnet.models.network import Network
@@ -369,14 +369,9 @@ def scored_by_task(
                 chosen = chosen[dataset.counted[chosen, task]]
             if most is not None:
                 enough = most[0] if value else max(len(sides[0][task].sequences), most[1])
-                chosen = _evenly(chosen, enough)
+                chosen = evenly(chosen, enough)
             key = chosen.tobytes()
             if key not in known:
                 known[key] = Scored.of(dataset.sequences.select(chosen))
             side.append(known[key])
     return sides
-
-
-def _evenly(chosen: np.ndarray, most: int) -> np.ndarray:
-    """At most so many of them, evenly spaced."""
-    return chosen if len(chosen) <= most else chosen[np.linspace(0, len(chosen) - 1, most).astype(int)]

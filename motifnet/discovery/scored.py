@@ -22,6 +22,28 @@ _LEAST_WEIGHT = 0.05  # of a sequence that counts; all others together would cha
 _NO_SITE = -1e4  # bits; below every threshold
 
 
+def evenly(indices: np.ndarray, most: int) -> np.ndarray:
+    """Some of many: all of them, or so many that are evenly spaced.
+
+    Parameters
+    ----------
+    indices : numpy.ndarray, shape=(n,)
+    most : int
+        How many are taken at most.
+
+    Returns
+    -------
+    numpy.ndarray, shape=(min(n, most),)
+
+    Examples
+    --------
+    >>> evenly(np.arange(10), 4).tolist(), evenly(np.arange(3), 4).tolist()
+    ([0, 3, 6, 9], [0, 1, 2])
+    """
+    n = len(indices)
+    return indices if n <= most else indices[np.linspace(0, n - 1, most).astype(int)]
+
+
 class Scored(NamedTuple):
     """Sequences prepared for scoring.
 
@@ -270,12 +292,7 @@ class Sides(NamedTuple):
 
     def thinned(self, most: int) -> Sides:
         """The same with so many sequences of each at most, evenly spaced."""
-
-        def some(given: Sequences) -> Sequences:
-            chosen = np.linspace(0, len(given) - 1, min(most, len(given))).astype(int)
-            return given if len(given) <= most else given.select(chosen)
-
-        return self._each(some)
+        return self._each(lambda given: given.select(evenly(np.arange(len(given)), most)))
 
     def _each(self, change: Callable[[Sequences], Sequences]) -> Sides:
         """The same with each of the sequences changed once."""
