@@ -12,9 +12,9 @@ from motifnet.config.train import SplitOptions
 from motifnet.datasets.baselines import base_counts, gc_score
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Divided, Request
-from motifnet.datasets.independent import independent, told, told_of_targets
+from motifnet.datasets.independent import called_controls, independent, told, told_of_targets
 from motifnet.datasets.names import named_apart
-from motifnet.datasets.split import FEWEST_TARGETS, PARTS, Split
+from motifnet.datasets.split import FEWEST_TARGETS, PARTS, TEST, Split
 from motifnet.errors import InvalidValue, TooFewControls, TooFewSequences
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
@@ -74,18 +74,41 @@ class Dataset:
         """The controls of a task (its column) in a part."""
         return np.flatnonzero((self.part == part) & (self.labels[:, task] == 0))
 
+    @property
+    def tested_labels(self) -> np.ndarray:
+        """The labels, and NaN where the tests of a task do not count a sequence, ``shape=(n, n_tasks)``."""
+        return np.where(self.counted, self.labels, np.float32(np.nan))
+
     def n_counted(self) -> np.ndarray:
         """Targets of each task that tests count, ``shape=(n_tasks,)``."""
-        return ((self.labels == 1) & self.counted).sum(0)
+        return (self.tested_labels == 1).sum(0)
 
 
 class PartSize(NamedTuple):
-    """What fell into one part: its name, targets, controls, and chromosomes (none of clusters)."""
+    """What fell into one part.
+
+    Parameters
+    ----------
+    part : str
+        Its name.
+    n_targets, n_controls : int
+        Sequences of either kind.
+    groups : tuple of str
+        Its chromosomes; none of clusters.
+    n_tested : (int, int), optional
+        Targets and controls that the tests of some task count; none of a part that tests do not ask.
+    """
 
     part: str
     n_targets: int
     n_controls: int
     groups: tuple[str, ...]
+    n_tested: tuple[int, int] | None = None
+
+    @property
+    def tested_apart(self) -> tuple[int, int] | None:
+        """Targets and controls that tests count, where these are not all."""
+        return None if self.n_tested in (None, (self.n_targets, self.n_controls)) else self.n_tested
 
 
 class Composition(NamedTuple):
@@ -115,7 +138,7 @@ class Composed(NamedTuple):
     summary : Composition
         What to report.
     notes, warnings : tuple of str
-        One sentence each: for the log; for the log and the report.
+        One sentence each: for the log; for the results.
     """
 
     dataset: Dataset
@@ -124,7 +147,7 @@ class Composed(NamedTuple):
     warnings: tuple[str, ...]
 
     def sentences(self) -> Iterator[str]:
-        """All there is to say, for the log."""
+        """What there is to say as it is read, for the log; warnings are told at the end, with the results."""
         summary = self.summary
         yield from (f"{task}: {n:,} targets" for task, n in summary.targets_by_task.items())
         yield from (f"left out: {n:,} {reason}" for reason, n in summary.removed.items())
@@ -132,9 +155,12 @@ class Composed(NamedTuple):
         yield f"split: {summary.split_method}"
         for part in summary.parts:
             chromosomes = f", {n_of(len(part.groups), 'chromosome')}" if part.groups else ""
-            yield f"  {part.part}: {part.n_targets:,} targets, {part.n_controls:,} controls{chromosomes}"
+            some = (
+                "; tests count {:,} and {:,} of these".format(*part.tested_apart) if part.tested_apart else ""
+            )
+            sizes = f"{part.n_targets:,} targets, {part.n_controls:,} controls"
+            yield f"  {part.part}: {sizes}{chromosomes}{some}"
         yield from self.notes
-        yield from self.warnings
 
 
 class _Pool(NamedTuple):
@@ -195,7 +221,7 @@ def compose(
     >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
     >>> made = compose({"a": peaks}, ShuffledControls(), SplitOptions(cross_fit_below=0))
     >>> len(made.dataset), made.summary.parts[2]
-    (1050, PartSize(part='test', n_targets=15, n_controls=300, groups=()))
+    (1050, PartSize(part='test', n_targets=15, n_controls=300, groups=(), n_tested=(15, 300)))
     """
     if not targets:
         raise InvalidValue("targets", dict(targets), "one set of sequences or more")
@@ -211,7 +237,7 @@ def compose(
     _tell_idle_parts(dataset, split)
     summary = _summary(dataset, pool, divided, strand=strand)
     if needs_cross_fit(dataset, split):
-        summary = _cross_fitted(summary)
+        summary = _cross_fitted(summary, dataset)
     n_read = sum(len(part) for part in parts.values())
     warnings = (
         divided.warnings
@@ -340,8 +366,10 @@ def _overlap_warnings(dataset: Dataset, divided: Divided, *, strand: Strand) -> 
     sentences: list[str] = []
     for task, name in enumerate(dataset.tasks):
         of = f" of {name}" if len(dataset.tasks) > 1 else ""
-        of_task = (dataset.labels[:, task] == 1) & divided.tested
-        sentences += told(f"targets{of}", dataset.counted[of_task, task])
+        of_task = dataset.labels[:, task] == 1
+        asked = of_task & divided.tested
+        some = "" if divided.tested.all() else " with enough matching controls"
+        sentences += told(f"targets{of}{some}", dataset.counted[asked, task])
     given = np.flatnonzero(~dataset.is_target)[divided.target_of < 0]
     of_targets = told_of_targets(
         dataset.sequences.select(given),
@@ -349,7 +377,8 @@ def _overlap_warnings(dataset: Dataset, divided: Divided, *, strand: Strand) -> 
         strand=strand,
     )
     tested = given[divided.tested[given]]
-    return (*sentences, *told("controls", np.any(dataset.counted[tested], axis=1)), *of_targets)
+    what = called_controls(divided.tested, divided.target_of)
+    return (*sentences, *told(what, np.any(dataset.counted[tested], axis=1)), *of_targets)
 
 
 def _check_parts(dataset: Dataset) -> None:
@@ -385,10 +414,11 @@ def _summary(dataset: Dataset, pool: _Pool, divided: Divided, *, strand: Strand)
     )
 
 
-def _cross_fitted(summary: Composition) -> Composition:
+def _cross_fitted(summary: Composition, dataset: Dataset) -> Composition:
     """With the parts as they are used: a cross-fit holds every sequence out once."""
     groups = tuple(name for part in summary.parts for name in part.groups)
-    held_out = PartSize("each held out once", len(summary.target_gc), summary.n_controls, groups)
+    sizes = len(summary.target_gc), summary.n_controls
+    held_out = PartSize("each held out once", *sizes, groups, _n_tested(dataset, np.ones(len(dataset), bool)))
     method = f"{summary.split_method}; cross-fitted in folds of these, for want of targets"
     return summary._replace(parts=(held_out,), split_method=method)
 
@@ -398,7 +428,14 @@ def _part_size(dataset: Dataset, split: Split, part: int) -> PartSize:
     chosen = np.unique(dataset.groups[inside]) if split.group_names else ()
     n_targets = int((inside & dataset.is_target).sum())
     names = tuple(split.group_names[group] for group in chosen)
-    return PartSize(PARTS[part], n_targets, int(inside.sum()) - n_targets, names)
+    n_tested = _n_tested(dataset, inside) if part == TEST else None
+    return PartSize(PARTS[part], n_targets, int(inside.sum()) - n_targets, names, n_tested)
+
+
+def _n_tested(dataset: Dataset, inside: np.ndarray) -> tuple[int, int]:
+    """Targets and controls among some sequences that the tests of a task count."""
+    tested = inside & (dataset.counted & ~np.isnan(dataset.labels)).any(1)
+    return int((tested & dataset.is_target).sum()), int((tested & ~dataset.is_target).sum())
 
 
 def _duplicate_warning(summary: Composition, n_read: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from motifnet.config.train import SplitOptions
 from motifnet.datasets.clean import clean
 from motifnet.datasets.controls import ControlMaker, Request
-from motifnet.datasets.independent import independent, told, told_of_targets
+from motifnet.datasets.independent import called_controls, independent, told, told_of_targets
 from motifnet.errors import TooFewSequences
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
@@ -103,9 +103,9 @@ def contrast(
     counted = joined.tested.copy()
     given = len(kept) + np.flatnonzero(joined.target_of < 0)
     warnings += told_of_targets(sequences.select(given), every, strand=strand)
-    given = given[counted[given]]
-    counted[given] = independent(sequences.select(given), strand=strand, seed=seed)
-    warnings += told("controls", counted[given])
+    tested = given[counted[given]]
+    counted[tested] = independent(sequences.select(tested), strand=strand, seed=seed)
+    warnings += told(called_controls(joined.tested, joined.target_of), counted[tested])
     if not counted.all():
         sequences = sequences.select(counted)
     n_targets = int(counted[: len(kept)].sum())

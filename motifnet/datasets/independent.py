@@ -82,6 +82,27 @@ def told(what: str, counted: np.ndarray) -> tuple[str, ...]:
     return (f"{many} {overlap} others; they are {places}, which is what tests count.",)
 
 
+def called_controls(tested: np.ndarray, target_of: np.ndarray) -> str:
+    """What to call the given controls that tests ask, so that their number is not taken for that of others.
+
+    Parameters
+    ----------
+    tested : numpy.ndarray of bool, shape=(n,)
+        What tests may count, of targets and controls: see :class:`~motifnet.datasets.controls.Joined`.
+    target_of : numpy.ndarray of int64, shape=(n_controls,)
+        The target that each control was made for; -1 for a given one.
+
+    Examples
+    --------
+    >>> everyone = np.ones(4, bool)
+    >>> called_controls(everyone, np.array([-1, -1])), called_controls(everyone, np.array([-1, 0]))
+    ('controls', 'given controls')
+    """
+    if not tested.all():
+        return "controls of targets with enough matching ones"
+    return "controls" if np.all(target_of < 0) else "given controls"
+
+
 def chains(intervals: Sequence[Interval | None]) -> np.ndarray:
     """A number for each sequence, the same for those that overlap, one with the next, ``shape=(n,)``.
 

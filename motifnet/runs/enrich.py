@@ -188,7 +188,7 @@ def _tell(database: Database, compared: Contrast, progress: Progress) -> None:
     for reason, n in compared.removed.items():
         progress.log(f"left out: {n:,} {reason}")
     progress.log(f"controls: {compared.source}")
-    for sentence in (*compared.notes, *compared.warnings):
+    for sentence in compared.notes:
         progress.log(sentence)
 
 

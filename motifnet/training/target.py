@@ -134,6 +134,8 @@ class Target(ABC):
     def metrics(self, dataset: Dataset, held: HeldOut, task: int) -> TaskMetrics:
         """How well a task is predicted, and what is achieved without a network.
 
+        Of held-out sequences those are asked that tests count (:attr:`Dataset.tested_labels`), as of motifs.
+
         Parameters
         ----------
         dataset : Dataset

@@ -31,6 +31,10 @@ def folder(tmp_path_factory):
     made = simulate([Planted(motifs[0], 0.8)], background, n_targets=60, n_controls=90, length=60, seed=1)
     write_fasta(path / "in.fa", made.targets)
     write_fasta(path / "controls.fa", made.controls)
+    tiles = [
+        bases[start : start + 50] for bases in map(made.targets.__getitem__, range(60)) for start in (0, 10)
+    ]
+    write_fasta(path / "tiles.fa", Sequences.from_codes(tiles, [f"t{i}" for i in range(len(tiles))]))
     write_meme(path / "motifs.meme", motifs)
     write_meme(path / "short.meme", [motif_from_word("GATA"), *motifs])
     contigs = background.sample(3, 12_000, np.random.default_rng(2))
@@ -301,3 +305,15 @@ def test_motifs_too_many_for_the_memory_are_refused(folder, tmp_path, monkeypatc
         main([*words, "-o", str(tmp_path / "out.tsv")])
     assert f"NotEnoughMemory: {work}; 0 GB are allowed: " in capsys.readouterr().err
     assert not (tmp_path / "out.tsv").exists()
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",)], ids=["told", "quiet"])
+@pytest.mark.parametrize("line", ["enrich motifs.meme tiles.fa", f"train tiles.fa {' '.join(SMALL)}"])
+def test_a_warning_is_said_once_and_after_what_is_told_of_the_data(line, quiet, folder, tmp_path, capsys):
+    words = [str(folder / word) if (folder / word).is_file() else word for word in line.split()]
+    main([*words, "-o", str(tmp_path / "out"), "--controls-per-target", "1", *quiet])
+    lines = capsys.readouterr().err.splitlines()
+    of_overlaps = [text for text in lines if "targets overlap others; they are 60 places" in text]
+    assert len(of_overlaps) == 1
+    assert of_overlaps[0].startswith("warning: 60 of 120 targets overlap others")
+    assert any("controls: " in text for text in lines) == (not quiet)

@@ -57,8 +57,9 @@ class Counts(Target):
 
     def metrics(self, dataset, held, task) -> TaskMetrics:
         scores = held.scores
-        judged = ~np.isnan(scores[:, task]) & ~np.isnan(dataset.labels[:, task])
-        r = np.corrcoef(scores[judged, task], np.log1p(dataset.labels[judged, task]))[0, 1]
+        labels = dataset.tested_labels[:, task]
+        judged = ~np.isnan(scores[:, task]) & ~np.isnan(labels)
+        r = np.corrcoef(scores[judged, task], np.log1p(labels[judged]))[0, 1]
         figures = Figure("n_sequences", "Held-out sequences", int(judged.sum())), Figure("r", "r", float(r))
         return TaskMetrics(dataset.tasks[task], figures, "correlation {r}")
 
@@ -182,6 +183,26 @@ def test_it_trains_is_held_out_and_is_told(kind, dataset, known, tmp_path):
             assert np.isfinite(one.main.value)
             json.dumps({figure.name: figure.value for figure in one.figures})
             assert all("<svg" in share_chart(chart, one) for chart in one.charts)
+
+
+def test_what_tests_leave_out_has_no_say(kind, dataset, known):
+    """Whatever was said of it: network and baselines are asked without it."""
+    entry, n = known[kind], len(dataset)
+    rng = np.random.default_rng(0)
+    left_out = np.arange(n) % 3 == 0
+    counted = dataset.counted & ~left_out[:, None]
+    said = rng.normal(size=(n, 2)).astype(np.float32)
+    told = []
+    some = dataclasses.replace(dataset, counted=counted)
+    for value in (-9, 9):
+        said[left_out] = value * dataset.labels[left_out].clip(-1, 1)
+        found = held_out(dataset, by_part(dataset), lambda _: said.__getitem__)
+        metrics = [entry.metrics(some, found, task) for task in range(2)]
+        told.append([{one.name: one.value for one in of_task.figures} for of_task in metrics])
+    np.testing.assert_equal(told[0], told[1])
+    n_counted = (~np.isnan(found.scores) & ~np.isnan(some.tested_labels)).sum(0)
+    for figures, of_task in zip(told[0], n_counted, strict=True):
+        assert sum(value for value in figures.values() if isinstance(value, int)) == of_task
 
 
 def test_training_lowers_the_loss(kind, dataset, known):

@@ -108,6 +108,33 @@ def test_chromosomes_of_a_part_are_told_with_their_number(genome, peaks):
     assert sorted(told) == ["1 chromosome", "1 chromosome", "6 chromosomes"]
 
 
+@pytest.mark.parametrize("below", [0, 10_000], ids=["part", "folds"])
+def test_sizes_say_what_tests_count_where_that_is_less(below):
+    genome = np.random.default_rng(0).integers(0, 4, (90, 160), dtype=np.uint8)
+    tiles = [row[start : start + 80] for row in genome for start in (0, 40)]
+    made = compose({"a": tiles}, ShuffledControls(per_target=1), SplitOptions(cross_fit_below=below))
+    *others, last = made.summary.parts
+    inside = np.ones(len(made.dataset), bool) if below else made.dataset.part == TEST
+    is_target, counted = made.dataset.is_target[inside], made.dataset.counted[inside, 0]
+    assert (last.n_targets, last.n_controls) == (is_target.sum(), (~is_target).sum())
+    assert last.n_tested == last.tested_apart == (counted[is_target].sum(), counted[~is_target].sum())
+    assert last.n_tested[0] == last.n_targets / 2
+    told = [text for text in made.sentences() if "tests count" in text]
+    assert [text.partition("; ")[2] for text in told] == [
+        "tests count {:,} and {:,} of these".format(*last.n_tested)
+    ]
+    assert all(one.n_tested is one.tested_apart is None for one in others)
+    alone = compose({"a": list(genome)}, ShuffledControls(per_target=1), SplitOptions(cross_fit_below=below))
+    assert not any("tests count" in text for text in alone.sentences())
+    assert alone.summary.parts[-1].tested_apart is None
+
+
+def test_warnings_are_told_with_the_results_and_not_before(peaks):
+    made = compose({"a": Sequences.concatenate([peaks, peaks])}, ShuffledControls(per_target=1))
+    assert made.warnings
+    assert not set(made.warnings) & set(made.sentences())
+
+
 def test_genomic_controls_of_one_chromosome_are_split_by_similarity(genome, peaks):
     alone = peaks.select(np.array([where.chrom == "c1" for where in peaks.intervals]))
     made = compose({"a": alone}, GenomeControls(genome, per_target=2))

@@ -1,5 +1,6 @@
 """No two sequences that tests count are of one place; folds keep places whole; tests see no copy twice."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -221,6 +222,41 @@ def test_all_windows_are_learnt_from_and_one_of_each_place_is_counted(maker, how
     fold = folds(data.groups, 5)
     for number in np.unique(place):
         assert len(np.unique(fold[: len(place)][place == number])) == 1
+
+
+def of_gc(n, gc, seed):
+    rng = np.random.default_rng(seed)
+    each = rng.normal(gc, 0.05, n).clip(0.05, 0.95)
+    return [
+        rng.choice(4, 150, p=[(1 - one) / 2, one / 2, one / 2, (1 - one) / 2]).astype(np.uint8)
+        for one in each
+    ]
+
+
+def test_it_is_told_of_which_targets_and_controls_some_overlap():
+    """Where tests leave out what has no control of its composition, the others are fewer than are read."""
+    rich, poor = of_gc(300, 0.55, 0), of_gc(900, 0.47, 1)
+    targets, controls = (
+        [one[start : start + 100] for one in side for start in (0, 50)] for side in (rich, poor)
+    )
+    made = compose({"a": targets}, GivenControls(Sequences.from_codes(controls)))
+    data = made.dataset
+    matching = re.search(r"([\d,]+) of 600 targets have too few that match", " ".join(made.warnings))[1]
+    n_tested = 600 - int(matching)
+    of_targets, of_controls = (text for text in made.warnings if "overlap others" in text)
+    assert re.search(
+        rf"^\d+ of {n_tested} targets with enough matching controls overlap others; ", of_targets
+    )
+    assert re.search(
+        r"^\d+ of [\d,]+ controls of targets with enough matching ones overlap others; ", of_controls
+    )
+    assert f"they are {data.n_counted()[0]} places" in of_targets
+    assert f"they are {data.counted[~data.is_target].sum()} places" in of_controls
+    enriched = contrast(targets, GivenControls(Sequences.from_codes(controls))).warnings
+    assert any(
+        re.match(r"\d+ of \d+ controls of targets with enough matching ones overlap", text)
+        for text in enriched
+    )
 
 
 def test_each_task_counts_a_place_that_it_shares_with_another():

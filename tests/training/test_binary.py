@@ -147,6 +147,57 @@ def test_a_baseline_is_learnt_from_what_the_network_learnt_from():
         assert area == auroc(scores[is_target & (which >= 0)], scores[~is_target & (which >= 0)])
 
 
+def test_baselines_are_asked_of_what_tests_count():
+    """Sequences of G that tests leave out are told by each baseline; the others by none."""
+    rng = np.random.default_rng(0)
+    even = ["".join(rng.permutation(list("ACGT" * 15))) for _ in range(80)]
+    rich = ["".join(rng.choice(list("CG"), 90)) for _ in range(40)]
+    dataset = toy_dataset(n=60)
+    sequences = Sequences.from_text([*rich, *even[:20], *even[20:]])
+    counted = (np.arange(120) >= 40)[:, None]
+    one = HeldOut(np.zeros((120, 1)), np.zeros((120, 1)), np.arange(120) % 3)
+    every = dataclasses.replace(dataset, sequences=sequences)
+    some = dataclasses.replace(every, counted=counted)
+    told, without = (BINARY.metrics(data, one, 0) for data in (every, some))
+    assert (without["n_targets"], without["n_controls"]) == (20, 60)
+    for name in ("gc_auroc", "length_auroc", "composition_auroc"):
+        assert told[name] > 0.75
+        assert without[name] < 0.7
+    assert told.doubts
+    assert not without.doubts
+
+
+def test_rounds_are_compared_by_the_controls_that_tests_count():
+    """Shuffles of one round alone would move its quantiles."""
+    dataset = toy_dataset(n=60)
+    which = np.arange(120) % 2
+    held = HeldOut(np.zeros((120, 1)), np.zeros((120, 1)), which)
+    counted = np.ones((120, 1), bool)
+    counted[(which == 0) & ~dataset.is_target & (np.arange(120) % 3 > 0)] = False
+    some = dataclasses.replace(dataset, counted=counted)
+    scores = learnt_scores(CompositionClassifier(), some, held)
+    for number in (0, 1):
+        asked = (which == number) & ~dataset.is_target & counted[:, 0]
+        assert abs(np.median(scores[asked]) - 0.5) < 0.05
+
+
+@pytest.mark.parametrize("missing", [1, 0])
+def test_nothing_is_said_where_tests_count_none_of_a_kind(missing):
+    dataset = toy_dataset(n=30)
+    some = dataclasses.replace(dataset, counted=dataset.labels != missing)
+    held = HeldOut(np.zeros((60, 1)), np.zeros((60, 1)), np.arange(60) % 2)
+    found = BINARY.metrics(some, held, 0)
+    assert (found["n_targets"], found["n_controls"]) == ((0, 30) if missing else (30, 0))
+    assert all(math.isnan(found[name]) for name in ("auroc", "auprc", "brier", "gc_auroc", "length_auroc"))
+    assert found.charts == ()
+    told = "tests count {} held-out targets and {} controls".format(*((0, 30) if missing else (30, 0)))
+    assert found.told(found.headline, "{:.3f}".format) == f"not judged, since {told}"
+    assert found.doubts == (f"{told}: nothing is judged.",)
+    assert [one.name for one in found.columns] == [
+        one.name for one in BINARY.metrics(dataset, held, 0).columns
+    ]
+
+
 def test_a_round_without_targets_teaches_no_baseline():
     dataset = toy_dataset(n=30)
     held = HeldOut(np.zeros((60, 1)), np.zeros((60, 1)), np.where(dataset.is_target, 0, -1))

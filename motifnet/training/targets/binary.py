@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from motifnet.training.evaluate import HeldOut, quantiles
 from motifnet.training.metrics import Calibration, Curves, average_precision, calibration, curves
 from motifnet.training.target import TARGETS, Target
 from motifnet.training.task_metrics import Figure, Line, ShareChart, TaskMetrics
+from motifnet.wording import counted
 
 # Controls that an epoch draws for each target: more make an epoch longer, and classes less even.
 # A convention.
@@ -77,11 +79,14 @@ class Binary(Target):
         return quantiles(outputs, labels)
 
     def metrics(self, dataset: Dataset, held: HeldOut, task: int) -> TaskMetrics:
-        """AUROC and AUPRC, with their curves and baselines, and the Brier score: see :func:`separation`."""
+        """AUROC and AUPRC, with their curves and baselines, and the Brier score: see :func:`separation`.
+
+        Network and baselines are asked of the same sequences: those that were held out, and that tests count.
+        """
         from motifnet.models.baselines import CompositionClassifier
 
         judged = ~np.isnan(held.scores[:, task])
-        is_target, is_control = (judged & (dataset.labels[:, task] == value) for value in (1, 0))
+        is_target, is_control = (judged & (dataset.tested_labels[:, task] == value) for value in (1, 0))
         baselines = (score(dataset.sequences) for score in (gc_score, length_score))
         gc_auroc, length_auroc = (
             _either_way(auroc(baseline[is_target], baseline[is_control])) for baseline in baselines
@@ -119,8 +124,9 @@ def learnt_scores(
     Returns
     -------
     numpy.ndarray of float32, shape=(n,)
-        Comparable across sequences, as those of a network; NaN for a sequence that was never held out, or in
-        a round that lacked targets or controls of the task to learn from.
+        Comparable across sequences, as those of a network: quantiles among the controls of a round that tests
+        count. NaN for a sequence that was never held out, or in a round that lacked targets or controls of
+        the task to learn from.
 
     Examples
     --------
@@ -140,7 +146,7 @@ def learnt_scores(
     from sklearn.base import clone
 
     scores = np.full(len(dataset), np.nan, np.float32)
-    labels = dataset.labels[:, task]
+    labels, tested = dataset.labels[:, task], dataset.tested_labels[:, task]
     for shaping, held_out in held.rounds():
         learnt_from = shaping[~np.isnan(labels[shaping])]
         if most is not None and len(learnt_from) > most:
@@ -149,7 +155,7 @@ def learnt_scores(
             continue
         learnt = clone(estimator).fit(dataset.sequences.select(learnt_from), labels[learnt_from])
         found = learnt.decision_function(dataset.sequences.select(held_out)).astype(np.float32)
-        scores[held_out] = quantiles(found[:, None], labels[held_out, None])[:, 0]
+        scores[held_out] = quantiles(found[:, None], tested[held_out, None])[:, 0]
     return scores
 
 
@@ -170,7 +176,7 @@ def separation(
     task : str
         Its name.
     targets, controls : numpy.ndarray, shape=(n,)
-        Scores; both must hold at least one.
+        Scores. Where there is none of either there are no figures but their numbers, and a doubt says so.
     log_odds : tuple of two numpy.ndarray, shape=(n,)
         The same as log-odds, where as many targets as controls are expected.
     gc_auroc, length_auroc : float
@@ -192,22 +198,30 @@ def separation(
     >>> len(found.doubts), [chart.title for chart in found.charts]
     (1, ['ROC curve', 'Precision-recall curve', 'Calibration'])
     """
-    share = len(targets) / (len(targets) + len(controls))
-    calibrated = calibration(*log_odds)
+    n_targets, n_controls = len(targets), len(controls)
+    has_both = bool(n_targets and n_controls)
+    share = n_targets / (n_targets + n_controls) if has_both else math.nan
+    calibrated = calibration(*log_odds) if has_both else None
+    figures = (
+        Figure("n_targets", "Held-out targets", n_targets),
+        Figure("n_controls", "Held-out controls", n_controls),
+        Figure("auroc", "AUROC", auroc(targets, controls)),
+        Figure("auprc", "AUPRC", average_precision(targets, controls)),
+        Figure("brier", "Brier score", calibrated.brier if calibrated else math.nan),
+        Figure("no_skill_auprc", "No-skill AUPRC", share, "auprc"),
+        Figure("no_skill_brier", "No-skill Brier score", _NO_SKILL_BRIER, "brier"),
+        Figure("gc_auroc", "GC content alone", gc_auroc, "auroc", SUSPICIOUS),
+        Figure("length_auroc", "Length alone", length_auroc, "auroc", SUSPICIOUS),
+        Figure("composition_auroc", "Composition alone", composition_auroc, "auroc"),
+    )
+    if calibrated is None:
+        what = f"tests count {counted(n_targets, 'held-out target')} and {counted(n_controls, 'control')}"
+        return TaskMetrics(
+            task, figures, f"not judged, since {what}", doubts=(f"{what}: nothing is judged.",)
+        )
     return TaskMetrics(
         task=task,
-        figures=(
-            Figure("n_targets", "Held-out targets", len(targets)),
-            Figure("n_controls", "Held-out controls", len(controls)),
-            Figure("auroc", "AUROC", auroc(targets, controls)),
-            Figure("auprc", "AUPRC", average_precision(targets, controls)),
-            Figure("brier", "Brier score", calibrated.brier),
-            Figure("no_skill_auprc", "No-skill AUPRC", share, "auprc"),
-            Figure("no_skill_brier", "No-skill Brier score", _NO_SKILL_BRIER, "brier"),
-            Figure("gc_auroc", "GC content alone", gc_auroc, "auroc", SUSPICIOUS),
-            Figure("length_auroc", "Length alone", length_auroc, "auroc", SUSPICIOUS),
-            Figure("composition_auroc", "Composition alone", composition_auroc, "auroc"),
-        ),
+        figures=figures,
         headline="held-out AUROC {auroc} (GC alone {gc_auroc}, length alone {length_auroc})",
         charts=(*_charts(curves(targets, controls), share), _calibration_chart(calibrated)),
         doubts=tuple(told_baselines(gc_auroc, length_auroc)),

@@ -153,6 +153,18 @@ def test_nothing_but_repeats_is_no_motif():
     assert told.endswith("is no motif: 1 repeat, 1 of low complexity.")
 
 
+def test_parts_say_what_tests_count_where_that_is_less():
+    result = full_result()
+    *others, test = result.data.parts
+    assert "tested</span>" not in render_run(result)
+    fewer = result.data._replace(parts=(*others, test._replace(n_tested=(1273, 1274))))
+    page = render_run(replace(result, data=fewer))
+    row = re.search(r'<tr><th scope="row">test</th>.*', page)[0].replace('<i data-u=","></i>', ",")
+    assert '<td>2,000<span class="remark"> 1,273 tested</span></td>' in row
+    assert '<td>4,000<span class="remark"> 1,274 tested</span></td>' in row
+    assert page.count(" tested</span>") == 2
+
+
 def test_changed_options_are_marked():
     changed = re.findall(r'class="changed"><th scope="row"><code>(\w+)', render_run(full_result()))
     assert changed == ["n_motifs"]
