@@ -30,7 +30,8 @@ def refined(
 
     The motifs of a task are refined together, in one model, so that a weak one does not drift to
     the sites of a strong one, which are taken. The background is that of the controls. A motif
-    that separates targets from controls worse than before, in training, stays as it was.
+    that separates targets from controls worse than before, in training, stays as it was. What is no motif
+    stays behind all motifs, whatever became of it.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def refined(
     Returns
     -------
     list of ReadMotif
-        Best in training first.
+        Motifs come first, what is none last, each best in training first.
 
     Examples
     --------
@@ -74,7 +75,7 @@ def refined(
             _the_better(*versions, *pair, options, strand=strand)
             for versions in zip(before, after, strict=True)
         ]
-    return sorted(better, key=lambda read: (-read.z, read.filters))
+    return sorted(better, key=lambda read: read.rank_key)
 
 
 def _baum_welch(
@@ -104,7 +105,10 @@ def _the_better(
     *,
     strand: Strand,
 ) -> ReadMotif:
-    threshold = site_threshold(motif, targets, controls, options, strand=strand)
-    if threshold.z < read.z:
+    """A motif with its matrix before or after, whichever separates better; its z may be that of a member."""
+    before, after = (
+        site_threshold(one, targets, controls, options, strand=strand) for one in (read.motif, motif)
+    )
+    if after.z < before.z:
         return read
-    return read._replace(motif=motif, threshold=threshold.score, z=threshold.z)
+    return read._replace(motif=motif, threshold=after.score, z=max(read.z, after.z))

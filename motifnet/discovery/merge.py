@@ -95,7 +95,7 @@ def merge_filters(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, str
     kept: list[ReadMotif] = []
     for read in ranked:
         _take(read, kept, targets, strand=strand)
-    kept.sort(key=lambda read: read.kind is not Kind.MOTIF)
+    kept.sort(key=lambda read: read.rank_key)
     into = {name: read.filters[0] for read in kept for name in read.filters[1:]}
     return MergedFilters(kept, into)
 

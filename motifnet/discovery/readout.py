@@ -83,6 +83,11 @@ class ReadMotif(NamedTuple):
         """Scores in bits, ``(4, width)``, with a tenth of a site of background per column."""
         return self.motif.log_odds()
 
+    @property
+    def rank_key(self) -> tuple[bool, float, tuple[str, ...]]:
+        """What motifs are sorted by to be judged: best in training first, and what is no motif last."""
+        return self.kind is not Kind.MOTIF, -self.z, self.filters
+
 
 class Unread(NamedTuple):
     """A filter that is no motif.
