@@ -13,7 +13,6 @@ from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Dataset, needs_cross_fit
 from motifnet.discovery.evaluate import Judged, cross_fit, hold_out
 from motifnet.discovery.judge import Verdict
-from motifnet.discovery.kinds import Kind
 from motifnet.discovery.learn import contrasted
 from motifnet.discovery.readout import ReadMotif, Relation
 from motifnet.discovery.results import Dropped, FamilyMember, FoundMotif
@@ -38,7 +37,7 @@ class Discovery(NamedTuple):
     model_options : ModelOptions
         What it was built from.
     motifs : list of FoundMotif
-        Best first.
+        In the order of :attr:`FoundMotif.rank_key`.
     dropped : list of Dropped
         Filters without a motif of their own.
     metrics : list of TaskMetrics
@@ -134,24 +133,21 @@ def discover(
 
 def _found(judged: Judged, dataset: Dataset, config: TrainConfig) -> list[FoundMotif]:
     n_tests = len(judged.verdicts) * len(dataset.tasks)
-    pairs = zip(judged.learned.motifs, judged.verdicts, strict=True)
-    # What is no motif comes last, however small its p-value.
-    ranked = sorted(pairs, key=lambda pair: (_is_set_apart(pair[0], config), _home(*pair).log10_p))
     scored = Scored.of(dataset.sequences.select(dataset.is_target))
-    found = {
-        read.filters[0]: _found_motif(
-            rank, read, verdict, n_tests, judged.learned.model, dataset, scored, config
-        )
-        for rank, (read, verdict) in enumerate(ranked, 1)
-    }
-    return [
-        replace(found[read.filters[0]], extends=found[read.extends].motif.name if read.extends else "")
-        for read, _ in ranked
+    found = [
+        (read, _found_motif(read, verdict, n_tests, judged.learned.model, dataset, scored, config))
+        for read, verdict in zip(judged.learned.motifs, judged.verdicts, strict=True)
     ]
-
-
-def _is_set_apart(read: ReadMotif, config: TrainConfig) -> bool:
-    return read.kind is not Kind.MOTIF and not config.discovery.keep_repeats
+    found.sort(key=lambda pair: pair[1].rank_key)
+    names = {read.filters[0]: f"{rank}-{one.motif.consensus}" for rank, (read, one) in enumerate(found, 1)}
+    return [
+        replace(
+            one,
+            motif=replace(one.motif, name=names[read.filters[0]], alt_name=f"motifnet-{rank}"),
+            extends=names[read.extends] if read.extends else "",
+        )
+        for rank, (read, one) in enumerate(found, 1)
+    ]
 
 
 def _home(read: ReadMotif, verdict: Verdict) -> Enrichment:
@@ -160,7 +156,6 @@ def _home(read: ReadMotif, verdict: Verdict) -> Enrichment:
 
 
 def _found_motif(
-    rank: int,
     read: ReadMotif,
     verdict: Verdict,
     n_tests: int,
@@ -169,17 +164,12 @@ def _found_motif(
     targets: Scored,
     config: TrainConfig,
 ) -> FoundMotif:
+    """All that is known of a motif but its rank, and so its name."""
     by_task = [_reported(*pair) for pair in zip(verdict.plain, verdict.net, strict=True)]
     enrichment = by_task[read.task]
     log10_e = enrichment.log10_p + math.log10(n_tests)
-    motif = replace(
-        read.motif,
-        name=f"{rank}-{read.motif.consensus}",
-        alt_name=f"motifnet-{rank}",
-        log10_e_value=log10_e,
-    )
     return FoundMotif(
-        motif=motif,
+        motif=replace(read.motif, log10_e_value=log10_e),
         enrichment=enrichment,
         net=_home(read, verdict),
         n_tests=n_tests,

@@ -120,7 +120,7 @@ class FoundMotif:
         Name of the simpler motif that this one contains; empty if it contains none. The p-value is then
         that of the question whether this one is more frequent among sequences with the simpler one.
     companions : sequence of Companion
-        Every other significant motif of the same task, the most surprising first.
+        Every other motif of the same task that counts, the most surprising first.
     importance : Importance, optional
         What the network loses without it, where that was measured.
 
@@ -176,6 +176,11 @@ class FoundMotif:
         return self.significant and not self.is_set_apart
 
     @property
+    def rank_key(self) -> tuple[bool, float]:
+        """What ranks are by: the p-value, significant or not; what is set apart comes after all motifs."""
+        return self.is_set_apart, self.enrichment.log10_p
+
+    @property
     def log10_e_value(self) -> float:
         """log10 of the E-value, however small; an E-value is at most the number of tests."""
         return self.enrichment.log10_p + math.log10(self.n_tests)
@@ -215,7 +220,7 @@ class RunResult:
     data : Composition
         What went in.
     motifs : sequence of FoundMotif
-        Best first: those that count, then those set apart, then those that are not significant.
+        Best first, in the order of :attr:`FoundMotif.rank_key`: by p-value, what is set apart last.
     dropped : sequence of Dropped
         Filters without a motif of their own.
     metrics : sequence of TaskMetrics

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from motifnet.datasets.compose import Dataset
-from motifnet.discovery.kinds import Kind
 from motifnet.discovery.results import FoundMotif
 from motifnet.scanning.companions import companions
 from motifnet.strand import Strand
 
 
 def with_companions(found: Sequence[FoundMotif], dataset: Dataset, *, strand: Strand) -> list[FoundMotif]:
-    """The same motifs, the significant ones with the others of their task as companions.
+    """The same motifs, those that count with the others of their task as companions.
 
     Of the targets of a task those are looked at that its tests count, held out or not: motifs were
     chosen for being frequent, and not for being together.
@@ -30,7 +29,7 @@ def with_companions(found: Sequence[FoundMotif], dataset: Dataset, *, strand: St
     """
     of_task: dict[str, list[int]] = {}
     for i, one in enumerate(found):
-        if one.significant and one.kind is Kind.MOTIF:
+        if one.counts:
             of_task.setdefault(one.task, []).append(i)
     n_pairs = sum(math.comb(len(some), 2) for some in of_task.values())
     told = list(found)

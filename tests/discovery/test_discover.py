@@ -10,7 +10,10 @@ from planted import BACKGROUND, Memory, composed, likeness, sequences, small_con
 from motifnet.datasets.compose import compose
 from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
+from motifnet.discovery import discover as module
 from motifnet.discovery.discover import discover
+from motifnet.discovery.evaluate import hold_out
+from motifnet.discovery.kinds import Kind
 from motifnet.models.build import MODELS
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, Interval
@@ -179,3 +182,34 @@ def test_a_set_in_which_no_filter_reads_as_a_motif_is_well_formed():
     assert result.motifs == []
     assert [one.name for one in result.dropped] == [f"filter{i}" for i in range(1, 5)]
     assert np.isfinite(result.metrics[0]["auroc"])
+
+
+@pytest.mark.parametrize("keep", [False, True], ids=["", "--keep-repeats"])
+def test_ranks_are_by_p_value_and_what_is_set_apart_is_last(keep, monkeypatch):
+    """Significant or not: a motif that is not comes before a repeat that is."""
+    told = [(Kind.MOTIF, -1.0), (Kind.REPEAT, -30.0), (Kind.MOTIF, -20.0), (Kind.COMPOSITION, -0.1)]
+
+    def judged(*arguments, **how):
+        found = hold_out(*arguments, **how)
+        read, verdict = found.learned.motifs[0], found.verdicts[0]
+        motifs = [
+            read._replace(kind=kind, filters=(f"filter{i}",), extends="filter3" if i == 1 else "")
+            for i, (kind, _) in enumerate(told, 1)
+        ]
+        verdicts = [verdict._replace(net=(verdict.net[0]._replace(log10_p=p),)) for _, p in told]
+        return found._replace(learned=found.learned._replace(motifs=motifs), verdicts=verdicts)
+
+    monkeypatch.setattr(module, "hold_out", judged)
+    dataset = composed([WORD], n=200)
+    config = small_config(n_motifs=1).with_options("discovery", keep_repeats=keep)
+    motifs = discover(dataset, BACKGROUND, config).motifs
+    order = "2314" if keep else "3124"
+    assert [one.filters for one in motifs] == [(f"filter{i}",) for i in order]
+    assert [one.significant for one in motifs] == [told[int(i) - 1][1] < -10 for i in order]
+    assert [one.motif.name for one in motifs] == [f"{rank}-{WORD}" for rank in (1, 2, 3, 4)]
+    assert [one.motif.alt_name for one in motifs] == [f"motifnet-{rank}" for rank in (1, 2, 3, 4)]
+    extending = next(one for one in motifs if one.filters == ("filter1",))
+    assert extending.extends == next(one for one in motifs if one.filters == ("filter3",)).motif.name
+    assert [one.counts for one in motifs] == [one.significant and not one.is_set_apart for one in motifs]
+    assert sum(one.counts for one in motifs) == (2 if keep else 1)
+    assert motifs == sorted(motifs, key=lambda one: one.rank_key)

@@ -58,7 +58,7 @@ _COLUMNS: Mapping[str, Callable[[int, FoundMotif], object]] = {
 
 
 def motifs_tsv(result: RunResult) -> str:
-    """One row for each motif, best first; those set apart, and those that are not significant, are last.
+    """One row for each motif, by p-value, significant or not; those set apart are last.
 
     Parameters
     ----------
