@@ -56,10 +56,13 @@ class ThreadsOption(Stage):
     )
 
 
+_SEED = "Seed of all random choices of data and models; samples that only measure are the same in all runs."
+
+
 class SeedOption(Stage):
     """Where random numbers come from."""
 
-    seed: Annotated[int, OF_THE_RUN] = Field(0, ge=0, description="Seed of every random choice.")
+    seed: Annotated[int, OF_THE_RUN] = Field(0, ge=0, description=_SEED)
 
 
 class StrandOption(Stage):
