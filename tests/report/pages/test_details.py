@@ -109,6 +109,62 @@ def test_what_is_not_significant_is_no_companion():
     assert "No other motif is with it more or less often than by chance" in _blocks(page)[0]
 
 
+def _companion(*, more=0.0, fewer=0.0, place=None):
+    """A companion of the third motif of the family, of such log10 of p-values."""
+    (companion, _), *_ = (found.companions for found in told_result().motifs)
+    neighbour = companion.neighbour._replace(log10_p=place) if place is not None else None
+    together = companion.together._replace(log10_p_more=more, log10_p_fewer=fewer)
+    return companion._replace(together=together, neighbour=neighbour)
+
+
+def _of_first(*companions):
+    """What the block of the first motif says of each table of companions, by its heading."""
+    result = told_result()
+    page = details(
+        replace(result, motifs=[replace(result.motifs[0], companions=companions), *result.motifs[1:]])
+    )
+    parts = re.split("<h3>(.*?)</h3>", _blocks(page)[0])
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.mark.parametrize("place", [None, -0.01, -20.0], ids=["nowhere", "anywhere", "there"])
+@pytest.mark.parametrize(
+    ("together", "heading"), [({"more": -9.0}, "Found with"), ({"fewer": -9.0}, "Avoids"), ({}, "Found with")]
+)
+def test_companions_stand_where_they_belong_and_a_place_only_where_it_is_one(together, heading, place):
+    """A motif that is there less often is not found with another, and nothing keeps a distance by chance."""
+    told = _of_first(_companion(**together, place=place))
+    other = {"Found with": "Avoids", "Avoids": "Found with"}[heading]
+    assert other not in told
+    if not together and place != -20.0:
+        assert "No other motif is with it" in told[heading]
+        return
+    assert '<a href="#motif-2">' in told[heading]
+    assert (" bp downstream" in told[heading]) == ("E of the place" in told[heading]) == (place == -20.0)
+    assert (" of 130" in told[heading]) == (place == -20.0)
+
+
+def test_both_tables_of_companions_stand_side_by_side():
+    third = told_result().motifs[2].motif.name
+    told = _of_first(
+        _companion(more=-9.0, place=-0.01), _companion(fewer=-9.0, place=-20.0)._replace(name=third)
+    )
+    assert '<a href="#motif-2">' in told["Found with"]
+    assert '<a href="#motif-3">' in told["Avoids"]
+    assert " bp " not in told["Found with"]
+    assert " bp " in told["Avoids"]
+
+
+def test_where_one_of_several_keeps_a_distance_the_others_have_none():
+    third = told_result().motifs[2].motif.name
+    told = _of_first(
+        _companion(more=-9.0, place=-20.0), _companion(more=-9.0, place=-0.01)._replace(name=third)
+    )
+    cells = [row.count("<td") for row in told["Found with"].split("<tr>")[2:]]
+    assert cells == [6, 6]
+    assert told["Found with"].count(" bp ") == 1
+
+
 def _blocks(page):
     """The block of each motif."""
     return re.split(r'<details id="motif-\d+"', page)[1:]

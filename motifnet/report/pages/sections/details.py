@@ -23,7 +23,7 @@ from motifnet.strand import Strand
 if TYPE_CHECKING:
     from motifnet.discovery.results import FamilyMember, FoundMotif, RunResult
     from motifnet.motifs import Sites
-    from motifnet.motifs.companion import Companion
+    from motifnet.motifs.companion import Companion, Neighbour
     from motifnet.motifs.tomtom import Match
 
 _SITES = 10
@@ -56,12 +56,17 @@ class Composite(NamedTuple):
     tracks: str
 
 
-class FoundWith(NamedTuple):
-    """A motif that is found with another: its rank, how often, and in words where."""
+class OtherMotif(NamedTuple):
+    """A motif that another is found with, or avoids: its rank, how often, and where, if at one distance."""
 
     rank: int
     companion: Companion
-    place: str
+    neighbour: Neighbour | None
+
+    @property
+    def place(self) -> str:
+        """In words where; empty if sites keep no distance."""
+        return told_neighbour(self.neighbour)
 
 
 class Detail(NamedTuple):
@@ -75,7 +80,8 @@ class Detail(NamedTuple):
     composites: list[Composite]
     extended: int | None
     """Rank of the motif that it extends, where that has a block of its own."""
-    companions: list[FoundWith]
+    found_with: list[OtherMotif]
+    avoided: list[OtherMotif]
     sites: Sites
     places: str
     """Which coordinates the sites are told in."""
@@ -111,11 +117,7 @@ def _detail(rank: int, shown: Mapping[int, FoundMotif], half: float, max_e: floa
         if one.extends == found.motif.name
     ]
     ranks = {one.motif.name: other for other, one in shown.items()}
-    companions = [
-        FoundWith(ranks[one.name], one, told_neighbour(one.neighbour))
-        for one in found.companions
-        if one.least_log10_e <= math.log10(max_e)
-    ]
+    found_with, avoided = _companions(found, ranks, math.log10(max_e))
     return Detail(
         rank,
         found,
@@ -124,10 +126,25 @@ def _detail(rank: int, shown: Mapping[int, FoundMotif], half: float, max_e: floa
         family,
         composites,
         ranks.get(found.extends),
-        companions,
+        found_with,
+        avoided,
         best,
         _places(best),
     )
+
+
+def _companions(
+    found: FoundMotif, ranks: Mapping[str, int], max_log10_e: float
+) -> tuple[list[OtherMotif], list[OtherMotif]]:
+    """Motifs that one is found with, more often than by chance or at one distance, and those that it avoids."""
+    found_with: list[OtherMotif] = []
+    avoided: list[OtherMotif] = []
+    for one in found.companions:
+        if one.least_log10_e <= max_log10_e:
+            neighbour = one.neighbour if one.neighbour_log10_e <= max_log10_e else None
+            is_avoided = one.together_log10_e <= max_log10_e and not one.is_more
+            (avoided if is_avoided else found_with).append(OtherMotif(ranks[one.name], one, neighbour))
+    return found_with, avoided
 
 
 def _variant(rank: int, number: int, found: FoundMotif) -> Variant:
