@@ -136,7 +136,7 @@ def _detail(rank: int, shown: Mapping[int, FoundMotif], half: float, max_e: floa
 def _companions(
     found: FoundMotif, ranks: Mapping[str, int], max_log10_e: float
 ) -> tuple[list[OtherMotif], list[OtherMotif]]:
-    """Motifs that one is found with, more often than by chance or at one distance, and those that it avoids."""
+    """Motifs that one is with more often than by chance or at one distance, and those that it avoids."""
     found_with: list[OtherMotif] = []
     avoided: list[OtherMotif] = []
     for one in found.companions:
