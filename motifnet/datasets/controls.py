@@ -184,7 +184,7 @@ class GivenControls:
         """Split targets and controls alike, then match within each part; a shuffle follows its target."""
         joined = self._all(targets, request)
         found = _split_alike(split, joined, request)
-        chosen = self._chosen(joined, found.part, request)
+        chosen = self._chosen(joined, found.part, request, fill=True)
         if isinstance(chosen, _NotUsed):
             with self._saying_why(chosen):
                 made = self.instead().divide(targets, request)
@@ -195,7 +195,9 @@ class GivenControls:
     def join(self, targets: Sequences, request: Request) -> Joined:
         """Drop controls that are targets, and those that match none in composition where that tells."""
         joined = self._all(targets, request)
-        chosen = self._chosen(joined, np.zeros(len(joined.sequences), np.uint8), request)
+        # What is not split is not trained on, and shuffles beside given controls are for that alone.
+        one_part = np.zeros(len(joined.sequences), np.uint8)
+        chosen = self._chosen(joined, one_part, request, fill=False)
         if isinstance(chosen, _NotUsed):
             with self._saying_why(chosen):
                 made = self.instead().join(targets, request)
@@ -211,7 +213,9 @@ class GivenControls:
         given, source = np.full(len(own), -1), f"{counted(len(own), 'sequence')} of {self.name}"
         return Joined(joined, given, _all_of(joined), source, _removal_note(removed))
 
-    def _chosen(self, joined: Joined, part: np.ndarray, request: Request) -> _Chosen | _NotUsed:
+    def _chosen(
+        self, joined: Joined, part: np.ndarray, request: Request, *, fill: bool
+    ) -> _Chosen | _NotUsed:
         """Controls that match targets, where composition tells; all of them where it does not."""
         everyone, n_targets = np.arange(len(joined.sequences)), len(request.strata)
         targets, controls = (joined.sequences.select(side) for side in np.split(everyone, [n_targets]))
@@ -220,15 +224,25 @@ class GivenControls:
             return _Chosen(joined._replace(idle=self._idle_without_matching(told)), everyone)
         parts = part[:n_targets], part[n_targets:]
         found = matched(targets, controls, parts, strand=request.strand, seed=request.seed)
-        fewest = _fewest_matched(np.all(found >= 0, axis=0), request.strata)
+        has_all = np.all(found >= 0, axis=0)
+        fewest = _fewest_matched(has_all, request.strata)
         if fewest < FEWEST_TARGETS:
             return _NotUsed(told, len(self.sequences), fewest, len(np.unique(request.strata)))
-        return self._with_shuffles(joined, targets, found, told, request)
+        if not fill:
+            found = np.where(has_all, found, -1)
+        n_shuffles = ((found < 0) & fill).sum(0)
+        return self._with_shuffles(joined, targets, found, n_shuffles, told, request)
 
     def _with_shuffles(
-        self, joined: Joined, targets: Sequences, found: np.ndarray, told: str, request: Request
+        self,
+        joined: Joined,
+        targets: Sequences,
+        found: np.ndarray,
+        n_shuffles: np.ndarray,
+        told: str,
+        request: Request,
     ) -> _Chosen:
-        """Controls that match, and of each target so many shuffles that all targets have as many controls.
+        """Controls that match, and so many shuffles of each target as fill up for those that it lacks.
 
         More shuffles of some would leave the controls with more of the composition of these targets than the
         targets have, and that is what matching is to rule out.
@@ -237,7 +251,7 @@ class GivenControls:
         has_all = np.all(found >= 0, axis=0)
         used, first = np.unique(found[found >= 0], return_index=True)
         of_used = np.nonzero(found >= 0)[1][first]
-        made, of_made = _shuffles_for(targets, (found < 0).sum(0), self._klet, request.seed)
+        made, of_made = _shuffles_for(targets, n_shuffles, self._klet, request.seed)
         kept = np.concatenate([np.arange(n_targets), n_targets + used])
         sequences, own, removed = _join(joined.sequences.select(kept), made, request)
         of_made = of_made[own]
@@ -275,7 +289,11 @@ class GivenControls:
         given = f"controls are given: {self.name}"
         return (
             *((name, given) for name in ("blacklist", "controls_per_target")),
-            *([("shuffle_klet", f"{given}, and no target lacks one")] if counts.made == 0 else []),
+            *(
+                [("shuffle_klet", f"{given}, and no shuffles are made beside these")]
+                if counts.made == 0
+                else []
+            ),
         )
 
     def _source(self, counts: _Counts) -> str:
@@ -296,9 +314,10 @@ class GivenControls:
             f"The controls of {self.name} are of another composition, since {told}: {counts.used:,} that "
             f"match targets are used, and {counts.given - counts.used:,} are left out. "
         )
+        left_out = "have shuffles to train with; tests leave both out" if counts.made else "are left out"
         lacking = (
-            f"{counts.lacking:,} of {counts.targets:,} targets have too few that match, and have shuffles to "
-            "train with; tests leave both out. E-values are against given controls alone."
+            f"{counts.lacking:,} of {counts.targets:,} targets have too few that match, and {left_out}. "
+            "E-values are against given controls alone."
         )
         rest = "E-values are against these controls." if counts.lacking == 0 else lacking
         return f"{done}{rest} {_ALL_THE_SAME}"

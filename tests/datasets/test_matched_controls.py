@@ -119,14 +119,18 @@ def asked_of(strata):
 
 def test_each_target_has_as_many_controls_as_any_other():
     """So that the controls of all have the composition of the targets of all."""
-    joined = GivenControls(of_gc(2000, 0.46, seed=6)).join(
-        of_gc(300, 0.5, seed=5), asked_of(np.ones(300, int))
-    )
+    targets, maker = of_gc(300, 0.5, seed=5), GivenControls(of_gc(3000, 0.46, seed=6))
+    joined = maker.divide(targets, asked_of(np.ones(300, int)))
     is_made = joined.target_of >= 0
     assert 0 < is_made.sum() < (~is_made).sum()
     n_each = len(joined.target_of) / 300
     assert n_each == int(n_each) > 1
     assert f"fill up to {n_each:.0f} controls for each target" in joined.source
+    compared = contrast(targets, maker)
+    n_each = compared.n_controls / compared.n_targets
+    assert n_each == int(n_each) > 1
+    assert compared.n_targets < 300
+    assert compared.source.startswith(f"{compared.n_controls:,} of 3,000 sequences")
 
 
 def one_like(n, **how):
@@ -218,6 +222,10 @@ def test_a_contrast_leaves_out_what_has_no_match():
     assert abs(gc[made.is_target].mean() - gc[~made.is_target].mean()) < 0.006
     assert not any("_shuf" in name for name in made.sequences.names)
     assert {*texts(made.sequences.select(~made.is_target))} <= {*texts(POOR)}
+    n_left_out = 600 - made.n_targets
+    assert f"{n_left_out} of 600 targets have too few that match, and are left out." in made.warnings[0]
+    assert "shuffle" not in made.source + made.warnings[0]
+    assert "shuffle_klet" in dict(made.idle)
 
 
 def test_a_contrast_has_shuffles_where_none_matches():
