@@ -1,13 +1,16 @@
 """Every option is declared once, whole: with a sentence, a default that holds, and strictly."""
 
 import json
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from motifnet.cli.options import read_config
+from motifnet.config.enrich import EnrichConfig
 from motifnet.config.reading import ControlOptions, ReadingOptions
 from motifnet.config.scan import ScanOptions
-from motifnet.config.stage import Stage
+from motifnet.config.stage import Stage, tell_all_idle
 from motifnet.config.train import (
     DiscoveryOptions,
     DrawingOptions,
@@ -98,3 +101,20 @@ def test_what_is_out_of_bounds_is_refused(stage, options, sentence):
 def test_numbers_are_finite(value):
     with pytest.raises(ValidationError, match="should be a finite number"):
         ScanOptions(min_score=value)
+
+
+def test_a_default_that_was_asked_for_is_told_whatever_else_changes(caplog):
+    kinds = EnrichConfig.stages().values()
+    defaults = {name: field.default for kind in kinds for name, field in kind.model_fields.items()}
+    config = read_config(EnrichConfig, defaults, asked=["seed", "window"])
+    changed = config.with_options("enriching", max_e=2.0).with_files(Path)
+    for stage in (changed.reading, changed.controls, changed.enriching):
+        stage.tell_idle(since="so it is")
+    told = [record.getMessage().partition(" ")[0] for record in caplog.records]
+    assert told == ["--window", "--seed", "--max-e"]
+
+
+def test_what_is_turned_off_is_told_as_it_is_typed(caplog):
+    tell_all_idle([("match_controls", "so it is"), ("seed", "why not")], ControlOptions(match_controls=False))
+    (record,) = caplog.records
+    assert record.getMessage() == "--no-match-controls has no effect, since so it is"

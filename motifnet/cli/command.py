@@ -110,6 +110,12 @@ def with_config(
     return declare
 
 
+def _asked(values: Iterable[str]) -> list[str]:
+    """Which options of the command that is called were given, and did not come from their defaults."""
+    source = click.get_current_context().get_parameter_source
+    return [name for name in values if source(name) is not click.core.ParameterSource.DEFAULT]
+
+
 class Command(click.Command):
     """A command that reads and writes files.
 
@@ -183,7 +189,7 @@ class Command(click.Command):
         }
         offered["progress"] = choose(quiet=values.pop("quiet"))
         its_own = {name: value for name, value in values.items() if name not in options}
-        config = read_config(self.config, values)
+        config = read_config(self.config, values, _asked(values))
         offered["command"] = ["motifnet", *sys.argv[1:]]
         taken = {name: value for name, value in offered.items() if self.makes_run or name in self._takes}
         with compilation.told_to(offered["progress"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -56,8 +56,16 @@ def config_options(config: type[Config]) -> Iterator[click.Option]:
             yield _option(name, field)
 
 
-def read_config(config: type[Chosen], values: Mapping[str, Any]) -> Chosen:
+def read_config(config: type[Chosen], values: Mapping[str, Any], asked: Iterable[str] = ()) -> Chosen:
     """The config that the values of a command's options make.
+
+    Parameters
+    ----------
+    config : type of Config
+    values : mapping of str to object
+        Of all options.
+    asked : iterable of str
+        Options that were given, though it be their defaults.
 
     Raises
     ------
@@ -69,9 +77,10 @@ def read_config(config: type[Chosen], values: Mapping[str, Any]) -> Chosen:
         for stage, declared in config.stages().items()
     }
     try:
-        return config.model_validate(chosen)
+        made = config.model_validate(chosen)
     except ValidationError as problem:
         raise refused(problem) from None
+    return made.model_copy(update={name: stage.asked_for(asked) for name, stage in made})
 
 
 def _option(name: str, field: FieldInfo) -> click.Option:

@@ -60,13 +60,19 @@ class ControlOptions(Stage):
     )
     match_controls: bool = Field(
         default=True,
-        description="Where GC content or length alone tells targets from the controls that are given, use "
-        "those that match targets in composition, and shuffles of the targets that none matches.",
+        description="Where GC content alone tells targets from the controls that are given, or length if "
+        "means differ by more than a twentieth, use those that match targets in composition, and shuffles "
+        "of the targets that none matches; if fewer than ten targets have a match, what is made without "
+        "--control.",
     )
     blacklist: Path | None = Field(None, description="BED of regions that no control may overlap.")
     controls_per_target: int = Field(
         0, ge=0, le=100, description="Controls made for each target; 0 chooses by the number of targets."
     )
     shuffle_klet: int = Field(
-        2, ge=1, le=6, description="Length of the words whose counts a shuffled control keeps (FASTA input)."
+        0,
+        ge=0,
+        le=6,
+        description="Length of the words whose counts a shuffled control keeps (FASTA input); 0 chooses: 3 "
+        "beside given controls that match targets, 2 without any.",
     )

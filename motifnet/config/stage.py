@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
 from motifnet.errors import InvalidValue
 
@@ -56,6 +56,8 @@ class Stage(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
+    _asked: frozenset[str] = PrivateAttr(frozenset())
+
     def tell_idle(self, *names: str, since: str) -> None:
         """Warn of options that were chosen, though what else was chosen leaves them nothing to do.
 
@@ -63,13 +65,42 @@ class Stage(BaseModel):
         ----------
         names : str
             Of the options that have nothing to do; all of them if none is named. An option that has its
-            default was not chosen.
+            default was chosen only if it was :meth:`asked_for`.
         since : str
             Why that is so: a clause.
         """
         for name in names or type(self).model_fields:
-            if getattr(self, name) != type(self).model_fields[name].default:
-                _log.warning("--%s has no effect, since %s", name.replace("_", "-"), since)
+            value, field = getattr(self, name), type(self).model_fields[name]
+            if value != field.default or name in self._asked:
+                turned_off = "no-" if value is False else ""
+                _log.warning("--%s%s has no effect, since %s", turned_off, name.replace("_", "-"), since)
+
+    def asked_for(self, names: Iterable[str]) -> Self:
+        """The same, in which these options are known to be asked for, be it with their defaults.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Options of any group.
+        """
+        found = self.model_copy()
+        found._asked = frozenset(names) & type(self).model_fields.keys()
+        return found
+
+
+def tell_all_idle(idle: Iterable[tuple[str, str]], *stages: Stage) -> None:
+    """Warn of options that were chosen in one of some groups and that have nothing to do.
+
+    Parameters
+    ----------
+    idle : iterable of (str, str)
+        Options, and why: a clause. Those of other groups are passed over.
+    *stages : Stage
+    """
+    for name, since in idle:
+        for stage in stages:
+            if name in type(stage).model_fields:
+                stage.tell_idle(name, since=since)
 
 
 class Config(Stage):
@@ -110,9 +141,10 @@ class Config(Stage):
         group = getattr(self, stage)
         chosen = {name: getattr(group, name) for name in type(group).model_fields} | values
         try:
-            return self.model_copy(update={stage: type(group).model_validate(chosen)})
+            changed = type(group).model_validate(chosen).asked_for(group._asked)
         except ValidationError as problem:
             raise refused(problem) from None
+        return self.model_copy(update={stage: changed})
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """The files that options name, whether they are there or not, each with the name of its option.

@@ -60,16 +60,20 @@ def told_baselines(gc_auroc: float, length_auroc: float) -> list[str]:
     Parameters
     ----------
     gc_auroc, length_auroc : float
-        AUROC of the GC content and of the length alone.
+        AUROC of the GC content and of the length alone: one below 0.5 is told as what it is the other way
+        round.
 
     Examples
     --------
     >>> [sentence.split(";")[0] for sentence in told_baselines(0.3, 0.55)]
-    ['GC content alone tells targets from controls with an AUROC of 0.30']
+    ['GC content alone tells targets from controls with an AUROC of 0.70']
     """
     return [
-        f"{name} alone tells targets from controls with an AUROC of {area:.2f}; controls that match the "
-        "targets better would make the result sounder."
-        for name, area in (("GC content", gc_auroc), ("length", length_auroc))
+        f"{name} alone tells targets from controls with an AUROC of {max(area, 1 - area):.2f}; {better} "
+        "would make the result sounder."
+        for name, area, better in (
+            ("GC content", gc_auroc, "controls that match the targets better"),
+            ("length", length_auroc, "targets and controls that are cut to one length"),
+        )
         if max(area, 1 - area) > SUSPICIOUS
     ]

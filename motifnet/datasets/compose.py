@@ -11,7 +11,7 @@ import numpy as np
 from motifnet.config.train import SplitOptions
 from motifnet.datasets.baselines import base_counts, gc_score
 from motifnet.datasets.clean import clean
-from motifnet.datasets.controls import ControlMaker, Divided, Request
+from motifnet.datasets.controls import ControlMaker, Divided, Idle, Request
 from motifnet.datasets.independent import called_controls, independent, told, told_of_targets
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.split import FEWEST_TARGETS, PARTS, TEST, Split
@@ -139,12 +139,15 @@ class Composed(NamedTuple):
         What to report.
     notes, warnings : tuple of str
         One sentence each: for the log; for the results.
+    idle : tuple of (str, str)
+        Options that the controls leave without effect, and why.
     """
 
     dataset: Dataset
     summary: Composition
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    idle: Idle = ()
 
     def sentences(self) -> Iterator[str]:
         """What there is to say as it is read, for the log; warnings are told at the end, with the results."""
@@ -246,7 +249,7 @@ def compose(
         + _overlap_warnings(dataset, divided, strand=strand)
     )
     notes = divided.notes + _gc_note(summary) + _place_note(pool.sequences)
-    return Composed(dataset, summary, notes, warnings)
+    return Composed(dataset, summary, notes, warnings, divided.idle)
 
 
 def needs_cross_fit(dataset: Dataset, options: SplitOptions) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from motifnet.config.train import SplitOptions
 from motifnet.datasets.clean import clean
-from motifnet.datasets.controls import ControlMaker, Request
+from motifnet.datasets.controls import ControlMaker, Idle, Request
 from motifnet.datasets.independent import called_controls, independent, told, told_of_targets
 from motifnet.errors import TooFewSequences
 from motifnet.strand import Strand
@@ -31,6 +31,8 @@ class Contrast(NamedTuple):
         One sentence on the controls.
     notes, warnings : tuple of str
         One sentence each: for the log; for the log and the report.
+    idle : tuple of (str, str)
+        Options that the controls leave without effect, and why.
     """
 
     sequences: Sequences
@@ -39,6 +41,7 @@ class Contrast(NamedTuple):
     source: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    idle: Idle = ()
 
     @property
     def n_controls(self) -> int:
@@ -105,8 +108,11 @@ def contrast(
     warnings += told_of_targets(sequences.select(given), every, strand=strand)
     tested = given[counted[given]]
     counted[tested] = independent(sequences.select(tested), strand=strand, seed=seed)
-    warnings += told(called_controls(joined.tested, joined.target_of), counted[tested])
+    of_controls = told(called_controls(joined.tested, joined.target_of), counted[tested])
+    warnings += of_controls
+    # Which of those that overlap are counted is drawn by the seed.
+    idle = tuple(one for one in joined.idle if one[0] != "seed" or not (overlaps or of_controls))
     if not counted.all():
         sequences = sequences.select(counted)
     n_targets = int(counted[: len(kept)].sum())
-    return Contrast(sequences, n_targets, cleaned.removed, joined.source, joined.notes, warnings)
+    return Contrast(sequences, n_targets, cleaned.removed, joined.source, joined.notes, warnings, idle)

@@ -7,8 +7,9 @@ decides what must stay together in a split, so that each kind both makes and spl
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -39,9 +40,12 @@ _log = logging.getLogger(__name__)
 _FEWEST = 2000
 _SEVERAL, _ENOUGH, _ENOUGH_BASES = 3, 10_000, 2_000_000
 _MOST_COPIES = 20
-# Shuffles beside given controls keep words of three bases at least: with two, what a real sequence has of
-# longer words tells them apart (measured on chains of order 2). Much longer ones would keep sites of motifs.
-_KLET_BESIDE_GIVEN = 3
+# Shuffles keep words of two bases; beside given controls words of three: with two, what a real sequence has
+# of longer words tells them apart (measured on chains of order 2). Much longer ones would keep sites.
+_KLET, _KLET_BESIDE_GIVEN = 2, 3
+
+Idle = tuple[tuple[str, str], ...]
+"""Options without effect, and why: a clause."""
 
 
 class Request(NamedTuple):
@@ -88,6 +92,8 @@ class Divided(NamedTuple):
         One sentence on the controls.
     notes, warnings : tuple of str
         One sentence each.
+    idle : tuple of (str, str)
+        Options that this leaves without effect, and why.
     """
 
     sequences: Sequences
@@ -97,6 +103,7 @@ class Divided(NamedTuple):
     source: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    idle: Idle = ()
 
 
 class Joined(NamedTuple):
@@ -114,6 +121,8 @@ class Joined(NamedTuple):
         One sentence on the controls.
     notes, warnings : tuple of str
         One sentence each.
+    idle : tuple of (str, str)
+        Options that this leaves without effect, and why.
     """
 
     sequences: Sequences
@@ -122,6 +131,7 @@ class Joined(NamedTuple):
     source: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    idle: Idle = ()
 
 
 class ControlMaker(Protocol):
@@ -147,9 +157,11 @@ class GivenControls:
     match : bool
         Where GC content or length alone tells targets from them, use those that match the targets in
         composition (see :func:`motifnet.datasets.propensity.matched`), and shuffles of targets that none
-        matches.
+        matches. If fewer than ten targets have some that match, none is used.
     klet : int
-        Length of the words whose counts such a shuffle keeps.
+        Length of the words whose counts such a shuffle keeps; 0 keeps those of three.
+    instead : callable
+        Gives the maker of controls that are used where none of the given ones is.
 
     Examples
     --------
@@ -162,7 +174,8 @@ class GivenControls:
     sequences: Sequences
     name: str = "the control file"
     match: bool = True
-    klet: int = 2
+    klet: int = 0
+    instead: Callable[[], ControlMaker] = field(default_factory=lambda: ShuffledControls)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sequences", as_sequences(self.sequences))
@@ -171,13 +184,25 @@ class GivenControls:
         """Split targets and controls alike, then match within each part; a shuffle follows its target."""
         joined = self._all(targets, request)
         found = _split_alike(split, joined, request)
-        chosen, member = self._matched(joined, len(targets), found.part, request)
-        return _divided(chosen, replace(found, part=found.part[member], groups=found.groups[member]))
+        chosen = self._chosen(joined, found.part, request, fill=True)
+        if isinstance(chosen, _NotUsed):
+            with self._saying_why(chosen):
+                made = self.instead().divide(targets, request)
+            return made._replace(warnings=(self._none_used(chosen, made.source), *made.warnings))
+        part, groups = (of_all[chosen.member] for of_all in (found.part, found.groups))
+        return _divided(chosen.joined, replace(found, part=part, groups=groups))
 
     def join(self, targets: Sequences, request: Request) -> Joined:
         """Drop controls that are targets, and those that match none in composition where that tells."""
         joined = self._all(targets, request)
-        return self._matched(joined, len(targets), np.zeros(len(joined.sequences), np.uint8), request)[0]
+        # What is not split is not trained on, and shuffles beside given controls are for that alone.
+        one_part = np.zeros(len(joined.sequences), np.uint8)
+        chosen = self._chosen(joined, one_part, request, fill=False)
+        if isinstance(chosen, _NotUsed):
+            with self._saying_why(chosen):
+                made = self.instead().join(targets, request)
+            return made._replace(warnings=(self._none_used(chosen, made.source), *made.warnings))
+        return chosen.joined
 
     def _all(self, targets: Sequences, request: Request) -> Joined:
         """All controls that are no targets."""
@@ -185,54 +210,103 @@ class GivenControls:
         if len(own) == 0:
             reasons = _listed(removed)
             raise TooFewControls(f"controls in {self.name}", 0, 1, f"Removed: {reasons}" if reasons else "")
-        given, source = np.full(len(own), -1), f"{len(own):,} sequences of {self.name}"
+        given, source = np.full(len(own), -1), f"{counted(len(own), 'sequence')} of {self.name}"
         return Joined(joined, given, _all_of(joined), source, _removal_note(removed))
 
-    def _matched(
-        self, joined: Joined, n_targets: int, part: np.ndarray, request: Request
-    ) -> tuple[Joined, np.ndarray]:
-        """Controls that match targets, where composition tells; and whose part and group each has."""
-        everyone = np.arange(len(joined.sequences))
+    def _chosen(
+        self, joined: Joined, part: np.ndarray, request: Request, *, fill: bool
+    ) -> _Chosen | _NotUsed:
+        """Controls that match targets, where composition tells; all of them where it does not."""
+        everyone, n_targets = np.arange(len(joined.sequences)), len(request.strata)
         targets, controls = (joined.sequences.select(side) for side in np.split(everyone, [n_targets]))
-        told = told_apart(targets, controls) if self.match else None
-        if told is None:
-            return joined, everyone
+        told = told_apart(targets, controls)
+        if told is None or not self.match:
+            return _Chosen(joined._replace(idle=self._idle_without_matching(told)), everyone)
         parts = part[:n_targets], part[n_targets:]
         found = matched(targets, controls, parts, strand=request.strand, seed=request.seed)
         has_all = np.all(found >= 0, axis=0)
+        fewest = _fewest_matched(has_all, request.strata)
+        if fewest < FEWEST_TARGETS:
+            return _NotUsed(told, len(self.sequences), fewest, len(np.unique(request.strata)))
+        if not fill:
+            found = np.where(has_all, found, -1)
+        n_shuffles = ((found < 0) & fill).sum(0)
+        return self._with_shuffles(joined, targets, found, n_shuffles, told, request)
+
+    def _with_shuffles(
+        self,
+        joined: Joined,
+        targets: Sequences,
+        found: np.ndarray,
+        n_shuffles: np.ndarray,
+        told: str,
+        request: Request,
+    ) -> _Chosen:
+        """Controls that match, and so many shuffles of each target as fill up for those that it lacks.
+
+        More shuffles of some would leave the controls with more of the composition of these targets than the
+        targets have, and that is what matching is to rule out.
+        """
+        n_targets = len(targets)
+        has_all = np.all(found >= 0, axis=0)
         used, first = np.unique(found[found >= 0], return_index=True)
         of_used = np.nonzero(found >= 0)[1][first]
-        made, of_made = _shuffles_for(targets, (found < 0).sum(0), self._klet, request.seed)
-        kept = np.concatenate([everyone[:n_targets], n_targets + used])
+        made, of_made = _shuffles_for(targets, n_shuffles, self._klet, request.seed)
+        kept = np.concatenate([np.arange(n_targets), n_targets + used])
         sequences, own, removed = _join(joined.sequences.select(kept), made, request)
         of_made = of_made[own]
-        if len(sequences) == n_targets:
-            hint = "None matches a target, and shuffles equal their targets; --no-match-controls takes all"
-            raise TooFewControls(f"controls in {self.name} that match targets", 0, 1, hint)
-        tested = np.concatenate([has_all, has_all[of_used], np.zeros(len(of_made), bool)])
-        tests_given = _enough(has_all, request.strata)
         counts = _Counts(
-            len(used), len(controls), len(of_made), int((~has_all).sum()), n_targets, tests_given
+            len(used), len(joined.target_of), len(of_made), int((~has_all).sum()), n_targets, len(found)
         )
         result = Joined(
             sequences,
             np.concatenate([np.full(len(used), -1), of_made]),
-            tested if tests_given else _all_of(sequences),
+            np.concatenate([has_all, has_all[of_used], np.zeros(len(of_made), bool)]),
             self._source(counts),
             (*joined.notes, *_removal_note(removed)),
             (self._warning(told, counts),),
+            self._idle_with_matching(counts),
         )
-        return result, np.concatenate([kept, of_made])
+        return _Chosen(result, np.concatenate([kept, of_made]))
 
     @property
     def _klet(self) -> int:
-        return max(self.klet, _KLET_BESIDE_GIVEN)
+        return self.klet or _KLET_BESIDE_GIVEN
+
+    def _idle_without_matching(self, told: str | None) -> Idle:
+        """What has no effect where all controls are taken."""
+        alike = f"neither GC content nor length tells targets from the controls of {self.name}"
+        all_taken = f"all controls of {self.name} are taken"
+        since = all_taken if told is None else f"{all_taken} (--no-match-controls)"
+        return (
+            *([("match_controls", alike)] if told is None else []),
+            *((name, since) for name in ("blacklist", "controls_per_target", "shuffle_klet")),
+            ("seed", f"{since}, and nothing else is drawn"),
+        )
+
+    def _idle_with_matching(self, counts: _Counts) -> Idle:
+        """What has no effect where those controls are taken that match."""
+        given = f"controls are given: {self.name}"
+        return (
+            *((name, given) for name in ("blacklist", "controls_per_target")),
+            *(
+                [("shuffle_klet", f"{given}, and no shuffles are made beside these")]
+                if counts.made == 0
+                else []
+            ),
+        )
 
     def _source(self, counts: _Counts) -> str:
         """What the controls are, where not all that are given are used."""
         given = f"{counts.used:,} of {counts.given:,} sequences of {self.name}, those that match targets"
-        made = f"{counts.made:,} shuffles of other targets that keep {_kept_by_shuffles(self._klet)}"
-        return given if counts.made == 0 else f"{given}, and {made}"
+        if counts.made == 0:
+            return given
+        made, others = counted(counts.made, "shuffle"), counted(counts.lacking, "other target")
+        return (
+            f"{given}, and {made} of {others} that {verb(counts.made, 'keeps', 'keep')} "
+            f"{_kept_by_shuffles(self._klet)} and {verb(counts.made, 'fills', 'fill')} up to "
+            f"{counted(counts.each, 'control')} for each target"
+        )
 
     def _warning(self, told: str, counts: _Counts) -> str:
         """What was done since composition tells targets from controls."""
@@ -240,16 +314,57 @@ class GivenControls:
             f"The controls of {self.name} are of another composition, since {told}: {counts.used:,} that "
             f"match targets are used, and {counts.given - counts.used:,} are left out. "
         )
+        left_out = "have shuffles to train with; tests leave both out" if counts.made else "are left out"
         lacking = (
-            f"{counts.lacking:,} of {counts.targets:,} targets have too few that match, and have shuffles "
+            f"{counts.lacking:,} of {counts.targets:,} targets have too few that match, and {left_out}. "
+            "E-values are against given controls alone."
         )
-        if counts.lacking == 0:
-            rest = "E-values are against these controls."
-        elif counts.tests_given:
-            rest = f"{lacking}to train with; tests leave both out. E-values are against given controls alone."
-        else:
-            rest = f"{lacking}instead. E-values are mostly against shuffles, which are the easy task."
-        return f"{done}{rest} --no-match-controls compares with all that were given."
+        rest = "E-values are against these controls." if counts.lacking == 0 else lacking
+        return f"{done}{rest} {_ALL_THE_SAME}"
+
+    def _none_used(self, why: _NotUsed, source: str) -> str:
+        """What was done since hardly a control matches a target."""
+        return (
+            f"{self._why_none(why)} What is made without --control is used instead: {source}. {_ALL_THE_SAME}"
+        )
+
+    def _why_none(self, why: _NotUsed) -> str:
+        none = "The 1 control" if why.given == 1 else f"None of the {why.given:,} controls"
+        few = f"only {counted(why.fewest, 'target')}" if why.fewest else "no target"
+        return (
+            f"{none} of {self.name} is {'not ' if why.given == 1 else ''}used, since {why.told}: "
+            f"{few}{' of a task' if why.n_tasks > 1 else ''} {verb(max(why.fewest, 1), 'has', 'have')} "
+            f"controls of like composition, and tests need {FEWEST_TARGETS} that have."
+        )
+
+    @contextmanager
+    def _saying_why(self, why: _NotUsed) -> Iterator[None]:
+        """Where nothing else can be made either, say that what was given would do."""
+        try:
+            yield
+        except TooFewControls as problem:
+            hint = f"{self._why_none(why)} And without --control: {problem}. --no-match-controls takes all"
+            what = f"targets that controls in {self.name} match"
+            raise TooFewControls(what, why.fewest, FEWEST_TARGETS, hint) from None
+
+
+_ALL_THE_SAME = "--no-match-controls compares with all that were given."
+
+
+class _Chosen(NamedTuple):
+    """Targets and the given controls that are used, and of which sequence each has its part and group."""
+
+    joined: Joined
+    member: np.ndarray
+
+
+class _NotUsed(NamedTuple):
+    """Why no given control is used: what tells them apart, and how few targets have some that match."""
+
+    told: str
+    given: int
+    fewest: int
+    n_tasks: int
 
 
 class _Counts(NamedTuple):
@@ -260,12 +375,12 @@ class _Counts(NamedTuple):
     made: int
     lacking: int
     targets: int
-    tests_given: bool
+    each: int
 
 
-def _enough(has_all: np.ndarray, strata: np.ndarray) -> bool:
-    """Whether of each kind of targets enough have controls of their own composition for a test."""
-    return bool(np.bincount(strata, has_all)[np.unique(strata)].min() >= FEWEST_TARGETS)
+def _fewest_matched(has_all: np.ndarray, strata: np.ndarray) -> int:
+    """Of the kind of targets that has the fewest, how many have all controls of their own composition."""
+    return int(np.bincount(strata, has_all)[np.unique(strata)].min())
 
 
 @dataclass(frozen=True, eq=False)
@@ -357,7 +472,7 @@ class ShuffledControls:
     (2, 4)
     """
 
-    klet: int = 2
+    klet: int = _KLET
     per_target: int = 0
 
     def divide(self, targets: Sequences, request: Request) -> Divided:
@@ -417,36 +532,48 @@ def choose_controls(
     MotifnetError
         If the controls or the blacklist cannot be read.
     """
-    peaks = [path for path in files if holds_peaks(path)]
     if options.control is not None:
         tell_idle_reading(reading, [*files, options.control])
-        given = f"controls are given: {options.control}"
-        options.tell_idle("blacklist", "controls_per_target", since=given)
-        if not options.match_controls:
-            options.tell_idle(
-                "shuffle_klet", since=f"{given}, and --no-match-controls takes them as they are"
-            )
-        sequences = read_targets(options.control, reading, genome)
         return GivenControls(
-            sequences, options.control.name, match=options.match_controls, klet=options.shuffle_klet
+            read_targets(options.control, reading, genome),
+            options.control.name,
+            match=options.match_controls,
+            klet=options.shuffle_klet,
+            instead=lambda: _made_controls(files, targets, reading, options, genome),
         )
     options.tell_idle("match_controls", since="no controls are given (--control)")
+    n_placeless, n = _n_placeless(targets)
+    of_windows = genome is not None and n_placeless == 0
+    beds = [options.blacklist] if of_windows and options.blacklist is not None else []
+    tell_idle_reading(reading, files, beds)
+    if not of_windows:
+        reading.tell_idle("genome", since=f"{n_placeless:,} of {n:,} targets have no coordinates")
+    return _made_controls(files, targets, reading, options, genome)
+
+
+def _made_controls(
+    files: Sequence[Path],
+    targets: Sequence[Sequences],
+    reading: ReadingOptions,
+    options: ControlOptions,
+    genome: Genome | None,
+) -> ControlMaker:
+    """Windows of the genome, or shuffles; what that leaves without effect is told."""
+    if genome is None or _n_placeless(targets)[0]:
+        options.tell_idle("blacklist", since="controls are shuffles of the targets")
+        return ShuffledControls(options.shuffle_klet or _KLET, options.controls_per_target)
+    options.tell_idle("shuffle_klet", since="controls are windows of the genome")
+    peaks = [path for path in files if holds_peaks(path)]
+    excluded = [peak.interval for path in peaks for peak in read_bed(path, max_skipped=reading.max_skipped)]
+    if options.blacklist is not None:
+        excluded += _blacklisted(options.blacklist, genome, reading.max_skipped)
+    return GenomeControls(genome, options.controls_per_target, excluded, reading.mask_lowercase)
+
+
+def _n_placeless(targets: Sequence[Sequences]) -> tuple[int, int]:
+    """How many targets have no coordinates, and how many there are."""
     places = [where for part in targets for where in part.intervals or [None] * len(part)]
-    if genome is not None and None not in places:
-        tell_idle_reading(reading, files, [] if options.blacklist is None else [options.blacklist])
-        options.tell_idle("shuffle_klet", since="controls are windows of the genome")
-        excluded = [
-            peak.interval for path in peaks for peak in read_bed(path, max_skipped=reading.max_skipped)
-        ]
-        if options.blacklist is not None:
-            excluded += _blacklisted(options.blacklist, genome, reading.max_skipped)
-        return GenomeControls(genome, options.controls_per_target, excluded, reading.mask_lowercase)
-    tell_idle_reading(reading, files)
-    n_placeless = sum(where is None for where in places)
-    if genome is not None:
-        reading.tell_idle("genome", since=f"{n_placeless:,} of {len(places):,} targets have no coordinates")
-    options.tell_idle("blacklist", since="controls are shuffles of the targets")
-    return ShuffledControls(options.shuffle_klet, options.controls_per_target)
+    return places.count(None), len(places)
 
 
 def _blacklisted(path: Path, genome: Genome, max_skipped: float) -> list[Interval]:
@@ -512,7 +639,7 @@ def _shuffles_for(
 
 
 def _divided(joined: Joined, found: Split) -> Divided:
-    rest = joined.source, joined.notes, joined.warnings
+    rest = joined.source, joined.notes, joined.warnings, joined.idle
     return Divided(joined.sequences, found, joined.target_of, joined.tested, *rest)
 
 

@@ -32,7 +32,9 @@ _LENGTH = 4 + 16  # the feature that is the length: the last one, after the word
 
 
 def told_apart(targets: Sequences, controls: Sequences) -> str | None:
-    """By what alone controls are told from targets, as a clause; ``None`` if by nothing.
+    """By what alone controls are told from targets, as a clause, strongest first; ``None`` if by nothing.
+
+    Length counts where mean lengths differ by more than a twentieth.
 
     Parameters
     ----------
@@ -47,12 +49,17 @@ def told_apart(targets: Sequences, controls: Sequences) -> str | None:
     True
     """
     differ = _differ_in_length(targets, controls)
+    telling: list[tuple[float, str]] = []
     for name, score in (("GC content", gc_score), *([("length", length_score)] if differ else [])):
         scores = score(targets), score(controls)
         found = max(mann_whitney(*scores), mann_whitney(*scores[::-1]), key=lambda test: test.auroc)
         if found.auroc > SUSPICIOUS and found.log10_p < np.log10(_LARGEST_P):
-            return f"{name} alone tells targets from them with an AUROC of {found.auroc:.2f}"
-    return None
+            telling.append((found.auroc, name))
+    if not telling:
+        return None
+    (first, name), *others = sorted(telling, reverse=True)
+    rest = "".join(f", and {other} with one of {area:.2f}" for area, other in others)
+    return f"{name} alone tells targets from them with an AUROC of {first:.2f}{rest}"
 
 
 def matched(

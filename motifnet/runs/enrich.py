@@ -10,6 +10,7 @@ from typing import Unpack
 import numpy as np
 
 from motifnet.config.enrich import EnrichConfig
+from motifnet.config.stage import tell_all_idle
 from motifnet.datasets.baselines import gc_score, length_score, told_baselines
 from motifnet.datasets.contrast import Contrast, contrast
 from motifnet.datasets.controls import choose_controls
@@ -159,12 +160,11 @@ def _compared(targets: Sequence[Path], config: EnrichConfig, progress: Progress)
                 read.append(read_targets(path, config.reading, genome))
                 step.advance()
         maker = choose_controls(targets, read, config.reading, config.controls, genome)
-        if config.controls.control is not None and not config.controls.match_controls:
-            config.enriching.tell_idle("seed", since="controls are given, and nothing else is drawn")
         strand = config.enriching.strand
         with progress.stage("controls", 1) as step:
             made = contrast(Sequences.concatenate(read), maker, strand=strand, seed=config.enriching.seed)
             step.advance()
+        tell_all_idle(made.idle, config.controls, config.enriching)
         return made
 
 

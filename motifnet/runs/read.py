@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from motifnet.config.stage import tell_all_idle
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Composed, compose
 from motifnet.datasets.controls import choose_controls
@@ -45,7 +46,7 @@ def _composed(
     read_ones: Mapping[str, Sequences], targets: Sequence[Path], config: TrainConfig, genome: Genome | None
 ) -> Composed:
     """The sequences of all tasks with controls, in parts."""
-    return compose(
+    composed = compose(
         read_ones,
         choose_controls(targets, list(read_ones.values()), config.reading, config.controls, genome),
         config.split,
@@ -53,6 +54,8 @@ def _composed(
         strand=config.model.settled_strand,
         seed=config.training.seed,
     )
+    tell_all_idle(composed.idle, config.controls)
+    return composed
 
 
 def _task_names(targets: Sequence[Path]) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Unpack
+from typing import NamedTuple, Unpack
+
+import numpy as np
 
 from motifnet import __version__
 from motifnet.config.train import ModelOptions, TrainConfig
-from motifnet.datasets.compose import Composed, Dataset
+from motifnet.datasets.compose import Composed, Dataset, needs_cross_fit
 from motifnet.discovery.annotate import annotate, small_database_warning
 from motifnet.discovery.discover import Discovery
 from motifnet.discovery.learn import contrasted
@@ -34,7 +37,9 @@ from motifnet.scanning.variants import first_alike
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.ties.of_filters import FilterTies
 from motifnet.training.device import choose_device, describe_device, use_threads
+from motifnet.training.evaluate import by_fold, by_part
 from motifnet.training.targets import TARGETS
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
 
@@ -103,16 +108,18 @@ def _trained(
     """The same in a run that has begun."""
     job.settle("model", strand=strand_for(job.config.model.strand, targets=targets))
     config, progress, folder = job.config, job.progress, job.folder
-    progress.log(f"device: {device}")
     with job.stage("read"):
         databases = [load_database(spec) for spec in config.discovery.motif_db]
         composed = read(targets, config, progress)
     digest = _digest(composed.dataset)
     job.uses(digest)
+    progress.log(f"device: {device}")
+    judging = _Judging.of(composed.dataset, config)
     _tell_middle(config.model)
     if config.training.patience >= config.training.max_epochs:
         config.training.tell_idle("patience", since="there are no more epochs than that (--max-epochs)")
-    for sentence in composed.sentences():
+    few_controls = _too_few_for_thresholds(judging, config)
+    for sentence in (*composed.sentences(), *few_controls):
         progress.log(sentence)
     if resume and not folder.is_interrupted:
         _log.warning(
@@ -133,7 +140,8 @@ def _trained(
         asked = contrasted(composed.dataset, config)
         found = found._replace(motifs=with_companions(found.motifs, asked, strand=strand))
     record = job.record(device=device, seed=config.training.seed)
-    result = _result(folder.path.name, composed, found, databases, record, config.discovery.max_e)
+    warnings = [*composed.warnings, *few_controls, *_too_few(found, judging, config.discovery.max_e)]
+    result = _result(folder.path.name, composed, found, databases, record, warnings)
     with job.results(record) as results:
         model = _trained_model(found, composed, config)
         formats = config.drawing.logo_format
@@ -203,11 +211,10 @@ def _result(
     found: Discovery,
     databases: Sequence[Database],
     written: dict[str, object],
-    max_e: float,
+    warnings: Sequence[str],
 ) -> RunResult:
     warnings = [
-        *composed.warnings,
-        *_too_few(found, max_e),
+        *warnings,
         *(f"{metrics.task}: {sentence}" for metrics in found.metrics for sentence in metrics.doubts),
         *small_database_warning(databases),
     ]
@@ -236,13 +243,51 @@ def _trained_model(found: Discovery, composed: Composed, config: TrainConfig) ->
     )
 
 
-def _too_few(found: Discovery, max_e: float) -> list[str]:
+class _Judging(NamedTuple):
+    """Of each task, how many sequences thresholds rest on in the round that has the fewest, and tests count.
+
+    Parameters
+    ----------
+    n_learnt_from : dict of str to int
+        Controls.
+    n_tested : dict of str to (int, int)
+        Targets and controls.
+    """
+
+    n_learnt_from: dict[str, int]
+    n_tested: dict[str, tuple[int, int]]
+
+    @classmethod
+    def of(cls, dataset: Dataset, config: TrainConfig) -> _Judging:
+        asked = contrasted(dataset, config)
+        is_cross_fit = needs_cross_fit(asked, config.split)
+        rounds = by_fold(asked, config.split, seed=config.training.seed) if is_cross_fit else by_part(asked)
+        held = np.concatenate([one.held for one in rounds])
+        learnt_from, tested = {}, {}
+        for name, labels, is_counted in zip(asked.tasks, asked.labels.T, asked.counted.T, strict=True):
+            learnt_from[name] = min(int((labels[one.parts.shaping] == 0).sum()) for one in rounds)
+            of_test = labels[held[is_counted[held]]]
+            tested[name] = int((of_test == 1).sum()), int((of_test == 0).sum())
+        return cls(learnt_from, tested)
+
+
+def _too_few_for_thresholds(judging: _Judging, config: TrainConfig) -> list[str]:
+    """Of each task whose controls are so few that not one of them may have a site of a motif."""
+    # The search lets through as many as --site-fpr does by default, whatever thresholds of motifs may do.
+    most = min(config.discovery.site_fpr, type(config.discovery).model_fields["site_fpr"].default)
+    return [
+        f"{task}: {counted(n, 'control')} {verb(n, 'is', 'are')} left to seek motifs with where others are "
+        f"held out, and sites may be in at most {most:.3g} of them (--site-fpr), which is less than one: a "
+        "motif of which any has a word by chance is not found. "
+        f"Give more, so that {math.ceil(1 / most):,} are left."
+        for task, n in judging.n_learnt_from.items()
+        if most * n < 1
+    ]
+
+
+def _too_few(found: Discovery, judging: _Judging, max_e: float) -> list[str]:
     """Of each task whose held-out sequences are too few for any motif to be significant."""
-    if not found.motifs:
-        return []
-    first = found.motifs[0]
-    told = {
-        task: too_few_to_tell(test.n_targets, test.n_controls, first.n_tests, max_e)
-        for task, test in first.by_task.items()
-    }
+    # Without any motif, those of a single one in each task are as few tests as there can be.
+    n_tests = found.motifs[0].n_tests if found.motifs else len(judging.n_tested)
+    told = {task: too_few_to_tell(*n, n_tests, max_e) for task, n in judging.n_tested.items()}
     return [f"{task}: {sentence}" for task, sentence in told.items() if sentence is not None]

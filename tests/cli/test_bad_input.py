@@ -299,3 +299,12 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, capsys):
 
 def weights(path: Path) -> dict[str, torch.Tensor]:
     return load_checkpoint(path, "model")["state_dict"]
+
+
+def test_nothing_is_said_of_the_device_before_inputs_are_read(tmp_path, capsys):
+    bad = write(tmp_path / "bad.fa", ">a\nACGT\n")
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", str(bad), "-o", str(tmp_path / "run")])
+    said = capsys.readouterr()
+    assert "TooFewSequences" in said.err
+    assert "device" not in said.out + said.err

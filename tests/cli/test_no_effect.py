@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 
 from motifnet.cli import main
+from motifnet.config.train import SplitOptions, TrainConfig
+from motifnet.datasets.compose import compose
+from motifnet.datasets.controls import GivenControls
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+from motifnet.datasets.split import TEST
+from motifnet.datasets.split import TRAIN as TRAINING
 from motifnet.io import write_fasta
 from motifnet.io.motif_files import write_meme
 from motifnet.runs import memory
-from motifnet.runs.train import _too_few
-from motifnet.stats.enrichment import Enrichment
+from motifnet.runs.train import _Judging, _too_few
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 
@@ -42,6 +46,8 @@ def folder(tmp_path_factory):
     peaks = "".join(f"c{i % 3 + 1}\t{400 * i}\t{400 * i + 60}\tp{i}\n" for i in range(29))
     (path / "peaks.bed").write_text(peaks)
     (path / "black.bed").write_text("c1\t100\t150\n1\t0\t900\nchr2\t5\t60\n")
+    longer = simulate([], background, n_targets=90, n_controls=0, length=100, seed=3)
+    write_fasta(path / "longer.fa", longer.targets)
     (path / "other.bed").write_text("1\t0\t900\n")
     (path / "pairs.fa").write_text(">a\nACGTTGCAACGTGCAGTC\n>b\nACGTTGCAACGTCAGTC\n")
     (path / "few.fa").write_text(">a\nACGTTGCATGACTCATGC\n>b\nCCGTTGACTCATCAGTCC\n>c\nGGTTGTGACTCATCAGTC\n")
@@ -61,10 +67,26 @@ def said(folder, out, capsys, line):
 ENRICH, TRAIN = "enrich motifs.meme in.fa ", f"train in.fa {' '.join(SMALL)} "
 SCAN, DECODE = "scan motifs.meme in.fa ", "decode motifs.meme in.fa "
 WITHOUT_EFFECT = [
-    (ENRICH + "--control controls.fa --blacklist black.bed", "--blacklist has no effect, since controls are"),
+    (ENRICH + "--control controls.fa --blacklist black.bed", "--blacklist has no effect, since all controls"),
     (ENRICH + "--control controls.fa --controls-per-target 3", "--controls-per-target has no effect"),
     (ENRICH + "--control controls.fa --no-match-controls --shuffle-klet 3", "--shuffle-klet has no effect"),
     (ENRICH + "--control controls.fa --no-match-controls --seed 3", "--seed has no effect"),
+    (
+        ENRICH + "--control controls.fa --no-match-controls",
+        "--no-match-controls has no effect, since neither GC content nor length tells targets from",
+    ),
+    (ENRICH + "--control controls.fa --shuffle-klet 3", "--shuffle-klet has no effect, since all controls"),
+    (
+        ENRICH + "--control controls.fa --seed 3",
+        "--seed has no effect, since all controls of controls.fa are",
+    ),
+    (TRAIN + "--control controls.fa --shuffle-klet 3", "--shuffle-klet has no effect"),
+    (TRAIN + "--control controls.fa --no-match-controls", "--no-match-controls has no effect"),
+    (TRAIN + "--control controls.fa --controls-per-target 3", "--controls-per-target has no effect"),
+    (
+        ENRICH + "--control longer.fa --blacklist black.bed",
+        "--blacklist has no effect, since controls are shuf",
+    ),
     (ENRICH + "--blacklist black.bed", "--blacklist has no effect, since controls are shuffles"),
     (ENRICH + "--genome genome.fa", "--genome has no effect, since 60 of 60 targets have no coordinates"),
     (ENRICH + "--window 50", "--window has no effect"),
@@ -135,8 +157,23 @@ WITHOUT_EFFECT = [
     (TRAIN + "--controls-per-target 1 --resume", "--resume has no effect, since no run was interrupted in"),
     ("profile few.fa --gaps never --inserts own", "--inserts has no effect"),
     ("profile few.fa --width fixed --max-columns 20", "--max-columns has no effect"),
+    # Asked for, though it be the default.
+    (ENRICH + "--match-controls", "--match-controls has no effect, since no controls are given"),
+    (ENRICH + "--control controls.fa --controls-per-target 0", "--controls-per-target has no effect"),
+    (ENRICH + "--control controls.fa --seed 0", "--seed has no effect"),
+    (TRAIN + "--controls-per-target 1 --n-folds 5 --cross-fit-below 0", "--n-folds has no effect"),
+    (SCAN + "--window 0", "--window has no effect"),
+    (DECODE + "--pseudocount 0.5", "--pseudocount has no effect"),
+    ("simulate --n-targets 2 --strand both", "--strand has no effect"),
+    ("logos motifs.meme --n-columns 4", "--n-columns has no effect"),
+    ("align pairs.fa --seed 0", "--seed has no effect"),
+    ("profile few.fa --width fixed --max-columns 60", "--max-columns has no effect"),
 ]
 WITH_EFFECT = [
+    ENRICH + "--control longer.fa --match-controls --seed 3 --controls-per-target 3 --shuffle-klet 3",
+    ENRICH + "--control longer.fa --no-match-controls",
+    TRAIN + "--control controls.fa --seed 3",
+    TRAIN + "--control longer.fa --controls-per-target 1 --shuffle-klet 1",
     ENRICH + "--seed 3 --controls-per-target 3 --shuffle-klet 3",
     "enrich motifs.meme peaks.bed --window 60 --genome genome.fa --seed 3",
     TRAIN + "--controls-per-target 1",
@@ -218,12 +255,54 @@ def test_controls_too_few_for_any_test_are_told(folder, tmp_path, capsys):
 
 
 def test_held_out_sequences_too_few_for_any_motif_are_told():
-    few, enough = Enrichment(2, 3, 0, 4, -1.0), Enrichment(9, 30, 0, 40, -1.0)
-    motif = SimpleNamespace(n_tests=4, by_task={"a": few, "b": enough})
+    judging = _Judging({"a": 9, "b": 40}, {"a": (3, 4), "b": (30, 40)})
+    motif = SimpleNamespace(n_tests=4)
     sentence = "3 targets and 4 controls can give no p-value below 0.014, and no E-value below 0.057"
-    (told,) = _too_few(SimpleNamespace(motifs=[motif]), 0.05)
+    (told,) = _too_few(SimpleNamespace(motifs=[motif]), judging, 0.05)
     assert told.startswith(f"a: {sentence}")
-    assert _too_few(SimpleNamespace(motifs=[motif]), 0.1) == _too_few(SimpleNamespace(motifs=[]), 0.05) == []
+    assert _too_few(SimpleNamespace(motifs=[motif]), judging, 0.1) == []
+    (told,) = _too_few(SimpleNamespace(motifs=[]), judging, 0.01)
+    assert told.startswith(
+        "a: 3 targets and 4 controls can give no p-value below 0.014, and no E-value below 0.029"
+    )
+    assert _too_few(SimpleNamespace(motifs=[]), judging, 0.05) == []
+
+
+@pytest.mark.parametrize(
+    ("n", "options", "most"), [(10, "", "0.05"), (20, "", "0.05"), (60, "--site-fpr 0.01", "0.01")]
+)
+def test_controls_too_few_for_thresholds_are_told(folder, tmp_path, capsys, n, options, most):
+    """A search that finds nothing for want of controls says so, as does one that finds little."""
+    records = (folder / "controls.fa").read_text().split(">")[1 : n + 1]
+    (tmp_path / "some.fa").write_text("".join(f">{one}" for one in records))
+    told = said(folder, tmp_path / "out", capsys, f"{TRAIN} --control {tmp_path / 'some.fa'} {options}")
+    (sentence,) = (text for text in told if "left to seek motifs with" in text)
+    left = int(sentence.removeprefix("in: ").split()[0])
+    assert 0 < left < n
+    assert f"at most {most} of them (--site-fpr), which is less than one" in sentence
+    assert f"so that {1 / float(most):.0f} are left" in sentence
+    assert sentence in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_controls_enough_for_thresholds_are_not(folder, tmp_path, capsys):
+    told = said(folder, tmp_path / "out", capsys, f"{TRAIN} --control controls.fa --site-fpr 0.3")
+    assert not any("left to seek" in text for text in told)
+
+
+def test_each_task_is_judged_by_its_own(folder):
+    codes = np.random.default_rng(0).integers(0, 4, (3, 40, 60), dtype=np.uint8)
+    first, second, others = (Sequences.from_codes(list(some)) for some in codes)
+    data = compose({"a": first, "b": second}, GivenControls(others), SplitOptions(cross_fit_below=0)).dataset
+    config = TrainConfig().with_options("split", cross_fit_below=0)
+    held = _Judging.of(data, config)
+    test, train = (data.part == part for part in (TEST, TRAINING))
+    for column, task in enumerate(data.tasks):
+        labels = data.labels[:, column]
+        assert held.n_tested[task] == (int((labels[test] == 1).sum()), int((labels[test] == 0).sum()))
+        assert held.n_learnt_from[task] == int((labels[train] == 0).sum())
+    crossed = _Judging.of(data, TrainConfig())
+    assert set(crossed.n_tested.values()) == {(40, 40)}
+    assert all(0 < n < 40 for n in crossed.n_learnt_from.values())
 
 
 def test_a_background_of_no_bases_is_an_error(folder, tmp_path, capsys):
