@@ -12,6 +12,7 @@ from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.importance import importances, mean_importance
 from motifnet.discovery.judge import Verdict, judge, pooled
+from motifnet.discovery.kinds import Kind
 from motifnet.discovery.learn import Learned, contrasted, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.results import Importance
@@ -155,8 +156,11 @@ def cross_fit(
 
         found = held_out(dataset, rounds, learn_fold, TARGETS[config.training.target].comparable)
     strand = config.model.settled_strand
+    counterparts = [_counterparts(learned.motifs, fold.motifs, strand=strand) for fold in by_round]
+    flat = [fold.with_members() for fold in by_round]
     verdicts = [
-        _verdict(_rank(read, learned.motifs), read, by_round, strand=strand) for read in learned.motifs
+        _verdict(read, list(places), by_round, flat, strand=strand)
+        for read, places in zip(learned.motifs, zip(*counterparts, strict=True), strict=True)
     ]
     sentence = (
         f"Judged by cross-fitting in {len(rounds)} folds: every sequence was held out once, and motifs were "
@@ -226,61 +230,65 @@ def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
     return shorter.with_options("discovery", n_motifs=n_motifs)
 
 
-def _verdict(rank: int, read: ReadMotif, by_fold: Sequence[_Fold], *, strand: Strand) -> Verdict:
-    """The verdict on a final motif from its counterparts in the folds.
+def _counterparts(
+    motifs: Sequence[ReadMotif], of_fold: Sequence[ReadMotif], *, strand: Strand
+) -> list[int | None]:
+    """Where a fold has each of the final motifs: the most similar of those that are most similar to it.
 
-    The counterpart is the fold's most similar motif. Choosing it by similarity to a motif that
-    *has* seen the fold favours motifs that are enriched there by luck, so the fold's motif of the
-    same rank in the same task, which is chosen without a look at the fold, is a counterpart as well, and the
-    weaker of the two verdicts holds. Composites are ranked by themselves, since their test is another one.
+    So no motif of a fold speaks for two. Motifs are motifs and what is none is none in both.
     """
-    alike = [_most_similar(read, fold.motifs, strand=strand) for fold in by_fold]
-    ranked = [_of_rank(rank, read, fold) for fold in by_fold]
+    alike = np.array([[_alikeness(ours, theirs, strand=strand) for theirs in of_fold] for ours in motifs])
+    if alike.size == 0:
+        return [None] * len(motifs)
+    is_own = np.arange(len(motifs))[:, None] == alike.argmax(0)
+    alike = np.where(is_own, alike, 0.0)
+    best = alike.argmax(1)
+    return [int(place) if row[place] >= _SAME_MOTIF else None for row, place in zip(alike, best, strict=True)]
+
+
+def _alikeness(ours: ReadMotif, theirs: ReadMotif, *, strand: Strand) -> float:
+    """Similarity of a final motif and one of a fold, if both are of one task and are tested alike."""
+    if ours.task != theirs.task or bool(ours.extends) != bool(theirs.extends):
+        return 0.0
+    if (ours.kind is Kind.MOTIF) != (theirs.kind is Kind.MOTIF):
+        return 0.0
+    return _similarity(ours, theirs, strand=strand)
+
+
+def _similarity(ours: ReadMotif, theirs: ReadMotif, *, strand: Strand) -> float:
+    first, second = (one.motif.probabilities for one in (ours, theirs))
+    return compare.similarity(first, second, ours.motif.background, strand=strand)
+
+
+def _verdict(
+    read: ReadMotif,
+    places: list[int | None],
+    by_fold: Sequence[_Fold],
+    flat: Sequence[_Fold],
+    *,
+    strand: Strand,
+) -> Verdict:
+    """The verdict on a final motif from its counterparts in the folds."""
     test: _Table = "among" if read.extends else "net"
-    n_tasks = len(by_fold[0].n_targets)
-    tasks = range(n_tasks)
-    net = tuple(
-        max((_pool(by_fold, places, task, test) for places in (alike, ranked)), key=lambda one: one.log10_p)
-        for task in tasks
-    )
-    plain = tuple(_pool(by_fold, alike, task, "plain") for task in tasks)
-    members = tuple(_verdict_on_member(one, by_fold, strand=strand) for _, one in read.members)
-    of_each_task = tuple(_mean_auroc(by_fold, alike, task) for task in tasks)
-    importance = _mean_importance(by_fold, alike, read.task)
+    tasks = range(len(by_fold[0].n_targets))
+    net = tuple(_pool(by_fold, places, task, test) for task in tasks)
+    plain = tuple(_pool(by_fold, places, task, "plain") for task in tasks)
+    members = tuple(_verdict_on_member(one, flat, strand=strand) for _, one in read.members)
+    of_each_task = tuple(_mean_auroc(by_fold, places, task) for task in tasks)
+    importance = _mean_importance(by_fold, places, read.task)
     return Verdict(net, plain, of_each_task, members, importance=importance)
 
 
-def _verdict_on_member(read: ReadMotif, by_fold: Sequence[_Fold], *, strand: Strand) -> Verdict:
+def _verdict_on_member(read: ReadMotif, flat: Sequence[_Fold], *, strand: Strand) -> Verdict:
     """Counts of the most similar of all motifs of each fold, their variants and parts among them."""
-    flat = [fold.with_members() for fold in by_fold]
     alike = [_most_similar(read, fold.motifs, strand=strand) for fold in flat]
-    tasks = range(len(by_fold[0].n_targets))
+    tasks = range(len(flat[0].n_targets))
     plain = tuple(_pool(flat, alike, task, "plain") for task in tasks)
     return Verdict((), plain, tuple(_mean_auroc(flat, alike, task) for task in tasks))
 
 
-def _rank(read: ReadMotif, motifs: Sequence[ReadMotif]) -> int:
-    """Rank of a motif among those that are tested as it is, which come best in training first."""
-    return [other.filters for other in motifs if _is_tested_alike(read, other)].index(read.filters)
-
-
-def _of_rank(rank: int, read: ReadMotif, fold: _Fold) -> int | None:
-    """Where the fold has its motif of that rank of those that are tested as a motif is."""
-    places = [place for place, other in enumerate(fold.motifs) if _is_tested_alike(read, other)]
-    return places[rank] if rank < len(places) else None
-
-
-def _is_tested_alike(read: ReadMotif, other: ReadMotif) -> bool:
-    """Whether two motifs are of one task, and both composites or both not."""
-    return read.task == other.task and bool(read.extends) == bool(other.extends)
-
-
 def _most_similar(read: ReadMotif, others: Sequence[ReadMotif], *, strand: Strand) -> int | None:
-    ours = read.motif
-    alike = [
-        compare.similarity(ours.probabilities, other.motif.probabilities, ours.background, strand=strand)
-        for other in others
-    ]
+    alike = [_similarity(read, other, strand=strand) for other in others]
     return int(np.argmax(alike)) if alike and max(alike) >= _SAME_MOTIF else None
 
 

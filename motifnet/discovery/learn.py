@@ -229,6 +229,7 @@ def _candidates(
                 background,
                 n_motifs=config.discovery.n_motifs,
                 width=config.model.filter_width,
+                site_fpr=config.discovery.site_fpr,
                 strand=config.model.settled_strand,
                 rng=np.random.default_rng([config.training.seed, task]),
                 ties=ties.without(one.candidate.group for one in found),

@@ -19,6 +19,7 @@ from motifnet.discovery.refine import tied
 from motifnet.discovery.scored import LEAST_SCORE, Scored, Sides
 from motifnet.kernels.onehot_conv import Best
 from motifnet.motifs import Motif, compare, matrix
+from motifnet.motifs.motif import SCORE_PSEUDOCOUNT
 from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.strand import Strand
 from motifnet.ties import TIES, Tie
@@ -35,7 +36,9 @@ _ENOUGH_TO_CHOOSE = 1000  # sequences of a kind and task that tell which task a 
 _FEWEST_SITES = 5  # of a motif: a matrix of fewer has columns that are certain by chance. A convention
 _MOST_COUNTS = 5  # of a matrix at the sites of its own threshold. A convention
 _SAME_SITES = 0.1  # change of their number at which they stay: the error of a count of a hundred
-_LEAST_Z = 5.5  # separation in training, which is no test: what has less is of the kind that noise has
+# Separation in training with each site scored as if it had not been counted. Noise has 3 to 5.5, true motifs of
+# fifty sites 3.6 to 7.7: what has less is not worth a test.
+_LEAST_Z = 4.5
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8
 
 
@@ -231,20 +234,53 @@ def _settled(
     The sites of a filter are not those of the matrix that is read from them, nor are those from which it is
     counted once more; a matrix could stand for others than those that are told.
     """
-    n_sites = 0
-    for _ in range(_MOST_COUNTS):
+    counted: _Counted | None = None
+    for n_left in reversed(range(_MOST_COUNTS + 1)):
         found = targets.best_known(motif.log_odds(), strand=strand)
         theirs = controls.best_known(motif.log_odds(), strand=strand).score
-        threshold = best_threshold(found.score, theirs, max_fpr=options.site_fpr, least=LEAST_SCORE)
-        stays = abs(threshold.target_hits - n_sites) <= _SAME_SITES * n_sites
-        if stays or threshold.target_hits < _FEWEST_SITES:
+        ours = found.score if counted is None else _left_out(found, counted, motif, tie, targets)
+        threshold = best_threshold(ours, theirs, max_fpr=options.site_fpr, least=LEAST_SCORE)
+        chosen = found.score >= threshold.score
+        n_sites, n_before = int(chosen.sum()), 0 if counted is None else len(counted.chosen)
+        stays = abs(n_sites - n_before) <= _SAME_SITES * n_before
+        if stays or n_sites < _FEWEST_SITES or n_left == 0:
             break
-        n_sites = threshold.target_hits
-        counts = targets.counts(found, found.score >= threshold.score, motif.width, 0)
+        counted = _Counted(found, np.flatnonzero(chosen))
+        counts = targets.counts(found, chosen, motif.width, 0)
         motif = Motif(motif.name, tied(counts, tie), motif.background)
-    else:
-        threshold = site_threshold(motif, targets, controls, options, strand=strand)
     return motif, threshold
+
+
+class _Counted(NamedTuple):
+    """The sites that a motif was counted from: the best of each sequence, and of which it is one."""
+
+    found: Best
+    chosen: np.ndarray
+
+
+def _left_out(found: Best, counted: _Counted, motif: Motif, tie: Tie | None, targets: Scored) -> np.ndarray:
+    """Scores of the best sites, ``(n,)``; of those counted, what they were had they not been.
+
+    A matrix of few sites fits these better than any other site, and a threshold that rests on their scores
+    would be too high for sequences that shaped nothing.
+    """
+    same = (found.position == counted.found.position) & (found.reverse == counted.found.reverse)
+    chosen = counted.chosen[same[counted.chosen]]
+    bases = targets.bases(found, chosen, motif.width)
+    columns = np.arange(motif.width)
+    share = 1.0 if tie is None else _own_share(tie.label[bases, columns], tie.orbit_sizes)
+    background = motif.background[bases]
+    left = motif.counts[bases, columns] - share + SCORE_PSEUDOCOUNT * background
+    probability = left / (motif.counts.sum(0) - 1 + SCORE_PSEUDOCOUNT)
+    scores = found.score.copy()
+    scores[chosen] = np.log2(probability / background).sum(1)
+    return scores
+
+
+def _own_share(orbits: np.ndarray, orbit_sizes: np.ndarray) -> np.ndarray:
+    """What a site has of the counts of its own bases, of which it has the orbits; ``(n, width)``."""
+    alike = (orbits[:, :, None] == orbits[:, None, :]).sum(2)
+    return alike / orbit_sizes[orbits]
 
 
 def site_threshold(

@@ -25,7 +25,12 @@ _COLUMN_LR = 6.0  # least likelihood-ratio statistic (3 df) of a column: p = 0.1
 # Least information of a column, however many sites speak for it: of many sites, any small bias is
 # significant. A convention.
 COLUMN_BITS = 0.05
+_SETTLING_BITS = (
+    0.3  # of a column that is kept while a motif settles: a base of a seed has more. A convention
+)
 _SEED_PROBABILITY = 0.85  # that a seed gives its bases: leaves each other base 0.1, so that EM can move there
+STRETCH_PROBABILITY = 0.7
+"""The same of a stretch of a sequence: a site differs from its motif in one base of three or four."""
 _PSEUDOCOUNT = 1.0  # sites of background added to a motif: one, the usual convention
 _STILL = 0.02  # change of every probability below which EM has arrived: the error of a count of 600 sites
 _PRIORS = (0.005, 0.95)  # least and most share of targets with a site: at 0 or 1 EM would stay there
@@ -60,7 +65,9 @@ class Refined(NamedTuple):
         return np.abs(self.probabilities - background[:, None]).max((1, 2)) < 1e-9
 
 
-def from_seed(codes: np.ndarray, width: int, background: np.ndarray) -> np.ndarray:
+def from_seed(
+    codes: np.ndarray, width: int, background: np.ndarray, probability: float = _SEED_PROBABILITY
+) -> np.ndarray:
     """A matrix of probabilities that favours a word at its centre, ``(4, width)``.
 
     Parameters
@@ -71,6 +78,8 @@ def from_seed(codes: np.ndarray, width: int, background: np.ndarray) -> np.ndarr
         Width of the matrix; the word is cut if it is longer.
     background : numpy.ndarray, shape=(4,)
         Base probabilities.
+    probability : float
+        That a base of the word stands there; else it is one of the background.
 
     Returns
     -------
@@ -83,13 +92,13 @@ def from_seed(codes: np.ndarray, width: int, background: np.ndarray) -> np.ndarr
     >>> consensus(from_seed(DNA.encode("GATA"), 6, np.full(4, 0.25)))
     'NGATAN'
     """
-    probability = np.repeat(background[:, None], width, axis=1)
+    probabilities = np.repeat(background[:, None], width, axis=1)
     start = (width - len(codes)) // 2
     for column, code in enumerate(codes, start):
         if code != UNKNOWN and 0 <= column < width:
-            probability[:, column] *= 1 - _SEED_PROBABILITY
-            probability[code, column] += _SEED_PROBABILITY
-    return probability
+            probabilities[:, column] *= 1 - probability
+            probabilities[code, column] += probability
+    return probabilities
 
 
 def contrastive_em(
@@ -238,7 +247,7 @@ def _column_by_column(
     probability = matrix.probabilities(net, background, _PSEUDOCOUNT)
     informative = _informative(probability, net.sum(0), background)
     if settling:
-        informative |= matrix.information(before, background) > 0.3
+        informative |= matrix.information(before, background) > _SETTLING_BITS
     return np.where(informative, probability, background[:, None])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from motifnet.kernels import sites
 from motifnet.kernels.onehot_conv import Best, cpu, triples
 from motifnet.strand import Strand
-from motifnet.symbols import Sequences
+from motifnet.symbols import UNKNOWN, Sequences
 
 LEAST_SCORE = 1.0
 """Bits of a site, at least: one that is no likelier than background is none. What is masked has no bits."""
@@ -196,6 +196,13 @@ class Scored(NamedTuple):
             width,
             flank,
         )
+
+    def bases(self, found: Best, chosen: np.ndarray, width: int) -> np.ndarray:
+        """Codes of the bases at the sites of some sequences, in the motif's orientation, ``(n, width)``."""
+        first = self.sequences.offsets[chosen] + found.position[chosen]
+        codes = self.sequences.codes[first[:, None] + np.arange(width)]
+        turned = np.where(codes < UNKNOWN, 3 - codes, codes)[:, ::-1]
+        return np.where(found.reverse[chosen, None], turned, codes)
 
     def _n_windows(self, filters: np.ndarray, *, strand: Strand) -> np.ndarray:
         n_windows = np.maximum(self.sequences.lengths - filters.shape[2] + 1, 1)

@@ -1,6 +1,7 @@
 """Search: motif after motif, each on what the ones before left unexplained.
 
-In a round, all seeds are refined side by side, which costs hardly more than one of them would.
+In a round, all seeds are refined side by side, which costs hardly more than one of them would. Seeds are
+enriched words and, where targets are few, stretches of targets around such words: see :mod:`.seeds`.
 The best of the motifs that they grew into is taken and its sites are masked; the next best is
 taken if masking left it what it had, and so on. What was only a shadow of a better motif has
 lost its sites, and waits for the seeds of the next round. Rounds go on until one has nothing that
@@ -16,22 +17,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.refine import COLUMN_BITS, Refined, from_seed, placed, refine
+from motifnet.discovery.refine import COLUMN_BITS, STRETCH_PROBABILITY, Refined, from_seed, placed, refine
 from motifnet.discovery.scored import LEAST_SCORE, ScoredContrast
-from motifnet.discovery.seeds import enriched_words
+from motifnet.discovery.seeds import Seed, enriched_words, stretches_around
 from motifnet.motifs import compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.strand import Strand
-from motifnet.symbols import Sequences
+from motifnet.symbols import DNA, Sequences
 from motifnet.ties import Tie
 from motifnet.ties.of_filters import ALL_FREE, FilterTies
 
-_N_SEEDS = 16  # of a round; so many filters fill the vectors of a block
-_MOST_BLOCKS = 3  # of so many seeds, for sets that are so much smaller than the sample. A convention
+_N_SEEDS = 32  # words of a round; they fill the vectors of two blocks. Twice as many found no more partners
+# Where targets have fewer bases than this, a motif has so few sites that none of its words need be enriched
+# beyond others, and seeds are sought among whole stretches, too. In larger sets they found no more.
+_FEW_BASES = 100_000
+_PLACED_WORDS = 100  # words around which stretches are taken. A convention
+_STRETCH_PRIOR = 0.1  # share of targets with a site at the start: of 0.05 to 0.2 as good. A convention
+_N_PLACED = 16  # stretches of a round: they fill the vectors of a block
 _N_GROWN = 16  # motifs of a round that are refined on all sequences: they fill the vectors of a block
 # Least separation of a motif. EM grows matrices that separate as well as this out of shuffles, too: the best
 # of half of the searches in 100 to 3,000 shuffles against shuffles of the same sequences reached 5.5.
 _CHANCE_Z = 6.0
+# Steps of EM in a trial, those of motifs that are refined, and how often these are centred again.
+# Conventions: most stand still before.
+_TRIAL_STEPS, _STEPS, _MOVES = 8, 5, 3
+# What is masked of a site: the columns of this information and between them, and so many at least.
+_CORE_BITS, _LEAST_CORE = 5 * COLUMN_BITS, 6
 _TRIAL_BASES = 300_000  # bases of a kind on which they are tried: 1,500 of 200. Trades time for certainty
 _LARGEST_BASES = 2_000_000  # bases of targets that take part; more would refine the last digit only
 _ENOUGH_BASES = 400_000  # bases of controls that take part, where targets have fewer
@@ -44,7 +55,6 @@ _KEPT = 0.8
 # Share of its separation that a tie must leave to a motif, for it to be taken before the free one: a tie that
 # holds costs next to nothing, one that does not costs a half of the motif. A convention.
 _TIED_KEEPS = 0.9
-_SITE_FPR = 0.05  # largest share of controls with a site of a motif, as --site-fpr has it
 
 
 class Candidate(NamedTuple):
@@ -90,6 +100,7 @@ def search(
     *,
     n_motifs: int,
     width: int,
+    site_fpr: float,
     strand: Strand,
     rng: np.random.Generator,
     ties: FilterTies = ALL_FREE,
@@ -106,6 +117,8 @@ def search(
         Motifs at most; fewer when no seed grows into one that separates better than chance would.
     width : int
         Window in bases; short motifs leave it partly empty.
+    site_fpr : float
+        Largest share of controls that may have a site of a motif.
     strand : Strand
         Whether sites lie on either strand, or the given one alone.
     rng : numpy.random.Generator
@@ -126,7 +139,7 @@ def search(
     >>> made = simulate([planted], background, n_targets=100, n_controls=100, length=50)
     >>> found = search(
     ...     made.targets, made.controls, np.full(4, 0.25),
-    ...     n_motifs=1, width=12, strand=Strand.BOTH, rng=np.random.default_rng(0),
+    ...     n_motifs=1, width=12, site_fpr=0.05, strand=Strand.BOTH, rng=np.random.default_rng(0),
     ... )
     >>> found[0].seed, found[0].probabilities.shape
     ('ACTTCC', (4, 12))
@@ -135,32 +148,105 @@ def search(
     controls = _sample(controls, max(len(targets.codes), _ENOUGH_BASES), rng)
     # Flanks of unknown bases let a wide window reach sites at the ends of a sequence.
     left = ScoredContrast.of(*(part.flanked(width // 2) for part in (targets, controls)))
+    how = _How(background, width, site_fpr, strand)
     found: list[Candidate] = []
     while len(found) < n_motifs and _open(ties, found):
-        new, left = _round(left, background, n_motifs, width, found, strand=strand, rng=rng, ties=ties)
+        new, left = _round(left, found, n_motifs, how, rng=rng, ties=ties)
         if not new:
             break
         found += new
     return found
 
 
+class _How(NamedTuple):
+    """What stays the same in all of a search; as for :func:`search`."""
+
+    background: np.ndarray
+    width: int
+    site_fpr: float
+    strand: Strand
+
+    def scores(self, contrast: ScoredContrast, candidates: list[Candidate]) -> np.ndarray:
+        """Score of every sequence's best window, ``(n_candidates, n)``."""
+        log_odds = np.stack([matrix.log_odds(one.probabilities, self.background) for one in candidates])
+        return contrast.both.best_as_if_known(log_odds, self.background, strand=self.strand).T
+
+    def separations(self, contrast: ScoredContrast, candidates: list[Candidate]) -> list[Threshold]:
+        """The score from which a window is a site of each candidate, and how well that separates."""
+        return [
+            best_threshold(*contrast.split(score), max_fpr=self.site_fpr, least=LEAST_SCORE)
+            for score in self.scores(contrast, candidates)
+        ]
+
+    def masked(self, left: ScoredContrast, candidate: Candidate, threshold: float) -> ScoredContrast:
+        """What is left without the sites of a candidate."""
+        core = matrix.trim(
+            matrix.information(candidate.probabilities, self.background), _CORE_BITS, _LEAST_CORE
+        )
+        log_odds = matrix.log_odds(candidate.probabilities, self.background)
+        return left._replace(both=left.both.masked(log_odds, threshold, core, strand=self.strand))
+
+    def refined(
+        self,
+        contrast: ScoredContrast,
+        start: list[Candidate],
+        tie: Tie | None,
+        *,
+        n_steps: int,
+        n_moves: int,
+    ) -> list[Candidate]:
+        """What candidates become, if they separate targets from controls at all, best first."""
+        before = Refined(
+            np.stack([one.probabilities for one in start]), np.array([one.prior for one in start])
+        )
+        refined = refine(
+            contrast, before, self.background, n_steps=n_steps, n_moves=n_moves, strand=self.strand, tie=tie
+        )
+        is_flat = refined.is_flat(self.background)
+        candidates = [
+            one._replace(probabilities=probabilities, prior=float(prior))
+            for probabilities, prior, one, flat in zip(*refined, start, is_flat, strict=True)
+            if not flat
+        ]
+        if not candidates:
+            return []
+        judged = [
+            one._replace(z=threshold.z)
+            for one, threshold in zip(candidates, self.separations(contrast, candidates), strict=True)
+        ]
+        return sorted((one for one in judged if one.z > 0), key=lambda one: -one.z)
+
+    def different(self, candidates: list[Candidate], most: int | None = None) -> list[Candidate]:
+        """Candidates without those that are alike to a better one; so many at most."""
+        kept: list[Candidate] = []
+        for one in candidates:
+            if len(kept) == most:
+                break
+            alike = (
+                compare.similarity(
+                    one.probabilities, other.probabilities, self.background, strand=self.strand
+                )
+                for other in kept
+            )
+            if all(similarity < _ALIKE for similarity in alike):
+                kept.append(one)
+        return kept
+
+
 def _round(
     left: ScoredContrast,
-    background: np.ndarray,
-    n_motifs: int,
-    width: int,
     before: list[Candidate],
+    n_motifs: int,
+    how: _How,
     *,
-    strand: Strand,
     rng: np.random.Generator,
     ties: FilterTies,
 ) -> tuple[list[Candidate], ScoredContrast]:
     """Motifs of one round of seeds, and what they leave."""
-    grown = _grown(left, background, width, _open(ties, before), strand=strand, rng=rng)
+    grown = _grown(left, _open(ties, before), how, rng=rng)
     taken: list[Candidate] = []
     while grown and len(before) + len(taken) < n_motifs:
-        scores = _scores(left, grown, background, strand=strand)
-        thresholds = [_separation(left, score) for score in scores]
+        thresholds = how.separations(left, grown)
         z = [threshold.z for threshold in thresholds]
         room = _open(ties, before + taken)
         alive = [
@@ -172,7 +258,7 @@ def _round(
             break
         best = max(alive, key=lambda place: grown[place].merit_of(z[place]))
         taken.append(grown[best])
-        left = _masked(left, grown[best], thresholds[best].score, background, strand=strand)
+        left = how.masked(left, grown[best], thresholds[best].score)
         grown = [grown[place] for place in alive if place != best]
     return taken, left
 
@@ -187,77 +273,59 @@ def _open(ties: FilterTies, found: list[Candidate]) -> dict[int, Tie | None]:
 
 
 def _grown(
-    left: ScoredContrast,
-    background: np.ndarray,
-    width: int,
-    groups: dict[int, Tie | None],
-    *,
-    strand: Strand,
-    rng: np.random.Generator,
+    left: ScoredContrast, groups: dict[int, Tie | None], how: _How, *, rng: np.random.Generator
 ) -> list[Candidate]:
     """Motifs that seeds grow into under each of the ties, best first, no two alike."""
-    seeds = enriched_words(left, _n_seeds(left), strand=strand)
+    sample = ScoredContrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
+    seeds = _seeds(left, sample, how)
     if not seeds:
         return []
-    sample = ScoredContrast.of(*(_sample(part, _TRIAL_BASES, rng) for part in left.parts()))
-    words = [from_seed(seed.codes, width, background) for seed in seeds]
     grown: list[Candidate] = []
     for group, tie in groups.items():
         start = [
-            Candidate(placed(word, background, tie), seed.prior, 0.0, str(seed), group, tie is not None)
-            for word, seed in zip(words, seeds, strict=True)
+            seed._replace(
+                probabilities=placed(seed.probabilities, how.background, tie),
+                group=group,
+                is_tied=tie is not None,
+            )
+            for seed in seeds
         ]
-        tried = _refined(sample, start, background, tie, n_steps=8, n_moves=1, strand=strand)
-        best = _different(tried, background, strand=strand)[:_N_GROWN]
+        tried = how.refined(sample, start, tie, n_steps=_TRIAL_STEPS, n_moves=1)
+        best = how.different(tried, _N_GROWN)
         if best:
-            grown += _refined(left, best, background, tie, n_steps=5, n_moves=3, strand=strand)
-    return _different(sorted(grown, key=lambda one: -one.merit), background, strand=strand)
+            grown += how.refined(left, best, tie, n_steps=_STEPS, n_moves=_MOVES)
+    return how.different(sorted(grown, key=lambda one: -one.merit))
 
 
-def _n_seeds(left: ScoredContrast) -> int:
-    """More of them for small sets, in which the words of a motif are hardly more frequent than others."""
-    n_bases = max(len(left.both.sequences.codes) // 2, 1)
-    return _N_SEEDS * int(np.clip(_TRIAL_BASES // n_bases, 1, _MOST_BLOCKS))
-
-
-def _refined(
-    contrast: ScoredContrast,
-    start: list[Candidate],
-    background: np.ndarray,
-    tie: Tie | None,
-    *,
-    n_steps: int,
-    n_moves: int,
-    strand: Strand,
-) -> list[Candidate]:
-    """What candidates become, if they separate targets from controls at all, best first."""
-    before = Refined(np.stack([one.probabilities for one in start]), np.array([one.prior for one in start]))
-    refined = refine(contrast, before, background, n_steps=n_steps, n_moves=n_moves, strand=strand, tie=tie)
-    candidates = [
-        one._replace(probabilities=probabilities, prior=float(prior))
-        for probabilities, prior, one, flat in zip(*refined, start, refined.is_flat(background), strict=True)
-        if not flat
+def _seeds(left: ScoredContrast, sample: ScoredContrast, how: _How) -> list[Candidate]:
+    """Where motifs may grow from: enriched words, and stretches of targets if these are few."""
+    are_few = sum(left.both.sequences.lengths[: left.n_targets]) < _FEW_BASES
+    words = enriched_words(left, max(_N_SEEDS, _PLACED_WORDS * are_few), strand=how.strand)
+    seeds = [
+        Candidate(from_seed(word.codes, how.width, how.background), word.prior, 0.0, str(word))
+        for word in words[:_N_SEEDS]
     ]
-    if not candidates:
-        return []
-    scores = _scores(contrast, candidates, background, strand=strand)
-    judged = [
-        one._replace(z=_separation(contrast, score).z) for one, score in zip(candidates, scores, strict=True)
-    ]
-    return sorted((one for one in judged if one.z > 0), key=lambda one: -one.z)
+    return seeds + _stretches(left, sample, words, how) if are_few else seeds
 
 
-def _different(candidates: list[Candidate], background: np.ndarray, *, strand: Strand) -> list[Candidate]:
-    """Candidates without those that are alike to a better one."""
-    kept: list[Candidate] = []
-    for one in candidates:
-        alike = (
-            compare.similarity(one.probabilities, other.probabilities, background, strand=strand)
-            for other in kept
+def _stretches(left: ScoredContrast, sample: ScoredContrast, words: list[Seed], how: _How) -> list[Candidate]:
+    """Stretches of targets around words, those that separate best by what is similar to them; none alike."""
+    stretches = [
+        Candidate(
+            from_seed(codes, how.width, how.background, STRETCH_PROBABILITY),
+            _STRETCH_PRIOR,
+            0.0,
+            DNA.decode(codes),
         )
-        if all(similarity < _ALIKE for similarity in alike):
-            kept.append(one)
-    return kept
+        for codes in stretches_around(words, left.parts()[0], strand=how.strand)
+    ]
+    if not stretches:
+        return []
+    judged = [
+        one._replace(z=threshold.z)
+        for one, threshold in zip(stretches, how.separations(sample, stretches), strict=True)
+    ]
+    return how.different(sorted(judged, key=lambda one: -one.z), _N_PLACED)
 
 
 def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Sequences:
@@ -267,30 +335,3 @@ def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Seq
     order = rng.permutation(len(sequences))
     n = int(np.searchsorted(np.cumsum(sequences.lengths[order]), n_bases)) + 1
     return sequences.select(np.sort(order[:n]))
-
-
-def _separation(contrast: ScoredContrast, score: np.ndarray) -> Threshold:
-    """The score from which a window is a site, and how well that separates."""
-    return best_threshold(*contrast.split(score), max_fpr=_SITE_FPR, least=LEAST_SCORE)
-
-
-def _scores(
-    contrast: ScoredContrast, candidates: list[Candidate], background: np.ndarray, *, strand: Strand
-) -> np.ndarray:
-    """Score of every sequence's best window, ``(n_candidates, n)``."""
-    log_odds = np.stack([matrix.log_odds(one.probabilities, background) for one in candidates])
-    return contrast.both.best_as_if_known(log_odds, background, strand=strand).T
-
-
-def _masked(
-    left: ScoredContrast,
-    candidate: Candidate,
-    threshold: float,
-    background: np.ndarray,
-    *,
-    strand: Strand,
-) -> ScoredContrast:
-    """What is left without the sites of a candidate."""
-    core = matrix.trim(matrix.information(candidate.probabilities, background), 5 * COLUMN_BITS, 6)
-    log_odds = matrix.log_odds(candidate.probabilities, background)
-    return left._replace(both=left.both.masked(log_odds, threshold, core, strand=strand))

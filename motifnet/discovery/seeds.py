@@ -1,16 +1,22 @@
-"""Seeds: words, plain or gapped, that are enriched in targets over controls."""
+"""Seeds: words, plain or gapped, that are enriched in targets over controls, and stretches around them.
+
+A word tells a motif that has it at many sites. Of a motif of many weak columns each word is rare; but some
+of its sites are near to its consensus in all columns, and the others are similar to such a site, with a
+third of its bases different. It is found among the stretches around enriched words.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.scored import ScoredContrast
+from motifnet.discovery.scored import ScoredContrast, evenly
 from motifnet.kernels import kmers
 from motifnet.stats.scores import signed_root
 from motifnet.strand import Strand
-from motifnet.symbols import DNA, UNKNOWN
+from motifnet.symbols import DNA, UNKNOWN, Sequences
 
 # Two halves and the gap between them. Short words find degenerate motifs, long ones find rare
 # motifs, and gaps find dimers and zinc fingers whose middle is not conserved.
@@ -19,6 +25,10 @@ STRUCTURES = (
     (4, 0),
     *((3, gap) for gap in range(1, 13)),
     *((4, gap) for gap in (4, 6, 8)),
+)
+_STRETCH = 12  # bases: two more than most motifs of weak columns have
+_STRETCHES_OF_A_WORD = (
+    8  # at most. Trades time for the chance that a site near to the consensus is among them
 )
 _TOP_OF_EACH = 60  # words of each structure that may become seeds: many are shifts of one. A convention
 
@@ -111,6 +121,53 @@ def _top_words(
 def _word_codes(word: int, half: int, gap: int) -> np.ndarray:
     digits = [word >> (2 * place) & 3 for place in reversed(range(2 * half))]
     return np.array(digits[:half] + [UNKNOWN] * gap + digits[half:], np.uint8)
+
+
+def stretches_around(words: Sequence[Seed], targets: Sequences, *, strand: Strand) -> list[np.ndarray]:
+    """Stretches of targets with a word in their middle, as they stand, a few of each word.
+
+    Parameters
+    ----------
+    words : sequence of Seed
+    targets : Sequences
+        Where they are sought. Of the places of a word evenly spaced ones are taken.
+    strand : Strand
+        Also look for the reverse complement of a word, where it reads both; a stretch is in the orientation
+        of the word.
+
+    Returns
+    -------
+    list of numpy.ndarray of uint8, shape=(12,)
+        Codes, those of each word after those of the one before; of a longer word as many bases as it has.
+
+    Examples
+    --------
+    >>> word = Seed(DNA.encode("GATAAG"), 3.0, 0.1)
+    >>> targets = Sequences.from_text(["CCCGATAAGTTTCC", "GGGCTTATCAAAGG"])
+    >>> [DNA.decode(one) for one in stretches_around([word], targets, strand=Strand.BOTH)]
+    ['CCCGATAAGTTT', 'TTTGATAAGCCC']
+    """
+    found = []
+    for word in words:
+        places = [(place, False) for place in _places(word.codes, targets.codes)]
+        if strand.reads_both:
+            turned = DNA.reverse_complement(word.codes)
+            places += [(place, True) for place in _places(turned, targets.codes)]
+        beside = max(0, _STRETCH - len(word.codes))
+        for chosen in evenly(np.arange(len(places)), _STRETCHES_OF_A_WORD):
+            place, reverse = places[chosen]
+            first = place - (beside - beside // 2 if reverse else beside // 2)
+            stretch = targets.codes[max(first, 0) : first + len(word.codes) + beside]
+            found.append(DNA.reverse_complement(stretch) if reverse else stretch)
+    return found
+
+
+def _places(word: np.ndarray, codes: np.ndarray) -> list[int]:
+    """Where a word with its gap stands."""
+    places = np.arange(max(len(codes) - len(word) + 1, 0))
+    for offset in np.flatnonzero(word != UNKNOWN):
+        places = places[codes[places + offset] == word[offset]]
+    return places.tolist()
 
 
 def are_variants(first: np.ndarray, second: np.ndarray, *, strand: Strand = Strand.BOTH) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from logomaker import Logo
     from matplotlib.axes import Axes
 
+SCORE_PSEUDOCOUNT = 0.1
+"""Sites of background that are added to each column before a base is scored. A convention."""
+
 BASES = {"DNA": "ACGT", "RNA": "ACGU"}
 """The letters of each alphabet, in the order of the rows of a matrix."""
 
@@ -114,7 +117,7 @@ class Motif:
         """Columns that sum to 1, ``(4, width)``, without pseudocount."""
         return matrix.probabilities(self.counts, self.background)
 
-    def log_odds(self, pseudocount: float = 0.1) -> np.ndarray:
+    def log_odds(self, pseudocount: float = SCORE_PSEUDOCOUNT) -> np.ndarray:
         """log2(probability / background), ``(4, width)``, after ``pseudocount`` sites of background."""
         return matrix.log_odds(
             matrix.probabilities(self.counts, self.background, pseudocount), self.background

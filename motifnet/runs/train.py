@@ -273,8 +273,7 @@ class _Judging(NamedTuple):
 
 def _too_few_for_thresholds(judging: _Judging, config: TrainConfig) -> list[str]:
     """Of each task whose controls are so few that not one of them may have a site of a motif."""
-    # The search lets through as many as --site-fpr does by default, whatever thresholds of motifs may do.
-    most = min(config.discovery.site_fpr, type(config.discovery).model_fields["site_fpr"].default)
+    most = config.discovery.site_fpr
     return [
         f"{task}: {counted(n, 'control')} {verb(n, 'is', 'are')} left to seek motifs with where others are "
         f"held out, and sites may be in at most {most:.3g} of them (--site-fpr), which is less than one: a "

@@ -236,7 +236,7 @@ def held_out(
     for number, one in enumerate(rounds):
         found = learn(one)(one.held)
         outputs[one.held] = found
-        scores[one.held] = found if scale is None else scale(found, dataset.labels[one.held])
+        scores[one.held] = found if scale is None else scale(found, dataset.tested_labels[one.held])
         which[one.held] = number
     return HeldOut(scores, outputs, which)
 

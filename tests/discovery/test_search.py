@@ -17,7 +17,9 @@ WORDS = ["CCGGAAGTGA", "GATAAGRC", "TTGGCNNNNTCCA"]
 
 def found_in(targets, controls, *, n_motifs=6, width=16, strand=Strand.BOTH):
     rng = np.random.default_rng(0)
-    return search(targets, controls, BACKGROUND, n_motifs=n_motifs, width=width, strand=strand, rng=rng)
+    return search(
+        targets, controls, BACKGROUND, n_motifs=n_motifs, width=width, site_fpr=0.05, strand=strand, rng=rng
+    )
 
 
 @pytest.fixture(scope="module")
