@@ -237,7 +237,7 @@ def _trained_model(found: Discovery, composed: Composed, config: TrainConfig) ->
 
 
 def _too_few(found: Discovery, max_e: float) -> list[str]:
-    """Of each task whose held-out sequences are too few for any motif to be significant."""
+    """Of each task whose held-out sequences are too few for any motif to be significant; and composites."""
     if not found.motifs:
         return []
     first = found.motifs[0]
@@ -245,4 +245,15 @@ def _too_few(found: Discovery, max_e: float) -> list[str]:
         task: too_few_to_tell(test.n_targets, test.n_controls, first.n_tests, max_e)
         for task, test in first.by_task.items()
     }
-    return [f"{task}: {sentence}" for task, sentence in told.items() if sentence is not None]
+    told |= {
+        f"{one.motif.name} cannot be told from chance at sites of {one.extends}": too_few_to_tell(
+            one.net.n_targets,
+            one.net.n_controls,
+            one.n_tests,
+            max_e,
+            against="shuffle" if one.against_shuffled else "control",
+        )
+        for one in found.motifs
+        if one.extends
+    }
+    return [f"{what}: {sentence}" for what, sentence in told.items() if sentence is not None]
