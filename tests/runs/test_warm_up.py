@@ -38,7 +38,7 @@ def counted(arguments, folder, kernels):
 def own_call(name):
     """The call of a command with an output that no other writes; the end of a file says how it is written."""
     call = CALLS[name]
-    return call.of(call.output and f"{name}-{call.output}")
+    return call.of(f"{name}-{call.output}")
 
 
 def test_every_command_that_it_knows_has_a_job():
