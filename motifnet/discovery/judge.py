@@ -22,7 +22,7 @@ from motifnet.symbols import UNKNOWN, Sequences
 _ENOUGH_CONTROLS = 100
 _COPIES = 10  # shuffles of the bases beside each site: five composites and none by chance give 1e-5
 # Bases that are shuffled on either side: of 16 in which a composite goes on for six, a shuffle in twenty has
-# these again; of 50, one in a few hundred.
+# these again; of 50, one in a hundred.
 _LEAST_FLANK = 50
 _MOST_SITES = 5000  # of the simpler motif that are shuffled in a task: shares are then known to .007
 
