@@ -185,6 +185,7 @@ def _found_motif(
         kind=read.kind,
         kept=config.discovery.keep_repeats,
         importance=verdict.importance,
+        against_shuffled=verdict.against_shuffled,
         members=[
             _member(relation, one, of_member, read.task)
             for (relation, one), of_member in zip(read.members, verdict.members, strict=True)

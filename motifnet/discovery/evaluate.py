@@ -11,7 +11,7 @@ import numpy as np
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.importance import importances, mean_importance
-from motifnet.discovery.judge import Verdict, judge, pooled
+from motifnet.discovery.judge import Verdict, can_tell, judge, pooled
 from motifnet.discovery.kinds import Kind
 from motifnet.discovery.learn import Learned, contrasted, learn, scored_by_task
 from motifnet.discovery.readout import ReadMotif
@@ -169,7 +169,7 @@ def cross_fit(
     return Judged(learned, verdicts, found, sentence)
 
 
-_Table = Literal["net", "plain", "among"]
+_Table = Literal["net", "plain", "among", "beside"]
 
 
 class _Fold(NamedTuple):
@@ -269,14 +269,23 @@ def _verdict(
     strand: Strand,
 ) -> Verdict:
     """The verdict on a final motif from its counterparts in the folds."""
-    test: _Table = "among" if read.extends else "net"
+    test = _test_of(read, by_fold, places)
     tasks = range(len(by_fold[0].n_targets))
     net = tuple(_pool(by_fold, places, task, test) for task in tasks)
     plain = tuple(_pool(by_fold, places, task, "plain") for task in tasks)
     members = tuple(_verdict_on_member(one, flat, strand=strand) for _, one in read.members)
     of_each_task = tuple(_mean_auroc(by_fold, places, task) for task in tasks)
     importance = _mean_importance(by_fold, places, read.task)
-    return Verdict(net, plain, of_each_task, members, importance=importance)
+    return Verdict(
+        net, plain, of_each_task, members, against_shuffled=test == "beside", importance=importance
+    )
+
+
+def _test_of(read: ReadMotif, by_fold: Sequence[_Fold], places: Sequence[int | None]) -> _Table:
+    """What the p-value is of: of a composite, one table of all folds together is chosen."""
+    if not read.extends:
+        return "net"
+    return "among" if can_tell(_pool(by_fold, places, read.task, "among")) else "beside"
 
 
 def _verdict_on_member(read: ReadMotif, flat: Sequence[_Fold], *, strand: Strand) -> Verdict:
@@ -300,7 +309,7 @@ def _pool(by_fold: Sequence[_Fold], places: Sequence[int | None], task: int, whi
     tables = []
     for fold, place in zip(by_fold, places, strict=True):
         found = getattr(fold.verdicts[place], which) if place is not None else ()
-        asked = (0, 0) if which == "among" else (fold.n_targets[task], fold.n_controls[task])
+        asked = (0, 0) if which in ("among", "beside") else (fold.n_targets[task], fold.n_controls[task])
         tables.append(found[task] if found else Enrichment(0, asked[0], 0, asked[1], 0.0))
     return pooled(tables)
 

@@ -7,12 +7,24 @@ from typing import NamedTuple
 
 import numpy as np
 
+from motifnet.datasets.shuffle import shuffle
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.results import Importance
-from motifnet.discovery.scored import ROUNDING, Scored, Sides
+from motifnet.discovery.scored import ROUNDING, Scored, Sides, evenly
+from motifnet.kernels.onehot_conv import Best
 from motifnet.stats.enrichment import Enrichment, fisher
 from motifnet.stats.scores import auroc
 from motifnet.strand import Strand
+from motifnet.symbols import UNKNOWN, Sequences
+
+# Controls with the simpler motif from which they say how often a composite is at its sites by chance: with a
+# composite at a tenth of the sites in targets and at none in controls, so many give a p-value of 3e-5.
+_ENOUGH_CONTROLS = 100
+_COPIES = 10  # shuffles of the bases beside each site: five composites and none by chance give 1e-5
+# Bases that are shuffled on either side: of 16 in which a composite goes on for six, a shuffle in twenty has
+# these again; of 50, one in a hundred.
+_LEAST_FLANK = 50
+_MOST_SITES = 5000  # of the simpler motif that are shuffled in a task: shares are then known to .007
 
 
 class Verdict(NamedTuple):
@@ -29,8 +41,13 @@ class Verdict(NamedTuple):
     members : tuple of Verdict
         On its variants and parts, whose sites are no test: ``net`` is empty.
     among : tuple of Enrichment
-        Of a composite, in each task, among the sequences that have a site of the simpler motif: what its
-        p-value is of. Empty of any other.
+        Of a composite, in each task, among the sequences that have a site of the simpler motif. Empty of any
+        other.
+    beside : tuple of Enrichment
+        Of a composite, in each task, at the sites of the simpler motif in targets: the bases beside them as
+        they are, and shuffled, which are its controls. Empty of any other.
+    against_shuffled : bool
+        Whether the p-value is of ``beside``: see :func:`can_tell`.
     importance : Importance, optional
         What the network loses without it in the motif's task, where that was measured.
     """
@@ -40,11 +57,28 @@ class Verdict(NamedTuple):
     auroc: tuple[float, ...]
     members: tuple[Verdict, ...] = ()
     among: tuple[Enrichment, ...] = ()
+    beside: tuple[Enrichment, ...] = ()
+    against_shuffled: bool = False
     importance: Importance | None = None
 
     def settled(self) -> Verdict:
         """The same with what the p-value is of in ``net``."""
-        return self._replace(net=self.among) if self.among else self
+        if not self.among:
+            return self
+        return self._replace(net=self.beside if self.against_shuffled else self.among)
+
+
+def can_tell(among: Enrichment) -> bool:
+    """Whether enough controls have the simpler motif to say how often a composite is at its sites by chance.
+
+    The number of controls alone decides, and not what they hold, so that the choice favours no p-value.
+
+    Examples
+    --------
+    >>> can_tell(fisher(155, 626, 0, 5)), can_tell(fisher(155, 626, 0, 120))
+    (False, True)
+    """
+    return among.n_controls >= _ENOUGH_CONTROLS
 
 
 def judge(
@@ -63,7 +97,9 @@ def judge(
 
     A composite holds the simpler motif that it extends, so that masking would leave nothing of it. The
     question is whether it says more: whether, among the sequences that have a site of the simpler
-    one, more targets than controls have one of the composite.
+    one, more targets than controls have one of the composite. Where hardly any controls have the simpler
+    motif, it is whether more of its sites in targets are in a composite than when the bases beside them are
+    shuffled, with their pairs kept.
 
     Parameters
     ----------
@@ -97,35 +133,106 @@ def judge(
     """
     whole = Sides.of(targets, controls)
     left = whole
-    by_filter = {read.filters[0]: read for read in ranked}
+    extended = {read.extends for read in ranked}
+    simpler: dict[str, tuple[ReadMotif, Best]] = {}
     verdicts = []
     for read in ranked:
         scores = left.best_as_if_known(read.log_odds, read.motif.background, strand=strand)
         net = tuple(_enrichment(read, *(side + ROUNDING for side in some)) for some in scores)
-        simpler = by_filter.get(read.extends)
-        among = () if simpler is None else _among(simpler, read, whole, strand=strand)
-        members = tuple(_plain(one, whole, strand=strand) for _, one in read.members)
-        verdicts.append(_plain(read, whole, strand=strand)._replace(net=net, members=members, among=among))
+        sites = _sites(read, whole, strand=strand)
+        if read.filters[0] in extended:
+            simpler[read.filters[0]] = read, sites
+        members = tuple(_plain(one, _sites(one, whole, strand=strand), whole) for _, one in read.members)
+        verdict = _plain(read, sites, whole)._replace(net=net, members=members)
+        if read.extends in simpler:
+            verdict = _of_composite(verdict, (read, sites), simpler[read.extends], whole, strand=strand)
+        verdicts.append(verdict)
         left = left._replace(both=_masked(read, left.both, strand=strand))
     return verdicts
 
 
-def _plain(read: ReadMotif, whole: Sides, *, strand: Strand) -> Verdict:
+def _sites(read: ReadMotif, whole: Sides, *, strand: Strand) -> Best:
+    """The best window of each sequence, nothing masked."""
+    return whole.both.best_known(read.log_odds, strand=strand)
+
+
+def _plain(read: ReadMotif, sites: Best, whole: Sides) -> Verdict:
     """Sites and AUROC with nothing masked, and no test."""
-    scores = whole.best_known(read.log_odds, strand=strand)
+    scores = whole.split(sites.score)
     return Verdict(
         (), tuple(_enrichment(read, *some) for some in scores), tuple(auroc(*some) for some in scores)
     )
 
 
-def _among(simpler: ReadMotif, read: ReadMotif, whole: Sides, *, strand: Strand) -> tuple[Enrichment, ...]:
-    """The test of a composite among the sequences that have a site of the simpler motif."""
-    scores = whole.best_known(read.log_odds, strand=strand)
-    with_simpler = whole.best_known(simpler.log_odds, strand=strand)
-    return tuple(
-        _enrichment(read, *(some[has >= simpler.threshold] for some, has in zip(ours, theirs, strict=True)))
-        for ours, theirs in zip(scores, with_simpler, strict=True)
+def _of_composite(
+    verdict: Verdict,
+    composite: tuple[ReadMotif, Best],
+    simpler: tuple[ReadMotif, Best],
+    whole: Sides,
+    *,
+    strand: Strand,
+) -> Verdict:
+    """The verdict on a composite with its tests, given its sites and those of the simpler motif."""
+    (read, sites), (other, others) = composite, simpler
+    has_other = whole.split(others.score >= other.threshold)
+    among = tuple(
+        _enrichment(read, *(one[has] for one, has in zip(scores, chosen, strict=True)))
+        for scores, chosen in zip(whole.split(sites.score), has_other, strict=True)
     )
+    places = whole.split(others.position)
+    beside = tuple(
+        _beside(read, part.sequences, np.flatnonzero(has), position[has], other.motif.width, strand=strand)
+        for part, (has, _), (position, _) in zip(whole.targets, has_other, places, strict=True)
+    )
+    return verdict._replace(among=among, beside=beside, against_shuffled=not can_tell(among[read.task]))
+
+
+def _beside(
+    read: ReadMotif,
+    sequences: Sequences,
+    index: np.ndarray,
+    position: np.ndarray,
+    width: int,
+    *,
+    strand: Strand,
+) -> Enrichment:
+    """The test of a composite at sites of a simpler motif: as they are, and the bases beside them shuffled.
+
+    Parameters
+    ----------
+    read : ReadMotif
+        The composite.
+    sequences : Sequences
+    index, position : numpy.ndarray
+        Which of them have a site of the simpler motif, and where it starts.
+    width : int
+        Columns of the simpler motif, which stay as they are.
+    strand : Strand
+        Whether sites lie on either strand, or the given one alone.
+    """
+    if len(index) == 0:
+        return fisher(0, 0, 0, 0)
+    chosen = evenly(np.arange(len(index)), _MOST_SITES)
+    index, position = index[chosen], position[chosen]
+    flank = max(_LEAST_FLANK, read.motif.width)
+    first = np.maximum(position - flank, 0)
+    last = np.minimum(position + width + flank, sequences.lengths[index])
+    starts = sequences.offsets[index]
+    spans = zip((starts + first).tolist(), (starts + last).tolist(), strict=True)
+    around = Sequences.from_codes([sequences.codes[start:stop] for start, stop in spans])
+    start = np.repeat(around.offsets[:-1] + position - first, around.lengths)
+    place = np.arange(len(around.codes))
+    shuffled = _shuffled_but(around, (start <= place) & (place < start + width))
+    scores = (Scored.of(one).best_known(read.log_odds, strand=strand).score for one in (around, shuffled))
+    return _enrichment(read, *scores)
+
+
+def _shuffled_but(sequences: Sequences, fixed: np.ndarray) -> Sequences:
+    """Shuffles of sequences in which some places stay as they are; no base crosses these."""
+    codes = np.where(fixed, np.uint8(UNKNOWN), sequences.codes)
+    shuffled = shuffle(Sequences(codes, sequences.offsets, sequences.names), 2, 0, _COPIES)
+    codes = np.where(np.tile(fixed, _COPIES), np.tile(sequences.codes, _COPIES), shuffled.codes)
+    return Sequences(codes, shuffled.offsets, shuffled.names)
 
 
 def _enrichment(read: ReadMotif, targets: np.ndarray, controls: np.ndarray) -> Enrichment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -51,8 +51,9 @@ def merge_filters(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, str
     targets, or if one is a part of the other. The better one, by its separation in training, stands for both,
     unless the other has all of its columns and several bits more, and separates nearly as well: then
     the whole does. One that has several bits more and separates less is a composite: it stays a motif of its
-    own that extends the simpler one. The result depends neither on the order of the motifs nor on their
-    orientation.
+    own that extends the simpler one. It stands for no other, unless that extends the same; and a part of it
+    is a motif of its own, unless half of its sites are the composite's. The result depends neither on the
+    order of the motifs nor on their orientation.
 
     What is no motif (see :func:`motifnet.discovery.kinds.kind_of`) is no variant of one. Stretches of
     one repeat are one finding.
@@ -92,26 +93,60 @@ def merge_filters(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, str
         read._replace(kind=kind_of(read.motif, read.threshold, targets[read.task], strand=strand))
         for read in ranked
     ]
+    sites = _Sites(targets, strand)
     kept: list[ReadMotif] = []
     for read in ranked:
-        _take(read, kept, targets, strand=strand)
+        kept = _taken(read, kept, sites)
     kept.sort(key=lambda read: read.rank_key)
     into = {name: read.filters[0] for read in kept for name in read.filters[1:]}
     return MergedFilters(kept, into)
 
 
-def _take(read: ReadMotif, kept: list[ReadMotif], targets: Sequence[Scored], *, strand: Strand) -> None:
-    """Merge a motif into the first of the better ones that it belongs to, or keep it."""
-    simpler = ""
-    for place, better in enumerate(kept):
-        relation = _relation(better, read, targets, strand=strand)
-        if relation == "composite":
-            simpler = simpler or better.filters[0]
-        elif relation is not None:
-            whole = relation == "whole"
-            kept[place] = _merged(read, better, "part") if whole else _merged(better, read, relation)
-            return
-    kept.append(read._replace(extends=simpler))
+class _Sites:
+    """Where the motifs that are merged have their best sites: each is scored once in a task, if asked."""
+
+    def __init__(self, targets: Sequence[Scored], strand: Strand) -> None:
+        self.strand = strand
+        self._targets = targets
+        self._found: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
+
+    def of(self, read: ReadMotif, task: int) -> tuple[np.ndarray, np.ndarray]:
+        """Start of the best window of each target, and whether it is a site."""
+        key = read.filters[0], task
+        if key not in self._found:
+            best = self._targets[task].best_known(read.log_odds, strand=self.strand)
+            self._found[key] = best.position, best.score >= read.threshold
+        return self._found[key]
+
+    def shared(self, first: ReadMotif, second: ReadMotif, task: int, *, of: Collection[ReadMotif]) -> float:
+        """Share of the sites of the rarer of some motifs at which two overlap by half the narrower."""
+        (start, has_first), (other, has_second) = (self.of(read, task) for read in (first, second))
+        end, other_end = start + first.motif.width, other + second.motif.width
+        overlap = np.minimum(end, other_end) - np.maximum(start, other)
+        both = has_first & has_second & (2 * overlap >= min(first.motif.width, second.motif.width))
+        return float(both.sum() / max(1, min(self.of(read, task)[1].sum() for read in of)))
+
+
+def _taken(read: ReadMotif, kept: Sequence[ReadMotif], sites: _Sites) -> list[ReadMotif]:
+    """The kept motifs, with one more that is no better: merged into what it belongs to, or kept as well.
+
+    A composite extends the best of those that it is one of. It stands for no other, unless that extends the
+    same: what else it holds may have sites of its own, and is tested by itself.
+    """
+    relations = [_relation(better, read, sites) for better in kept]
+    for place, relation in enumerate(relations):
+        if relation in ("variant", "part"):
+            return [*kept[:place], _merged(kept[place], read, relation), *kept[place + 1 :]]
+    related = list(zip(kept, relations, strict=True))
+    simpler = next((better.filters[0] for better, relation in related if relation == "composite"), "")
+    whole = read._replace(extends=simpler)
+    left = []
+    for better, relation in related:
+        if relation == "whole" and simpler in ("", better.extends):
+            whole = _merged(whole, better, "part")
+        else:
+            left.append(better)
+    return sorted([*left, whole], key=lambda one: -one.z)
 
 
 def _merged(whole: ReadMotif, other: ReadMotif, relation: Relation) -> ReadMotif:
@@ -125,28 +160,35 @@ def _merged(whole: ReadMotif, other: ReadMotif, relation: Relation) -> ReadMotif
     )
 
 
-def _relation(
-    better: ReadMotif, read: ReadMotif, targets: Sequence[Scored], *, strand: Strand
-) -> Relation | Literal["composite"] | None:
+def _relation(better: ReadMotif, read: ReadMotif, sites: _Sites) -> Relation | Literal["composite"] | None:
     """What a motif is of a better one; None if it has nothing to do with it."""
     if (better.kind is Kind.MOTIF) != (read.kind is Kind.MOTIF):
         return None
     if better.kind is not Kind.MOTIF:
-        return _relation_of_repeats(better, read, targets, strand=strand)
-    laid = _Laid.of(better, read, strand=strand)
+        return _relation_of_repeats(better, read, sites)
+    laid = _Laid.of(better, read, strand=sites.strand)
     is_more = laid.beyond - laid.missing >= _MORE_BITS
     if laid.is_part and laid.missing < _MORE_BITS and is_more:
         return _more(better, read)
     if laid.is_part and laid.beyond < _MORE_BITS <= laid.missing:
-        return "part"
+        return "part" if not better.extends or _is_at_sites(better, read, sites) else None
     if laid.similarity >= _ALIKE:
         return "variant"
-    if laid.similarity < _RELATED:
-        return None
-    parts = (targets[task] for task in {better.task, read.task})
-    if max(_shared_sites(better, read, part, strand=strand) for part in parts) < _SHARED:
+    if laid.similarity < _RELATED or not _is_at_sites(better, read, sites):
         return None
     return _more(better, read) if is_more else "variant"
+
+
+def _is_at_sites(better: ReadMotif, read: ReadMotif, sites: _Sites) -> bool:
+    """Whether half of the rarer motif's sites are at those of the other.
+
+    Of a composite it is the other motif's sites that must be at its own: the composite has but a part of the
+    sites of what it is made of, and the rest speaks for a motif of its own.
+    """
+    if better.extends:
+        return sites.shared(better, read, read.task, of=[read]) >= _SHARED
+    tasks = {better.task, read.task}
+    return max(sites.shared(better, read, task, of=[better, read]) for task in tasks) >= _SHARED
 
 
 def _more(better: ReadMotif, read: ReadMotif) -> Literal["whole", "composite"]:
@@ -154,16 +196,14 @@ def _more(better: ReadMotif, read: ReadMotif) -> Literal["whole", "composite"]:
     return "whole" if read.z >= _WHOLE_KEEPS * better.z else "composite"
 
 
-def _relation_of_repeats(
-    better: ReadMotif, read: ReadMotif, targets: Sequence[Scored], *, strand: Strand
-) -> Relation | None:
+def _relation_of_repeats(better: ReadMotif, read: ReadMotif, sites: _Sites) -> Relation | None:
     """Whether two stretches are of one repeat: most sequences that have the rarer have the other, too."""
-    if _Laid.of(better, read, strand=strand).similarity >= _ALIKE:
+    if _Laid.of(better, read, strand=sites.strand).similarity >= _ALIKE:
         return "variant"
     if better.kind is not Kind.REPEAT or read.kind is not Kind.REPEAT:
         return None
-    both, fewer = _with_both(better, read, targets[better.task], strand=strand)
-    return "part" if both >= _SHARED * fewer else None
+    ours, theirs = (sites.of(one, better.task)[1] for one in (better, read))
+    return "part" if (ours & theirs).sum() >= _SHARED * min(ours.sum(), theirs.sum()) else None
 
 
 class _Laid(NamedTuple):
@@ -212,24 +252,3 @@ def _told(bits: np.ndarray) -> np.ndarray:
 def _cosine(first: np.ndarray, second: np.ndarray) -> float:
     norm = float(np.linalg.norm(first) * np.linalg.norm(second))
     return float((first * second).sum()) / norm if norm > 0 else 0.0
-
-
-def _shared_sites(first: ReadMotif, second: ReadMotif, targets: Scored, *, strand: Strand) -> float:
-    """Share of the rarer motif's sites that overlap the other's by at least half of it."""
-    spans, has_site = [], []
-    for read in (first, second):
-        found = targets.best_known(read.log_odds, strand=strand)
-        spans.append((found.position, found.position + read.motif.width))
-        has_site.append(found.score >= read.threshold)
-    overlap = np.minimum(spans[0][1], spans[1][1]) - np.maximum(spans[0][0], spans[1][0])
-    narrow = min(first.motif.width, second.motif.width)
-    both = has_site[0] & has_site[1] & (2 * overlap >= narrow)
-    return float(both.sum() / max(1, min(has_site[0].sum(), has_site[1].sum())))
-
-
-def _with_both(first: ReadMotif, second: ReadMotif, targets: Scored, *, strand: Strand) -> tuple[int, int]:
-    """How many targets have a site of both, and of the rarer."""
-    ours, theirs = (
-        targets.best_known(read.log_odds, strand=strand).score >= read.threshold for read in (first, second)
-    )
-    return int((ours & theirs).sum()), int(min(ours.sum(), theirs.sum()))

@@ -36,8 +36,8 @@ _ENOUGH_TO_CHOOSE = 1000  # sequences of a kind and task that tell which task a 
 _FEWEST_SITES = 5  # of a motif: a matrix of fewer has columns that are certain by chance. A convention
 _MOST_COUNTS = 5  # of a matrix at the sites of its own threshold. A convention
 _SAME_SITES = 0.1  # change of their number at which they stay: the error of a count of a hundred
-# Separation in training with each site scored as if it had not been counted. Noise has 3 to 5.5, true motifs of
-# fifty sites 3.6 to 7.7: what has less is not worth a test.
+# Separation in training with each site scored as if it had not been counted. Noise has 3 to 5.5, true motifs
+# of fifty sites 3.6 to 7.7: what has less is not worth a test.
 _LEAST_Z = 4.5
 _LEAST_BITS = 4.0  # information of a whole motif; AACG alone has 8
 

@@ -85,7 +85,8 @@ class FoundMotif:
         masked for it.
     net : Enrichment
         The test itself, with the sites of better motifs masked: its counts are those of the
-        p-value. Of one that extends another, only sequences with the simpler one are counted.
+        p-value. Of one that extends another, only sequences with the simpler one are counted; its controls
+        are shuffles where ``against_shuffled``.
     n_tests : int
         Tests made in the run: the E-value is the p-value times this.
     significant : bool
@@ -119,6 +120,9 @@ class FoundMotif:
     extends : str
         Name of the simpler motif that this one contains; empty if it contains none. The p-value is then
         that of the question whether this one is more frequent among sequences with the simpler one.
+    against_shuffled : bool
+        Of one that extends another: whether too few controls have the simpler motif to be compared with, so
+        that the controls of ``net`` are its sites in targets with the bases beside them shuffled.
     companions : sequence of Companion
         Every other motif of the same task that counts, the most surprising first.
     importance : Importance, optional
@@ -162,6 +166,7 @@ class FoundMotif:
     kept: bool = False
     members: Sequence[FamilyMember] = ()
     extends: str = ""
+    against_shuffled: bool = False
     companions: Sequence[Companion] = ()
     importance: Importance | None = None
 

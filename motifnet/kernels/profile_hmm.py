@@ -104,7 +104,8 @@ def tables(match: np.ndarray, insert: np.ndarray, moves: np.ndarray, background:
     of_match, of_insert = (
         np.pad(one / background, ((0, 0), (0, 1)), constant_values=1.0) for one in (match, insert)
     )
-    return Tables(of_match, of_insert, np.ascontiguousarray(moves, dtype=np.float64))
+    # In one order of memory, whatever the matrices came in: for another one loops would be compiled anew.
+    return Tables(*(np.ascontiguousarray(one, dtype=np.float64) for one in (of_match, of_insert, moves)))
 
 
 def expected_counts(

@@ -285,8 +285,19 @@ def _too_few_for_thresholds(judging: _Judging, config: TrainConfig) -> list[str]
 
 
 def _too_few(found: Discovery, judging: _Judging, max_e: float) -> list[str]:
-    """Of each task whose held-out sequences are too few for any motif to be significant."""
+    """Of each task whose held-out sequences are too few for any motif to be significant; and composites."""
     # Without any motif, those of a single one in each task are as few tests as there can be.
     n_tests = found.motifs[0].n_tests if found.motifs else len(judging.n_tested)
     told = {task: too_few_to_tell(*n, n_tests, max_e) for task, n in judging.n_tested.items()}
-    return [f"{task}: {sentence}" for task, sentence in told.items() if sentence is not None]
+    told |= {
+        f"{one.motif.name} cannot be told from chance at sites of {one.extends}": too_few_to_tell(
+            one.net.n_targets,
+            one.net.n_controls,
+            one.n_tests,
+            max_e,
+            against="shuffle" if one.against_shuffled else "control",
+        )
+        for one in found.motifs
+        if one.extends
+    }
+    return [f"{what}: {sentence}" for what, sentence in told.items() if sentence is not None]

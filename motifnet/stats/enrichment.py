@@ -88,7 +88,9 @@ def least_log10_p(n_targets: int, n_controls: int) -> float:
     return float(log10_mid_p(n_targets, n_targets, 0, n_controls))
 
 
-def too_few_to_tell(n_targets: int, n_controls: int, n_tests: int, max_e: float) -> str | None:
+def too_few_to_tell(
+    n_targets: int, n_controls: int, n_tests: int, max_e: float, *, against: str = "control"
+) -> str | None:
     """A sentence where no site could be frequent enough to be significant, however it is spread.
 
     Parameters
@@ -99,6 +101,8 @@ def too_few_to_tell(n_targets: int, n_controls: int, n_tests: int, max_e: float)
         By which a p-value is multiplied.
     max_e : float
         Largest E-value of what is significant.
+    against : str
+        What a control is.
 
     Examples
     --------
@@ -110,7 +114,9 @@ def too_few_to_tell(n_targets: int, n_controls: int, n_tests: int, max_e: float)
     least = 10 ** least_log10_p(n_targets, n_controls)
     if least * n_tests <= max_e:
         return None
-    many = f"{n_targets:,} target{'s' * (n_targets != 1)} and {n_controls:,} control{'s' * (n_controls != 1)}"
+    many = (
+        f"{n_targets:,} target{'s' * (n_targets != 1)} and {n_controls:,} {against}{'s' * (n_controls != 1)}"
+    )
     limits = f"no p-value below {least:.2g}, and no E-value below {least * n_tests:.2g}"
     return f"{many} can give {limits}: more are needed."
 

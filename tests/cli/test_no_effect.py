@@ -256,7 +256,7 @@ def test_controls_too_few_for_any_test_are_told(folder, tmp_path, capsys):
 
 def test_held_out_sequences_too_few_for_any_motif_are_told():
     judging = _Judging({"a": 9, "b": 40}, {"a": (3, 4), "b": (30, 40)})
-    motif = SimpleNamespace(n_tests=4)
+    motif = SimpleNamespace(n_tests=4, extends="")
     sentence = "3 targets and 4 controls can give no p-value below 0.014, and no E-value below 0.057"
     (told,) = _too_few(SimpleNamespace(motifs=[motif]), judging, 0.05)
     assert told.startswith(f"a: {sentence}")
@@ -303,6 +303,29 @@ def test_each_task_is_judged_by_its_own(folder):
     crossed = _Judging.of(data, TrainConfig())
     assert set(crossed.n_tested.values()) == {(40, 40)}
     assert all(0 < n < 40 for n in crossed.n_learnt_from.values())
+
+
+@pytest.mark.parametrize(("shuffled", "noun"), [(True, "shuffles"), (False, "controls")])
+def test_a_composite_that_too_few_sequences_can_tell_from_chance_is_told(shuffled, noun):
+    few, enough = Enrichment(2, 3, 0, 4, -1.0), Enrichment(9, 30, 0, 40, -1.0)
+
+    def told(net):
+        motif = SimpleNamespace(
+            n_tests=4,
+            extends="1-GATA",
+            net=net,
+            against_shuffled=shuffled,
+            motif=SimpleNamespace(name="2-GATACTG"),
+        )
+        judging = _Judging({"a": 40}, {"a": (30, 40)})
+        return _too_few(SimpleNamespace(motifs=[motif]), judging, 0.05)
+
+    (sentence,) = told(few)
+    assert sentence == (
+        f"2-GATACTG cannot be told from chance at sites of 1-GATA: 3 targets and 4 {noun} can give no "
+        "p-value below 0.014, and no E-value below 0.057: more are needed."
+    )
+    assert told(enough) == []
 
 
 def test_a_background_of_no_bases_is_an_error(folder, tmp_path, capsys):

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from planted import BACKGROUND, scored
 
-from motifnet.datasets.simulate import motif_from_word
+from motifnet.datasets.simulate import Planted, motif_from_word, simulate
 from motifnet.discovery.judge import judge, pooled
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.scored import Scored
 from motifnet.motifs import Motif
 from motifnet.stats.enrichment import fisher
 from motifnet.strand import Strand
-from motifnet.symbols import DNA
+from motifnet.symbols import DNA, Sequences
+from motifnet.symbols.background import Background
 
 
 def exact(word, z=9.0):
@@ -133,11 +134,92 @@ def test_a_composite_is_judged_among_the_sequences_with_the_simpler_motif():
     n_whole = n_with(targets, "CCGGAAGTGACATAGG"), n_with(controls, "CCGGAAGTGACATAGG")
     assert n_whole[0] > 100
     assert verdict.among == (fisher(n_whole[0], has_simple[0], n_whole[1], has_simple[1]),)
+    assert has_simple[1] >= 100
+    assert not verdict.against_shuffled
     assert verdict.settled().net == verdict.among
     assert verdict.net[0].target_hits == 0  # the simpler one is masked
     alone = judge([simple, whole], [targets], [controls], strand=Strand.BOTH)[1]
-    assert alone == verdict._replace(among=())
+    assert alone == verdict._replace(among=(), beside=())
     assert alone.settled().net == alone.net
+
+
+SIMPLE = "AGATAAGA"
+
+
+def composite(extra):
+    """The simple motif, and a composite that has some more bases, which must all be there but for N."""
+    longer = exact(SIMPLE + extra)
+    spread = np.ptp(longer.log_odds, axis=0)[len(SIMPLE) :]
+    any_base = spread[[letter == "N" for letter in extra]].sum()
+    return [
+        exact(SIMPLE),
+        longer._replace(filters=("2",), extends=SIMPLE, threshold=longer.threshold - any_base),
+    ]
+
+
+def few_controls(*shares, n=300, seed=0, background=None):
+    """Targets with words in shares of them, and controls of which hardly any has one."""
+    planted = [Planted(motif_from_word(word), share) for word, share in shares]
+    made = simulate(
+        planted, background or Background.from_gc(0.4), n_targets=n, n_controls=50, length=150, seed=seed
+    )
+    return [Scored.of(made.targets)], [Scored.of(made.controls)]
+
+
+@pytest.mark.parametrize("extra", ["NNCAGCTG", "CCTG", "NNNNCCT"])
+def test_a_composite_is_found_though_no_control_has_the_simpler_motif(extra):
+    parts = few_controls((SIMPLE, 0.6), (SIMPLE + extra, 0.25))
+    verdict = judge(composite(extra), *parts, strand=Strand.BOTH)[1]
+    assert verdict.against_shuffled
+    assert verdict.among[0].log10_p > -1
+    (test,) = verdict.settled().net
+    assert test == verdict.beside[0]
+    assert test.n_controls == 10 * test.n_targets
+    assert test.target_hits > 40
+    assert test.log10_p < -10
+
+
+def test_what_a_composite_has_more_by_chance_has_a_calibrated_p_value():
+    """Composition differs between sequences and along them, which shuffles of neighbours keep."""
+    rng = np.random.default_rng(0)
+    p_values = []
+    for seed in range(40):
+        rich, poor = (
+            few_controls((SIMPLE, 0.8), seed=seed, background=Background.from_gc(gc)) for gc in (0.7, 0.3)
+        )
+        both = Scored.of(Sequences.concatenate([rich[0][0].sequences, poor[0][0].sequences]))
+        for _ in range(4):
+            extra = "N" * rng.integers(0, 6) + "".join(rng.choice(list("ACGTSW"), 2))
+            verdict = judge(composite(extra), [both], rich[1], strand=Strand.BOTH)[1]
+            assert verdict.against_shuffled
+            p_values.append(10 ** verdict.beside[0].log10_p)
+    p_values = np.array(p_values)
+    assert p_values.mean() > 0.45
+    for level in (0.01, 0.05, 0.2):
+        # Three standard deviations above what is due.
+        assert (p_values <= level).mean() < level + 3 * np.sqrt(level * (1 - level) / len(p_values))
+    assert (p_values <= 0.2).mean() > 0.05  # and it is no p-value that never is small
+
+
+def test_a_composite_without_a_simpler_site_cannot_be_told_from_chance():
+    parts = few_controls(n=50)
+    verdict = judge(composite("NNCAGCTGTT"), *parts, strand=Strand.BOTH)[1]
+    assert verdict.settled().net[0].log10_p > -1
+
+
+def test_whole_sequences_are_scored_once_each_for_a_composite_and_its_simpler_motif(monkeypatch):
+    targets, controls = few_controls((SIMPLE, 0.6))
+    score, n_whole = Scored.best_known, 0
+    n_all = len(targets[0].sequences) + len(controls[0].sequences)
+
+    def counted(self, *given, **options):
+        nonlocal n_whole
+        n_whole += len(self.sequences) == n_all and self.sequences.lengths.min() == 150
+        return score(self, *given, **options)
+
+    monkeypatch.setattr(Scored, "best_known", counted)
+    judge(composite("CCTG"), targets, controls, strand=Strand.BOTH)
+    assert n_whole == 2
 
 
 def test_members_have_counts_and_no_test(planted):

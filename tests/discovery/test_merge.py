@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 from planted import BACKGROUND, scored
 
-from motifnet.datasets.simulate import motif_from_word
+from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+from motifnet.discovery import merge as module
+from motifnet.discovery.judge import judge
+from motifnet.discovery.kinds import Kind
 from motifnet.discovery.merge import merge_filters
 from motifnet.discovery.readout import ReadMotif
+from motifnet.discovery.scored import Scored
 from motifnet.motifs import Motif
 from motifnet.strand import Strand
+from motifnet.symbols.background import Background
 
 WORD = "CCGGAAGTGA"
 
@@ -131,3 +136,98 @@ def test_stretches_of_one_repeat_are_one_finding():
     (kept,) = merge_filters(motifs, [made], strand=Strand.BOTH).kept
     assert kept.kind.value == "repeat"
     assert kept.filters == ("filter1", "filter2")
+
+
+FIRST, SECOND = "AGATAAGA", "CAGCTGTT"
+DIMER = FIRST + "CC" + SECOND
+
+
+def dimers(second=SECOND, *, share=0.2):
+    """Targets with the first motif, the second and the dimer of both, each by itself; and controls."""
+    shares = {FIRST: 0.6, second: share, FIRST + "CC" + second: 0.15}
+    planted = [Planted(motif_from_word(word), share) for word, share in shares.items() if share]
+    made = simulate(planted, Background.from_gc(0.4), n_targets=1000, n_controls=2000, length=150, seed=0)
+    return [Scored.of(made.targets)], [Scored.of(made.controls)]
+
+
+def three(z_second, second=SECOND):
+    return [
+        read_motif("first", FIRST, 41.0),
+        read_motif("second", second, z_second),
+        read_motif("dimer", DIMER, 18.8),
+    ]
+
+
+# The second motif is better than the dimer, which would be its whole; or worse, and a part of that; or worse,
+# with flanks that the dimer has not, so that shared sites decide.
+@pytest.mark.parametrize(("z", "second"), [(20.4, SECOND), (18.0, SECOND), (18.0, SECOND + "GA")])
+def test_two_motifs_and_their_dimer_are_three_findings(z, second):
+    parts = dimers(second)
+    for order in permutations(three(z, second)):
+        merged = merge_filters(order, parts[0], strand=Strand.BOTH)
+        assert {(read.filters, read.extends) for read in merged.kept} == {
+            (("first",), ""),
+            (("second",), ""),
+            (("dimer",), "first"),
+        }
+    verdicts = judge(merged.kept, *parts, strand=Strand.BOTH)
+    told = {read.filters[0]: one.settled().net[0] for read, one in zip(merged.kept, verdicts, strict=True)}
+    assert max(test.log10_p for test in told.values()) < -30
+    without = [read for read in merged.kept if read.filters[0] != "dimer"]
+    alone = judge(without, *parts, strand=Strand.BOTH)
+    assert alone[1].net[0] == told["second"]
+
+
+def test_what_is_at_sites_of_a_composite_alone_is_a_part_of_it():
+    targets, _ = dimers(share=0)
+    for order in permutations(three(18.0)):
+        kept = merge_filters(order, targets, strand=Strand.BOTH).kept
+        assert [(read.filters, read.extends) for read in kept] == [
+            (("first",), ""),
+            (("dimer", "second"), "first"),
+        ]
+
+
+def test_a_whole_stands_for_all_its_parts():
+    targets, _ = dimers()
+    motifs = [motif._replace(z=20.0 - i) for i, motif in enumerate(three(20.4))]
+    for order in permutations(motifs):
+        (kept,) = merge_filters(order, targets, strand=Strand.BOTH).kept
+        assert (kept.filters[0], kept.z, kept.extends) == ("dimer", 20.0, "")
+        assert {(relation, one.filters) for relation, one in kept.members} == {
+            ("part", ("first",)),
+            ("part", ("second",)),
+        }
+
+
+def test_a_longer_reading_of_a_composite_stands_for_it():
+    targets, _ = dimers()
+    motifs = [
+        read_motif("first", FIRST, 41.0),
+        read_motif("shorter", DIMER[:-3], 19.0),
+        read_motif("dimer", DIMER, 18.8),
+    ]
+    for order in permutations(motifs):
+        kept = merge_filters(order, targets, strand=Strand.BOTH).kept
+        assert [(read.filters, read.extends) for read in kept] == [
+            (("first",), ""),
+            (("dimer", "shorter"), "first"),
+        ]
+
+
+def test_each_motif_is_scored_once_in_a_task(monkeypatch):
+    targets, _ = dimers()
+    score, scored_motifs = Scored.best_known, []
+
+    def counted(self, log_odds, **options):
+        scored_motifs.append((id(self), log_odds.tobytes()))
+        return score(self, log_odds, **options)
+
+    monkeypatch.setattr(Scored, "best_known", counted)
+    monkeypatch.setattr(module, "kind_of", lambda *_, **__: Kind.MOTIF)
+    # Related to each other, so that shared sites decide.
+    readings = [DIMER[start : start + 10] for start in range(0, 9, 2)]
+    motifs = [read_motif(f"filter{i}", word, 9.0 - i) for i, word in enumerate(readings)]
+    merge_filters(motifs, targets, strand=Strand.BOTH)
+    assert len(scored_motifs) > 1
+    assert len(set(scored_motifs)) == len(scored_motifs)

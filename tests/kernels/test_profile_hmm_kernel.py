@@ -80,6 +80,13 @@ def summed(codes, profile):
     return total, counts, posterior, best
 
 
+def test_tables_lie_in_memory_alike_however_the_matrices_do():
+    """For another order of them each loop would be compiled anew."""
+    turned_matrices = [np.asfortranarray(np.full(shape, 0.25)) for shape in ((6, 4), (6, 4), (6, 7))]
+    tables = profile_hmm.tables(*turned_matrices, np.full(4, 0.25))
+    assert all(table.flags.c_contiguous for table in tables)
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), width=st.integers(1, 4), length=st.integers(0, 5))
 def test_sums_are_those_over_all_paths(seed, width, length):

@@ -61,6 +61,7 @@ def _motif_metrics(found: FoundMotif) -> dict[str, object]:
         "set_apart": bool(found.significant and found.is_set_apart),
         "class": found.kind.value,
         "extends": found.extends,
+        "against_shuffled": bool(found.against_shuffled),
         "e_value": _finite(found.e_value),
         "log10_e_value": _finite(found.log10_e_value),
         "auroc": _finite(found.auroc),

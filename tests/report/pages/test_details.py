@@ -92,6 +92,18 @@ def test_a_composite_is_told_at_both_ends():
     assert 'It extends <a href="#motif-1">1-CCASYAGRKGGCR</a>; among sequences with it, 40.2% of' in second
 
 
+def test_what_a_composite_is_compared_with_for_want_of_controls_is_told():
+    told = told_result()
+    motifs = [replace(one, against_shuffled=bool(one.extends)) for one in told.motifs]
+    first, second, _ = _blocks(details(replace(told, motifs=motifs)))
+    for block in (first, second):
+        assert (
+            "too few controls have that one to compare with, but of its sites in targets 40.2% are in"
+            in block
+        )
+        assert "with the bases beside them shuffled" in block
+
+
 def test_companions_are_told_as_each_motif_is_read():
     first, second, third = _blocks(details(told_result()))
     assert "4 bp downstream, same strand" in first

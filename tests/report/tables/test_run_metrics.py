@@ -32,6 +32,7 @@ def test_metrics_hold_what_was_set_apart_and_how_motifs_are_related():
     assert [member["relation"] for member in first["members"]] == ["variant", "part", "whole"]
     assert first["lost_without"] == {"auroc": 0.031, "log_loss": -0.002}
     assert second["extends"] == first["name"]
+    assert second["against_shuffled"] is False
     assert (last["class"], last["significant"], last["set_apart"]) == ("low complexity", False, True)
     ours, theirs = first["companions"][0]["place"], second["companions"][0]["place"]
     assert (ours["gap"], ours["downstream"], theirs["downstream"]) == (4, True, False)
