@@ -113,7 +113,7 @@ def cross_fit(
     """Learn once from all sequences; judge by learning again without each fold in turn.
 
     Every sequence is held out once, so that a small set is judged by all it has. A motif's
-    counts are those of its counterparts in the folds: see :func:`_verdict`. Parameters are those
+    counts are those of its counterparts in the folds: see :func:`_counterparts`. Parameters are those
     of :func:`motifnet.discovery.learn.learn`.
 
     Returns
@@ -144,7 +144,8 @@ def cross_fit(
     rounds = by_fold(contrasted(dataset, config), config.split, seed=config.training.seed)
     whole = everything(dataset)
     learned = learn(dataset, whole, background, config, name="all", progress=progress, workspace=workspace)
-    of_fold = _for_fold(config, learned)
+    epochs = min(config.training.max_epochs, _CROSS_FIT_EPOCHS)
+    of_fold = config.with_options("training", max_epochs=epochs)
     by_round: list[_Fold] = []
     with progress.stage("cross-fit", len(rounds)) as step:
 
@@ -220,14 +221,6 @@ def _with_importance(
         held=one.held,
     )
     return [verdict._replace(importance=lost) for verdict, lost in zip(verdicts, found, strict=True)]
-
-
-def _for_fold(config: TrainConfig, learned: Learned) -> TrainConfig:
-    """The options of a fold: few epochs, and at most two motifs more than were learnt from all."""
-    epochs = min(config.training.max_epochs, _CROSS_FIT_EPOCHS)
-    n_motifs = min(config.discovery.n_motifs, len(learned.motifs) + 2)
-    shorter = config.with_options("training", max_epochs=epochs)
-    return shorter.with_options("discovery", n_motifs=n_motifs)
 
 
 def _counterparts(

@@ -175,8 +175,7 @@ def _step(
     log_odds = np.log(current.probabilities / background[:, None])
     log_ratio = contrast.both.log_ratio(log_odds, strand=strand)
     posterior = _logistic(log_ratio + np.log(current.prior / (1 - current.prior)))
-    weight = posterior.copy()
-    weight[contrast.n_targets :] *= -contrast.n_targets / contrast.n_controls
+    weight = posterior * contrast.weights[:, None]
     counts = contrast.both.expected_counts(log_odds, log_ratio, weight, strand=strand)
     found, by_chance = contrast.split(posterior)
     prior = np.clip(found.mean(0) - by_chance.mean(0), *_PRIORS)

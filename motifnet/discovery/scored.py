@@ -114,10 +114,16 @@ class Scored(NamedTuple):
         strand : Strand
             Whether windows of the reverse strand count.
         """
+        return self.best_windows_as_if_known(log_odds, background, strand=strand).score
+
+    def best_windows_as_if_known(
+        self, log_odds: np.ndarray, background: np.ndarray, *, strand: Strand
+    ) -> Best:
+        """The same with their places: see :meth:`best_as_if_known`."""
         # An unknown base adds nothing, so that all others are given less by what it should have added.
         expected = background @ log_odds
         found = self.best_of_each(log_odds - expected[:, None], strand=strand)
-        return found.score + expected.sum(1)
+        return found._replace(score=found.score + expected.sum(1))
 
     def log_ratio(self, log_odds: np.ndarray, *, strand: Strand) -> np.ndarray:
         """Mean likelihood ratio over windows and strands, its logarithm, ``(n, n_motifs)``.
@@ -246,6 +252,12 @@ class ScoredContrast(NamedTuple):
     def n_controls(self) -> int:
         """How many are controls."""
         return len(self.both.sequences) - self.n_targets
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Of each sequence in net counts, ``(n,)``: 1 of a target, and of all controls as much, subtracted."""
+        is_target = np.arange(len(self.both.sequences)) < self.n_targets
+        return np.where(is_target, 1.0, -self.n_targets / max(self.n_controls, 1))
 
     def split(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values of the targets, and of the controls."""

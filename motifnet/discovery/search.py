@@ -20,6 +20,7 @@ import numpy as np
 from motifnet.discovery.refine import COLUMN_BITS, STRETCH_PROBABILITY, Refined, from_seed, placed, refine
 from motifnet.discovery.scored import LEAST_SCORE, ScoredContrast
 from motifnet.discovery.seeds import Seed, enriched_words, stretches_around
+from motifnet.kernels import sites
 from motifnet.motifs import compare, matrix
 from motifnet.stats.scores import Threshold, best_threshold
 from motifnet.strand import Strand
@@ -30,14 +31,14 @@ from motifnet.ties.of_filters import ALL_FREE, FilterTies
 _N_SEEDS = 32  # words of a round; they fill the vectors of two blocks. Twice as many found no more partners
 # Where targets have fewer bases than this, a motif has so few sites that none of its words need be enriched
 # beyond others, and seeds are sought among whole stretches, too. In larger sets they found no more.
-_FEW_BASES = 100_000
+_FEW_BASES = 60_000
 _PLACED_WORDS = 100  # words around which stretches are taken. A convention
 _STRETCH_PRIOR = 0.1  # share of targets with a site at the start: of 0.05 to 0.2 as good. A convention
 _N_PLACED = 16  # stretches of a round: they fill the vectors of a block
 _N_GROWN = 16  # motifs of a round that are refined on all sequences: they fill the vectors of a block
 # Least separation of a motif. EM grows matrices that separate as well as this out of shuffles, too: the best
-# of half of the searches in 100 to 3,000 shuffles against shuffles of the same sequences reached 5.5.
-_CHANCE_Z = 6.0
+# of half of the searches in 100 to 3,000 shuffles against shuffles of the same sequences reached 5.
+_CHANCE_Z = 4.5
 # Steps of EM in a trial, those of motifs that are refined, and how often these are centred again.
 # Conventions: most stand still before.
 _TRIAL_STEPS, _STEPS, _MOVES = 8, 5, 3
@@ -166,16 +167,32 @@ class _How(NamedTuple):
     site_fpr: float
     strand: Strand
 
-    def scores(self, contrast: ScoredContrast, candidates: list[Candidate]) -> np.ndarray:
-        """Score of every sequence's best window, ``(n_candidates, n)``."""
-        log_odds = np.stack([matrix.log_odds(one.probabilities, self.background) for one in candidates])
-        return contrast.both.best_as_if_known(log_odds, self.background, strand=self.strand).T
+    def separations(
+        self, contrast: ScoredContrast, candidates: list[Candidate], *, left_out: bool = True
+    ) -> list[Threshold]:
+        """The score from which a window is a site of each candidate, and how well that separates.
 
-    def separations(self, contrast: ScoredContrast, candidates: list[Candidate]) -> list[Threshold]:
-        """The score from which a window is a site of each candidate, and how well that separates."""
+        A matrix of few sites fits these better than any others, so that each is scored as if it had been left
+        out when the candidate was estimated, unless that was not done from these sequences.
+        """
+        probabilities = np.stack([one.probabilities for one in candidates])
+        log_odds = np.stack([matrix.log_odds(one, self.background) for one in probabilities])
+        found = contrast.both.best_windows_as_if_known(log_odds, self.background, strand=self.strand)
+        scores = found.score
+        if left_out:
+            scores = scores + sites.change_if_left_out(
+                contrast.both.sequences.codes,
+                contrast.both.sequences.offsets,
+                found.position,
+                found.reverse,
+                probabilities,
+                self.background,
+                np.array([one.prior for one in candidates]) * contrast.n_targets,
+                contrast.weights,
+            )
         return [
             best_threshold(*contrast.split(score), max_fpr=self.site_fpr, least=LEAST_SCORE)
-            for score in self.scores(contrast, candidates)
+            for score in scores.T
         ]
 
     def masked(self, left: ScoredContrast, candidate: Candidate, threshold: float) -> ScoredContrast:
@@ -321,11 +338,9 @@ def _stretches(left: ScoredContrast, sample: ScoredContrast, words: list[Seed], 
     ]
     if not stretches:
         return []
-    judged = [
-        one._replace(z=threshold.z)
-        for one, threshold in zip(stretches, how.separations(sample, stretches), strict=True)
-    ]
-    return how.different(sorted(judged, key=lambda one: -one.z), _N_PLACED)
+    judged = how.separations(sample, stretches, left_out=False)
+    ranked = [one._replace(z=threshold.z) for one, threshold in zip(stretches, judged, strict=True)]
+    return how.different(sorted(ranked, key=lambda one: -one.z), _N_PLACED)
 
 
 def _sample(sequences: Sequences, n_bases: int, rng: np.random.Generator) -> Sequences:

@@ -164,8 +164,9 @@ def stretches_around(words: Sequence[Seed], targets: Sequences, *, strand: Stran
 
 def _places(word: np.ndarray, codes: np.ndarray) -> list[int]:
     """Where a word with its gap stands."""
-    places = np.arange(max(len(codes) - len(word) + 1, 0))
-    for offset in np.flatnonzero(word != UNKNOWN):
+    first, *others = np.flatnonzero(word != UNKNOWN)
+    places = np.flatnonzero(codes[first : len(codes) - len(word) + 1 + first] == word[first])
+    for offset in others:
         places = places[codes[places + offset] == word[offset]]
     return places.tolist()
 

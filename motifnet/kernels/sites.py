@@ -110,3 +110,67 @@ def _count_bases(codes, offsets, position, reverse, chosen, width, flank):
                 else:
                     counts[code, j] += 1
     return counts
+
+
+def change_if_left_out(
+    codes: np.ndarray,
+    offsets: np.ndarray,
+    position: np.ndarray,
+    reverse: np.ndarray,
+    probabilities: np.ndarray,
+    background: np.ndarray,
+    n_sites: np.ndarray,
+    weight: np.ndarray,
+) -> np.ndarray:
+    """What the score of each sequence's window changes by if motifs are estimated without that window.
+
+    The probabilities are those of so many sites and one of background. Without a window that weighed ``w``,
+    those of its bases are ``(p (n + 1) - w) / (n + 1 - w)``; no count is less than none. A column that equals
+    the background, and an unknown base, change nothing.
+
+    Parameters
+    ----------
+    codes, offsets : numpy.ndarray
+        The sequences.
+    position, reverse : numpy.ndarray, shape=(n, n_motifs)
+        Start and strand of the window for each motif.
+    probabilities : numpy.ndarray, shape=(n_motifs, 4, width)
+    background : numpy.ndarray, shape=(4,)
+    n_sites : numpy.ndarray, shape=(n_motifs,)
+        That each motif was estimated from.
+    weight : numpy.ndarray, shape=(n,)
+        Of the windows of each sequence among them; negative of one that was subtracted.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape=(n, n_motifs)
+        In bits.
+    """
+    return _change_if_left_out(codes, offsets, position, reverse, probabilities, background, n_sites, weight)
+
+
+@compiled
+def _change_if_left_out(codes, offsets, position, reverse, probabilities, background, n_sites, weight):
+    n_motifs, _, width = probabilities.shape
+    change = np.zeros(position.shape)
+    for k in range(n_motifs):
+        tells = np.zeros(width, np.bool_)
+        for j in range(width):
+            for base in range(4):
+                tells[j] |= abs(probabilities[k, base, j] - background[base]) > 1e-9
+        for i in range(len(offsets) - 1):
+            if position[i, k] < 0:
+                continue
+            start = offsets[i] + position[i, k]
+            total = max(n_sites[k] + 1 - weight[i], 1.0)
+            for place in range(width):
+                base = codes[start + place]
+                j = width - 1 - place if reverse[i, k] else place
+                if base > 3 or not tells[j]:
+                    continue
+                if reverse[i, k]:
+                    base = 3 - base
+                before = probabilities[k, base, j]
+                left = max(before * (n_sites[k] + 1) - weight[i], background[base])
+                change[i, k] += np.log2(left / total / before)
+    return change

@@ -20,6 +20,7 @@ from motifnet.io import write_fasta
 from motifnet.io.motif_files import write_meme
 from motifnet.runs import memory
 from motifnet.runs.train import _Judging, _too_few
+from motifnet.stats.enrichment import Enrichment
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background
 

@@ -35,7 +35,7 @@ def fold(n_controls, *, found=True):
 @pytest.mark.parametrize(("n_controls", "shuffled"), [((60, 45), False), ((95, 4), True), ((0, 0), True)])
 def test_the_controls_of_all_folds_together_choose_its_table(n_controls, shuffled):
     folds = [fold(n) for n in n_controls]
-    verdict = _verdict(0, READ, folds, strand=Strand.BOTH)
+    verdict = _verdict(READ, [0] * len(folds), folds, folds, strand=Strand.BOTH)
     which = "beside" if shuffled else "among"
     tables = [getattr(one.verdicts[0], which)[0] for one in folds]
     assert verdict.net == (pooled(tables),)
@@ -44,5 +44,6 @@ def test_the_controls_of_all_folds_together_choose_its_table(n_controls, shuffle
 
 
 def test_a_fold_without_it_has_no_sites_to_shuffle():
-    verdict = _verdict(0, READ, [fold(5), fold(5, found=False)], strand=Strand.BOTH)
+    folds = [fold(5), fold(5, found=False)]
+    verdict = _verdict(READ, [0, None], folds, folds, strand=Strand.BOTH)
     assert verdict.net == (BESIDE,)

@@ -9,10 +9,13 @@ from planted import BACKGROUND, composed, likeness, sequences, small_config
 
 from motifnet.datasets.compose import compose, needs_cross_fit
 from motifnet.datasets.controls import GivenControls
+from motifnet.datasets.simulate import motif_from_word
 from motifnet.datasets.split import TEST, TRAIN, VALIDATION
 from motifnet.discovery import evaluate as module
 from motifnet.discovery.evaluate import cross_fit, hold_out
+from motifnet.discovery.kinds import Kind
 from motifnet.discovery.results import Importance
+from motifnet.motifs import Motif
 from motifnet.progress import Silent
 from motifnet.stats.enrichment import fisher
 from motifnet.stats.scores import auroc
@@ -143,24 +146,51 @@ def test_a_fold_without_targets_of_a_task_says_nothing_of_its_auroc():
     assert module._mean_auroc([found, empty], [0, 0], 0) == pytest.approx(0.9)
 
 
-def test_a_verdict_is_the_weaker_of_two_counterparts(dataset):
-    judged = evaluated(hold_out, dataset)
-    read = judged.learned.motifs[0]
-    stranger = read._replace(motif=read.motif.columns(slice(0, 1)))
+@pytest.fixture(scope="module")
+def read(dataset):
+    return evaluated(hold_out, dataset).learned.motifs[0]
+
+
+def counterparts(motifs, of_fold):
+    return module._counterparts(motifs, of_fold, strand=Strand.BOTH)
+
+
+def test_a_counterpart_is_the_most_similar_motif_of_the_fold(read):
+    stranger = read._replace(motif=Motif("2", motif_from_word("TTGACGT").counts, BACKGROUND))
+    shorter = read._replace(motif=read.motif.columns(slice(1, read.motif.width)))
+    assert counterparts([read], [stranger, shorter, read]) == [2]
+    assert counterparts([read], [stranger, shorter]) == [1]
+    assert counterparts([read], [stranger]) == [None]
+    assert counterparts([read, stranger], [stranger, read]) == [1, 0]
+    assert counterparts([read], []) == [None]
+    assert counterparts([], [read]) == []
+
+
+def test_no_motif_of_a_fold_speaks_for_two(read):
+    shorter = read._replace(motif=read.motif.columns(slice(1, read.motif.width)))
+    assert counterparts([shorter, read], [read]) == [None, 0]
+    assert counterparts([read, shorter], [shorter, read]) == [1, 0]
+
+
+@pytest.mark.parametrize("change", [{"kind": Kind.REPEAT}, {"extends": "filter9"}, {"task": 1}])
+def test_what_is_tested_otherwise_is_no_counterpart(read, change):
+    other = read._replace(**change)
+    assert counterparts([read], [other]) == counterparts([other], [read]) == [None]
+    assert counterparts([other], [other]) == [0]
+
+
+def test_a_verdict_is_that_of_the_counterparts(read):
     weak, strong = (
         module.Verdict((fisher(hits, 100, 2, 100),), (fisher(hits + 1, 100, 2, 100),), (area,))
         for hits, area in ((5, 0.55), (60, 0.8))
     )
-    # The motif of the same rank is a stranger, the most similar one is the second.
-    fold = module._Fold([stranger, read], [weak, strong], [100], [100])
-    verdict = module._verdict(0, read, [fold], strand=Strand.BOTH)
-    assert verdict.net[0] == weak.net[0]
-    assert verdict.plain[0] == strong.plain[0]
-    assert verdict.auroc == strong.auroc
-    same_rank = module._Fold([read], [strong], [100], [100])
-    assert module._verdict(0, read, [same_rank], strand=Strand.BOTH).net[0] == strong.net[0]
-    # Without a counterpart of its rank, nothing is claimed.
-    assert module._verdict(5, read, [fold], strand=Strand.BOTH).net[0].log10_p == pytest.approx(np.log10(0.5))
+    fold = module._Fold([read, read], [weak, strong], [100], [100])
+    verdict = module._verdict(read, [1], [fold], [fold], strand=Strand.BOTH)
+    assert (verdict.net, verdict.plain, verdict.auroc) == (strong.net, strong.plain, strong.auroc)
+    # Without a counterpart, nothing is claimed.
+    nothing = module._verdict(read, [None], [fold], [fold], strand=Strand.BOTH)
+    assert nothing.net[0] == fisher(0, 100, 0, 100)
+    assert nothing.auroc == (0.5,)
 
 
 @pytest.mark.parametrize("way", [hold_out, cross_fit])

@@ -7,12 +7,15 @@ import pytest
 from planted import BACKGROUND, likeness, scored
 
 from motifnet.config.train import DiscoveryOptions
+from motifnet.discovery import readout as module
 from motifnet.discovery.readout import ReadMotif, Unread, read_filters
-from motifnet.discovery.refine import from_seed
-from motifnet.discovery.scored import Sides
-from motifnet.motifs import consensus, matrix
+from motifnet.discovery.refine import from_seed, tied
+from motifnet.discovery.scored import Scored, Sides
+from motifnet.kernels.onehot_conv import Best
+from motifnet.motifs import Motif, consensus, matrix
 from motifnet.strand import Strand
-from motifnet.symbols import DNA
+from motifnet.symbols import DNA, Sequences
+from motifnet.ties import TIES
 
 WORD = "CCGGAAGTGA"
 
@@ -138,3 +141,46 @@ def test_scores_are_log_odds_in_bits(planted):
     np.testing.assert_allclose(found.log_odds, np.log2(probability / BACKGROUND[:, None]))
     assert consensus(probability) == WORD
     assert likeness(found.motif.probabilities, WORD) > 0.99
+
+
+def sites_of_noise(n, width, rng):
+    """Targets with a site each, and the motif that is counted from them."""
+    codes = rng.integers(0, 4, (n, 30), dtype=np.uint8)
+    targets = Scored.of(Sequences.from_codes(list(codes)))
+    found = Best(np.zeros(n), rng.integers(0, 30 - width, n), rng.integers(0, 2, n).astype(bool))
+    return targets, found
+
+
+@pytest.mark.parametrize("tie", [None, TIES["palindrome"](8)])
+def test_a_site_is_scored_as_if_it_had_not_been_counted(tie):
+    rng = np.random.default_rng(3)
+    targets, found = sites_of_noise(12, 8, rng)
+    chosen = np.arange(0, 12, 2)
+
+    def motif_of(sites):
+        counted = np.isin(np.arange(12), sites)
+        return Motif("1", tied(targets.counts(found, counted, 8, 0), tie), BACKGROUND)
+
+    counted = module._Counted(found, chosen)
+    scores = module._left_out(found, counted, motif_of(chosen), tie, targets)
+    bases = targets.bases(found, np.arange(12), 8)
+    for site in chosen:
+        log_odds = motif_of(chosen[chosen != site]).log_odds()
+        assert scores[site] == pytest.approx(log_odds[bases[site], np.arange(8)].sum())
+    others = np.setdiff1d(np.arange(12), chosen)
+    assert scores[others].tolist() == found.score[others].tolist()
+
+
+def test_a_site_that_lies_elsewhere_now_is_scored_as_any_other():
+    targets, found = sites_of_noise(12, 8, np.random.default_rng(3))
+    motif = Motif("1", targets.counts(found, np.ones(12, bool), 8, 0), BACKGROUND)
+    moved = found._replace(position=found.position + 1)
+    counted = module._Counted(found, np.arange(12))
+    assert module._left_out(moved, counted, motif, None, targets).tolist() == found.score.tolist()
+
+
+def test_bases_of_sites_are_those_that_are_counted():
+    targets, found = sites_of_noise(12, 8, np.random.default_rng(4))
+    counts = targets.counts(found, np.ones(12, bool), 8, 0)
+    bases = targets.bases(found, np.arange(12), 8)
+    assert np.array_equal(counts, (bases[:, None] == np.arange(4)[:, None]).sum(0))

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from planted import BACKGROUND, contrast, likeness, sequences
 
-from motifnet.datasets.simulate import motif_from_word
+from motifnet.datasets.simulate import Planted, motif_from_word, simulate
 from motifnet.discovery import search as module
 from motifnet.discovery.search import search
-from motifnet.stats.scores import best_threshold
+from motifnet.motifs import Motif
+from motifnet.motifs.compare import similarity
 from motifnet.strand import Strand
 from motifnet.symbols import DNA
+from motifnet.symbols.background import Background
 from motifnet.ties.of_filters import ALL_FREE
 
 WORDS = ["CCGGAAGTGA", "GATAAGRC", "TTGGCNNNNTCCA"]
@@ -50,15 +52,14 @@ def test_a_shifted_copy_of_what_was_taken_is_not(monkeypatch):
         module.Candidate(0.8 * motif_from_word(word).probabilities + 0.05, 0.4, 0.0, word)
         for word in ("NCCGGAAGTGA", "CCGGAAGTGAN")
     ]
-    scores = module._scores(planted, grown, BACKGROUND, strand=Strand.BOTH)
-    z = [best_threshold(*planted.split(score)).z for score in scores]
-    grown = [one._replace(z=its) for one, its in zip(grown, z, strict=True)]
+    how = module._How(BACKGROUND, 11, 1.0, Strand.BOTH)
+    grown = [one._replace(z=its.z) for one, its in zip(grown, how.separations(planted, grown), strict=True)]
     monkeypatch.setattr(module, "_grown", lambda *_, **__: grown)
-    how = {"strand": Strand.BOTH, "rng": np.random.default_rng(0), "ties": ALL_FREE}
-    taken, left = module._round(planted, BACKGROUND, 6, 11, [], **how)
-    assert [one.seed for one in taken] == [grown[int(np.argmax(z))].seed]
-    shadows = module._scores(left, grown, BACKGROUND, strand=Strand.BOTH)
-    assert all(0 < best_threshold(*left.split(score)).z < 0.8 * min(z) for score in shadows)
+    taken, left = module._round(planted, [], 6, how, rng=np.random.default_rng(0), ties=ALL_FREE)
+    best = max(grown, key=lambda one: one.z)
+    assert [one.seed for one in taken] == [best.seed]
+    shadows = [its.z for its in how.separations(left, grown)]
+    assert all(z < 0.8 * min(one.z for one in grown) for z in shadows)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -100,3 +101,23 @@ def test_large_sets_are_sampled_and_small_ones_are_not(three):
     assert 5000 <= len(some.codes) < 5000 + 100
     place = [targets.names.index(name) for name in some.names]
     assert place == sorted(place)
+
+
+def test_where_no_word_of_weak_columns_is_enriched_a_stretch_is_a_seed(monkeypatch):
+    motif = Motif("weak", np.full((4, 12), 8.0) + 60 * np.eye(4)[[2, 1, 0, 2, 1, 1, 0, 0, 2, 2, 1, 1]].T)
+    planted, background = Planted(motif, share=0.3), Background.from_gc(0.5)
+    made = simulate([planted], background, n_targets=200, n_controls=200, length=200, seed=7)
+
+    def likest():
+        found = found_in(made.targets, made.controls, n_motifs=10)
+        return max(
+            (
+                similarity(one.probabilities, motif.probabilities, BACKGROUND, strand=Strand.BOTH)
+                for one in found
+            ),
+            default=0.0,
+        )
+
+    assert likest() > 0.9
+    monkeypatch.setattr(module, "_FEW_BASES", 0)
+    assert likest() < 0.9

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from planted import sequences
 
 from motifnet.discovery.scored import ScoredContrast
-from motifnet.discovery.seeds import STRUCTURES, Seed, are_variants, enriched_words
+from motifnet.discovery.seeds import STRUCTURES, Seed, are_variants, enriched_words, stretches_around
 from motifnet.kernels import kmers
 from motifnet.stats.scores import signed_root
 from motifnet.strand import Strand
@@ -113,3 +113,28 @@ def test_which_words_are_variants(first, second, variants):
 
 def test_a_seed_reads_as_its_word():
     assert str(Seed(DNA.encode("TGANNTCA"), 3.0, 0.1)) == "TGANNTCA"
+
+
+@given(
+    word=st.text("ACGT-", min_size=3, max_size=16).filter(lambda text: set(text) - {"-"}),
+    seed=st.integers(0, 99),
+)
+def test_stretches_hold_the_word_in_its_orientation(word, seed):
+    codes = np.array(["ACGT-".index(letter) for letter in word], np.uint8)
+    known = codes < 4
+    rng = np.random.default_rng(seed)
+    texts = [rng.integers(0, 4, 40, dtype=np.uint8) for _ in range(3)]
+    texts[0][12 : 12 + len(codes)][known] = codes[known]
+    turned = codes[::-1]
+    texts[1][12 : 12 + len(codes)][known[::-1]] = 3 - turned[known[::-1]]
+    targets = Sequences.from_codes(texts)
+    found = stretches_around([Seed(codes, 1.0, 0.1)], targets, strand=Strand.BOTH)
+    middle = max(0, 12 - len(codes)) // 2
+    inside = [one for one in found if len(one) == max(12, len(codes))]
+    assert 0 < len(inside) <= len(found) <= 8
+    assert all(np.array_equal(one[middle : middle + len(codes)][known], codes[known]) for one in inside)
+    both = {one.tobytes() for one in found}
+    given_strand = {
+        one.tobytes() for one in stretches_around([Seed(codes, 1.0, 0.1)], targets, strand=Strand.SINGLE)
+    }
+    assert len(found) == 8 or given_strand <= both

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -94,3 +95,55 @@ def test_any_code_above_that_of_unknown_is_unknown():
     offsets, chosen = np.array([0, 5]), np.array([0])
     masked = sites._mask_sites(codes, offsets, chosen, beyond[:5], 2.0, 0, 2, True)
     assert masked.tolist() == [4, 4, 9, 255, 9]
+
+
+@given(TEXTS, st.integers(1, 4), st.booleans(), st.randoms(use_true_random=False))
+def test_a_window_that_is_left_out_takes_its_own_bases_along(texts, n_sites, reverse, random):
+    """By estimating again without it, in plain Python."""
+    sequences = Sequences.from_text([text + "ACGT" for text in texts])
+    width, n = 3, len(sequences)
+    background = np.array([0.3, 0.2, 0.2, 0.3])
+    position = np.array([random.randrange(length - width + 1) for length in sequences.lengths])
+    weight = np.array([random.choice([1.0, 0.5, -0.25]) for _ in range(n)])
+
+    def window(i):
+        codes = sequences[i][position[i] : position[i] + width]
+        return np.where(codes[::-1] < 4, 3 - codes[::-1].astype(int), 4) if reverse else codes
+
+    shares = np.array([[random.random() + 0.1 for _ in range(width)] for _ in range(4)])
+    counts = n_sites * shares / shares.sum(0) + background[:, None]
+    probabilities = counts / (n_sites + 1)
+    probabilities[:, 1] = background  # tells nothing
+    change = sites.change_if_left_out(
+        sequences.codes,
+        sequences.offsets,
+        position[:, None],
+        np.full((n, 1), reverse),
+        probabilities[None],
+        background,
+        np.array([float(n_sites)]),
+        weight,
+    )
+    for i in range(n):
+        expected = 0.0
+        for column, base in enumerate(window(i)):
+            if base > 3 or column == 1:
+                continue
+            left = max(counts[base, column] - weight[i], background[base])
+            total = max(n_sites + 1 - weight[i], 1.0)
+            expected += np.log2(left / total) - np.log2(probabilities[base, column])
+        assert change[i, 0] == pytest.approx(expected)
+
+
+def test_a_sequence_without_a_window_does_not_change():
+    change = sites.change_if_left_out(
+        np.zeros(2, np.uint8),
+        np.array([0, 2]),
+        np.array([[-1]]),
+        np.array([[False]]),
+        np.full((1, 4, 3), 0.25),
+        np.full(4, 0.25),
+        np.ones(1),
+        np.ones(1),
+    )
+    assert change.tolist() == [[0.0]]
