@@ -255,7 +255,7 @@ class ScoredContrast(NamedTuple):
 
     @property
     def weights(self) -> np.ndarray:
-        """Of each sequence in net counts, ``(n,)``: 1 of a target, and of all controls as much, subtracted."""
+        """Of each sequence in net counts, ``(n,)``: 1 of a target; controls are subtracted, as many."""
         is_target = np.arange(len(self.both.sequences)) < self.n_targets
         return np.where(is_target, 1.0, -self.n_targets / max(self.n_controls, 1))
 

@@ -85,12 +85,13 @@ def train(
     --------
     >>> import motifnet
     >>> from motifnet.config.simulate import SimulateConfig
-    >>> how = SimulateConfig().with_options("simulation", motif=("TGASTCA:0.7",), n_targets=200, length=60)
+    >>> planted = {"motif": ("CCGGAAGTGA:0.7",), "n_targets": 200, "length": 60}
+    >>> how = SimulateConfig().with_options("simulation", **planted)
     >>> made = motifnet.simulate("made", how)
     >>> quick = TrainConfig().with_options("training", max_epochs=1)
     >>> found = motifnet.train("made/targets.fa", "run", quick)
     >>> [one.motif.consensus for one in found.significant]
-    ['TGASTCA']
+    ['CCGGAAGTGA']
     """
     targets = paths_of(targets)
     config = with_motifs_of_runs(config or TrainConfig(), "discovery", "motif_db")
