@@ -316,8 +316,8 @@ def _grown(
 
 def _seeds(left: ScoredContrast, sample: ScoredContrast, how: _How) -> list[Candidate]:
     """Where motifs may grow from: enriched words, and stretches of targets if these are few."""
-    are_few = sum(left.both.sequences.lengths[: left.n_targets]) < _FEW_BASES
-    words = enriched_words(left, max(_N_SEEDS, _PLACED_WORDS * are_few), strand=how.strand)
+    are_few = left.both.sequences.lengths[: left.n_targets].sum() < _FEW_BASES
+    words = enriched_words(left, max(_N_SEEDS, _PLACED_WORDS if are_few else 0), strand=how.strand)
     seeds = [
         Candidate(from_seed(word.codes, how.width, how.background), word.prior, 0.0, str(word))
         for word in words[:_N_SEEDS]

@@ -27,9 +27,8 @@ STRUCTURES = (
     *((4, gap) for gap in (4, 6, 8)),
 )
 _STRETCH = 12  # bases: two more than most motifs of weak columns have
-_STRETCHES_OF_A_WORD = (
-    8  # at most. Trades time for the chance that a site near to the consensus is among them
-)
+# Of a word at most. Trades time for the chance that a site near to the consensus is among them.
+_STRETCHES_OF_A_WORD = 8
 _TOP_OF_EACH = 60  # words of each structure that may become seeds: many are shifts of one. A convention
 
 

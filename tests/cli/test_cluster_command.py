@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 
@@ -14,6 +13,7 @@ from motifnet.io.motif_files import read_motifs, write_meme
 from motifnet.motifs import Motif
 from motifnet.runs import cluster as module
 from motifnet.runs import memory
+from tests.cli.tables import table
 
 FILES = {
     "families.meme", "families.tsv", "report.html", "run.json", "tree.svg", "tree.png", "tree-radial.svg",
@@ -37,11 +37,6 @@ def run(folder, *sources, options=(), output="out"):
     arguments = [*(folder / source for source in sources), "-o", folder / output, *options]
     main(["cluster", *map(str, arguments)])
     return folder / output
-
-
-def table(path):
-    with path.open() as handle:
-        return list(csv.DictReader(handle, delimiter="\t"))
 
 
 def refused(capsys, *arguments):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from motifnet.io import Genome, Peak, read_fasta, read_motifs, write_bed
 from motifnet.models.saved import read_trained
 from motifnet.motifs import compare
 from motifnet.symbols import DNA, Interval
+from tests.cli.tables import table
 
 QUICK = [
     "--cross-fit-below",
@@ -36,11 +36,6 @@ RESULTS = {
 
 def motifnet(*arguments: object) -> None:
     main([str(argument) for argument in arguments])
-
-
-def table(path: Path) -> list[dict[str, str]]:
-    with path.open() as handle:
-        return list(csv.DictReader(handle, delimiter="\t"))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
@@ -10,11 +9,7 @@ import pytest
 
 from motifnet.cli import main
 from motifnet.io import read_motifs
-
-
-def table(path: Path) -> list[dict[str, str]]:
-    with path.open() as handle:
-        return list(csv.DictReader(handle, delimiter="\t"))
+from tests.cli.tables import table
 
 
 @pytest.fixture(scope="module")
