@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.kinds import Kind, kind_of
+from motifnet.discovery.kinds import Kind
 from motifnet.discovery.readout import ReadMotif, Relation
 from motifnet.discovery.scored import Scored
 from motifnet.motifs import compare, matrix
@@ -89,10 +89,6 @@ def merge_filters(motifs: Sequence[ReadMotif], targets: Sequence[Scored], *, str
     (('filter1', 'filter2'), {'filter2': 'filter1'}, 'variant')
     """
     ranked = sorted(motifs, key=lambda read: (-read.z, read.filters))
-    ranked = [
-        read._replace(kind=kind_of(read.motif, read.threshold, targets[read.task], strand=strand))
-        for read in ranked
-    ]
     sites = _Sites(targets, strand)
     kept: list[ReadMotif] = []
     for read in ranked:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from motifnet.config.train import DiscoveryOptions
-from motifnet.discovery.kinds import Kind
+from motifnet.discovery.kinds import Kind, kind_of
 from motifnet.discovery.refine import tied
 from motifnet.discovery.scored import LEAST_SCORE, Scored, Sides
 from motifnet.kernels.onehot_conv import Best
@@ -196,14 +196,14 @@ def _read(
     motif, own_tie = _trimmed(whole, options, strand=strand, tie=tie.tie)
     if motif.information.sum() < _LEAST_BITS:
         return Unread("its sites have nothing in common", motif.consensus)
-    motif, threshold = _settled(
-        motif, own_tie, sides.targets[task], sides.controls[task], options, strand=strand
-    )
+    targets, controls = sides.targets[task], sides.controls[task]
+    motif, threshold = _settled(motif, own_tie, targets, controls, options, strand=strand)
     if tie.tie is None or _is_turned_into_itself(tie.tie):
         motif = _oriented(motif, strand=strand)
     if threshold.z < _LEAST_Z:
         return Unread("its sites are hardly more frequent in targets than in controls", motif.consensus)
-    return ReadMotif(motif, threshold.score, threshold.z, task, (whole.name,), tie.name)
+    kind = kind_of(motif, threshold.score, targets, controls, strand=strand)
+    return ReadMotif(motif, threshold.score, threshold.z, task, (whole.name,), tie.name, kind)
 
 
 def _trimmed(

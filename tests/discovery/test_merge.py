@@ -7,7 +7,6 @@ import pytest
 from planted import BACKGROUND, scored
 
 from motifnet.datasets.simulate import Planted, motif_from_word, simulate
-from motifnet.discovery import merge as module
 from motifnet.discovery.judge import judge
 from motifnet.discovery.kinds import Kind
 from motifnet.discovery.merge import merge_filters
@@ -122,7 +121,8 @@ def test_a_half_is_a_part_wherever_it_stands(targets):
 
 def test_what_is_no_motif_comes_last_and_is_no_variant(targets):
     runs = [scored(["AAAAAAAAAAAAAA", WORD])[0]]
-    motifs = [read_motif("filter1", "AAAAAAAAAA", 20.0), read_motif("filter2", WORD, 5.0)]
+    run = read_motif("filter1", "AAAAAAAAAA", 20.0)._replace(kind=Kind.LOW_COMPLEXITY)
+    motifs = [run, read_motif("filter2", WORD, 5.0)]
     merged = merge_filters(motifs, runs, strand=Strand.BOTH)
     assert [read.filters[0] for read in merged.kept] == ["filter2", "filter1"]
     assert [read.kind.value for read in merged.kept] == ["motif", "low complexity"]
@@ -133,8 +133,9 @@ def test_stretches_of_one_repeat_are_one_finding():
     repeat = "".join(rng.choice(list("ACGT"), 90))
     made = scored([repeat], n=200, length=200)[0]
     motifs = [read_motif("filter1", repeat[25:45], 9.0), read_motif("filter2", repeat[46:66], 8.0)]
+    motifs = [read._replace(kind=Kind.REPEAT) for read in motifs]
     (kept,) = merge_filters(motifs, [made], strand=Strand.BOTH).kept
-    assert kept.kind.value == "repeat"
+    assert kept.kind is Kind.REPEAT
     assert kept.filters == ("filter1", "filter2")
 
 
@@ -224,7 +225,6 @@ def test_each_motif_is_scored_once_in_a_task(monkeypatch):
         return score(self, log_odds, **options)
 
     monkeypatch.setattr(Scored, "best_known", counted)
-    monkeypatch.setattr(module, "kind_of", lambda *_, **__: Kind.MOTIF)
     # Related to each other, so that shared sites decide.
     readings = [DIMER[start : start + 10] for start in range(0, 9, 2)]
     motifs = [read_motif(f"filter{i}", word, 9.0 - i) for i, word in enumerate(readings)]
