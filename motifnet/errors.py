@@ -288,6 +288,17 @@ class LikelihoodFell(MotifnetError, ArithmeticError):
         )
 
 
+class UntiedFitWorse(MotifnetError, ArithmeticError):
+    """A fit without a tie that is worse than the one with it, from which it could have started."""
+
+    def __init__(self, untied: float, tied: float) -> None:
+        self.untied, self.tied = untied, tied
+        super().__init__(
+            f"the log-likelihood of the untied fit is {untied:.6f}; expected at least that of the tied one, "
+            f"{tied:.6f}: fit it again from the tied parameters"
+        )
+
+
 class InexactPosterior(MotifnetError, ArithmeticError):
     """Probabilities of an alignment that are not those of its model, which exact arithmetic never gives."""
 

@@ -175,6 +175,13 @@ EXAMPLES = [
         ("number", 3),
     ),
     (
+        errors.UntiedFitWorse(-1000.5, -1000.0),
+        ArithmeticError,
+        "the log-likelihood of the untied fit is -1000.500000; expected at least that of the tied one, "
+        "-1000.000000: fit it again from the tied parameters",
+        ("tied", -1000.0),
+    ),
+    (
         errors.InexactPosterior(0.5, 1e-8),
         ArithmeticError,
         "sums over the alignments of a pair are 0.5 away from what they must be; expected at most 1e-08: "
