@@ -55,6 +55,17 @@ def power(log10: float) -> str:
     return f"{mantissa}e{exponent}" if mantissa != "10.0" else f"1.0e{exponent + 1}"
 
 
+def told_p(p: float) -> str:
+    """A p-value in two digits, as :func:`power` has it; 0 where it is smaller than any number of a computer.
+
+    Examples
+    --------
+    >>> told_p(0.0123), told_p(1e-5), told_p(0.0)
+    ('0.012', '1.0e-5', '0')
+    """
+    return power(math.log10(p) if p > 0 else -math.inf)
+
+
 def listed(names: Sequence[str], most: int = NAMED) -> str:
     """The first of some names, and how many more there are.
 

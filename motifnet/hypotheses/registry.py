@@ -1,8 +1,8 @@
 """Hypotheses about ties: the plug point.
 
 A hypothesis is one module of :mod:`motifnet.hypotheses` with one function, of its name, from data to a
-:class:`~motifnet.hypotheses.result.TieTest` or several. It registers here what has to be said of it, which the
-page of a test and the list of commands read.
+:class:`~motifnet.ties.tested.TieTest` or several. It registers here what has to be said of it, which
+the page of a test reads.
 """
 
 from __future__ import annotations
@@ -37,4 +37,4 @@ class Hypothesis(NamedTuple):
 
 
 HYPOTHESES: Registry[Hypothesis] = Registry("hypothesis")
-"""What is known of each hypothesis, by name; each is registered by its module in :mod:`motifnet.hypotheses`."""
+"""What is known of each hypothesis, by name; each is registered by its own module."""

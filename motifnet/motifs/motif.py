@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,9 @@ SCORE_PSEUDOCOUNT = 0.1
 
 BASES = {"DNA": "ACGT", "RNA": "ACGU"}
 """The letters of each alphabet, in the order of the rows of a matrix."""
+
+
+_NUMBERED = re.compile(r"motifnet-\d+")  # a second name that says nothing beside the first
 
 
 def _log10(value: float | None) -> float | None:
@@ -98,6 +102,12 @@ class Motif:
         object.__setattr__(self, "background", np.asarray(self.background, np.float64))
         if self.n_sites is None:
             object.__setattr__(self, "n_sites", float(counts.sum(0).max()))
+
+    @property
+    def second_name(self) -> str:
+        """``alt_name``, where it says what the name does not: one that only numbers motifs does not."""
+        says_nothing = self.alt_name == self.name or _NUMBERED.fullmatch(self.alt_name or "")
+        return "" if says_nothing else self.alt_name or ""
 
     @property
     def e_value(self) -> float | None:

@@ -12,7 +12,6 @@ from motifnet.motifs import Motif
 from motifnet.motifs.companion import Neighbour
 from motifnet.wording import counted
 
-_RANK = re.compile(r"motifnet-\d+")  # a second name that says nothing beside the first
 _KINDS = {
     Kind.MOTIF: ("motif", "motifs"),
     Kind.REPEAT: ("repeat", "repeats"),
@@ -42,9 +41,9 @@ def display_name(motif: Motif) -> str:
     >>> display_name(Motif("MA0139.2", np.ones((4, 1)), alt_name="CTCF"))
     'CTCF (MA0139.2)'
     """
-    if not motif.alt_name or motif.alt_name == motif.name or _RANK.fullmatch(motif.alt_name):
+    if not motif.second_name:
         return shown(motif.name)
-    return f"{shown(motif.alt_name)} ({shown(motif.name)})"
+    return f"{shown(motif.second_name)} ({shown(motif.name)})"
 
 
 def database_link(known: Motif) -> str | None:
