@@ -248,6 +248,17 @@ class MotifHMM:
             sums.present,
         )
 
+    def site_posteriors(self, sequences: Given, threshold: float) -> kernel.PathHits:
+        """Where sites may start, and how probable one is there on each strand.
+
+        Parameters
+        ----------
+        sequences : Sequences
+        threshold : float
+            Least posterior probability of a site, on either strand.
+        """
+        return self._sums(as_sequences(sequences), threshold=threshold, presence=False).hits
+
     def expected_counts(self, sequences: Given) -> tuple[float, np.ndarray, list[np.ndarray]]:
         """What a round of Baum-Welch goes by.
 
