@@ -15,11 +15,21 @@ from motifnet.config.shared import (
     StrandOption,
     ThreadsOption,
 )
-from motifnet.config.stage import NAMES_FILE, Config
+from motifnet.config.stage import NAMES_FILE, Config, Stage
 from motifnet.errors import InvalidValue
 
 
-class PairModelOptions(RoundsOption):
+class GapClassesOption(Stage):
+    """How many kinds of gaps a pair HMM has."""
+
+    gap_classes: Literal["auto", "1", "2"] = Field(
+        "auto",
+        description="Classes of gaps; with 2, short and long gaps have their own chances. auto learns both "
+        "models and takes that of the smaller BIC.",
+    )
+
+
+class PairModelOptions(RoundsOption, GapClassesOption):
     """Which pair HMM, under which ties."""
 
     mode: Literal["global", "semi-global", "local"] = Field(
@@ -32,11 +42,6 @@ class PairModelOptions(RoundsOption):
         description="What is tied: 'gaps' (opening, extension and bases of gaps of both sequences), 'match' "
         "(a column of A and C is as likely as one of C and A), 'lineages' (both), 'open', 'extend', "
         "'insert', 'strand' (bases as their complements), 'none', or a file of groups.",
-    )
-    gap_classes: Literal["auto", "1", "2"] = Field(
-        "auto",
-        description="Classes of gaps; with 2, short and long gaps have their own chances. auto learns both "
-        "models and takes that of the smaller BIC.",
     )
     substitution: Literal["full", "jc69", "k80", "hky85"] = Field(
         "full", description="How matched bases differ: a free table, or a substitution model."
@@ -68,7 +73,30 @@ class PairModelOptions(RoundsOption):
         return self
 
 
-class AligningOptions(StrandOption, CircularOption, SeedOption, ThreadsOption):
+class PairReadingOptions(StrandOption, CircularOption):
+    """Which sequences are paired, on which strand, and how much work a pair may be."""
+
+    species: tuple[str, ...] = Field(
+        (), description="Names of the two sequences to take from a FASTA or MAF file with more."
+    )
+    band: int = Field(
+        60,
+        ge=0,
+        description="Cells that hold less than 2 ** -BAND of the best are left out of long pairs; 0 "
+        "leaves out none.",
+    )
+    memory: float = Field(2.0, gt=0, description="Memory to use at most, in GB.")
+
+    @model_validator(mode="after")
+    def _two_species(self) -> PairReadingOptions:
+        if self.species and len(self.species) != 2:
+            raise InvalidValue(
+                "species", list(self.species), "two names, such as --species hg18 --species mm9"
+            )
+        return self
+
+
+class AligningOptions(PairReadingOptions, SeedOption, ThreadsOption):
     """How pairs are aligned, and what is written."""
 
     method: Literal["mea", "viterbi"] = Field(
@@ -81,30 +109,12 @@ class AligningOptions(StrandOption, CircularOption, SeedOption, ThreadsOption):
         description="What a matched base is worth against one alone in an alignment of maximum expected "
         "accuracy.",
     )
-    species: tuple[str, ...] = Field(
-        (), description="Names of the two sequences to take from a FASTA or MAF file with more."
-    )
     format: tuple[Literal["fasta", "maf", "paf", "sam"], ...] = Field(
         ("fasta", "maf", "paf"), min_length=1, description=FORMAT
     )
     n_samples: int = Field(
         0, ge=0, le=1000, description="Alignments of each pair to draw from the posterior."
     )
-    band: int = Field(
-        60,
-        ge=0,
-        description="Cells that hold less than 2 ** -BAND of the best are left out of long pairs; 0 "
-        "leaves out none.",
-    )
-    memory: float = Field(2.0, gt=0, description="Memory to use at most, in GB.")
-
-    @model_validator(mode="after")
-    def _two_species(self) -> AligningOptions:
-        if self.species and len(self.species) != 2:
-            raise InvalidValue(
-                "species", list(self.species), "two names, such as --species hg18 --species mm9"
-            )
-        return self
 
 
 class AlignConfig(Config):

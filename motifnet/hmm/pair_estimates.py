@@ -8,6 +8,12 @@ from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import PairFit
 from motifnet.hmm.pair_times import SharedProcess
 
+WHAT_TWO_SEQUENCES_CANNOT_TELL = (
+    "Two sequences alone cannot tell an insertion in x from a deletion in y: a stretch that only x has "
+    "was gained by the one or lost by the other. A third, more distant sequence can tell."
+)
+"""Goes with every result about which sequence gained or lost bases."""
+
 LOG_LIKELIHOOD, N_FREE = "log-likelihood", "free parameters"
 """Names of what is told of a fit, and not of its model."""
 

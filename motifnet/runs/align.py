@@ -8,7 +8,7 @@ from typing import Unpack
 
 import numpy as np
 
-from motifnet.config.align import AlignConfig, AligningOptions
+from motifnet.config.align import AlignConfig, AligningOptions, PairReadingOptions
 from motifnet.errors import InvalidValue, NotEnoughMemory, shown
 from motifnet.hmm.model_file import read_model, write_model
 from motifnet.hmm.pair_alignments import PairAlignments, learn_and_align
@@ -85,11 +85,21 @@ def align(
     13
     """
     inputs = paths_of(inputs)
-    if len(inputs) > 2:
-        raise InvalidValue("number of input files", len(inputs), "one file, or two")
+    check_number(inputs)
     config = _with_parameters(config or AlignConfig())
     with begun("align", output, config, {"targets": inputs}, **run) as job:
         return _run(job, inputs)
+
+
+def check_number(inputs: Sequence[Path]) -> None:
+    """Refuse more than two files of pairs.
+
+    Raises
+    ------
+    InvalidValue
+    """
+    if len(inputs) > 2:
+        raise InvalidValue("number of input files", len(inputs), "one file, or two")
 
 
 def _with_parameters(config: AlignConfig) -> AlignConfig:
@@ -101,14 +111,15 @@ def _with_parameters(config: AlignConfig) -> AlignConfig:
     return config.with_options("pair_model", parameters=path / Output.HMM)
 
 
-def _read(inputs: Sequence[Path], config: AlignConfig) -> PairedSequences:
+def read_given(inputs: Sequence[Path], config: AlignConfig) -> PairedSequences:
+    """The pairs of one file, or of two."""
     species = config.aligning.species
     return read_pairs(*inputs, species=(species[0], species[1]) if species else None)
 
 
 def _again(inputs: Inputs, config: AlignConfig) -> RunData:
     """The pairs of a run that was made before, as they were read."""
-    pairs = _read(inputs["targets"], config)
+    pairs = read_given(inputs["targets"], config)
     return RunData(targets=pairs.x, of_kind=pairs)
 
 
@@ -124,9 +135,9 @@ def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
     path = config.pair_model.parameters
     source = candidate_ties(config.pair_model) if path is None else read_model(path)
     with job.stage("read"):
-        pairs = _read(inputs, config)
-    band = _band(options)
-    _check(pairs, config, max_classes(source), band)
+        pairs = read_given(inputs, config)
+    band = band_of(options)
+    check_pairs(pairs, config, max_classes(source), band)
     progress.log(f"{counted(len(pairs), 'pair')}, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
     with job.stage("relate"):
         oriented = orient(pairs, config, band)
@@ -153,12 +164,19 @@ def _tell_idle(config: AlignConfig) -> None:
         of_model.tell_idle(*of_learning, since="nothing is learnt: --parameters are used as they are")
 
 
-def _band(options: AligningOptions) -> Band:
+def band_of(options: PairReadingOptions) -> Band:
+    """The band that pairs are aligned in, and what of the memory each thread may keep."""
     numbers = int(options.memory * _GB / 8 / n_threads() / np.dtype(np.float64).itemsize)
     return Band(bits=options.band or -1, n_numbers=max(numbers, 1))
 
 
-def _check(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Band) -> None:
+def check_pairs(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Band) -> None:
+    """Refuse pairs of which one is many times as long as the other, and those that take too much memory.
+
+    Raises
+    ------
+    InvalidValue, NotEnoughMemory
+    """
     lengths = zip(pairs.names, pairs.x.lengths.tolist(), pairs.y.lengths.tolist(), strict=True)
     for name, n, m in lengths:
         if config.pair_model.mode == "global" and max(n, m) > _MOST_UNEQUAL * min(n, m):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from motifnet.config.align import AlignConfig
+from motifnet.hmm.pair_estimates import WHAT_TWO_SEQUENCES_CANNOT_TELL
 from motifnet.report.drawing.dotplot import dotplot_svg
 from motifnet.report.drawing.shades import BOUNDS
 from motifnet.report.numerals import decimal
@@ -19,12 +20,6 @@ from motifnet.report.pages.filling import fill_page
 from motifnet.report.pages.page_registry import PAGES, PageFile
 from motifnet.report.pages.settings import settings
 from motifnet.symbols.aligned_pair import AlignedPair
-
-WHAT_TWO_SEQUENCES_CANNOT_TELL = (
-    "Two sequences alone cannot tell an insertion in x from a deletion in y: a stretch that only x has "
-    "was gained by the one or lost by the other. A third, more distant sequence can tell."
-)
-"""Goes with every result about which sequence gained or lost bases."""
 
 MOST_DRAWN = 20
 """Pairs that are drawn."""
