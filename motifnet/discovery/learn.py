@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,14 +20,14 @@ from motifnet.discovery.search import Candidate, search
 from motifnet.models.build import build
 from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
-from motifnet.progress import TAKEN_OVER, Progress
+from motifnet.progress import TAKEN_OVER, Progress, Silent
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties.of_filters import FilterTies
 from motifnet.training.evaluate import Parts
 from motifnet.training.fit import fit
 from motifnet.training.targets import TARGETS
-from motifnet.training.workspace import Workspace
+from motifnet.training.workspace import Forgetful, Workspace
 
 # Similarity from which two tasks' candidates start one filter: above 0.8, where motifs are one, since tasks
 # may differ in what they tell of a site. A convention.
@@ -35,6 +36,34 @@ _START_WEIGHT = 0.8  # weight of a candidate in its task; 1 would be the ZOOPS m
 _OTHER_WEIGHT = 0.05  # weight of everything else: small, and not 0, from which gradients would come slowly
 _MOST_READ = 20_000  # targets from which filters are read: a bound of time and memory
 _FEWEST_READ = 2_000  # controls that thresholds rest on, where targets are fewer: a hundred pass at 5%
+
+
+class TaskCandidate(NamedTuple):
+    """A candidate and the task it was found in.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    task : int
+        Column of the labels.
+    """
+
+    candidate: Candidate
+    task: int
+
+
+class Trained(NamedTuple):
+    """A trained network.
+
+    Parameters
+    ----------
+    model : Network
+    model_options : ModelOptions
+        What it was built from, with at least one filter a candidate.
+    """
+
+    model: Network
+    model_options: ModelOptions
 
 
 class Learned(NamedTuple):
@@ -145,13 +174,57 @@ def learn(
     >>> [read.motif.consensus for read in found.motifs]
     ['CCGGAAGTGA']
     """
+    found = candidates(dataset, parts, background, config, name=name, progress=progress, workspace=workspace)
+    trained = train_from(
+        found, dataset, parts, background, config, name=name, progress=progress, workspace=workspace
+    )
     asked = contrasted(dataset, config)
-    candidates = _candidates(asked, parts.shaping, background, config, name, progress, workspace)
-    places = _places(candidates, FilterTies.of(config.model))
+    motifs, dropped = _read(trained.model, asked, parts.shaping, background, config)
+    return Learned(*trained, motifs, dropped)
+
+
+def train_from(
+    found: Sequence[TaskCandidate],
+    dataset: Dataset,
+    parts: Parts,
+    background: np.ndarray,
+    config: TrainConfig,
+    *,
+    name: str = "all",
+    progress: Progress | None = None,
+    workspace: Workspace | None = None,
+) -> Trained:
+    """Train a network that starts from candidates; its other filters start at random.
+
+    Parameters
+    ----------
+    found : sequence of TaskCandidate
+        What :func:`candidates` gives.
+    dataset, parts, background, config, name, progress, workspace
+        As of :func:`learn`; nothing is told or kept if not given.
+
+    Returns
+    -------
+    Trained
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.training.evaluate import everything
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> quick = TrainConfig().with_options("training", max_epochs=1)
+    >>> train_from([], dataset, everything(dataset), np.full(4, 0.25), quick).model.filters.shape
+    torch.Size([16, 4, 24])
+    """
+    workspace = workspace or Forgetful()
+    places = _places(found, FilterTies.of(config.model))
     options = _with_room(config, places)
     torch.manual_seed(config.training.seed)
     model = build(options, len(dataset.tasks))
-    _start(model, candidates, places, background, len(dataset.tasks))
+    _start(model, found, places, background, len(dataset.tasks))
     fit(
         model,
         dataset,
@@ -162,15 +235,7 @@ def learn(
         save=lambda state: workspace.save(f"{name}.training", state),
         resume_from=workspace.load(f"{name}.training"),
     )
-    motifs, dropped = _read(model, asked, parts.shaping, background, config)
-    return Learned(model, options, motifs, dropped)
-
-
-class _TaskCandidate(NamedTuple):
-    """A candidate and the task it was found in."""
-
-    candidate: Candidate
-    task: int
+    return Trained(model, options)
 
 
 def sequences_of(dataset: Dataset, indices: np.ndarray, task: int, value: int) -> Sequences:
@@ -205,27 +270,53 @@ def sequences_of(dataset: Dataset, indices: np.ndarray, task: int, value: int) -
     return dataset.sequences.select(indices[dataset.labels[indices, task] == value])
 
 
-def _candidates(
+def candidates(
     dataset: Dataset,
-    shaping: np.ndarray,
+    parts: Parts,
     background: np.ndarray,
     config: TrainConfig,
-    name: str,
-    progress: Progress,
-    workspace: Workspace,
-) -> list[_TaskCandidate]:
+    *,
+    name: str = "all",
+    progress: Progress | None = None,
+    workspace: Workspace | None = None,
+) -> list[TaskCandidate]:
+    """Search what a network may start from, in each task what others have not found.
+
+    Parameters
+    ----------
+    dataset, parts, background, config, name, progress, workspace
+        As of :func:`learn`; nothing is told or kept if not given.
+
+    Returns
+    -------
+    list of TaskCandidate
+
+    Examples
+    --------
+    >>> from motifnet.datasets.compose import compose
+    >>> from motifnet.datasets.controls import ShuffledControls
+    >>> from motifnet.training.evaluate import everything
+    >>> rng = np.random.default_rng(0)
+    >>> peaks = Sequences.from_codes(list(rng.integers(0, 4, (50, 60), dtype=np.uint8)))
+    >>> dataset = compose({"peaks": peaks}, ShuffledControls()).dataset
+    >>> found = candidates(dataset, everything(dataset), np.full(4, 0.25), TrainConfig())
+    >>> {one.task for one in found}, found[0].candidate.probabilities.shape
+    ({0}, (4, 24))
+    """
+    progress, workspace = progress or Silent(), workspace or Forgetful()
+    dataset = contrasted(dataset, config)
     kept = workspace.load(f"{name}.candidates")
     if kept is not None:
         with progress.stage("search", 1) as step:
             step.advance(TAKEN_OVER)
         return [_unpacked(entry) for entry in kept["candidates"]]
     ties = FilterTies.of(config.model)
-    found: list[_TaskCandidate] = []
+    found: list[TaskCandidate] = []
     with progress.stage("search", len(dataset.tasks)) as step:
         for task, task_name in enumerate(dataset.tasks):
             new = search(
-                sequences_of(dataset, shaping, task, 1),
-                sequences_of(dataset, shaping, task, 0),
+                sequences_of(dataset, parts.shaping, task, 1),
+                sequences_of(dataset, parts.shaping, task, 0),
                 background,
                 n_motifs=config.discovery.n_motifs,
                 width=config.model.filter_width,
@@ -236,16 +327,32 @@ def _candidates(
             )
             strand = config.model.settled_strand
             found += [
-                _TaskCandidate(one, task) for one in new if _is_new(one, found, background, strand=strand)
+                TaskCandidate(one, task) for one in new if is_new(one, found, background, strand=strand)
             ]
             step.advance(f"{task_name}: {len(new)} candidates")
     workspace.save(f"{name}.candidates", {"candidates": [_packed(one) for one in found]})
     return found
 
 
-def _is_new(
-    candidate: Candidate, found: list[_TaskCandidate], background: np.ndarray, *, strand: Strand
+def is_new(
+    candidate: Candidate, found: Sequence[TaskCandidate], background: np.ndarray, *, strand: Strand
 ) -> bool:
+    """Whether a candidate is unlike all that were found, so that it starts a filter of its own.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    found : sequence of TaskCandidate
+    background : numpy.ndarray, shape=(4,)
+    strand : Strand
+        Whether its reverse complement is the same.
+
+    Examples
+    --------
+    >>> one = Candidate(np.full((4, 6), 0.25), 0.5, 3.0, "", 0, False)
+    >>> is_new(one, [], np.full(4, 0.25), strand=Strand.BOTH)
+    True
+    """
     ours = candidate.probabilities
     alike = (
         compare.similarity(ours, other.candidate.probabilities, background, strand=strand) for other in found
@@ -253,20 +360,20 @@ def _is_new(
     return all(similarity < _SAME_IN_TWO_TASKS for similarity in alike)
 
 
-def _packed(one: _TaskCandidate) -> dict[str, Any]:
+def _packed(one: TaskCandidate) -> dict[str, Any]:
     kept = one.candidate._asdict() | {"task": one.task}
     return kept | {"probabilities": torch.from_numpy(np.ascontiguousarray(one.candidate.probabilities))}
 
 
-def _unpacked(entry: dict[str, Any]) -> _TaskCandidate:
+def _unpacked(entry: dict[str, Any]) -> TaskCandidate:
     known = {name: entry[name] for name in Candidate._fields}
     candidate = Candidate(**known)._replace(probabilities=entry["probabilities"].numpy())
-    return _TaskCandidate(candidate, entry["task"])
+    return TaskCandidate(candidate, entry["task"])
 
 
-def _places(candidates: list[_TaskCandidate], ties: FilterTies) -> list[int]:
+def _places(found: Sequence[TaskCandidate], ties: FilterTies) -> list[int]:
     """The filter of each candidate: the first of its group, the next, and so on."""
-    groups = [one.candidate.group for one in candidates]
+    groups = [one.candidate.group for one in found]
     return [ties.first(group) + groups[:i].count(group) for i, group in enumerate(groups)]
 
 
@@ -278,17 +385,17 @@ def _with_room(config: TrainConfig, places: list[int]) -> ModelOptions:
 
 def _start(
     model: Network,
-    candidates: list[_TaskCandidate],
+    found: Sequence[TaskCandidate],
     places: list[int],
     background: np.ndarray,
     n_tasks: int,
 ) -> None:
-    if not candidates:
+    if not found:
         return
-    filters = np.stack([np.log(one.candidate.probabilities / background[:, None]) for one in candidates])
-    prior = np.array([one.candidate.prior for one in candidates])
-    weights = np.full((n_tasks, len(candidates)), _OTHER_WEIGHT)
-    weights[[one.task for one in candidates], range(len(candidates))] = _START_WEIGHT
+    filters = np.stack([np.log(one.candidate.probabilities / background[:, None]) for one in found])
+    prior = np.array([one.candidate.prior for one in found])
+    weights = np.full((n_tasks, len(found)), _OTHER_WEIGHT)
+    weights[[one.task for one in found], range(len(found))] = _START_WEIGHT
     model.set_filters(
         *(torch.from_numpy(array).float() for array in (filters, np.log(prior / (1 - prior)), weights)),
         places=places,

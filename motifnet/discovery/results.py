@@ -13,6 +13,7 @@ from motifnet.motifs import Motif, Sites
 from motifnet.motifs.companion import Companion
 from motifnet.motifs.tomtom import Match
 from motifnet.stats.enrichment import Enrichment
+from motifnet.ties.tested import TieTest
 from motifnet.training.task_metrics import TaskMetrics
 
 
@@ -236,6 +237,8 @@ class RunResult:
         One sentence: held-out test part, or cross-fit with how many folds.
     record : mapping
         ``run.json``: config, seed, versions, checksums, device, seconds of each stage, command.
+    tie_tests : sequence of TieTest
+        Of the strand, the place and the motifs as palindromes, where that was asked.
     like : sequence of int
         For each motif, the index of the better one that it is a variant of; its own if there is none. Empty
         where it was not asked.
@@ -250,6 +253,7 @@ class RunResult:
     evaluation: str
     record: Mapping[str, object] = field(default_factory=dict)
     like: Sequence[int] = ()
+    tie_tests: Sequence[TieTest] = ()
 
     @property
     def significant(self) -> list[FoundMotif]:
