@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from factory import crowded_result, told_result
 from known_motifs import enriched, result, spacing
+from tested_ties import found_tie, many, page
+from tested_ties import result as result_of_ties
 
 from motifnet.cli import main
 from motifnet.report.pages.enrichment import render_enrichment
@@ -45,6 +47,7 @@ def make_pages(folder: Path) -> list[MadePage]:
         "told": lambda: render_run(told_result()),
         "crowded": lambda: render_run(crowded_result(12)),
         "folded": lambda: render_enrichment(result([enriched(), enriched(), enriched(like=3)], [spacing()])),
+        "test": lambda: page(result_of_ties([found_tie(1e-5), *many(14)])),
     }
     for name, render in made_up.items():
         (folder / f"{name}.html").write_text(render())

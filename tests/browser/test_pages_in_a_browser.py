@@ -25,7 +25,7 @@ from tests.browser.made_pages import MadePage, make_pages
 WIDTHS = (1400, 400)
 NAMES = (
     "align", "cluster", "compare-matches", "crowded", "decode", "enrich", "folded", "profile",
-    "scan-hits", "simulate", "told", "train",
+    "scan-hits", "simulate", "test", "told", "train",
 )  # fmt: skip
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -113,7 +113,9 @@ def test_numbers_are_copied_as_numbers(opened, made):
             assert not set(cell) & set("\u202f\u2009×\u2212"), (name, cell)
 
 
-@pytest.mark.parametrize("name", ["train", "enrich", "cluster", "compare-matches", "decode", "scan-hits"])
+@pytest.mark.parametrize(
+    "name", ["train", "enrich", "cluster", "compare-matches", "decode", "scan-hits", "test"]
+)
 def test_a_table_is_sorted_by_keyboard(opened, name):
     page = opened(name)
     unfold(page)
@@ -264,7 +266,7 @@ def test_links_lead_to_files_that_are_there(made):
     from html_page import Page
 
     for one in made.values():
-        if one.name in ("crowded", "folded", "told"):
+        if one.name in ("crowded", "folded", "test", "told"):
             continue
         links = [
             link for link in Page(one.path.read_text()).all("href") if not link.startswith(("#", "https:"))

@@ -23,6 +23,7 @@ from motifnet.motifs.companion import Companion, Neighbour
 from motifnet.stats.cooccurrence import cooccurrence
 from motifnet.stats.enrichment import fisher
 from motifnet.symbols import DNA, Interval, Sequences
+from motifnet.ties.tested import Gain, TieTest, TieVerdict, not_applicable
 from motifnet.training.targets.binary import separation
 from motifnet.training.task_metrics import TaskMetrics
 
@@ -138,7 +139,13 @@ def told_result() -> RunResult:
         replace(fourth, kind=Kind.REPEAT),
         replace(fifth, kind=Kind.LOW_COMPLEXITY, significant=True),
     ]
-    return replace(full_result("families"), motifs=motifs)
+    untold = not_applicable("strand", "ctcf", "", "12 sequences; at least 40 are needed.", n=12)
+    gain = Gain(0.001, -0.002, 0.004, 1200)
+    tested = TieTest(
+        "position", "ctcf", "sites lie anywhere", "", "smooth test", 900, 1e-4, 40.0, None, None, gain,
+        TieVerdict.REJECTED, "The place matters (p = 1.0e-4).",
+    )  # fmt: skip
+    return replace(full_result("families"), motifs=motifs, tie_tests=[untold, tested])
 
 
 @cache
