@@ -52,7 +52,7 @@ HOMES = {
     "llvmlite": ("kernels",),
     "numba": ("kernels", "caches"),
     "triton": ("kernels",),
-    "sklearn": ("models/baselines.py", "training", "estimators"),
+    "sklearn": ("models/baselines.py", "training", "estimators", "hypotheses"),
 }
 
 # What libraries raise of damaged files becomes an error of ours here, and nowhere else.
@@ -67,6 +67,7 @@ COMES_WITH = {
     "pandas": "logomaker",  # the table of the heights of letters
     "markupsafe": "jinja2",  # text that needs no escaping
     "triton": "torch",  # where it is built for a GPU
+    "threadpoolctl": "sklearn",  # keeps BLAS from threads that small matrices have no use for
 }
 
 FEWEST_FILES = 60

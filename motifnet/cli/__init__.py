@@ -7,19 +7,26 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 import os
 import pkgutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from motifnet.cli import commands
 from motifnet.cli.wording import in_our_words, spoken_warnings
 from motifnet.errors import DiskFull, MotifnetError, UnknownName, shown
+
+if TYPE_CHECKING:
+    from motifnet.cli.command import Command
 
 _INTERRUPTED = 130  # what a shell reports of a program stopped by Ctrl-C
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -39,22 +46,56 @@ class Terminated(BaseException):
 
 
 class _LazyGroup(click.Group):
-    """A group whose commands are imported when they are asked for."""
+    """A group whose commands are the modules of a package, imported when they are asked for.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__)]
+    A package in that package is a group of its own.
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name in _ABOUT:
-            return _ABOUT[name]
+    Parameters
+    ----------
+    package : module
+    kind : str
+        What one of them is called in an error.
+    about : mapping of str to Command
+        Further ones, which are not listed.
+    options
+        Of :class:`click.Group`.
+    """
+
+    def __init__(
+        self,
+        *,
+        package: ModuleType = commands,
+        kind: str = "command",
+        about: Mapping[str, click.Command] = MappingProxyType({}),
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self._package, self._kind, self._about = package, kind, about
+
+    def list_commands(self, ctx: click.Context | None) -> list[str]:
+        return [module.name.replace("_", "-") for module in pkgutil.iter_modules(self._package.__path__)]
+
+    def get_command(self, ctx: click.Context | None, name: str) -> click.Command | None:
+        if name in self._about:
+            return self._about[name]
         if name not in self.list_commands(ctx):
             return None
-        return importlib.import_module(f"{commands.__name__}.{_module(name)}").command
+        module = importlib.import_module(f"{self._package.__name__}.{_module(name)}")
+        if not hasattr(module, "__path__"):
+            return module.command
+        return _LazyGroup(
+            package=module,
+            kind=f"motifnet {name}",
+            name=name,
+            help=inspect.getdoc(module),
+            invoke_without_command=True,
+            callback=_help_if_alone,
+        )
 
     def resolve_command(self, ctx: click.Context, args: list[str]):
         name = args[0] if args else ""
         if name[:1] != "-" and self.get_command(ctx, name) is None:
-            raise UnknownName("command", name, self.list_commands(ctx))
+            raise UnknownName(self._kind, name, self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -74,7 +115,27 @@ class _LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(name)) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, self._summary(name)) for name in self.list_commands(ctx)])
+
+    def _summary(self, name: str) -> str:
+        """What a command does: the docstring of its module, which is read without importing it."""
+        package = Path(*self._package.__path__)
+        file = package / f"{_module(name)}.py"
+        source = file if file.is_file() else package / _module(name) / "__init__.py"
+        return ast.get_docstring(ast.parse(source.read_text())) or ""
+
+    def all_commands(self, above: str = "") -> dict[str, Command]:
+        """All commands by what is typed for them, those of the groups within this one among them."""
+        from motifnet.cli.command import Command
+
+        found: dict[str, Command] = {}
+        for name in self.list_commands(None):
+            command = self.get_command(None, name)
+            if isinstance(command, _LazyGroup):
+                found |= command.all_commands(f"{above}{name} ")
+            elif isinstance(command, Command):
+                found[f"{above}{name}"] = command
+        return found
 
 
 def _module(name: str) -> str:
@@ -82,30 +143,19 @@ def _module(name: str) -> str:
     return name.replace("-", "_")
 
 
-def _summary(name: str) -> str:
-    """What a command does: the docstring of its module, which is read without importing it."""
-    source = pkgutil.get_data(commands.__name__, f"{_module(name)}.py")
-    return "" if source is None else ast.get_docstring(ast.parse(source)) or ""
-
-
-@click.group(
-    cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
-)
-@click.version_option(None, "-V", "--version", package_name="motifnet", prog_name="motifnet")
 @click.pass_context
-def group(context: click.Context) -> None:
-    """Find motifs in DNA with networks whose weights are tied."""
+def _help_if_alone(context: click.Context) -> None:
+    """Say what a group does where none of its commands is called."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
 
 @click.command("help")
-@click.argument("name", metavar="[COMMAND]", required=False)
+@click.argument("names", metavar="[COMMAND]", nargs=-1)
 @click.pass_context
-def _help(context: click.Context, name: str | None) -> None:
+def _help(context: click.Context, names: tuple[str, ...]) -> None:
     """What motifnet does, or one of its commands."""
-    asked = [] if name is None else [name]
-    group.main([*asked, "--help"], prog_name="motifnet", standalone_mode=False)
+    group.main([*names, "--help"], prog_name="motifnet", standalone_mode=False)
 
 
 @click.command("version")
@@ -114,7 +164,16 @@ def _version() -> None:
     group.main(["--version"], prog_name="motifnet", standalone_mode=False)
 
 
-_ABOUT = {"help": _help, "version": _version}
+@click.group(
+    cls=_LazyGroup,
+    about={"help": _help, "version": _version},
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(None, "-V", "--version", package_name="motifnet", prog_name="motifnet")
+def group() -> None:
+    """Find motifs in DNA with networks whose weights are tied."""
+    _help_if_alone()
 
 
 def main(arguments: list[str] | None = None) -> None:

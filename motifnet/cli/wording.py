@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from motifnet.errors import MotifnetError, UnknownName, WrongCall
+from motifnet.errors import MotifnetError, UnknownName, WrongCall, shown
+
+if TYPE_CHECKING:
+    from motifnet.report.tie_test_result import TieTestResult
 
 
 def warn(sentences: Iterable[str]) -> None:
@@ -76,3 +80,27 @@ def spoken_warnings() -> Iterator[None]:
         yield
     finally:
         logger.removeHandler(handler)
+
+
+_SHOWN = 20  # tests told on the terminal
+
+
+def told_tests(result: TieTestResult) -> str:
+    """What tests of ties found: one in a sentence, several in a line each.
+
+    Parameters
+    ----------
+    result : TieTestResult
+
+    Returns
+    -------
+    str
+    """
+    tests = [test for test, _ in result.ranked]
+    if len(tests) == 1:
+        return f"{tests[0].verdict}: {tests[0].sentence}"
+    width = max(len(shown(one.subject)) for one in tests[:_SHOWN]) + 2
+    lines = [f"{shown(one.subject):<{width}}{one.verdict:<15}{one.sentence}" for one in tests[:_SHOWN]]
+    if len(tests) > _SHOWN:
+        lines.append(f"... and {len(tests) - _SHOWN:,} more in tests.tsv")
+    return "\n".join(lines)

@@ -122,6 +122,11 @@ class DiscoveryOptions(RefineOption):
         description="Largest share of control sequences that the site threshold may let through.",
     )
     max_e: MaxE = 0.05
+    test_ties: bool = Field(
+        default=False,
+        description="Test whether the strand and the place matter, and which motifs are palindromes; the "
+        "report has the verdicts.",
+    )
     keep_repeats: bool = Field(
         default=False,
         description="Count repeats, low complexity and composition as motifs, instead of setting them apart.",

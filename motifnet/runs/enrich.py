@@ -10,19 +10,16 @@ from typing import Unpack
 import numpy as np
 
 from motifnet.config.enrich import EnrichConfig
-from motifnet.config.stage import tell_all_idle
 from motifnet.datasets.baselines import gc_score, length_score, told_baselines
-from motifnet.datasets.contrast import Contrast, contrast
-from motifnet.datasets.controls import choose_controls
-from motifnet.datasets.windows import read_targets
+from motifnet.datasets.contrast import Contrast
 from motifnet.errors import InvalidValue, shown
 from motifnet.io.databases import Database, load_database
-from motifnet.io.genome import opened
 from motifnet.io.text import write_text
 from motifnet.motifs import Motif
 from motifnet.progress import Progress, Silent
 from motifnet.report.pages.enrichment import EnrichmentResult, render_enrichment
 from motifnet.report.tables.enrichment import central_tsv, enrichment_tsv, spacing_tsv
+from motifnet.runs.compared import read_compared
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun, digest_of
@@ -153,19 +150,16 @@ def _check_primary(primary: str | None, database: Database) -> None:
 
 def _compared(targets: Sequence[Path], config: EnrichConfig, progress: Progress) -> Contrast:
     """Targets and controls, read or made."""
-    with opened(config.reading.genome) as genome:
-        read = []
-        with progress.stage("read", len(targets)) as step:
-            for path in targets:
-                read.append(read_targets(path, config.reading, genome))
-                step.advance()
-        maker = choose_controls(targets, read, config.reading, config.controls, genome)
-        strand = config.enriching.strand
-        with progress.stage("controls", 1) as step:
-            made = contrast(Sequences.concatenate(read), maker, strand=strand, seed=config.enriching.seed)
-            step.advance()
-        tell_all_idle(made.idle, config.controls, config.enriching)
-        return made
+    options = config.enriching
+    return read_compared(
+        targets,
+        config.reading,
+        config.controls,
+        strand=options.strand,
+        seed=options.seed,
+        progress=progress,
+        others=[options],
+    )
 
 
 def _fitting(motifs: Sequence[Motif], sequences: Sequences) -> tuple[list[Motif], list[str]]:

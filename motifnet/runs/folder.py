@@ -70,6 +70,9 @@ class Output(StrEnum):
     ENRICHMENT = "enrichment.tsv"
     CENTRAL = "central.tsv"
     SPACING = "spacing.tsv"
+    TIE_TESTS = "tests.tsv"
+    TIE_TESTS_JSON = "tests.json"
+    FIGURES = "figures"
     RECORD = "run.json"  # the last to appear: a run that has it is finished
 
 

@@ -53,6 +53,9 @@ _WHAT = {
     Output.ENRICHMENT: "the tests of every motif, as a table",
     Output.CENTRAL: "where sites lie in their sequences, as a table",
     Output.SPACING: "distances to the primary motif, as a table",
+    Output.TIE_TESTS: "the tests, as a table",
+    Output.TIE_TESTS_JSON: "the tests, for programs",
+    Output.FIGURES: "the pictures",
     Output.RECORD: "how the run was made",
 }
 

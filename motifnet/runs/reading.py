@@ -210,8 +210,9 @@ def read_run(path: str | Path) -> Run:
 
 def _kind_of(job: str, source: Path) -> JobKind:
     """What is known of the kind of a run, whose module is imported for it."""
-    if job in {module.name for module in pkgutil.iter_modules(runs.__path__)}:
-        importlib.import_module(f"{runs.__name__}.{job}")
+    module = job.replace(" ", "_")
+    if module in {one.name for one in pkgutil.iter_modules(runs.__path__)}:
+        importlib.import_module(f"{runs.__name__}.{module}")
     if job not in JOBS:
         raise FileFormatError(source, f"is of no job of this version ({job or 'none'}); make the run again")
     return JOBS[job]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Unpack
 
@@ -32,10 +33,12 @@ from motifnet.runs.repeats import repeat
 from motifnet.runs.scan_model import read_model
 from motifnet.runs.sources import with_motifs_of_runs
 from motifnet.runs.strands import strand_for
+from motifnet.runs.ties_of_run import tested_ties
 from motifnet.runs.write import write_results
 from motifnet.scanning.variants import first_alike
 from motifnet.stats.enrichment import too_few_to_tell
 from motifnet.ties.of_filters import FilterTies
+from motifnet.ties.tested import TieTest
 from motifnet.training.device import choose_device, describe_device, use_threads
 from motifnet.training.evaluate import by_fold, by_part
 from motifnet.training.targets import TARGETS
@@ -44,7 +47,7 @@ from motifnet.wording import counted, verb
 _log = logging.getLogger(__name__)
 
 # Options that change only what is done with finished pieces, or where they are made.
-_LATER_OPTIONS = ("threads", "device", "compile", "max_e", "motif_db", "repeats", "logo_format")
+_LATER_OPTIONS = ("threads", "device", "compile", "max_e", "motif_db", "repeats", "logo_format", "test_ties")
 
 
 def train(
@@ -140,9 +143,14 @@ def _trained(
         strand = config.model.settled_strand
         asked = contrasted(composed.dataset, config)
         found = found._replace(motifs=with_companions(found.motifs, asked, strand=strand))
+    tie_tests: list[TieTest] = []
+    if config.discovery.test_ties:
+        with job.stage("test ties"):
+            tie_tests = tested_ties(composed.dataset, found.motifs, config, progress=progress)
     record = job.record(device=device, seed=config.training.seed)
     warnings = [*composed.warnings, *few_controls, *_too_few(found, judging, config.discovery.max_e)]
     result = _result(folder.path.name, composed, found, databases, record, warnings)
+    result = replace(result, tie_tests=tie_tests)
     with job.results(record) as results:
         model = _trained_model(found, composed, config)
         formats = config.drawing.logo_format

@@ -20,6 +20,8 @@ from motifnet.report.tables.companions import companions_tsv
 from motifnet.report.tables.matches import matches_tsv
 from motifnet.report.tables.metrics import metrics_json
 from motifnet.report.tables.motifs import motifs_tsv
+from motifnet.report.tables.tie_tests import tie_tests_tsv
+from motifnet.report.tie_test_result import TieTestResult
 from motifnet.runs.folder import Output
 from motifnet.runs.page_files import files_of_run
 from motifnet.strand import Strand
@@ -68,6 +70,9 @@ def write_results(
     matched = [(found.motif, found.matches) for found in result.motifs]
     write_text(folder / Output.MATCHES, matches_tsv(matched))
     write_text(folder / Output.METRICS, json_text(metrics_json(result)))
+    if result.tie_tests:
+        ties = TieTestResult(result.title, "", result.tie_tests)
+        write_text(folder / Output.TIE_TESTS, tie_tests_tsv(ties))
     _write_logos(folder / Output.LOGOS, result.significant, logo_formats)
     write_trained(folder / Output.MODEL, model)
     write_text(folder / Output.REPORT, render_run(result, files_of_run(folder)))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import hashlib
+import shutil
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from motifnet.datasets.simulate import Planted, motif_from_word, simulate
+from motifnet.config.train import TrainConfig
+from motifnet.datasets.simulate import Planted, Simulated, motif_from_word, simulate
 from motifnet.io.fasta import write_fasta
 from motifnet.io.motif_files import write_meme
+from motifnet.runs.train import train
 from motifnet.symbols.background import Background
 
+PLANTED = [Planted(motif_from_word(word), 0.8) for word in ("TGACTCAG", "CACGTGAC")]
 PYTHON = [sys.executable, "-m", "motifnet"]
 
 
@@ -27,7 +35,7 @@ class Call(NamedTuple):
     other: str = ""
 
     def of(self, output: str = "") -> list[str]:
-        return self.arguments.replace("OUT", output or self.output).split()
+        return [word.replace("OUT", output or self.output) for word in self.arguments.split()]
 
 
 CALLS = {
@@ -38,6 +46,12 @@ CALLS = {
     "scan": Call("scan m.meme s.fa --background bg.txt -o OUT -q", ("m.meme", "s.fa", "bg.txt"), "hits.bed"),
     "decode": Call("decode m.meme s.fa -o OUT -q", ("m.meme", "s.fa"), other="--bedgraph"),
     "align": Call("align x.fa y.fa -o OUT -q --gap-classes 1", ("x.fa", "y.fa"), other="--format maf"),
+    "test indel": Call(
+        "test indel pairs.tsv -o OUT -q --gap-parameters open --gap-classes 1",
+        ("pairs.tsv",),
+        other="--gap-parameters extend",
+    ),
+    "test rate": Call("test rate pairs.tsv -o OUT -q", ("pairs.tsv",), other="--seed 1"),
     "profile": Call(
         "profile sites.fa --start m.meme -o OUT -q", ("sites.fa", "m.meme"), other="--pseudocount 2"
     ),
@@ -50,6 +64,21 @@ CALLS = {
         ("m.meme", "s.fa"),
         other="--seed 1",
     ),
+    "test palindrome": Call("test palindrome m.meme s.fa -o OUT -q", ("m.meme", "s.fa"), other="--seed 1"),
+    "test emissions": Call("test emissions m.meme s.fa -o OUT -q", ("m.meme", "s.fa"), other="--seed 1"),
+    "test orientation": Call(
+        "test orientation m.meme s.bed --genome g.fa --anchor tss.bed --window 0 -o OUT -q",
+        ("m.meme", "s.bed", "g.fa", "tss.bed"),
+        other="--window 60",
+    ),
+    "test strand": Call("test strand p.fa -o OUT -q", ("p.fa",), other="--seed 1"),
+    "test position": Call("test position p.fa -o OUT -q", ("p.fa",), other="--seed 1"),
+    "test experiments": Call("test experiments p.fa r.fa -o OUT -q", ("p.fa", "r.fa"), other="--seed 1"),
+    "test model": Call(
+        "test model trained --untie position --n-seeds 1 -o OUT -q",
+        ("trained/run.json",),
+        other="--untie strand",
+    ),
     "warm-up": Call("warm-up -q --commands cluster", (), ""),
 }
 WRITES = [name for name, call in CALLS.items() if call.output]
@@ -59,8 +88,12 @@ MAKES_RUN = [name for name, call in CALLS.items() if call.output == "out"]
 
 def write_inputs(folder: Path) -> None:
     """Small inputs of all kinds."""
-    planted = [Planted(motif_from_word(word), 0.8) for word in ("TGACTCAG", "CACGTGAC")]
-    made = simulate(planted, Background.from_gc(0.45), n_targets=40, n_controls=40, length=80, seed=1)
+    planted, made = PLANTED, _planted()
+    for name, seed in (("p.fa", 2), ("r.fa", 3)):
+        tested = simulate(
+            planted[:1], Background.from_gc(0.45), n_targets=60, n_controls=0, length=60, seed=seed
+        )
+        write_fasta(folder / name, tested.targets)
     write_fasta(folder / "s.fa", made.targets)
     write_fasta(folder / "c.fa", made.controls)
     write_fasta(folder / "sites.fa", made.targets)
@@ -69,8 +102,42 @@ def write_inputs(folder: Path) -> None:
     (folder / "y.fa").write_text(text.replace(">target", ">other").replace("ACA", "ATA"))
     write_meme(folder / "m.meme", [one.motif for one in planted])
     write_meme(folder / "n.meme", [motif_from_word(word) for word in ("TGACTCA", "GGGCGGGG")])
+    cut = [made.targets.text(i)[: 40 + i % 2] + made.targets.text(i)[43:] for i in range(40)]
+    rows = [f"{made.targets.text(i)}\t{y.replace('GA', 'TA')}" for i, y in enumerate(cut)]
+    (folder / "pairs.tsv").write_text("\n".join(["x\ty", *rows, ""]))
+    contig = "".join(made.targets.text(i) for i in range(len(made.targets)))
+    (folder / "g.fa").write_text(f">chr1\n{contig}\n")
+    (folder / "g.fa.fai").write_text(f"chr1\t{len(contig)}\t6\t{len(contig)}\t{len(contig) + 1}\n")
+    starts = range(0, len(contig), 80)
+    (folder / "s.bed").write_text("".join(f"chr1\t{start}\t{start + 80}\n" for start in starts))
+    (folder / "tss.bed").write_text(
+        "".join(f"chr1\t{start}\t{start + 1}\tt{start}\t0\t{'+-'[start % 160 > 0]}\n" for start in starts)
+    )
+    shutil.copytree(_trained(), folder / "trained")
+    record = folder / "trained" / "run.json"
+    record.write_text(record.read_text().replace(str(_trained().parent), str(folder)))
     (folder / "names.txt").write_text("TGACTCAG\n")
     (folder / "bg.txt").write_text("A 0.3\nC 0.2\nG 0.2\nT 0.3\n")
+
+
+@cache
+def _trained() -> Path:
+    """The folder of a short run on inputs that lie there no more."""
+    folder = Path(tempfile.mkdtemp(prefix="motifnet-trained-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with contextlib.chdir(folder):
+        made = _planted()
+        write_fasta("s.fa", made.targets)
+        write_fasta("c.fa", made.controls)
+        quick = TrainConfig().with_options("training", max_epochs=1).with_options("controls", control="c.fa")
+        train("s.fa", "trained", quick.with_options("split", cross_fit_below=0))
+        for name in ("s.fa", "c.fa"):
+            Path(name).unlink()
+    return folder / "trained"
+
+
+def _planted() -> Simulated:
+    return simulate(PLANTED, Background.from_gc(0.45), n_targets=40, n_controls=40, length=80, seed=1)
 
 
 def state(folder: Path) -> dict[str, str]:

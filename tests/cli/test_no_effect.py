@@ -149,6 +149,13 @@ WITHOUT_EFFECT = [
     (SCAN + "--max-skipped 0.5", "--max-skipped has no effect"),
     (DECODE + "--max-skipped 0.5", "--max-skipped has no effect"),
     (DECODE + "--window 50", "--window has no effect"),
+    ("test strand in.fa --window 50", "--window has no effect"),
+    ("test strand in.fa --blacklist black.bed", "--blacklist has no effect, since controls are shuffles"),
+    ("test position in.fa --genome genome.fa", "--genome has no effect, since 60 of 60 targets have no"),
+    ("test position in.fa --max-skipped 0.5", "--max-skipped has no effect"),
+    ("test experiments in.fa longer.fa --window 50", "--window has no effect, since it is of peaks"),
+    ("test experiments in.fa longer.fa --genome genome.fa", "--genome has no effect, since it is of peaks"),
+    ("test experiments in.fa longer.fa --max-skipped 0.5", "--max-skipped has no effect"),
     (
         "scan motifs.meme peaks.bed --genome genome.fa --degap",
         "--degap has no effect, since it is of sequences",
@@ -195,6 +202,9 @@ WITH_EFFECT = [
     "logos motifs.meme --together grid --n-columns 3 --format png --dpi 100 --small-sample-correction",
     "align pairs.fa --gamma 4 --n-samples 1 --seed 4",
     "profile few.fa --inserts own --max-columns 20",
+    "test strand in.fa --control longer.fa --seed 3",
+    "test position in.fa --strand single --origin 30 --seed 3 --degap",
+    "test experiments in.fa longer.fa --seed 3 --strand single --mask-lowercase",
 ]
 
 

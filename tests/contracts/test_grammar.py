@@ -13,7 +13,7 @@ from motifnet.cli import group
 from motifnet.cli.options import REPEATABLE
 from tests.cli.calls import CALLS
 
-COMMANDS = {name: group.get_command(None, name) for name in group.list_commands(None)}
+COMMANDS = group.all_commands()
 WORDS_DIFFER = {"--format": "each command writes formats of its own"}
 DEFAULTS_DIFFER = {
     "--background": "a scan learns it, a conversion keeps it, and simulate has --gc",

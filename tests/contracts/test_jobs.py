@@ -9,6 +9,7 @@ import shlex
 import shutil
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -74,9 +75,11 @@ def test_its_inputs_are_those_of_the_call(job, folder, run):
     named = [file["path"] for files in run.record["inputs"].values() for file in files]
     assert sorted(named) == sorted(CALLS[job].inputs)
     for role, files in run.record["inputs"].items():
-        assert [path.name for path in run.inputs[role]] == [file["path"] for file in files]
+        assert [path.name for path in run.inputs[role]] == [Path(file["path"]).name for file in files]
         for file in files:
-            assert file["sha256"] == sha256(folder / file["path"])
+            # That of a genome would take too long: what was read of it has one.
+            assert file.get("sha256", sha256(folder / file["path"])) == sha256(folder / file["path"])
+            assert ("sha256" in file) == (role != "genome")
             assert file["bytes"] == (folder / file["path"]).stat().st_size
 
 

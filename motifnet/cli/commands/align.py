@@ -30,7 +30,7 @@ def command(inputs: tuple[Path, ...], config: AlignConfig, **run) -> None:
 
 def _told(run) -> str:
     """The model and the pairs, in a few lines."""
-    from motifnet.report.pages.alignments import WHAT_TWO_SEQUENCES_CANNOT_TELL
+    from motifnet.hmm.pair_estimates import WHAT_TWO_SEQUENCES_CANNOT_TELL
 
     width = max(len(name) for name in run.estimates) + 2
     lines = [f"{name:<{width}}{value}" for name, value in run.estimates.items()]

@@ -1,0 +1,1 @@
+"""Test whether a tie is justified: strand, palindrome, position and others."""

@@ -1,0 +1,33 @@
+"""Is this motif its own reverse complement?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from motifnet.cli.command import InputPath, InputText, with_config
+from motifnet.cli.wording import told_tests, warn
+from motifnet.config.tie_tests import PalindromeTestConfig
+
+
+@with_config(
+    PalindromeTestConfig, epilog="Exit code 0 whatever the verdicts; 2 for bad input; 130 after Ctrl-C."
+)
+@click.argument("motifs", type=InputText())
+@click.argument("targets", nargs=-1, required=True, type=InputPath())
+def command(motifs: str, targets: tuple[Path, ...], config: PalindromeTestConfig, **run) -> None:
+    """Test whether each of MOTIFS is its own reverse complement, by its sites in TARGETS.
+
+    MOTIFS is a file of any known format, a run folder, or 'jaspar'. TARGETS are FASTA files, BED and
+    narrowPeak files with --genome, or the run folder of 'motifnet train', of which the test part is looked
+    at. Of each motif the test asks whether the two halves of a site are opposed: one has what the other
+    has not. The run folder holds the report (report.html), the tests as a table (tests.tsv) and for programs
+    (tests.json), figures, and a record of the run.
+    """
+    from motifnet.runs.test_palindrome import palindrome
+
+    result = palindrome(motifs, targets, config=config, **run)
+    warn(result.warnings)
+    click.echo(told_tests(result))
+    click.echo(f"Report: {run['output'] / 'report.html'}")

@@ -1,0 +1,80 @@
+"""Does one matrix read both strands? Motifs and sequences in, a run folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Unpack
+
+from motifnet.config.tie_tests import EmissionsTestConfig
+from motifnet.hypotheses import emissions_test as hypothesis
+from motifnet.report.tie_test_result import TieTestResult
+from motifnet.runs.inputs import Inputs, Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
+from motifnet.runs.sources import motif_file
+from motifnet.runs.tie_tests import (
+    data_again,
+    given_again,
+    given_files,
+    read_targets_alone,
+    tested_motifs,
+)
+
+
+def emissions(
+    motif_source: str | Path,
+    targets: Paths,
+    output: str | Path,
+    config: EmissionsTestConfig | None = None,
+    **run: Unpack[RunArguments],
+) -> TieTestResult:
+    """Test of each motif whether one matrix reads both strands, and write a run folder.
+
+    Parameters
+    ----------
+    motif_source : str or Path
+        Motifs in any known format, a run folder, or ``"jaspar"``.
+    targets : path or sequence of path
+        FASTA, BED or narrowPeak files, each of them a set by itself; or one run folder, of which the test
+        part judges what untying gains.
+    output : str or Path
+        The run folder.
+    config : EmissionsTestConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
+
+    Returns
+    -------
+    TieTestResult
+        A test of each motif in each set.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGACCTYA:0.9",), n_targets=200, length=60)
+    >>> made = motifnet.simulate("made", how)
+    >>> found = emissions("made/motifs.meme", "made/targets.fa", "run")
+    >>> found.tests[0].subject, found.tests[0].p > 0.01
+    ('TGACCTYA', True)
+    """
+    motif_source, targets = motif_file(Path(motif_source)), paths_of(targets)
+    inputs = {"motifs": [motif_source], **given_files(targets)}
+    with begun("test emissions", output, config or EmissionsTestConfig(), inputs, **run) as job:
+        config = job.config
+        return tested_motifs(
+            job, "emissions", hypothesis.emissions, motif_source, targets, config.reading, config.testing
+        )
+
+
+def _again(inputs: Inputs, config: EmissionsTestConfig) -> RunData:
+    """The sequences of a test that was made before."""
+    return data_again(read_targets_alone(given_again(inputs), config.reading, config.testing))
+
+
+JOBS.register("test emissions")(JobKind(EmissionsTestConfig, _again))

@@ -1,0 +1,77 @@
+"""Does the place in the window matter? Files of peaks in, a run folder out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Unpack
+
+from motifnet.config.tie_tests import PositionTestConfig
+from motifnet.hypotheses import position_test as hypothesis
+from motifnet.report.tie_test_result import TieTestResult
+from motifnet.runs.inputs import Inputs, Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
+from motifnet.runs.strands import strand_for
+from motifnet.runs.tie_tests import data_again, given_again, given_files, read_sets, tested_sets
+
+
+def position(
+    targets: Paths, output: str | Path, config: PositionTestConfig | None = None, **run: Unpack[RunArguments]
+) -> TieTestResult:
+    """Test whether sites are as likely at any place of their windows, and write a run folder.
+
+    Parameters
+    ----------
+    targets : path or sequence of path
+        FASTA, BED or narrowPeak files, each of them tested by itself; or one run folder.
+    output : str or Path
+        The run folder.
+    config : PositionTestConfig, optional
+        All options; the defaults of the command line if not given.
+    run : RunArguments
+        ``overwrite``, ``command``, ``progress``.
+
+    Returns
+    -------
+    TieTestResult
+        A test of each set.
+
+    Raises
+    ------
+    MotifnetError
+        If an input or an option is wrong; nothing has been written then.
+
+    Examples
+    --------
+    >>> import motifnet
+    >>> from motifnet.config.simulate import SimulateConfig
+    >>> how = SimulateConfig().with_options("simulation", motif=("TGACTCAG:0.7",), n_targets=200, length=60)
+    >>> made = motifnet.simulate("made", how)
+    >>> found = position("made/targets.fa", "run")
+    >>> found.tests[0].subject, found.tests[0].effect.unit
+    ('targets', 'bp')
+    """
+    targets = paths_of(targets)
+    given = given_files(targets)
+    with begun("test position", output, config or PositionTestConfig(), given, **run) as job:
+        asked = job.config.placing.strand
+        job.settle("placing", strand=strand_for(asked, targets=given["targets"]))
+        options = job.config
+        return tested_sets(
+            job,
+            "position",
+            hypothesis.position,
+            targets,
+            options.reading,
+            options.controls,
+            options.testing,
+            origin=options.placing.origin,
+            strand=options.placing.strand,
+        )
+
+
+def _again(inputs: Inputs, config: PositionTestConfig) -> RunData:
+    """The sequences of a test that was made before."""
+    return data_again(read_sets(given_again(inputs), config.reading, config.controls, config.testing))
+
+
+JOBS.register("test position")(JobKind(PositionTestConfig, _again))
