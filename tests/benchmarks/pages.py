@@ -31,6 +31,10 @@ from tests.benchmarks.seeds import SEEDS
 from tests.benchmarks.single import SINGLE
 from tests.benchmarks.stages import STAGES_OF_THE_JOB
 from tests.benchmarks.starts import STARTS
+from tests.benchmarks.tie_tests_model import TIE_TESTS_MODEL
+from tests.benchmarks.tie_tests_motifs import TIE_TESTS_MOTIFS
+from tests.benchmarks.tie_tests_pairs import TIE_TESTS_PAIRS
+from tests.benchmarks.tie_tests_sets import TIE_TESTS_SETS
 
 _DISCOVERY_PREFACE = """# Benchmarks of discovery
 
@@ -53,6 +57,11 @@ _MOTIFS_PREFACE = """# Benchmarks of motifs against the world
 What `motifnet scan`, `motifnet compare` and `motifnet cluster` give beside other tools and databases, and
 what they cost.
 [Discovery](benchmarks.md) has a page of its own."""
+_TIES_PREFACE = """# Benchmarks of tests of ties
+
+How often each test of `motifnet test` rejects a tie that holds, which should be 5% at a level of .05, and one
+that does not, beside the ways in use today; and what they say of real data. Where data sets are few, the
+standard error is large. [Testing ties](explanation/testing.md) explains the tests."""
 
 PAGES = {
     "benchmarks.md": (
@@ -64,6 +73,11 @@ PAGES = {
     "benchmarks-alignment.md": (
         _ALIGNMENT_PREFACE,
         (ALIGNMENT, ALIGNMENT_SIMULATED, PAIR_BANDS, PAIR_HMM),
+        "",
+    ),
+    "benchmarks-ties.md": (
+        _TIES_PREFACE,
+        (TIE_TESTS_SETS, TIE_TESTS_MOTIFS, TIE_TESTS_PAIRS, TIE_TESTS_MODEL),
         "",
     ),
     "benchmarks-motifs.md": (_MOTIFS_PREFACE, (SCAN, COMPARE, CLUSTER, ENRICH, PLACES), ""),

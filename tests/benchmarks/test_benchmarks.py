@@ -39,7 +39,7 @@ from tests.benchmarks.nulls import tables as tables_of_nulls
 from tests.benchmarks.nulls import tilted
 from tests.benchmarks.planted import chain, planted_motifs, recovered
 
-N_BENCHMARKS = 19
+N_BENCHMARKS = 23
 
 
 def benchmark_of(measured: list[str], error: str = "") -> Benchmark:
