@@ -37,8 +37,7 @@ asked, 2 with one line on standard error when an input or an option is wrong, an
 def page() -> str:
     """The whole page."""
     with click.Context(group, info_name="motifnet", **group.context_settings) as context:
-        names = group.list_commands(context)
-        commands = {name: group.get_command(context, name) for name in names}
+        commands = group.all_commands()
         parts = [_command(name, command, context) for name, command in commands.items()]
     return "\n".join([_HEAD, _all_options(commands), *parts])
 
