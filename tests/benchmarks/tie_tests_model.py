@@ -121,6 +121,8 @@ def _planted(seed: int) -> Composed:
 def tables(rows: Sequence[Row]) -> str:
     """Verdicts by kind and strength, and what was missed."""
     measured = [row for row in rows if "error" not in row]
+    if not measured:
+        return "Ties of a network: nothing measured yet."
     kinds = dict.fromkeys(row["case"].rpartition("/")[0] for row in measured)
     shown = [
         _line(kind, [row for row in measured if row["case"].rpartition("/")[0] == kind]) for kind in kinds

@@ -197,10 +197,12 @@ def tables(rows: Sequence[Row]) -> str:
     ):
         own = sorted((row for row in rows if row["case"].startswith(test) and "p" in row), key=_set_of)
         lines = [_line(key, list(group), methods) for key, group in groupby(own, _set_of)]
-        parts += [title, table(lines, ("pairs", "number", "sets", *methods))]
-    real = [row for row in rows if row["case"].startswith("real/")]
-    parts += ["### Human beside another mammal", table(real, [*real[0]][1:] if real else ["species"])]
-    return "\n\n".join(parts)
+        if lines:
+            parts += [title, table(lines, ("pairs", "number", "sets", *methods))]
+    real = [row for row in rows if row["case"].startswith("real/") and "error" not in row]
+    if real:
+        parts += ["### Human beside another mammal", table(real, [*real[0]][1:])]
+    return "\n\n".join(parts) or "Ties between pairs: nothing measured yet."
 
 
 def _set_of(row: Row) -> tuple[str, int]:
