@@ -23,13 +23,13 @@ from motifnet.hmm.estimate import climb
 from motifnet.hmm.motif_hmm import MotifHMM, refine
 from motifnet.hypotheses.blocks import FEWEST, alike, blocks
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
-from motifnet.hypotheses.subjects import of_motif
+from motifnet.hypotheses.subjects import of_motif, told_q
 from motifnet.motifs import Motif, consensus
 from motifnet.motifs.compare import similarity
 from motifnet.progress import Progress, Silent
 from motifnet.stats.clusters import cluster_sums
 from motifnet.stats.held_out import paired_gain, sequences_needed
-from motifnet.stats.multiple import q_values
+from motifnet.stats.multiple import q_values_of_tested
 from motifnet.stats.noncentral import possible_information
 from motifnet.stats.sandwich import UNITS_PER_CONTRAST, robust_score_test
 from motifnet.strand import Strand
@@ -47,7 +47,7 @@ from motifnet.ties.tested import (
     not_applicable,
     told_needed,
 )
-from motifnet.wording import counted, told_p
+from motifnet.wording import told_p
 
 _TIE = "one matrix reads both strands"
 _SAME = 0.8  # similarity from which two motifs are one, as where motifs are merged
@@ -376,11 +376,8 @@ def _gain(motif: Motif, places: _Places, possible: float, margin: float) -> Gain
 
 def _judged(answers: Sequence[_Answer], subject: str, alpha: float, margin: float) -> list[TieTest]:
     """Verdicts, of all motifs together."""
-    p_values = np.array([one.p for one in answers])
-    tested = np.isfinite(p_values)
-    q = np.full(len(p_values), np.nan)
-    q[tested] = q_values(p_values[tested])
-    n_tested = int(tested.sum())
+    q = q_values_of_tested(np.array([one.p for one in answers]))
+    n_tested = int(np.isfinite(q).sum())
     return [
         _result(one, float(of_all), n_tested, subject, alpha, margin)
         for one, of_all in zip(answers, q, strict=True)
@@ -399,8 +396,7 @@ def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, m
             "Sites that are there by chance are as many on either strand, and make up more of those of the "
             "strand with fewer sites: a small difference may be theirs."
         )
-    if n_tested > 1:
-        notes.append(f"Of {counted(n_tested, 'motif')} together, its q-value is {q:.3g}, which decides.")
+    notes += told_q(q, n_tested)
     return TieTest(
         "emissions",
         called,

@@ -22,15 +22,15 @@ from motifnet.hypotheses.blocks import FEWEST as FEWEST_HELD_OUT
 from motifnet.hypotheses.blocks import alike, blocks
 from motifnet.hypotheses.palindrome_test import centred
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
-from motifnet.hypotheses.subjects import of_motif
+from motifnet.hypotheses.subjects import of_motif, told_q
 from motifnet.motifs import Motif, matrix
 from motifnet.progress import Progress, Silent
 from motifnet.stats.held_out import paired_gain, sequences_needed
-from motifnet.stats.multiple import q_values
+from motifnet.stats.multiple import q_values_of_tested
 from motifnet.stats.score_distribution import ScoreDistribution, SteppedScores, score_distribution
 from motifnet.stats.shares import share_interval
 from motifnet.strand import Strand
-from motifnet.symbols import UNKNOWN, Interval, Sequences
+from motifnet.symbols import DNA, UNKNOWN, Interval, Sequences
 from motifnet.symbols.background import Background
 from motifnet.symbols.given import Given, as_sequences
 from motifnet.ties.tested import (
@@ -179,7 +179,7 @@ class _Near(NamedTuple):
                 continue
             at, is_forward, number = nearest
             code = targets[i]
-            codes.append(code if is_forward == (place.strand != "-") else _turned(code))
+            codes.append(code if is_forward == (place.strand != "-") else DNA.reverse_complement(code))
             owners.append(number)
             distances.append(place.start - at if is_forward else at - (place.end - 1))
         sequences = Sequences.from_codes(codes)
@@ -216,10 +216,6 @@ def _nearest(place: Interval, anchors: dict[str, _Contig], most: int) -> tuple[i
         return None
     one = as_near[0]
     return int(contig.at[one]), bool(contig.is_forward[one]), int(contig.number[one])
-
-
-def _turned(codes: np.ndarray) -> np.ndarray:
-    return np.where(codes < UNKNOWN, 3 - np.minimum(codes, 3), codes)[::-1].astype(np.uint8)
 
 
 class _Sites(NamedTuple):
@@ -414,12 +410,10 @@ def _picture(sites: _Sites, tied: np.ndarray) -> Histogram:
 
 def _judged(answers: Sequence[_Answer], subject: str, alpha: float, margin: float) -> list[TieTest]:
     """Verdicts, of all motifs together."""
-    p_values = np.array([one.p for one in answers])
-    tested = np.isfinite(p_values)
-    q = np.full(len(p_values), np.nan)
-    q[tested] = q_values(p_values[tested])
+    q = q_values_of_tested(np.array([one.p for one in answers]))
+    n_tested = int(np.isfinite(q).sum())
     return [
-        _result(one, float(of_all), int(tested.sum()), subject, alpha, margin)
+        _result(one, float(of_all), n_tested, subject, alpha, margin)
         for one, of_all in zip(answers, q, strict=True)
     ]
 
@@ -433,8 +427,7 @@ def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, m
         f"Of words that score as much as these sites, {one.by_chance:.0%} would lie along the anchor by "
         "chance, as bases are around it."
     ]
-    if n_tested > 1:
-        notes.append(f"Of {counted(n_tested, 'motif')} together, its q-value is {q:.3g}, which decides.")
+    notes += told_q(q, n_tested)
     return TieTest(
         "orientation",
         called,

@@ -20,14 +20,14 @@ from motifnet.hypotheses.blocks import FEWEST as FEWEST_HELD_OUT
 from motifnet.hypotheses.blocks import alike, blocks, check_alpha
 from motifnet.hypotheses.halves import HalfPairs, HalfSites, Mixture, PairedAnew, Untied, opposed, tilt
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
-from motifnet.hypotheses.subjects import of_motif
+from motifnet.hypotheses.subjects import of_motif, told_q
 from motifnet.motifs import Motif, consensus, matrix
 from motifnet.progress import Progress, Silent
 from motifnet.stats.held_out import paired_gain, sequences_needed
 from motifnet.stats.multiple import q_values
 from motifnet.stats.sequential import SequentialTest, sequential_p
 from motifnet.strand import Strand
-from motifnet.symbols import UNKNOWN, Sequences
+from motifnet.symbols import DNA, UNKNOWN, Sequences
 from motifnet.symbols.background import Background
 from motifnet.symbols.given import Given, as_sequences
 from motifnet.ties import TIES
@@ -163,7 +163,7 @@ class _Places(NamedTuple):
         _, first = np.unique(alike(targets), return_index=True)
         if len(first) < FEWEST:
             raise TooFewSequences("targets unlike each other", len(first), FEWEST)
-        both = [(targets[i], _turned(targets[i])) for i in np.sort(first).tolist()]
+        both = [(targets[i], DNA.reverse_complement(targets[i])) for i in np.sort(first).tolist()]
         # The strand that comes first in the alphabet: so shuffles do not depend on the one that was given.
         some, turned = (
             Sequences.from_codes([choose(one, key=bytes) for one in both]) for choose in (min, max)
@@ -172,10 +172,6 @@ class _Places(NamedTuple):
         background = Background.fit(some, 0, strand_symmetric=True).probabilities
         shuffled = shuffle(some, 2, seed, copies)
         return cls(some, Scored.of(some), Scored.of(turned), Scored.of(shuffled), background)
-
-
-def _turned(codes: np.ndarray) -> np.ndarray:
-    return np.where(codes < UNKNOWN, 3 - np.minimum(codes, 3), codes)[::-1].astype(np.uint8)
 
 
 class _Frame(NamedTuple):
@@ -541,8 +537,7 @@ def _notes(one: _Answer, q: float, n_tested: int) -> list[str]:
         f"About its axis the matrix as given is like its reverse complement by a correlation of "
         f"{one.similarity:.2f}.",
     ]
-    if n_tested > 1:
-        notes.append(f"Of {n_tested:,} motifs together, its q-value is {q:.3g}, which decides.")
+    notes += told_q(q, n_tested)
     if not math.isnan(one.log_e):
         chance = power(min(-one.log_e / math.log(10), 0.0))
         notes.append(

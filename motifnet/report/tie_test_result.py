@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from motifnet.stats.multiple import q_values
+from motifnet.stats.multiple import q_values_of_tested
 from motifnet.ties.tested import TieTest, TieVerdict
 
 
@@ -47,11 +47,7 @@ class TieTestResult:
     @cached_property
     def q(self) -> np.ndarray:
         """By Benjamini and Hochberg, over the tests that apply, ``shape=(n_tests,)``; NaN of the others."""
-        p = np.array([test.p for test in self.tests], np.float64)
-        applies = np.isfinite(p)
-        found = np.full(len(p), np.nan)
-        found[applies] = q_values(p[applies])
-        return found
+        return q_values_of_tested(np.array([test.p for test in self.tests], np.float64))
 
     @cached_property
     def ranked(self) -> list[tuple[TieTest, float]]:

@@ -17,7 +17,7 @@ from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import RunData
 from motifnet.runs.reading import Run, read_run
 from motifnet.runs.strands import strand_for
-from motifnet.runs.tie_tests import RUN, given_again
+from motifnet.runs.tie_tests import RUN, given_again, names_of
 from motifnet.symbols.pairs import PairedSequences
 
 _MOST_CLASSES = 2  # of gaps, which is what memory depends on
@@ -71,8 +71,7 @@ def read_tested_pairs(given: Sequence[Path], reading: PairReadingOptions) -> Tes
     check_pairs(pairs, config, _MOST_CLASSES, band)
     oriented = orient(pairs, config, band)
     alike = oriented.pairs.select(np.flatnonzero(oriented.teaches))
-    name = given[0].name.removesuffix(".gz").rsplit(".", 1)[0]
-    return TestedPairs(name, alike, band, oriented.warnings)
+    return TestedPairs(names_of(given[:1])[0], alike, band, oriented.warnings)
 
 
 def _config(reading: PairReadingOptions) -> AlignConfig:

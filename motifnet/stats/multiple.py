@@ -30,6 +30,29 @@ def q_values(p_values: np.ndarray) -> np.ndarray:
     return _stepped_up(p_values, lambda values, factors: values * factors, 1.0)
 
 
+def q_values_of_tested(p_values: np.ndarray) -> np.ndarray:
+    """:func:`q_values` among those that are numbers; NaN, of what was not tested, stays.
+
+    Parameters
+    ----------
+    p_values : numpy.ndarray, shape=(n,)
+        In any order.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape=(n,)
+
+    Examples
+    --------
+    >>> q_values_of_tested(np.array([0.01, np.nan, 0.02])).tolist()
+    [0.02, nan, 0.02]
+    """
+    tested = np.isfinite(p_values)
+    found = np.full(len(p_values), np.nan)
+    found[tested] = q_values(p_values[tested])
+    return found
+
+
 def log10_q_values(log10_p: np.ndarray) -> np.ndarray:
     """log10 of the q-values of p-values that are kept as logarithms, below what a float holds.
 
