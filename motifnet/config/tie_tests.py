@@ -12,11 +12,20 @@ from motifnet.config.shared import SeedOption, StrandOption, ThreadsOption
 from motifnet.config.stage import Config, Stage
 from motifnet.errors import InvalidValue
 
+LEAST_ALPHA = 0.001
+"""Smallest level of tests by draws, whose p-values may end at 1.4e-4: below, nothing could be rejected."""
+
 
 class TieTestOptions(SeedOption, ThreadsOption):
     """When a tie is rejected, and when it is justified."""
 
-    alpha: float = Field(0.05, gt=0, lt=0.5, description="Chance at which a tie that holds is rejected.")
+    alpha: float = Field(
+        0.05,
+        ge=LEAST_ALPHA,
+        lt=0.5,
+        description="Chance at which a tie that holds is rejected; of several in one table, the share of "
+        "false ones among those rejected (q-value).",
+    )
     margin: float = Field(
         0.005,
         gt=0,

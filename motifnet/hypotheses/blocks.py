@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from motifnet.config.tie_tests import LEAST_ALPHA
 from motifnet.datasets.dealing import folds
 from motifnet.datasets.look_alikes import cluster_sequences
 from motifnet.errors import InvalidValue, ShapeMismatch, TooFewSequences
@@ -28,8 +29,6 @@ FEWEST = 40
 """Sequences, or pairs, that a test of held-out ones needs: 16 shape the first fit then. A convention."""
 FEWEST_HELD_OUT = 8
 """Of them that judge, if a split is given: so many judge at last where blocks are dealt."""
-LEAST_ALPHA = 0.001
-"""Smallest level of tests by draws, whose p-values may end at 1.4e-4: below, nothing could be rejected."""
 # Of pairs, what a cluster of look-alikes may hold, and how many in any case: what is larger hangs together by
 # repeats of a genome, which say nothing of what happened to their neighbours.
 _LARGEST_SHARE, _LARGEST = 0.05, 8

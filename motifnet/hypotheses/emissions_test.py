@@ -22,18 +22,18 @@ from motifnet.errors import TooFewSequences
 from motifnet.hmm.estimate import climb
 from motifnet.hmm.motif_hmm import MotifHMM, refine
 from motifnet.hypotheses.blocks import FEWEST, alike, blocks
+from motifnet.hypotheses.judging import Answer, Asking, judge
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
-from motifnet.hypotheses.subjects import of_motif, told_q
+from motifnet.hypotheses.subjects import of_motif
 from motifnet.motifs import Motif, consensus
 from motifnet.motifs.compare import similarity
 from motifnet.progress import Progress, Silent
 from motifnet.stats.clusters import cluster_sums
 from motifnet.stats.held_out import paired_gain, sequences_needed
-from motifnet.stats.multiple import q_values_of_tested
 from motifnet.stats.noncentral import possible_information
 from motifnet.stats.sandwich import UNITS_PER_CONTRAST, robust_score_test
 from motifnet.strand import Strand
-from motifnet.symbols import Sequences
+from motifnet.symbols import UNKNOWN, Sequences
 from motifnet.symbols.background import Background
 from motifnet.symbols.given import Given, as_sequences
 from motifnet.ties import TIES
@@ -44,7 +44,7 @@ from motifnet.ties.tested import (
     TieTest,
     TieVerdict,
     decide,
-    not_applicable,
+    p_of,
     told_needed,
 )
 from motifnet.wording import told_p
@@ -55,11 +55,12 @@ FEWEST_SITES = 10
 """Sites on each strand, expected, that a test needs: of fewer, none but gross differences would show."""
 
 _ORDER = DecodingOptions().background_order
-_LEAST_POSTERIOR = 0.01  # of a place that counts: all others together hold few sites
+# Of a place that counts. What is left out must be little on either strand: below 0.01, places hold so much
+# more of the strand with fewer sites that 18% of nulls are rejected at 5%; below 1e-4, 5% (80% on one).
+_LEAST_POSTERIOR = 1e-4
 _PSEUDOCOUNT = DecodingOptions().pseudocount
 _LEAST_GAIN = 1e-3  # nats for each 1,000 bases, below which a round of a fit is the last
 _MOST_ROUNDS = 50  # of Baum-Welch; 10 to 30 are usual
-_MUCH_MORE = 1.5  # times the sites of the other strand. With 2.3 times, 10% are rejected at 5%; with 4, 25%
 _N_FLIPS = 9_999  # of signs, where sequences are too few for the law of many
 _N_RESAMPLED, _N_UNDER_TIE = 200, 50  # bootstrap samples of the effect, and flips that tell it under the tie
 _LEAST_SIZE = 1e-6  # share of the largest singular value below which a direction is none
@@ -131,21 +132,34 @@ def emissions(
     >>> found.df <= 3 * 8, found.p > 0.01
     (True, True)
     """
-    progress = progress or Silent()
-    targets = as_sequences(targets)
+    how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
+    answers = asked(
+        motifs,
+        as_sequences(targets),
+        how,
+    )
+    return judge(answers)
+
+
+def asked(
+    motifs: Sequence[Motif],
+    targets: Sequences,
+    how: Asking,
+) -> list[Answer]:
+    """The same of motifs in one set of sequences among others: see :func:`emissions`."""
     clusters = alike(targets)
     n_unlike = len(np.unique(clusters))
     if n_unlike < FEWEST:
         raise TooFewSequences("targets unlike each other", n_unlike, FEWEST)
     places = _Places(
-        targets, clusters, Background.fit(targets, _ORDER, strand_symmetric=True), held_out, seed
+        targets, clusters, Background.fit(targets, _ORDER, strand_symmetric=True), how.held_out, how.seed
     )
     found = []
-    with progress.stage("test motifs", len(motifs)) as step:
+    with how.progress.stage("test motifs", len(motifs)) as step:
         for motif in motifs:
-            found.append(_asked(motif, places, margin))
+            found.append(_asked(motif, places, how.margin))
             step.advance()
-    return _judged(found, subject, alpha, margin)
+    return [_answer(one, how.subject, how.alpha, how.margin) for one in found]
 
 
 class _Places(NamedTuple):
@@ -171,12 +185,13 @@ class _Counts(NamedTuple):
         hits = model.site_posteriors(sequences, _LEAST_POSTERIOR)
         width = int(model.widths[0])
         at = sequences.offsets[hits.sequence] + hits.start
-        one_hot = np.eye(5)[sequences.codes[at[:, None] + np.arange(width)]][..., :4]
-        posterior = hits.posterior[:, 0]
-        on_other = (hits.motif == 1)[:, None, None]
-        one_hot = np.where(on_other, one_hot[:, ::-1, ::-1], one_hot)
-        bases = np.zeros((len(sequences), 2, width, 4))
-        np.add.at(bases, (hits.sequence, hits.motif), posterior[:, None, None] * one_hot)
+        posterior, on_other = hits.posterior[:, 0], hits.motif == 1
+        bases = np.zeros((len(sequences), 2, width, UNKNOWN + 1))
+        for column in range(width):
+            code = sequences.codes[at + np.where(on_other, width - 1 - column, column)]
+            turned = np.where(on_other & (code < UNKNOWN), UNKNOWN - 1 - code, code)
+            np.add.at(bases[:, :, column], (hits.sequence, hits.motif, turned), posterior)
+        bases = bases[..., :UNKNOWN]
         sites = np.zeros((len(sequences), 2))
         np.add.at(sites, (hits.sequence, hits.motif), posterior)
         return cls(cluster_sums(bases, clusters), cluster_sums(sites, clusters))
@@ -192,7 +207,7 @@ class _Counts(NamedTuple):
         return _Counts(bases, np.where(turned[:, None], self.sites[:, ::-1], self.sites))
 
 
-class _Answer(NamedTuple):
+class _Finding(NamedTuple):
     """What is known of a motif before all motifs are judged together."""
 
     motif: Motif
@@ -210,12 +225,12 @@ class _Answer(NamedTuple):
     columns: Intervals | None = None
 
 
-def _asked(motif: Motif, places: _Places, margin: float) -> _Answer:
+def _asked(motif: Motif, places: _Places, margin: float) -> _Finding:
     longest = int(places.sequences.lengths.max(initial=0))
     if motif.single_stranded:
-        return _Answer(motif, "It is of one strand, and has no twin on the other.")
+        return _Finding(motif, "It is of one strand, and has no twin on the other.")
     if motif.width > longest:
-        return _Answer(motif, f"It has {motif.width} columns, and the longest sequence has {longest} bases.")
+        return _Finding(motif, f"It has {motif.width} columns, and the longest sequence has {longest} bases.")
     tied = _fitted(motif, places, np.arange(len(places.sequences)))
     counts = _Counts.of(tied, places.sequences, places.clusters)
     sites = counts.sites.sum(0)
@@ -224,7 +239,7 @@ def _asked(motif: Motif, places: _Places, margin: float) -> _Answer:
             f"{sites[0]:.0f} sites are expected on the given strand and {sites[1]:.0f} on the other; "
             f"{FEWEST_SITES} are needed on each."
         )
-        return _Answer(motif, reason)
+        return _Finding(motif, reason)
     emitted = tied.emissions[0][0].T
     likeness = similarity(emitted, motif.probabilities, places.background.probabilities, strand=Strand.SINGLE)
     if likeness < _SAME:
@@ -232,12 +247,12 @@ def _asked(motif: Motif, places: _Places, margin: float) -> _Answer:
             f"EM makes {consensus(emitted)} of it, which is only {likeness:.2f} similar to it: it is not in "
             "these sequences."
         )
-        return _Answer(motif, reason)
+        return _Finding(motif, reason)
     statistic, df, p, method = _tested(counts, tied.emissions[0][0], places.seed)
     n = int((counts.sites.sum(1) > 0).sum())
     effect, columns = _differences(counts, places.seed)
     given, other = (consensus(one.T) for one in counts.matrices(np.ones(len(counts.sites))))
-    return _Answer(
+    return _Finding(
         motif,
         n=n,
         p=p,
@@ -291,7 +306,7 @@ def _tested(counts: _Counts, emitted: np.ndarray, seed: int) -> tuple[float, int
     df = contrasts.shape[1]
     if n >= UNITS_PER_CONTRAST * df:
         found = robust_score_test(contrasts)
-        return found.statistic, found.df, 10**found.log10_p, "robust score test of the tied motif HMM"
+        return found.statistic, found.df, p_of(found.log10_p), "robust score test of the tied motif HMM"
     statistic, p = _flipped(contrasts, seed)
     return statistic, df, p, "score test of the tied motif HMM, by flips of the strands of sequences"
 
@@ -374,29 +389,18 @@ def _gain(motif: Motif, places: _Places, possible: float, margin: float) -> Gain
     return Gain(found.mean, found.low, high, found.n, needed if needed > found.n else None)
 
 
-def _judged(answers: Sequence[_Answer], subject: str, alpha: float, margin: float) -> list[TieTest]:
-    """Verdicts, of all motifs together."""
-    q = q_values_of_tested(np.array([one.p for one in answers]))
-    n_tested = int(np.isfinite(q).sum())
-    return [
-        _result(one, float(of_all), n_tested, subject, alpha, margin)
-        for one, of_all in zip(answers, q, strict=True)
-    ]
-
-
-def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, margin: float) -> TieTest:
+def _answer(one: _Finding, subject: str, alpha: float, margin: float) -> Answer:
     called = of_motif(one.motif, subject)
     if one.reason:
-        return not_applicable("emissions", called, _TIE, one.reason, n=one.n)
-    verdict = decide(q, one.gain, alpha=alpha, margin=margin)
+        return Answer.none("emissions", called, _TIE, one.reason, n=one.n)
+    return Answer(
+        one.p, lambda q: _result(one, called, decide(q, one.gain, alpha=alpha, margin=margin), margin)
+    )
+
+
+def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:
     given, other = one.sites
-    notes = [f"{given:.0f} sites are expected on the given strand and {other:.0f} on the other."]
-    if max(given, other) > _MUCH_MORE * min(given, other):
-        notes.append(
-            "Sites that are there by chance are as many on either strand, and make up more of those of the "
-            "strand with fewer sites: a small difference may be theirs."
-        )
-    notes += told_q(q, n_tested)
+    note = f"{given:.0f} sites are expected on the given strand and {other:.0f} on the other."
     return TieTest(
         "emissions",
         called,
@@ -413,12 +417,12 @@ def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, m
         verdict=verdict,
         sentence=_sentence(one, verdict, margin),
         tie=TIES["strand_emissions"](one.motif.width),
-        notes=tuple(notes),
+        notes=(note,),
         pictures=() if one.columns is None else (one.columns,),
     )
 
 
-def _sentence(one: _Answer, verdict: TieVerdict, margin: float) -> str:
+def _sentence(one: _Finding, verdict: TieVerdict, margin: float) -> str:
     effect, gain = one.effect, one.gain
     assert effect is not None
     assert gain is not None

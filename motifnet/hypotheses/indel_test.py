@@ -42,6 +42,7 @@ from motifnet.ties.tested import (
     TieVerdict,
     decide,
     not_applicable,
+    p_of,
     told_needed,
 )
 from motifnet.wording import counted, power, told_p, verb
@@ -171,7 +172,7 @@ def indel(
     gain = _gain(pairs, ties, clusters, symmetric.model.n_classes, how, margin, seed, progress)
     # Where all pull alike, nothing varies; but signs of so many pulls cannot show more than this.
     log10_p = max(test.log10_p, (1 - test.n_units) * math.log10(2))
-    p = 10**log10_p
+    p = p_of(log10_p)
     verdict = decide(p, gain, alpha=alpha, margin=margin)
     first = ratios[parameters[0]]
     return TieTest(

@@ -19,6 +19,7 @@ from motifnet.config.train import TrainConfig
 from motifnet.datasets.compose import Dataset, needs_cross_fit
 from motifnet.discovery.learn import contrasted
 from motifnet.errors import TooFewSequences
+from motifnet.hypotheses.judging import Answer, judge
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.untyings import UNTYINGS, Learner, check_untied
 from motifnet.progress import Progress, Silent
@@ -41,6 +42,7 @@ from motifnet.wording import counted, told_p
 _SHARES = (1.0, 0.5, 0.25)  # of the training sequences, from which a curve of learning is drawn
 _TIED, _UNTIED = 0, 1
 _LEVELS = (0.025, 0.975)
+_MOST_AUROC = 0.01  # that untying may gain for a tie to be justified: what sets methods apart in comparisons
 _N_RESAMPLED = 999  # resamples of the interval of what a tie is worth
 _OF_PART = "t tests of held-out sequences, of which those of a group count as one: of nats and of AUROC"
 _OF_FOLDS = "t tests over folds, corrected for what they share (Nadeau and Bengio 2003): of nats and of AUROC"
@@ -132,7 +134,7 @@ def model(
     rounds = by_fold(asked, config.split, seed=config.training.seed) if is_cross_fit else by_part(asked)
     judged = _Judging.of(asked, rounds)
     said = _said(dataset, background, config, untie, judged, n_seeds, progress or Silent())
-    return [_tested(name, _Judged.of(judged, said[name], config), alpha, margin) for name in untie]
+    return judge([_asked(name, _Judged.of(judged, said[name], config), alpha, margin) for name in untie])
 
 
 class _Judging(NamedTuple):
@@ -264,7 +266,7 @@ def _auroc(said: np.ndarray, labels: np.ndarray, number: np.ndarray) -> np.ndarr
     return values
 
 
-def _tested(name: str, judged: _Judged, alpha: float, margin: float) -> TieTest:
+def _asked(name: str, judged: _Judged, alpha: float, margin: float) -> Answer:
     tied, untied = judged.mean_losses[0]
     in_nats = judged.difference(tied, untied)
     in_auroc = judged.difference(judged.auroc[_UNTIED], judged.auroc[_TIED])
@@ -272,27 +274,33 @@ def _tested(name: str, judged: _Judged, alpha: float, margin: float) -> TieTest:
     p = min(1.0, 2 * _one_sided(first))
     gain = _gain(in_nats, margin)
     effect = Effect("held-out AUROC that untying gains", *in_auroc[:3], 0.0, "AUROC")
-    verdict = decide(p, gain, alpha=alpha, margin=margin)
     untying, n_seeds = UNTYINGS[name], judged.losses.shape[1]
-    return TieTest(
-        "model",
-        name,
-        untying.tie,
-        fitted=f"tied: {untying.tie}; untied: {untying.untied}. {counted(n_seeds, 'network')} of either, "
-        f"trained from {judged.n_train[0]:,.0f} sequences"
-        + (f" in each of {judged.n_rounds} folds." if judged.n_rounds > 1 else "."),
-        method=_OF_FOLDS if judged.n_rounds > 1 else _OF_PART,
-        n=len(np.unique(judged.groups)),
-        p=p,
-        statistic=first.mean / first.standard_error if first.standard_error else 0.0,
-        df=first.df,
-        effect=effect,
-        gain=gain,
-        verdict=verdict,
-        sentence=_sentence(verdict, p, judged, gain, margin),
-        notes=(_worth_in_words(judged),),
-        pictures=(_curve(judged), _by_run(judged)),
-    )
+
+    def result(q: float) -> TieTest:
+        verdict = decide(q, gain, alpha=alpha, margin=margin)
+        if verdict is TieVerdict.JUSTIFIED and effect.high >= _MOST_AUROC:
+            verdict = TieVerdict.UNDECIDED
+        return TieTest(
+            "model",
+            name,
+            untying.tie,
+            fitted=f"tied: {untying.tie}; untied: {untying.untied}. {counted(n_seeds, 'network')} of either, "
+            f"trained from {judged.n_train[0]:,.0f} sequences"
+            + (f" in each of {judged.n_rounds} folds." if judged.n_rounds > 1 else "."),
+            method=_OF_FOLDS if judged.n_rounds > 1 else _OF_PART,
+            n=len(np.unique(judged.groups)),
+            p=p,
+            statistic=first.mean / first.standard_error if first.standard_error else 0.0,
+            df=first.df,
+            effect=effect,
+            gain=gain,
+            verdict=verdict,
+            sentence=_sentence(verdict, p, judged, gain, effect.high, margin),
+            notes=(_worth_in_words(judged),),
+            pictures=(_curve(judged), _by_run(judged)),
+        )
+
+    return Answer(p, result)
 
 
 def _one_sided(found: HeldOutGain) -> float:
@@ -377,7 +385,9 @@ def _times(worth: float) -> str:
     return f"at most {least:g}" if worth <= least else f"{worth:.2g}"
 
 
-def _sentence(verdict: TieVerdict, p: float, judged: _Judged, gain: Gain, margin: float) -> str:
+def _sentence(
+    verdict: TieVerdict, p: float, judged: _Judged, gain: Gain, auroc_at_most: float, margin: float
+) -> str:
     chance = told_p(p)
     tied, untied = judged.auroc.mean(1)
     auroc = f"the held-out AUROC is {tied:.3f} with the tie and {untied:.3f} without it"
@@ -389,5 +399,10 @@ def _sentence(verdict: TieVerdict, p: float, judged: _Judged, gain: Gain, margin
         return (
             f"The tie costs nothing that matters: untying gains less than {margin:g} nats a sequence "
             f"({gain.high:.4f} at most; p = {chance}); {auroc}."
+        )
+    if gain.high < margin:
+        return (
+            f"Undecided (p = {chance}): untying gains less than {margin:g} nats a sequence, but it may gain "
+            f"{auroc_at_most:.3f} of AUROC; {auroc}."
         )
     return f"Undecided (p = {chance}): {auroc}{told_needed(gain, margin)}."

@@ -20,13 +20,13 @@ from motifnet.discovery.scored import Scored
 from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST as FEWEST_HELD_OUT
 from motifnet.hypotheses.blocks import alike, blocks
+from motifnet.hypotheses.judging import Answer, Asking, judge
 from motifnet.hypotheses.palindrome_test import centred
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
-from motifnet.hypotheses.subjects import of_motif, told_q
+from motifnet.hypotheses.subjects import of_motif
 from motifnet.motifs import Motif, matrix
 from motifnet.progress import Progress, Silent
 from motifnet.stats.held_out import paired_gain, sequences_needed
-from motifnet.stats.multiple import q_values_of_tested
 from motifnet.stats.score_distribution import ScoreDistribution, SteppedScores, score_distribution
 from motifnet.stats.shares import share_interval
 from motifnet.strand import Strand
@@ -40,7 +40,6 @@ from motifnet.ties.tested import (
     TieTest,
     TieVerdict,
     decide,
-    not_applicable,
     told_needed,
 )
 from motifnet.wording import counted, told_p
@@ -139,10 +138,28 @@ def orientation(
     >>> found.verdict, found.effect.value
     (<TieVerdict.REJECTED: 'rejected'>, 1.0)
     """
-    progress = progress or Silent()
-    targets = as_sequences(targets)
-    if held_out is not None:
-        targets = targets.select(np.flatnonzero(held_out))
+    how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
+    answers = asked(
+        motifs,
+        as_sequences(targets),
+        anchors,
+        how,
+        max_distance=max_distance,
+    )
+    return judge(answers)
+
+
+def asked(
+    motifs: Sequence[Motif],
+    targets: Sequences,
+    anchors: Sequence[Interval],
+    how: Asking,
+    *,
+    max_distance: int,
+) -> list[Answer]:
+    """The same of motifs in one set of sequences among others: see :func:`orientation`."""
+    if how.held_out is not None:
+        targets = targets.select(np.flatnonzero(how.held_out))
     near = _Near.of(targets, anchors, max_distance)
     if len(near.sequences) < FEWEST:
         what = f"targets with a place within {max_distance:,} bases of an anchor with a strand"
@@ -150,11 +167,11 @@ def orientation(
     scored = Scored.of(near.sequences)
     background = Background.fit(near.sequences, 0, strand_symmetric=True).probabilities
     found = []
-    with progress.stage("test motifs", len(motifs)) as step:
+    with how.progress.stage("test motifs", len(motifs)) as step:
         for motif in motifs:
-            found.append(_asked(motif, near, scored, background, seed, margin))
+            found.append(_asked(motif, near, scored, background, how.seed, how.margin))
             step.advance()
-    return _judged(found, subject, alpha, margin)
+    return [_answer(one, how.subject, how.alpha, how.margin) for one in found]
 
 
 class _Near(NamedTuple):
@@ -231,7 +248,7 @@ class _Sites(NamedTuple):
     """Share of them that may be there by chance: twice what a model of pairs of bases expects."""
 
 
-class _Answer(NamedTuple):
+class _Finding(NamedTuple):
     """What is known of a motif before all motifs are judged together."""
 
     motif: Motif
@@ -248,24 +265,24 @@ class _Answer(NamedTuple):
 
 def _asked(
     motif: Motif, near: _Near, scored: Scored, background: np.ndarray, seed: int, margin: float
-) -> _Answer:
+) -> _Finding:
     if motif.single_stranded:
-        return _Answer(motif, "It is of one strand, which is its orientation.")
+        return _Finding(motif, "It is of one strand, which is its orientation.")
     probabilities = matrix.probabilities(motif.counts, background, _PSEUDOCOUNT)
     similarity = centred(probabilities, background).similarity
     if similarity >= _PALINDROME:
         reason = f"It is like its reverse complement (correlation {similarity:.2f}), and has no orientation."
-        return _Answer(motif, reason)
+        return _Finding(motif, reason)
     longest = int(near.sequences.lengths.max(initial=0))
     if motif.width > longest:
-        return _Answer(motif, f"It has {motif.width} columns, and the longest sequence has {longest} bases.")
+        return _Finding(motif, f"It has {motif.width} columns, and the longest sequence has {longest} bases.")
     sites = _sites(probabilities, near, scored, background)
     n = len(sites.along)
     if n < FEWEST:
         reason = (
             f"{counted(n, 'site')} near an anchor, of which it is clear how they lie; {FEWEST} are needed."
         )
-        return _Answer(motif, reason, n)
+        return _Finding(motif, reason, n)
     chances = _mixtures(sites)
     n_along = int(sites.along.sum())
     p_values = [chance_of_so_many(n_along, each) for each in chances]
@@ -275,7 +292,7 @@ def _asked(
     by_chance = float(sites.by_chance.mean())
     effect = Effect("sites along the anchor", *share_interval(n_along, n), float(tied.mean()))
     gain = _gain(sites, seed, margin)
-    return _Answer(motif, "", n, p_values[best], z, by_chance, effect, gain, _picture(sites, tied))
+    return _Finding(motif, "", n, p_values[best], z, by_chance, effect, gain, _picture(sites, tied))
 
 
 def _sites(probabilities: np.ndarray, near: _Near, scored: Scored, background: np.ndarray) -> _Sites:
@@ -408,26 +425,20 @@ def _picture(sites: _Sites, tied: np.ndarray) -> Histogram:
     )
 
 
-def _judged(answers: Sequence[_Answer], subject: str, alpha: float, margin: float) -> list[TieTest]:
-    """Verdicts, of all motifs together."""
-    q = q_values_of_tested(np.array([one.p for one in answers]))
-    n_tested = int(np.isfinite(q).sum())
-    return [
-        _result(one, float(of_all), n_tested, subject, alpha, margin)
-        for one, of_all in zip(answers, q, strict=True)
-    ]
-
-
-def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, margin: float) -> TieTest:
+def _answer(one: _Finding, subject: str, alpha: float, margin: float) -> Answer:
     called = of_motif(one.motif, subject)
     if one.reason:
-        return not_applicable("orientation", called, _TIE, one.reason, n=one.n)
-    verdict = decide(q, one.gain, alpha=alpha, margin=margin)
+        return Answer.none("orientation", called, _TIE, one.reason, n=one.n)
+    return Answer(
+        one.p, lambda q: _result(one, called, decide(q, one.gain, alpha=alpha, margin=margin), margin)
+    )
+
+
+def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:
     notes = [
         f"Of words that score as much as these sites, {one.by_chance:.0%} would lie along the anchor by "
         "chance, as bases are around it."
     ]
-    notes += told_q(q, n_tested)
     return TieTest(
         "orientation",
         called,
@@ -448,7 +459,7 @@ def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, m
     )
 
 
-def _sentence(one: _Answer, verdict: TieVerdict, margin: float) -> str:
+def _sentence(one: _Finding, verdict: TieVerdict, margin: float) -> str:
     effect, gain = one.effect, one.gain
     assert effect is not None
     chance = told_p(one.p)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +18,12 @@ from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST as FEWEST_HELD_OUT
 from motifnet.hypotheses.blocks import alike, blocks, check_alpha
 from motifnet.hypotheses.halves import HalfPairs, HalfSites, Mixture, PairedAnew, Untied, opposed, tilt
+from motifnet.hypotheses.judging import Answer, Asking, judge
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
-from motifnet.hypotheses.subjects import of_motif, told_q
+from motifnet.hypotheses.subjects import of_motif
 from motifnet.motifs import Motif, consensus, matrix
 from motifnet.progress import Progress, Silent
 from motifnet.stats.held_out import paired_gain, sequences_needed
-from motifnet.stats.multiple import q_values
 from motifnet.stats.sequential import SequentialTest, sequential_p
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN, Sequences
@@ -39,7 +38,6 @@ from motifnet.ties.tested import (
     TieTest,
     TieVerdict,
     decide,
-    not_applicable,
     told_needed,
 )
 from motifnet.wording import counted, power, told_p
@@ -64,7 +62,6 @@ _DRAWS = 999  # at most, half a millisecond each
 _AS_LARGE = 20  # draws as large as what was seen, at which drawing stops: p is then known to a quarter
 _N_RESAMPLED = 100  # bootstrap samples of the distance, which come in an interval of 95%
 _N_UNDER_TIE = 20  # fits of drawn pairs, whose mean distance is what the estimate comes to under the tie
-_MOST_PICTURED = 30  # motifs, those of the smallest p-values: pages with more pictures are slow
 _N_PAIRED = 20_000  # pairs under the tie, whose mean is then known to 1%
 
 HYPOTHESES.register("palindrome")(
@@ -135,15 +132,29 @@ def palindrome(
     >>> [(found.subject, f"{found.verdict}") for found in palindrome(words, made.targets)]
     [('TGACGTCA', 'justified'), ('TGACCCAG', 'rejected')]
     """
-    check_alpha(alpha)
-    progress = progress or Silent()
-    places = _Places.of(as_sequences(targets), held_out, seed)
+    how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
+    answers = asked(
+        motifs,
+        as_sequences(targets),
+        how,
+    )
+    return judge(answers)
+
+
+def asked(
+    motifs: Sequence[Motif],
+    targets: Sequences,
+    how: Asking,
+) -> list[Answer]:
+    """The same of motifs in one set of sequences among others: see :func:`palindrome`."""
+    check_alpha(how.alpha)
+    places = _Places.of(targets, how.held_out, how.seed)
     found = []
-    with progress.stage("test motifs", len(motifs)) as step:
+    with how.progress.stage("test motifs", len(motifs)) as step:
         for motif in motifs:
-            found.append(_asked(motif, places, seed, margin))
+            found.append(_asked(motif, places, how.seed, how.margin))
             step.advance()
-    return _judged(found, subject, alpha, margin)
+    return [_answer(one, how.subject, how.alpha, how.margin) for one in found]
 
 
 class _Places(NamedTuple):
@@ -345,7 +356,7 @@ def _first_of_two_strands(words: np.ndarray) -> np.ndarray:
     return np.where(later, turned, words)
 
 
-class _Answer(NamedTuple):
+class _Finding(NamedTuple):
     """What is known of a motif before all motifs are judged together."""
 
     motif: Motif
@@ -363,18 +374,20 @@ class _Answer(NamedTuple):
     columns: Intervals | None = None
 
 
-def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Answer:
+def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Finding:
     background = places.background
     if motif.single_stranded:
-        return _Answer(motif, reason="It is of one strand, which has no reverse complement.")
+        return _Finding(motif, reason="It is of one strand, which has no reverse complement.")
     frame = centred(matrix.probabilities(motif.counts, background, _PSEUDOCOUNT), background)
     width = frame.probabilities.shape[1]
     if width < _FEWEST_COLUMNS:
-        return _Answer(motif, f"It has {counted(width, 'informative column')}; {_FEWEST_COLUMNS} are needed.")
+        return _Finding(
+            motif, f"It has {counted(width, 'informative column')}; {_FEWEST_COLUMNS} are needed."
+        )
     found = _sites(frame, places, seed)
     sites, n = found.sites, len(found.sites)
     if n < FEWEST:
-        return _Answer(motif, _too_few(n, width, places.sequences), n)
+        return _Finding(motif, _too_few(n, width, places.sequences), n)
     mixture = Mixture(sites, frame.probabilities)
     as_found = HalfPairs.as_found(sites)
     statistic, _ = opposed(mixture.apart, as_found)
@@ -386,7 +399,7 @@ def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Answer:
     test = sequential_p(drawn, statistic, n_exceed=_AS_LARGE, most=_DRAWS)
     if found.kept < _NEARLY_ALL and not test.null.any():
         reason = f"The threshold leaves {n:,} sites whose halves are all alike, whatever the others are."
-        return _Answer(motif, reason, n)
+        return _Finding(motif, reason, n)
     untied = mixture.fit(as_found)
     rng = np.random.default_rng([seed, 2])
     resampled = [
@@ -405,7 +418,7 @@ def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Answer:
     )
     gain, log_e = _held_out(found, frame, seed, margin)
     columns = _columns(untied, resampled)
-    return _Answer(
+    return _Finding(
         motif, "", n, found, frame.similarity, test, statistic, untied, effect, gain, log_e, columns
     )
 
@@ -483,33 +496,24 @@ def _paired_anew(found: _Found, rng: np.random.Generator) -> PairedAnew:
     return PairedAnew(halves, sites.middle, scores.middle, found.threshold, found.kept, rng)
 
 
-def _judged(answers: Sequence[_Answer], subject: str, alpha: float, margin: float) -> list[TieTest]:
-    """Verdicts, of all motifs together."""
-    p_values = np.array([one.test.p for one in answers if one.test is not None])
-    left = iter(zip(q_values(p_values).tolist(), p_values.argsort(kind="stable").argsort(), strict=True))
-    found = []
-    for one in answers:
-        if one.test is None:
-            found.append(
-                not_applicable("palindrome", of_motif(one.motif, subject), _TIE, one.reason, n=one.n)
-            )
-            continue
-        q, rank = next(left)
-        result = _result(one, q, len(p_values), subject, alpha, margin)
-        found.append(result if rank < _MOST_PICTURED else replace(result, pictures=()))
-    return found
+def _answer(one: _Finding, subject: str, alpha: float, margin: float) -> Answer:
+    called = of_motif(one.motif, subject)
+    if one.test is None:
+        return Answer.none("palindrome", called, _TIE, one.reason, n=one.n)
+    return Answer(
+        one.test.p, lambda q: _result(one, called, decide(q, one.gain, alpha=alpha, margin=margin), margin)
+    )
 
 
-def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, margin: float) -> TieTest:
+def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:
     test, untied = one.test, one.untied
     assert test is not None
     assert untied is not None
-    verdict = decide(q, one.gain, alpha=alpha, margin=margin)
     width = untied.matrix.shape[1]
     pictures = (NullDistribution(test.null, one.statistic, "how far the halves of a site are opposed"),)
     return TieTest(
         "palindrome",
-        of_motif(one.motif, subject),
+        called,
         _TIE,
         fitted=f"tied: a palindrome of {width} columns, {consensus(untied.tied)}; "
         f"untied: {consensus(untied.matrix)}, which may lie either way round at each of {one.n:,} sites.",
@@ -523,12 +527,12 @@ def _result(one: _Answer, q: float, n_tested: int, subject: str, alpha: float, m
         verdict=verdict,
         sentence=_sentence(one, verdict, margin),
         tie=TIES["palindrome"](width),
-        notes=tuple(_notes(one, q, n_tested)),
+        notes=tuple(_notes(one)),
         pictures=pictures if one.columns is None else (*pictures, one.columns),
     )
 
 
-def _notes(one: _Answer, q: float, n_tested: int) -> list[str]:
+def _notes(one: _Finding) -> list[str]:
     found = one.found
     assert found is not None
     notes = [
@@ -537,7 +541,6 @@ def _notes(one: _Answer, q: float, n_tested: int) -> list[str]:
         f"About its axis the matrix as given is like its reverse complement by a correlation of "
         f"{one.similarity:.2f}.",
     ]
-    notes += told_q(q, n_tested)
     if not math.isnan(one.log_e):
         chance = power(min(-one.log_e / math.log(10), 0.0))
         notes.append(
@@ -547,7 +550,7 @@ def _notes(one: _Answer, q: float, n_tested: int) -> list[str]:
     return notes
 
 
-def _sentence(one: _Answer, verdict: TieVerdict, margin: float) -> str:
+def _sentence(one: _Finding, verdict: TieVerdict, margin: float) -> str:
     test, effect, gain = one.test, one.effect, one.gain
     assert test is not None
     assert effect is not None

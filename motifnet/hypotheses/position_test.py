@@ -13,7 +13,6 @@ uniform is the rank of a site among the places that are left.
 from __future__ import annotations
 
 import math
-import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 from motifnet.discovery.scored import Scored
 from motifnet.errors import InvalidValue, TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST, FEWEST_HELD_OUT, alike, blocks, check_alpha
+from motifnet.hypotheses.judging import Answer, Asking, judge
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.sought import SITE, SoughtMotif, seek
 from motifnet.motifs import matrix
@@ -44,7 +44,7 @@ from motifnet.ties.tested import (
     TieTest,
     TieVerdict,
     decide,
-    not_applicable,
+    p_of,
     told_needed,
 )
 from motifnet.wording import counted, power
@@ -138,9 +138,28 @@ def position(
     >>> found.p > 0.001, found.effect.unit
     (True, 'bp')
     """
-    check_alpha(alpha)
-    progress = progress or Silent()
-    targets = as_sequences(targets)
+    beside = None if controls is None else as_sequences(controls)
+    how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
+    answer = asked(
+        as_sequences(targets),
+        beside,
+        how,
+        origin=origin,
+        strand=strand,
+    )
+    return judge([answer])[0]
+
+
+def asked(
+    targets: Sequences,
+    beside: Sequences | None,
+    how: Asking,
+    *,
+    origin: int | None,
+    strand: Strand,
+) -> Answer:
+    """The same of one set among others: see :func:`position`."""
+    check_alpha(how.alpha)
     if origin is not None and not 0 <= origin < targets.lengths.max(initial=0):
         longest = int(targets.lengths.max(initial=0))
         raise InvalidValue("origin", origin, f"a base of the sequences, of which the longest has {longest}")
@@ -148,48 +167,50 @@ def position(
     n_unlike = len(np.unique(clusters))
     if n_unlike < FEWEST:
         raise TooFewSequences("targets unlike each other", n_unlike, FEWEST)
-    rng = np.random.default_rng(seed)
-    with progress.stage("search", 1) as step:
-        beside = None if controls is None else as_sequences(controls)
-        motifs = seek(targets, beside, strand=strand, seed=seed)
+    rng = np.random.default_rng(how.seed)
+    with how.progress.stage("search", 1) as step:
+        motifs = seek(targets, beside, strand=strand, seed=how.seed)
         step.advance()
     if not motifs:
-        return not_applicable("position", subject, _TIE, "No motif was found whose sites could have places.")
+        return Answer.none("position", how.subject, _TIE, "No motif was found whose sites could have places.")
     scored = Scored.of(targets)
     placed = [_Placed.of(motif, scored, clusters, origin, rng, strand=strand) for motif in motifs]
     first = placed[0]
     if len(first) < FEWEST:
         n_sites = counted(len(first), "sequence")
         reason = f"{n_sites} unlike each other with a site of {first.motif.word}; {FEWEST} are needed."
-        return not_applicable("position", subject, _TIE, reason, n=len(first))
-    judges = None if held_out is None else held_out[first.sequence]
+        return Answer.none("position", how.subject, _TIE, reason, n=len(first))
+    judges = None if how.held_out is None else how.held_out[first.sequence]
     if judges is not None and judges.sum() < FEWEST_HELD_OUT:
         n_sites = counted(int(judges.sum()), "held-out sequence")
         reason = f"{n_sites} with a site of {first.motif.word}; {FEWEST_HELD_OUT} are needed."
-        return not_applicable("position", subject, _TIE, reason, n=len(first))
-    test = uniform_positions(first.ranks, seed=seed)
-    # Of thousands of sites a chance may be smaller than a number can be: it is small, and not 0.
-    p = max(10**test.log10_p, sys.float_info.min)
-    gain = _gain(first, test, judges, margin, rng, seed)
+        return Answer.none("position", how.subject, _TIE, reason, n=len(first))
+    test = uniform_positions(first.ranks, seed=how.seed)
+    p = p_of(test.log10_p)
+    gain = _gain(first, test, judges, how.margin, rng, how.seed)
     effect = _scale(first, origin, rng)
-    verdict = decide(p, gain, alpha=alpha, margin=margin)
-    return TieTest(
-        "position",
-        subject,
-        _TIE,
-        fitted=f"tied: sites of {first.motif.word} lie anywhere; untied: their density along the window, in "
-        f"{_N_BINS} bins, learnt from other sequences.",
-        method=_METHOD,
-        n=len(first),
-        p=p,
-        statistic=test.statistic,
-        df=None,
-        effect=effect,
-        gain=gain,
-        verdict=verdict,
-        sentence=_sentence(verdict, test.log10_p, first, origin, effect, gain, margin),
-        pictures=tuple(_bars(one, origin) for one in placed if len(one) >= FEWEST),
-    )
+
+    def result(q: float) -> TieTest:
+        verdict = decide(q, gain, alpha=how.alpha, margin=how.margin)
+        return TieTest(
+            "position",
+            how.subject,
+            _TIE,
+            fitted=f"tied: sites of {first.motif.word} lie anywhere; untied: their density along the window, "
+            f"in {_N_BINS} bins, learnt from other sequences.",
+            method=_METHOD,
+            n=len(first),
+            p=p,
+            statistic=test.statistic,
+            df=None,
+            effect=effect,
+            gain=gain,
+            verdict=verdict,
+            sentence=_sentence(verdict, test.log10_p, first, origin, effect, gain, how.margin),
+            pictures=tuple(_bars(one, origin) for one in placed if len(one) >= FEWEST),
+        )
+
+    return Answer(p, result)
 
 
 class _Placed(NamedTuple):

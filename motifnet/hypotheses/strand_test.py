@@ -25,6 +25,7 @@ import numpy as np
 from motifnet.discovery.scored import Scored, evenly
 from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST, alike, blocks, check_alpha, together
+from motifnet.hypotheses.judging import Answer, Asking, judge
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.sought import SITE, SoughtMotif, seek
 from motifnet.progress import Progress, Silent
@@ -120,42 +121,59 @@ def strand(
     >>> found.p > 0.01, found.effect.name
     (True, 'held-out sequences whose strand is told right')
     """
-    check_alpha(alpha)
-    progress = progress or Silent()
-    targets = as_sequences(targets)
     beside = None if controls is None else as_sequences(controls)
+    how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
+    answer = asked(
+        as_sequences(targets),
+        beside,
+        how,
+    )
+    return judge([answer])[0]
+
+
+def asked(
+    targets: Sequences,
+    beside: Sequences | None,
+    how: Asking,
+) -> Answer:
+    """The same of one set among others: see :func:`strand`."""
+    check_alpha(how.alpha)
     clusters = alike(targets)
     _check(clusters)
-    with progress.stage("search and judge", 2) as step:
-        motifs = seek(targets, beside, seed=seed)
+    with how.progress.stage("search and judge", 2) as step:
+        motifs = seek(targets, beside, seed=how.seed)
         features = _features(motifs, targets)
         step.advance()
-        first = _first_motif(motifs, features, clusters, seed)
-        learnt = _learnt(features, len(motifs), clusters, held_out, seed)
+        first = _first_motif(motifs, features, clusters, how.seed)
+        learnt = _learnt(features, len(motifs), clusters, how.held_out, how.seed)
         step.advance()
     p = min(1.0, min(first.p / _WEIGHT_OF_FIRST, learnt.p / (1 - _WEIGHT_OF_FIRST)))
     effect = _told_right(learnt.log_odds)
-    gain = _gain(learnt, clusters, effect, first, len(targets), margin)
-    verdict = decide(p, gain, alpha=alpha, margin=margin)
+    gain = _gain(learnt, clusters, effect, first, len(targets), how.margin)
     sites = _sites(motifs, features)
-    told = () if beside is None else (_of_controls(motifs, learnt, beside, alpha, seed),)
-    return TieTest(
-        "strand",
-        subject,
-        _TIE,
-        fitted=_fitted(motifs, learnt),
-        method=_METHOD,
-        n=len(np.unique(clusters)),
-        p=p,
-        statistic=first.statistic if first.p / _WEIGHT_OF_FIRST <= p else learnt.statistic,
-        df=None,
-        effect=effect,
-        gain=gain,
-        verdict=verdict,
-        sentence=_sentence(verdict, p, _what_tells(motifs, first, learnt, effect), gain, margin),
-        notes=(_first_in_words(motifs, first), *told),
-        pictures=(sites,) if len(sites.names) else (),
-    )
+    told = () if beside is None else (_of_controls(motifs, learnt, beside, how.alpha, how.seed),)
+
+    def result(q: float) -> TieTest:
+        verdict = decide(q, gain, alpha=how.alpha, margin=how.margin)
+        return TieTest(
+            "strand",
+            how.subject,
+            _TIE,
+            fitted=_fitted(motifs, learnt),
+            method=_METHOD,
+            n=len(np.unique(clusters)),
+            p=p,
+            statistic=first.statistic if first.p / _WEIGHT_OF_FIRST <= p else learnt.statistic,
+            df=None,
+            effect=effect,
+            gain=gain,
+            verdict=verdict,
+            sentence=_sentence(verdict, p, _what_tells(motifs, first, learnt, effect), gain, how.margin),
+            notes=(_first_in_words(motifs, first), *told),
+            pictures=(sites,) if len(sites.names) else (),
+        )
+
+    return Answer(p, result)
 
 
 def _check(clusters: np.ndarray) -> None:

@@ -8,16 +8,10 @@ from typing import Unpack
 from motifnet.config.tie_tests import EmissionsTestConfig
 from motifnet.hypotheses import emissions_test as hypothesis
 from motifnet.report.tie_test_result import TieTestResult
-from motifnet.runs.inputs import Inputs, Paths, paths_of
-from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
+from motifnet.runs.inputs import Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, begun
 from motifnet.runs.sources import motif_file
-from motifnet.runs.tie_tests import (
-    data_again,
-    given_again,
-    given_files,
-    read_targets_alone,
-    tested_motifs,
-)
+from motifnet.runs.tie_tests import given_files, targets_again, tested_motifs
 
 
 def emissions(
@@ -68,13 +62,15 @@ def emissions(
     with begun("test emissions", output, config or EmissionsTestConfig(), inputs, **run) as job:
         config = job.config
         return tested_motifs(
-            job, "emissions", hypothesis.emissions, motif_source, targets, config.reading, config.testing
+            job,
+            "emissions",
+            hypothesis.asked,
+            motif_source,
+            targets,
+            config.reading,
+            config.testing,
+            beds=[],
         )
 
 
-def _again(inputs: Inputs, config: EmissionsTestConfig) -> RunData:
-    """The sequences of a test that was made before."""
-    return data_again(read_targets_alone(given_again(inputs), config.reading, config.testing))
-
-
-JOBS.register("test emissions")(JobKind(EmissionsTestConfig, _again))
+JOBS.register("test emissions")(JobKind(EmissionsTestConfig, targets_again))

@@ -6,14 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
-from motifnet.config.reading import ControlOptions
 from motifnet.config.tie_tests import ExperimentsTestConfig
-from motifnet.datasets.clean import clean
-from motifnet.datasets.independent import independent, told
-from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import InvalidValue
 from motifnet.hypotheses import experiments_test as hypothesis
-from motifnet.io.genome import opened
 from motifnet.progress import Progress, Silent
 from motifnet.report.tie_test_result import TieTestResult
 from motifnet.runs.inputs import Inputs, Paths, paths_of
@@ -27,7 +22,7 @@ from motifnet.runs.tie_tests import (
     given_files,
     names_of,
     published,
-    read_sets,
+    read_targets_alone,
 )
 
 
@@ -102,30 +97,14 @@ def _tested(job: Job[ExperimentsTestConfig], targets: Sequence[Path]) -> TieTest
 def _read(targets: Sequence[Path], options: ExperimentsTestConfig, progress: Progress) -> list[TargetSet]:
     """The experiments: of files, the targets alone, one of each place; of a run, its tasks."""
     if len(targets) == 1:
-        sets = (
-            read_sets(targets, options.reading, ControlOptions(), options.testing)
-            if targets[0].is_dir()
-            else []
-        )
+        sets = read_targets_alone(targets, options.reading, options.testing) if targets[0].is_dir() else []
         if len(sets) < 2:
             expected = "two or more: several files, or a run with several tasks"
             raise InvalidValue("number of experiments", 1, expected)
         return sets
     _check_names(targets)
-    tell_idle_reading(options.reading, targets)
-    if not any(holds_peaks(path) for path in targets):
-        options.reading.tell_idle("genome", since="it is of peaks, and all input is FASTA")
-    strand, seed = options.sites.strand, options.testing.seed
-    found = []
-    with opened(options.reading.genome) as genome, progress.stage("read", len(targets)) as step:
-        for path, name in zip(targets, names_of(targets), strict=True):
-            read = read_targets(path, options.reading, genome)
-            kept = read.select(clean(read, strand=strand).kept)
-            counted = independent(kept, strand=strand, seed=seed)
-            warnings = told(f"targets of {name}", counted)
-            found.append(TargetSet(name, kept.select(counted), None, None, seed, warnings))
-            step.advance()
-    return found
+    strand = options.sites.strand
+    return read_targets_alone(targets, options.reading, options.testing, strand=strand, progress=progress)
 
 
 def _check_names(targets: Sequence[Path]) -> None:

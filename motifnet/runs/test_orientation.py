@@ -10,16 +10,10 @@ from motifnet.errors import BedFormatError, InvalidValue
 from motifnet.hypotheses import orientation_test as hypothesis
 from motifnet.io.bed import read_bed
 from motifnet.report.tie_test_result import TieTestResult
-from motifnet.runs.inputs import Inputs, Paths, paths_of
-from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
+from motifnet.runs.inputs import Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, begun
 from motifnet.runs.sources import motif_file
-from motifnet.runs.tie_tests import (
-    data_again,
-    given_again,
-    given_files,
-    read_targets_alone,
-    tested_motifs,
-)
+from motifnet.runs.tie_tests import given_files, targets_again, tested_motifs
 from motifnet.symbols import Interval
 
 
@@ -57,37 +51,33 @@ def orientation(
         If an input or an option is wrong; nothing has been written then.
     """
     motif_source, targets = motif_file(Path(motif_source)), paths_of(targets)
-    anchors = _anchors(config)
+    anchor = config.anchoring.anchor
+    if anchor is None:
+        raise InvalidValue("anchor", "none", "a BED file with strands in column 6: give it with --anchor")
+    anchors = _anchors(anchor, config.reading.max_skipped)
     inputs = {"motifs": [motif_source], **given_files(targets)}
     with begun("test orientation", output, config, inputs, **run) as job:
         config = job.config
         return tested_motifs(
             job,
             "orientation",
-            hypothesis.orientation,
+            hypothesis.asked,
             motif_source,
             targets,
             config.reading,
             config.testing,
+            beds=[anchor],
             anchors=anchors,
             max_distance=config.anchoring.max_distance,
         )
 
 
-def _anchors(config: OrientationTestConfig) -> list[Interval]:
+def _anchors(path: Path, max_skipped: float) -> list[Interval]:
     """Places with a strand."""
-    path = config.anchoring.anchor
-    if path is None:
-        raise InvalidValue("anchor", None, "a BED file with strands in column 6 (--anchor)")
-    found = [peak.interval for peak in read_bed(path, max_skipped=config.reading.max_skipped)]
+    found = [peak.interval for peak in read_bed(path, max_skipped=max_skipped)]
     if not any(one.strand in ("+", "-") for one in found):
         raise BedFormatError(path, "no line has a strand; expected + or - in column 6, along which sites lie")
     return found
 
 
-def _again(inputs: Inputs, config: OrientationTestConfig) -> RunData:
-    """The sequences of a test that was made before."""
-    return data_again(read_targets_alone(given_again(inputs), config.reading, config.testing))
-
-
-JOBS.register("test orientation")(JobKind(OrientationTestConfig, _again))
+JOBS.register("test orientation")(JobKind(OrientationTestConfig, targets_again))

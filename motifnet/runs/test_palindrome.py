@@ -8,16 +8,10 @@ from typing import Unpack
 from motifnet.config.tie_tests import PalindromeTestConfig
 from motifnet.hypotheses import palindrome_test as hypothesis
 from motifnet.report.tie_test_result import TieTestResult
-from motifnet.runs.inputs import Inputs, Paths, paths_of
-from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
+from motifnet.runs.inputs import Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, begun
 from motifnet.runs.sources import motif_file
-from motifnet.runs.tie_tests import (
-    data_again,
-    given_again,
-    given_files,
-    read_targets_alone,
-    tested_motifs,
-)
+from motifnet.runs.tie_tests import given_files, targets_again, tested_motifs
 
 
 def palindrome(
@@ -68,13 +62,15 @@ def palindrome(
     with begun("test palindrome", output, config or PalindromeTestConfig(), inputs, **run) as job:
         config = job.config
         return tested_motifs(
-            job, "palindrome", hypothesis.palindrome, motif_source, targets, config.reading, config.testing
+            job,
+            "palindrome",
+            hypothesis.asked,
+            motif_source,
+            targets,
+            config.reading,
+            config.testing,
+            beds=[],
         )
 
 
-def _again(inputs: Inputs, config: PalindromeTestConfig) -> RunData:
-    """The sequences of a test that was made before."""
-    return data_again(read_targets_alone(given_again(inputs), config.reading, config.testing))
-
-
-JOBS.register("test palindrome")(JobKind(PalindromeTestConfig, _again))
+JOBS.register("test palindrome")(JobKind(PalindromeTestConfig, targets_again))

@@ -8,10 +8,10 @@ from typing import Unpack
 from motifnet.config.tie_tests import PositionTestConfig
 from motifnet.hypotheses import position_test as hypothesis
 from motifnet.report.tie_test_result import TieTestResult
-from motifnet.runs.inputs import Inputs, Paths, paths_of
-from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
+from motifnet.runs.inputs import Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, begun
 from motifnet.runs.strands import strand_for
-from motifnet.runs.tie_tests import data_again, given_again, given_files, read_sets, tested_sets
+from motifnet.runs.tie_tests import given_files, sets_again, tested_sets
 
 
 def position(
@@ -59,7 +59,7 @@ def position(
         return tested_sets(
             job,
             "position",
-            hypothesis.position,
+            hypothesis.asked,
             targets,
             options.reading,
             options.controls,
@@ -69,9 +69,4 @@ def position(
         )
 
 
-def _again(inputs: Inputs, config: PositionTestConfig) -> RunData:
-    """The sequences of a test that was made before."""
-    return data_again(read_sets(given_again(inputs), config.reading, config.controls, config.testing))
-
-
-JOBS.register("test position")(JobKind(PositionTestConfig, _again))
+JOBS.register("test position")(JobKind(PositionTestConfig, sets_again))

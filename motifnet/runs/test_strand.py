@@ -8,9 +8,9 @@ from typing import Unpack
 from motifnet.config.tie_tests import StrandTestConfig
 from motifnet.hypotheses import strand_test as hypothesis
 from motifnet.report.tie_test_result import TieTestResult
-from motifnet.runs.inputs import Inputs, Paths, paths_of
-from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
-from motifnet.runs.tie_tests import data_again, given_again, given_files, read_sets, tested_sets
+from motifnet.runs.inputs import Paths, paths_of
+from motifnet.runs.job import JOBS, JobKind, RunArguments, begun
+from motifnet.runs.tie_tests import given_files, sets_again, tested_sets
 
 
 def strand(
@@ -55,7 +55,7 @@ def strand(
         return tested_sets(
             job,
             "strand",
-            hypothesis.strand,
+            hypothesis.asked,
             targets,
             options.reading,
             options.controls,
@@ -63,9 +63,4 @@ def strand(
         )
 
 
-def _again(inputs: Inputs, config: StrandTestConfig) -> RunData:
-    """The sequences of a test that was made before."""
-    return data_again(read_sets(given_again(inputs), config.reading, config.controls, config.testing))
-
-
-JOBS.register("test strand")(JobKind(StrandTestConfig, _again))
+JOBS.register("test strand")(JobKind(StrandTestConfig, sets_again))

@@ -10,15 +10,23 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config.reading import ControlOptions, ReadingOptions
-from motifnet.config.tie_tests import TieTestOptions
+from motifnet.config.tie_tests import (
+    EmissionsTestConfig,
+    OrientationTestConfig,
+    PalindromeTestConfig,
+    PositionTestConfig,
+    StrandTestConfig,
+    TieTestOptions,
+)
 from motifnet.config.train import TrainConfig
 from motifnet.datasets.clean import clean
 from motifnet.datasets.compose import Composed, Dataset, needs_cross_fit
 from motifnet.datasets.independent import independent
 from motifnet.datasets.independent import told as told_of_places
 from motifnet.datasets.split import TEST
-from motifnet.datasets.windows import read_targets
+from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import NotOfRun, TooFewSequences
+from motifnet.hypotheses.judging import Answer, Asking, judge
 from motifnet.io.databases import load_database
 from motifnet.io.genome import opened
 from motifnet.io.text import json_text, write_text
@@ -35,7 +43,7 @@ from motifnet.runs.page_files import files_of_run
 from motifnet.runs.reading import Run, read_run
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
-from motifnet.ties.tested import TieTest, not_applicable
+from motifnet.ties.tested import TieTest
 
 
 class TargetSet(NamedTuple):
@@ -117,10 +125,9 @@ def read_sets(
     if _is_run(targets):
         _tell_idle(reading, controls, testing)
         return _sets_of_run(read_run(targets[0]))
-    are_shuffles = controls.control is None and reading.genome is None
-    if are_shuffles:
-        since = "no controls are given, and motifs are sought against shuffles of their own"
-        controls.tell_idle("shuffle_klet", "controls_per_target", since=since)
+    if controls.control is None and reading.genome is None:
+        controls.tell_idle(since="controls are shuffles that the test makes")
+        return read_targets_alone(targets, reading, testing, progress=progress)
     found = []
     for path, name in zip(targets, names_of(targets), strict=True):
         compared = read_compared(
@@ -132,7 +139,7 @@ def read_sets(
             progress=progress or Silent(),
         )
         sequences, is_target = compared.sequences, compared.is_target
-        beside = None if are_shuffles else sequences.select(~is_target)
+        beside = _real(sequences.select(~is_target), given=controls.control is not None)
         kept = sequences.select(is_target)
         found.append(TargetSet(name, kept, beside, None, testing.seed, compared.warnings))
     return found
@@ -143,9 +150,21 @@ def read_targets_alone(
     reading: ReadingOptions,
     testing: TieTestOptions,
     *,
+    strand: Strand = Strand.BOTH,
+    beds: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> list[TargetSet]:
     """The sets of a test that asks no controls: see :func:`read_sets`.
+
+    Parameters
+    ----------
+    targets, reading, testing
+        As there.
+    strand : Strand
+        Whether a sequence and its reverse complement are the same.
+    beds : sequence of Path
+        Files of intervals that are read beside the targets, with the same options.
+    progress : Progress, optional
 
     Raises
     ------
@@ -155,19 +174,27 @@ def read_targets_alone(
     if _is_run(targets):
         _tell_idle(reading, None, testing)
         return _sets_of_run(read_run(targets[0]))
+    tell_idle_reading(reading, targets, beds)
+    if not any(map(holds_peaks, targets)):
+        reading.tell_idle("genome", since="it is of peaks, and all input is FASTA")
     found = []
     with opened(reading.genome) as genome, (progress or Silent()).stage("read", len(targets)) as step:
         for path, name in zip(targets, names_of(targets), strict=True):
             given = read_targets(path, reading, genome)
-            cleaned = clean(given, strand=Strand.BOTH)
-            kept = given.select(cleaned.kept)
+            kept = given.select(clean(given, strand=strand).kept)
             if not len(kept):
                 raise TooFewSequences(f"{path}", 0, 1)
-            counted = independent(kept, seed=testing.seed)
-            warnings = told_of_places(f"sequences of {path.name}", counted)
+            counted = independent(kept, strand=strand, seed=testing.seed)
+            warnings = told_of_places(f"targets of {name}", counted)
             found.append(TargetSet(name, kept.select(counted), None, None, testing.seed, warnings))
             step.advance()
     return found
+
+
+def _real(controls: Sequences, *, given: bool) -> Sequences | None:
+    """Controls that are sequences of a genome or given ones, and no shuffles: those have no place."""
+    are_placed = controls.intervals is not None and all(controls.intervals)
+    return controls if given or are_placed else None
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:
@@ -209,27 +236,27 @@ def sets_of_dataset(dataset: Dataset, config: TrainConfig) -> list[TargetSet]:
     config : TrainConfig
         That it was read with.
     """
-    are_shuffles = config.controls.control is None and config.reading.genome is None
+    given = config.controls.control is not None
     found = []
     for task, name in enumerate(dataset.tasks):
         labels = dataset.tested_labels[:, task]
         chosen = np.flatnonzero(labels == 1)
         held_out = None if needs_cross_fit(dataset, config.split) else dataset.part[chosen] == TEST
-        beside = None if are_shuffles else dataset.sequences.select(np.flatnonzero(labels == 0))
+        beside = _real(dataset.sequences.select(np.flatnonzero(labels == 0)), given=given)
         targets = dataset.sequences.select(chosen)
         found.append(TargetSet(name, targets, beside, held_out, config.training.seed))
     return found
 
 
 @contextmanager
-def too_few_told(hypothesis: str, one: TargetSet, tests: list[TieTest], *, alone: bool) -> Iterator[None]:
+def too_few_told(hypothesis: str, one: TargetSet, answers: list[Answer], *, alone: bool) -> Iterator[None]:
     """Let a set that is too small for a test say so among the tests of others; alone it is an error.
 
     Parameters
     ----------
     hypothesis : str
     one : TargetSet
-    tests : list of TieTest
+    answers : list of Answer
         What is told is added.
     alone : bool
         Whether there is nothing else to tell.
@@ -244,13 +271,18 @@ def too_few_told(hypothesis: str, one: TargetSet, tests: list[TieTest], *, alone
     except TooFewSequences as problem:
         if alone:
             raise
-        tests.append(not_applicable(hypothesis, one.name, "", f"{problem}.", n=len(one.targets)))
+        answers.append(Answer.none(hypothesis, one.name, "", f"{problem}.", n=len(one.targets)))
+
+
+def asking(one: TargetSet, testing: TieTestOptions, progress: Progress) -> Asking:
+    """How a set is asked."""
+    return Asking(one.name, one.held_out, one.seed, testing.alpha, testing.margin, progress)
 
 
 def tested_sets(
     job: Job[Options],
     hypothesis: str,
-    test: Callable[..., TieTest],
+    ask: Callable[..., Answer],
     targets: Sequence[Path],
     reading: ReadingOptions,
     controls: ControlOptions,
@@ -265,8 +297,8 @@ def tested_sets(
         That has begun.
     hypothesis : str
         Name in :data:`~motifnet.hypotheses.registry.HYPOTHESES`.
-    test : callable
-        The function of the hypothesis.
+    ask : callable
+        What the hypothesis makes an answer with.
     targets : sequence of Path
         As for :func:`read_sets`.
     reading, controls, testing
@@ -278,33 +310,25 @@ def tested_sets(
         sets = read_sets(targets, reading, controls, testing, progress=job.progress)
     job.uses(digest_of_sets(sets))
     with job.stage("test"):
-        tests: list[TieTest] = []
+        answers: list[Answer] = []
         for one in sets:
-            with too_few_told(hypothesis, one, tests, alone=len(sets) == 1):
-                found = test(
-                    one.targets,
-                    one.controls,
-                    subject=one.name,
-                    held_out=one.held_out,
-                    seed=one.seed,
-                    alpha=testing.alpha,
-                    margin=testing.margin,
-                    progress=job.progress,
-                    **its_own,
-                )
-                tests.append(found)
+            with too_few_told(hypothesis, one, answers, alone=len(sets) == 1):
+                how = asking(one, testing, job.progress)
+                answers.append(ask(one.targets, one.controls, how, **its_own))
     warnings = [told for one in sets for told in one.warnings]
-    return published(job, hypothesis, tests, testing.margin, warnings)
+    return published(job, hypothesis, judge(answers), testing.margin, warnings)
 
 
 def tested_motifs(
     job: Job[Options],
     hypothesis: str,
-    test: Callable[..., list[TieTest]],
+    ask: Callable[..., list[Answer]],
     motif_source: Path,
     targets: Sequence[Path],
     reading: ReadingOptions,
     testing: TieTestOptions,
+    *,
+    beds: Sequence[Path],
     **its_own: object,
 ) -> TieTestResult:
     """Ask one question of each motif in each set, and write what came out.
@@ -315,38 +339,46 @@ def tested_motifs(
         That has begun.
     hypothesis : str
         Name in :data:`~motifnet.hypotheses.registry.HYPOTHESES`.
-    test : callable
-        The function of the hypothesis, from motifs and sequences to tests.
+    ask : callable
+        What the hypothesis makes answers with, of motifs and sequences.
     motif_source : Path
         A file of motifs, or ``"jaspar"``.
     targets : sequence of Path
         As for :func:`read_targets_alone`.
     reading, testing
         Options.
+    beds : sequence of Path
+        Files of intervals that are read with the same options.
     its_own : object
         What the hypothesis takes beside what all of them do.
     """
     with job.stage("read"):
         motifs = load_database(motif_source).motifs
-        sets = read_targets_alone(targets, reading, testing, progress=job.progress)
+        sets = read_targets_alone(targets, reading, testing, beds=beds, progress=job.progress)
     job.uses(digest_of_sets(sets))
     with job.stage("test"):
-        tests: list[TieTest] = []
+        answers: list[Answer] = []
         for one in sets:
-            with too_few_told(hypothesis, one, tests, alone=len(sets) == 1):
-                tests += test(
-                    motifs,
-                    one.targets,
-                    subject=one.name if len(sets) > 1 else "",
-                    held_out=one.held_out,
-                    seed=one.seed,
-                    alpha=testing.alpha,
-                    margin=testing.margin,
-                    progress=job.progress,
-                    **its_own,
-                )
+            with too_few_told(hypothesis, one, answers, alone=len(sets) == 1):
+                how = asking(one, testing, job.progress)
+                if len(sets) == 1:
+                    how = how._replace(subject="")
+                answers += ask(motifs, one.targets, how=how, **its_own)
     warnings = [told for one in sets for told in one.warnings]
-    return published(job, hypothesis, tests, testing.margin, warnings)
+    return published(job, hypothesis, judge(answers), testing.margin, warnings)
+
+
+def sets_again(inputs: Inputs, config: StrandTestConfig | PositionTestConfig) -> RunData:
+    """What a test of sets was made of, read again."""
+    sets = read_sets(given_again(inputs), config.reading, config.controls, config.testing)
+    return data_again(sets)
+
+
+def targets_again(
+    inputs: Inputs, config: PalindromeTestConfig | EmissionsTestConfig | OrientationTestConfig
+) -> RunData:
+    """What a test of motifs was made of, read again."""
+    return data_again(read_targets_alone(given_again(inputs), config.reading, config.testing))
 
 
 def data_again(sets: Sequence[TargetSet]) -> RunData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -266,6 +267,21 @@ def decide(p: float, gain: Gain | None, *, alpha: float, margin: float) -> TieVe
     if gain is not None and math.isfinite(gain.high) and gain.high < margin:
         return TieVerdict.JUSTIFIED
     return TieVerdict.UNDECIDED
+
+
+def p_of(log10_p: float) -> float:
+    """A p-value as a number, from its logarithm: what no number is small enough for is small, and not 0.
+
+    Parameters
+    ----------
+    log10_p : float
+
+    Examples
+    --------
+    >>> p_of(-2), p_of(-400) > 0
+    (0.01, True)
+    """
+    return max(10**log10_p, sys.float_info.min)
 
 
 def told_needed(gain: Gain, margin: float) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binomtest, chi2
+from scipy.stats import binomtest, chi2, kstest
 
 from motifnet.hypotheses import palindrome_test as palindromes
 from motifnet.hypotheses.emissions_test import emissions
@@ -22,11 +23,21 @@ from tests.benchmarks.benchmark import Benchmark, Case, Row, command_line
 from tests.benchmarks.markdown import table
 
 _LENGTH = 101
+# Repeats of each null by test and number of sequences: as many as take a quarter of an hour of one core.
+_OF_NULLS = {
+    ("palindrome", 200): 400,
+    ("palindrome", 1000): 100,
+    ("emissions", 200): 1000,
+    ("emissions", 1000): 300,
+    ("orientation", 200): 1000,
+    ("orientation", 1000): 1000,
+}
 _PREFACE = """
 Sequences are 101 bases of a chain in which a base depends on the one before it, with as little CpG as
 vertebrates have (`pairs`), or of which a third of the bases is drawn anew with a content of G and C that
 varies from sequence to sequence (`GC varies`). Four of five have a site; matrices are drawn anew for each
-repeat. Nulls are not what is fitted: of `overlapping` sites each has another one that begins three bases
+repeat. `KS p` is of Kolmogorov and Smirnov's test, one-sided: small where p-values are smaller than uniform
+ones. Nulls are not what is fitted: of `overlapping` sites each has another one that begins three bases
 later; of `few sites` the matrix was learnt from 30 of these sites; `soft` ones are bound the more the higher
 their score, half of them at a score that a tenth of all words of the motif falls short of. Share rejected at
 5%, its standard error, and what the usual way makes of the same sites: for palindromes a likelihood ratio of
@@ -171,13 +182,16 @@ def _row(number: int, repeats: int, tried: Callable[[np.random.Generator], _Trie
     tested = [one for one in found if math.isfinite(one.p)]
     if not tested:
         return {"error": "no repeat had sites enough"}
-    rejected = float(np.mean([one.p <= 0.05 for one in tested]))
+    p_values = np.array([one.p for one in tested])
+    rejected = float((p_values <= 0.05).mean())
     usual = [one.usual <= 0.05 for one in tested if math.isfinite(one.usual)]
     return {
         "repeats": len(tested),
         "not tested": repeats - len(tested),
         "sites": int(np.median([one.n for one in tested])),
         "rejected": rejected,
+        "at 1%": float((p_values <= 0.01).mean()),
+        "KS p": float(kstest(p_values, "uniform", alternative="greater").pvalue),
         "standard error": math.sqrt(rejected * (1 - rejected) / len(tested)),
         "usual way": float(np.mean(usual)) if usual else None,
         "justified": float(np.mean([one.verdict is TieVerdict.JUSTIFIED for one in tested])),
@@ -201,29 +215,42 @@ def _all() -> Iterator[tuple[str, int, Callable[[np.random.Generator], _Tried]]]
             (12, "soft"),
         ):
             name = f"palindrome/null/{kind}/{n}"
-            yield name, 120, lambda rng, n=n, kind=kind, width=width: _palindrome(rng, n, kind, width, 0)
+            null = partial(_palindrome, n=n, kind=kind, width=width, differs=0)
+            yield name, _OF_NULLS["palindrome", n], null
         for differs in (0.3, 0.6, 1.0):
             name = f"palindrome/{differs:g} of a half/{n}"
-            yield name, 30, lambda rng, n=n, differs=differs: _palindrome(rng, n, "pairs", 12, differs)
-        for given, kind in ((0.5, "pairs"), (0.5, "GC varies"), (0.7, "pairs")):
+            yield name, 100, partial(_palindrome, n=n, kind="pairs", width=12, differs=differs)
+        for given, kind in ((0.5, "pairs"), (0.5, "GC varies"), (0.7, "pairs"), (0.8, "pairs")):
             name = f"emissions/null/{kind}, {given:.0%} on the given strand/{n}"
-            yield name, 120, lambda rng, n=n, kind=kind, given=given: _emissions(rng, n, kind, given, 0)
+            null = partial(_emissions, n=n, kind=kind, given=given, differs=0)
+            yield name, _OF_NULLS["emissions", n], null
         for differs in (0.1, 0.3):
             name = f"emissions/{differs:g} of a matrix/{n}"
-            yield name, 30, lambda rng, n=n, differs=differs: _emissions(rng, n, "pairs", 0.5, differs)
+            yield name, 100, partial(_emissions, n=n, kind="pairs", given=0.5, differs=differs)
         for bound, skew in ((0.7, 0.0), (0.7, 0.08), (0.0, 0.08)):
             name = f"orientation/null/{bound:.0%} bound, skew {skew:g}/{n}"
-            yield name, 200, lambda rng, n=n, b=bound, s=skew: _orientation(rng, n, b, 0.5, s)
+            null = partial(_orientation, n=n, bound=bound, along=0.5, skew=skew)
+            yield name, _OF_NULLS["orientation", n], null
         for along in (0.6, 0.7):
             name = f"orientation/{along:.0%} along/{n}"
-            yield name, 100, lambda rng, n=n, along=along: _orientation(rng, n, 0.7, along, 0.08)
+            yield name, 200, partial(_orientation, n=n, bound=0.7, along=along, skew=0.08)
 
 
 def tables(rows: Sequence[Row]) -> str:
     """Levels and power."""
     if not rows:
         return "Tests of ties of motifs: nothing measured yet."
-    columns = ("case", "repeats", "not tested", "sites", "rejected", "standard error", "usual way")
+    columns = (
+        "case",
+        "repeats",
+        "not tested",
+        "sites",
+        "rejected",
+        "standard error",
+        "at 1%",
+        "KS p",
+        "usual way",
+    )
     return table(rows, (*columns, "justified", "CPU s"))
 
 

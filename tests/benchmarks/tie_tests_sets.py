@@ -32,8 +32,8 @@ from tests.hypotheses.processes import KINDS, made
 
 _SIZES = (200, 1_000)
 _REPEATS = {
-    ("strand", 200): 20, ("strand", 1_000): 5, ("experiments", 200): 20, ("experiments", 1_000): 5,
-    ("position", 200): 40, ("position", 1_000): 10,
+    ("strand", 200): 150, ("strand", 1_000): 40, ("experiments", 200): 150, ("experiments", 1_000): 40,
+    ("position", 200): 200, ("position", 1_000): 60,
 }  # fmt: skip
 _N_POWER = 8
 _MOST = 1_000  # sequences of a real set, drawn by chance

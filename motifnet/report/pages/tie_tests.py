@@ -151,10 +151,8 @@ def _headline(result: TieTestResult) -> str:
 def _tiles(result: TieTestResult, alpha: float) -> list[tuple[str, str, str]]:
     if len(result.tests) == 1:
         return _tiles_of_one(result.tests[0])
-    rejected = [q for test, q in result.ranked if test.verdict is TieVerdict.REJECTED]
-    n_sure = sum(q <= alpha for q in rejected)
     told_of = {
-        TieVerdict.REJECTED: f"{count(n_sure)} of them by the q-value as well",
+        TieVerdict.REJECTED: f"with a q-value of at most {alpha:g}",
         TieVerdict.JUSTIFIED: "untying gains nothing that matters",
         TieVerdict.UNDECIDED: "neither can be said",
         TieVerdict.NOT_APPLICABLE: "the reasons are below",

@@ -12,10 +12,22 @@ from matplotlib.image import imread
 from motifnet.errors import UnknownName
 from motifnet.motifs import Motif
 from motifnet.report.drawing.logo import logo_bytes
-from motifnet.report.drawing.profile_logo import GapTracks, profile_logo_bytes
+from motifnet.report.drawing.profile_logo import GapTracks, SpacerTrack, profile_logo_bytes
 
 MOTIF = Motif("<GATA>", 20 * np.eye(4)[:, [2, 0, 3, 0]])
 GAPS = GapTracks(np.array([0, 0.25, 0, 0]), np.array([0, 0, 0.5, 0]), np.array([0, 0, 2.25, 0]))
+
+
+SPACER = SpacerTrack(1, 2, 4, (2, 3), (0.75, 0.25))
+
+
+def test_a_spacer_has_a_bar_for_each_length():
+    one, other = SPACER.bars()
+    assert one.height == 3 * other.height
+    assert {"75", "25", "2", "3"} <= {label.text for label in SPACER.labels()}
+    drawn = profile_logo_bytes(MOTIF, SPACER, format="svg")
+    assert b"% of sites with a spacer of each length" in drawn
+    assert profile_logo_bytes(MOTIF, SPACER, format="png")[:4] == b"\x89PNG"
 
 
 def test_bars_are_as_high_as_their_share():
