@@ -130,6 +130,13 @@ class PairHmm:
         return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in names)
 
     @cached_property
+    def reads_both_strands(self) -> bool:
+        """Whether the model says the same of both sequences on their other strands."""
+        return np.array_equal(self.match, np.flip(self.match)) and np.array_equal(
+            self.insert, np.fliplr(self.insert)
+        )
+
+    @cached_property
     def odds(self) -> kernel.PairOdds:
         """What the recurrences need: odds over independent sequences, one model.
 

@@ -1,7 +1,7 @@
 """Alignments of two sequences under a pair HMM, and how sure each column is.
 
-Where a model does not know which sequence is X, its alignments do not depend on it either: such
-pairs are worked on in one order, and turned back.
+Where a model does not know which sequence is X, or which strand is read, its alignments do not depend on it
+either: such pairs are worked on as their first image, and turned back.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from motifnet.errors import InvalidValue
 from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair_images import PairImage, first_image
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols.alignment import MATCH, X_ONLY, Y_ONLY, Alignment
 from motifnet.symbols.posterior import MatchPosterior
@@ -38,10 +39,14 @@ class PosteriorAlignment(NamedTuple):
     is_exact : bool
         Whether all cells were worked on, not only those of a band.
     is_whole : bool or None
-        Whether the band that was tried held all alignments that count, so that it was used; ``None`` where
-        the pair is too large to tell, and it was used.
+        Whether the envelope that was tried held all alignments that count, so that it was used; ``None``
+        where the pair is too large to tell, and it was used.
     deviation : float
         How far from one the probabilities of all that a base may stand in sum, at most.
+    edge : float
+        The most that a block of cells at the edge of the envelope holds of the posterior.
+    envelope : Envelopes
+        Where the pair was worked on, its sequences in the order in which it was.
     """
 
     alignment: Alignment
@@ -49,6 +54,8 @@ class PosteriorAlignment(NamedTuple):
     is_exact: bool
     is_whole: bool | None
     deviation: float
+    edge: float
+    envelope: kernel.Envelopes
 
 
 def align(
@@ -94,10 +101,12 @@ def align(
     >>> found.alignment.rows()
     ('ACGTTTGACA', 'ACGT--GACA')
     """
-    if model.is_symmetric and _comes_later(x, y):
-        found = _aligned(model, y, x, y_name, x_name, method, gamma, mode, band)
-        return found._replace(alignment=found.alignment.swapped(), posterior=_transposed(found.posterior))
-    return _aligned(model, x, y, x_name, y_name, method, gamma, mode, band)
+    image = _image(model, x, y)
+    names = (y_name, x_name) if image.is_swapped else (x_name, y_name)
+    found = _aligned(model, *image.of_codes(x, y), *names, method, gamma, mode, band)
+    return found._replace(
+        alignment=image.of_alignment(found.alignment), posterior=image.of_posterior(found.posterior)
+    )
 
 
 def sample(
@@ -109,6 +118,7 @@ def sample(
     *,
     generator: np.random.Generator,
     band: kernel.Band = kernel.DEFAULT_BAND,
+    within: kernel.Envelopes | None = None,
 ) -> Alignment:
     """A global alignment drawn from the posterior.
 
@@ -122,6 +132,8 @@ def sample(
         What it is drawn with.
     band : Band
         How many cells are worked on at most.
+    within : Envelopes, optional
+        Where the same pair was aligned: see :class:`PosteriorAlignment`.
 
     Returns
     -------
@@ -137,20 +149,23 @@ def sample(
     ['ACGTT', 'ACTT']
     """
     numbers = generator.random(2 * (len(x) + len(y) + 1))
-    path = kernel.drawn_path(model.odds, x, y, band, numbers)
-    return Alignment(x_name, y_name, x, y, path.columns, score=path.log_odds + model.log_ends)
+    image = _image(model, x, y)
+    names = (y_name, x_name) if image.is_swapped else (x_name, y_name)
+    first = image.of_codes(x, y)
+    path = kernel.drawn_path(model.odds, *first, band, numbers, within=within)
+    drawn = Alignment(*names, *first, path.columns, score=path.log_odds + model.log_ends)
+    return image.of_alignment(drawn)
 
 
-def _comes_later(x: np.ndarray, y: np.ndarray) -> bool:
-    """Whether the pair is worked on with its sequences exchanged: the longer is X, then the earlier."""
-    return (-len(x), x.tobytes()) > (-len(y), y.tobytes())
+def _image(model: PairHmm, x: np.ndarray, y: np.ndarray) -> PairImage:
+    return first_image(x, y, swaps=model.is_symmetric, turns=model.reads_both_strands)
 
 
 def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> PosteriorAlignment:
     found = kernel.posterior(model.odds, x, y, mode, band, LEAST_PROBABILITY)
     is_whole: bool | None = True
     if not found.is_exact:
-        is_whole = kernel.is_whole(model.odds, x, y, band, float(found.counts.log_odds[0]))
+        is_whole = kernel.is_whole(model.odds, x, y, mode, band, float(found.counts.log_odds[0]))
     if is_whole is False:
         band = band._replace(bits=-1)
         found = kernel.posterior(model.odds, x, y, mode, band, LEAST_PROBABILITY)
@@ -158,7 +173,7 @@ def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Posterio
     make = _METHODS.get(method)
     if make is None:
         raise InvalidValue("method", method, f"one of {', '.join(_METHODS)}")
-    alignment = make(model, posterior, x, y, x_name, y_name, gamma, mode, band)
+    alignment = make(model, posterior, x, y, x_name, y_name, gamma, mode, band, found.envelope)
     ends = model.log_ends if mode == "global" else 0.0
     return PosteriorAlignment(
         replace(
@@ -170,10 +185,12 @@ def _aligned(model, x, y, x_name, y_name, method, gamma, mode, band) -> Posterio
         found.is_exact,
         is_whole,
         float(found.counts.deviation[0]),
+        float(found.counts.edge[0]),
+        found.envelope,
     )
 
 
-def _accurate(model, posterior, x, y, x_name, y_name, gamma, mode, band) -> Alignment:
+def _accurate(model, posterior, x, y, x_name, y_name, gamma, mode, band, within) -> Alignment:
     least = 1 / (1 + gamma)
     gain = posterior.probability.astype(np.float64) - least
     chain = kernel.heaviest_chain(posterior.indptr, posterior.column, gain, len(y))
@@ -181,8 +198,8 @@ def _accurate(model, posterior, x, y, x_name, y_name, gamma, mode, band) -> Alig
     return Alignment.from_matches(matches, x, y, x_name, y_name, local=mode != "global")
 
 
-def _most_probable(model, posterior, x, y, x_name, y_name, gamma, mode, band) -> Alignment:
-    path = kernel.best_path(model.odds, x, y, mode, band)
+def _most_probable(model, posterior, x, y, x_name, y_name, gamma, mode, band, within) -> Alignment:
+    path = kernel.best_path(model.odds, x, y, mode, band, within=within)
     return Alignment(x_name, y_name, x, y, path.columns, x_start=path.x_start, y_start=path.y_start)
 
 
@@ -209,13 +226,3 @@ def confidence(alignment: Alignment, posterior: MatchPosterior) -> np.ndarray:
 
 def _y_matched(posterior: MatchPosterior) -> np.ndarray:
     return np.bincount(posterior.column, posterior.probability, minlength=posterior.y_length)
-
-
-def _transposed(posterior: MatchPosterior) -> MatchPosterior:
-    return MatchPosterior.from_triples(
-        posterior.column,
-        posterior.x_position,
-        posterior.probability,
-        x_length=posterior.y_length,
-        y_length=posterior.x_length,
-    )

@@ -1,15 +1,17 @@
-"""Many pairs: learn their models, align them, and do both again without a band where it left too much out."""
+"""Many pairs: learn their models, align them, and do both again in all cells where some were missed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.config.align import AlignConfig
+from motifnet.hmm.gap_origins import GapOrigins
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_align import PosteriorAlignment, align, sample
 from motifnet.hmm.pair_estimates import estimates
@@ -43,6 +45,8 @@ class PairAlignments(NamedTuple):
         Drawn from the posterior of each pair, in the order of the pairs.
     warnings : list of str
         In whole sentences.
+    origins : GapOrigins or None
+        In which lineage each gap came about, where a third sequence tells it.
     """
 
     models: list[PairHmm]
@@ -51,6 +55,7 @@ class PairAlignments(NamedTuple):
     teaches: np.ndarray
     samples: list[Alignment]
     warnings: list[str]
+    origins: GapOrigins | None = None
 
     @property
     def estimates(self) -> dict[str, str]:
@@ -69,8 +74,8 @@ def learn_and_align(
 ) -> PairAlignments:
     """Align all pairs under a model that is given, or that is learnt from them.
 
-    Where a band left out alignments that count, the model was learnt without these as well: all is done
-    again without a band.
+    Where a pair has alignments that count elsewhere than it was worked on, the model was learnt without these
+    as well: all is done again in all cells.
 
     Parameters
     ----------
@@ -114,14 +119,14 @@ def learn_and_align(
         work = _aligned(models, oriented, config, band, progress)
     n_outside = sum(one.is_whole is False for one in work.decoded)
     if n_outside and models.fitted is not None:
-        # What the band left out did not teach either.
+        # What was left out did not teach either.
         progress.log(
-            f"{counted(n_outside, 'pair')} did not stay in a band of {band.bits} bits: learning without one"
+            f"{counted(n_outside, 'pair')} can be aligned where no shared words led: learning in all cells"
         )
         band = band._replace(bits=-1)
-        with stage("learn without a band"):
+        with stage("learn in all cells"):
             models = _models(oriented, source, config, band, progress)
-        with stage("align without a band"):
+        with stage("align in all cells"):
             work = _aligned(models, oriented, config, band, progress)
     return PairAlignments(
         *models, work.pairs, oriented.teaches, work.samples, oriented.warnings + _warnings(models, work, band)
@@ -159,12 +164,18 @@ def _aligned(
             likelihood = _log_likelihood(model, pairs, i, one) if mode == "global" else None
             work.decoded.append(one)
             work.pairs.append(
-                AlignedPair(name, _placed(one.alignment, pairs, i), one.posterior, likelihood, one.deviation)
+                AlignedPair(
+                    name,
+                    _placed(one.alignment, pairs, i),
+                    one.posterior,
+                    likelihood,
+                    one.deviation,
+                    one.edge,
+                )
             )
-            drawn_in = band._replace(bits=-1) if one.is_exact else band
+            draw = partial(sample, model, *pairs[i], *names, band=band, within=one.envelope)
             work.samples.extend(
-                _placed(sample(model, *pairs[i], *names, generator=generator, band=drawn_in), pairs, i)
-                for _ in range(options.n_samples)
+                _placed(draw(generator=generator), pairs, i) for _ in range(options.n_samples)
             )
             step.advance()
     return work
@@ -185,16 +196,15 @@ def _log_likelihood(
 
 def _warnings(models: PairModels, work: _Work, band: Band) -> list[str]:
     warnings = []
-    # Only global alignments, which alone have a likelihood, of long pairs are tried in a band at all.
     n_exact = sum(
-        one.is_exact and pair.log_likelihood is not None and _n_cells(pair) > band.exact_cells
+        one.is_exact and _n_cells(pair) > band.exact_cells
         for one, pair in zip(work.decoded, work.pairs, strict=True)
     )
     n_untold = sum(one.is_whole is None for one in work.decoded)
     if n_exact and band.bits >= 0:
         warnings.append(
-            f"{counted(n_exact, 'pair')} did not fit a band of {band.bits} bits, such as those with very "
-            "long gaps; all their cells were worked on"
+            f"alignments of {counted(n_exact, 'pair')} may go anywhere, as where sequences share few "
+            "words; all their cells were worked on"
         )
     if models.fitted is not None and not models.fitted.converged:
         warnings.append("learning stopped at --max-rounds, before it was done")
@@ -205,9 +215,9 @@ def _warnings(models: PairModels, work: _Work, band: Band) -> list[str]:
         )
     if n_untold:
         warnings.append(
-            f"{counted(n_untold, 'pair')} of more than {band.compared_cells:,} cells: the band of each is "
-            "checked from both ends, but not against all cells, so that a stretch which changed its place "
-            "may be missed (--band 0 works on all cells)"
+            f"{counted(n_untold, 'pair')} of more than {band.compared_cells:,} cells: the edge of where each "
+            "was worked on is checked, but not all cells, so that a stretch which changed its place may be "
+            "missed (--band 0 works on all cells)"
         )
     return warnings
 

@@ -10,7 +10,8 @@ from motifnet.hmm.pair_times import SharedProcess
 
 WHAT_TWO_SEQUENCES_CANNOT_TELL = (
     "Two sequences alone cannot tell an insertion in x from a deletion in y: a stretch that only x has "
-    "was gained by the one or lost by the other. A third, more distant sequence can tell."
+    "was gained by the one or lost by the other. A third, more distant sequence can tell "
+    "(motifnet align --outgroup)."
 )
 """Goes with every result about which sequence gained or lost bases."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,10 +12,12 @@ from motifnet.hmm.estimate import Climb, climb
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_counts import PooledCounts, pooled
 from motifnet.hmm.pair_errors import standard_errors
+from motifnet.hmm.pair_images import first_images
 from motifnet.hmm.pair_ties import PairTies, averaged
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, Substitution, fit_rates, joint
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.progress import Progress
+from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.ties import Tie
 from motifnet.wording import counted
@@ -26,11 +28,18 @@ STARTS = ((0.05, 0.005, 0.5), (0.2, 0.02, 0.5), (0.4, 0.04, 0.6))
 One gap opens for ten substitutions. A convention: the fit goes on from the best of them.
 """
 
-# Extension of the second class of gaps, to begin with: 20 bases on average, where short gaps have two.
-_LONG_GAPS = 0.95
+# Extension of the second class of gaps, to begin with: 20 bases on average, where short gaps have two; and
+# beside a class that was learnt alone, at least 50, since that one has become a mean of both. Of what gaps it
+# opens, and of its extension, shares that are left to short ones. Conventions: rounds from other ones end at
+# the same model.
+_LONG_GAPS, _LONGER_GAPS = 0.95, 0.98
+_LONG_SHARE, _SHORT_SHARE = 0.2, 0.3
 # Rounds, and pairs, on which the starts are compared: conventions, which trade the time of
 # trials for how clear it is which start is best.
 _TRIAL_ROUNDS, _TRIAL_PAIRS = 3, 1000
+# Of long pairs, pieces of so many bases are tried: at least, and at most, which makes a piece one of 2 ** 18
+# cells.
+_LEAST_PIECE, _MOST_PIECE, _TRIAL_PIECES = 200, 512, 64
 _LEAST = 1e-9  # of a probability, so that it has a logarithm: less than one event in all bases of a genome
 _MOST_OPEN = 0.999  # of all chances that a gap opens, since their sum must leave room for a match
 _OPTIONS = PairModelOptions()
@@ -60,6 +69,8 @@ class PairFit:
         Of the substitution model, where there is one.
     time : float or None
         Divergence time, in substitutions a site.
+    where : Envelopes or None
+        Where the last round worked on each pair, from which more rounds go on.
     """
 
     model: PairHmm
@@ -72,6 +83,7 @@ class PairFit:
     substitution: str = "full"
     rates: Rates | None = None
     time: float | None = None
+    where: kernel.Envelopes | None = field(default=None, repr=False)
 
     @property
     def n_free(self) -> int:
@@ -112,22 +124,22 @@ def fit(
     ties: PairTies,
     options: FitOptions = _DEFAULT,
     *,
-    start: PairHmm | None = None,
+    start: PairHmm | PairFit | None = None,
     progress: Progress | None = None,
 ) -> PairFit:
     """Fit a pair HMM by expectation and maximisation (Baum-Welch).
 
     A round takes the expected counts under the model and pools them over the orbits of the ties;
     no round lowers the objective. Without a start, those of :data:`STARTS` are tried for a few
-    rounds, of many pairs on some of them, and the best goes on.
+    rounds, of many pairs on some of them and of long ones on pieces, and the best goes on.
 
     Parameters
     ----------
     pairs : PairedSequences
     ties : PairTies
     options : FitOptions
-    start : PairHmm, optional
-        The model to begin with.
+    start : PairHmm or PairFit, optional
+        The model to begin with; or a fit of the same pairs under the same ties, whose rounds go on.
     progress : Progress, optional
         Told now and then how many rounds are done, and what they reached.
 
@@ -157,41 +169,52 @@ def fit(
     if substitution is not None:
         ties = ties.with_match(_kept_by(substitution), options.substitution)
 
-    def rounds(start: _State, n: int, among: PairedSequences) -> Climb[_State, kernel.PairCounts]:
+    pairs = first_images(pairs, swaps=ties.swaps, turns=ties.turns)
+
+    def rounds(
+        first: _State, n: int, among: PairedSequences, within: kernel.Envelopes
+    ) -> Climb[_State, kernel.PairCounts]:
         def maximise(state: _State, counts: kernel.PairCounts) -> _State:
             expected = pooled(state.model, among, counts, mode=options.mode, pseudocount=options.pseudocount)
             return _maximised(state, expected, ties, substitution)
 
         return climb(
-            start,
-            lambda state: _objective(state.model, among, options),
+            first,
+            lambda state: _objective(state.model, among, options, within),
             maximise,
             least_gain=options.tolerance,
             max_rounds=n,
-            keeps_ties=False,
+            keeps_ties=isinstance(start, PairFit),
             progress=progress,
             what=f"learn, {counted(ties.n_classes, 'class', 'classes')} of gaps",
         )
 
+    before: tuple[float, ...] = ()
+    where = None
     if start is None:
-        some = _some(pairs)
-        trials = [rounds(_State(model), _TRIAL_ROUNDS, some) for model in _starts(ties.n_classes)]
+        some = _some(pairs, options)
+        tried_in = envelopes(some, options)
+        trials = [rounds(_State(model), _TRIAL_ROUNDS, some, tried_in) for model in _starts(ties.n_classes)]
         first = max(trials, key=lambda trial: trial.objective[-1]).state
+    elif isinstance(start, PairFit):
+        first, where, before = _State(start.model, start.rates, start.time), start.where, start.history[:-1]
     else:
         first = _State(start)
-    state, counts, history, converged = rounds(first, options.max_rounds, pairs)
+    where = envelopes(pairs, options) if where is None else where
+    state, counts, history, converged = rounds(first, options.max_rounds - len(before), pairs, where)
     free = ties.free | ({} if substitution is None else {"match": substitution.n_free + 1})
     return PairFit(
         state.model,
         ties,
         _log_likelihood(state.model, pairs, counts, options),
         free if options.mode == "global" else {name: n for name, n in free.items() if name != "end"},
-        history,
+        before + history,
         converged,
         standard_errors(state.model, pairs, counts, ties, options.mode),
         options.substitution,
         state.rates,
         state.time,
+        where,
     )
 
 
@@ -204,11 +227,55 @@ class _State:
     time: float | None = None
 
 
-def _some(pairs: PairedSequences) -> PairedSequences:
-    """The pairs, or some of many, evenly from the first to the last."""
-    if len(pairs) <= _TRIAL_PAIRS:
+def with_long_gaps(model: PairHmm) -> PairHmm:
+    """A model of two classes of gaps to begin with, from one of one class that was learnt.
+
+    Parameters
+    ----------
+    model : PairHmm
+
+    Examples
+    --------
+    >>> with_long_gaps(PairHmm.start(gap_open=0.01, gap_extend=0.9)).extend[0].round(2).tolist()
+    [0.27, 0.98]
+    """
+    extend = np.hstack([_SHORT_SHARE * model.extend, np.maximum(model.extend, _LONGER_GAPS)])
+    return replace(model, open=model.open * np.array([1 - _LONG_SHARE, _LONG_SHARE]), extend=extend)
+
+
+def _some(pairs: PairedSequences, options: FitOptions) -> PairedSequences:
+    """The pairs, or some of many, evenly from the first to the last; of long ones, pieces."""
+    if len(pairs) > _TRIAL_PAIRS:
+        pairs = pairs.select(_evenly(len(pairs), _TRIAL_PAIRS))
+    is_long = pairs.x.lengths * pairs.y.lengths > options.band.exact_cells
+    if options.mode != "global" or not is_long.any():
         return pairs
-    return pairs.select(np.linspace(0, len(pairs) - 1, _TRIAL_PAIRS).astype(np.int64))
+    codes = [piece for i in np.flatnonzero(is_long).tolist() for piece in _pieces(*pairs[i])]
+    if not codes:
+        return pairs
+    chosen = [codes[k] for k in _evenly(len(codes), _TRIAL_PIECES)]
+    chosen += [pairs[i] for i in np.flatnonzero(~is_long).tolist()]
+    names = [str(k) for k in range(len(chosen))]
+    x, y = (Sequences.from_codes([pair[side] for pair in chosen], names) for side in (0, 1))
+    return PairedSequences(x, y, names)
+
+
+def _evenly(n: int, most: int) -> np.ndarray:
+    """So many of some numbers at most, evenly from the first to the last."""
+    return np.linspace(0, n - 1, min(n, most)).astype(np.int64)
+
+
+def _pieces(x: np.ndarray, y: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Pieces of a long pair, from one word that both share to another."""
+    found, start = [], np.zeros(2, np.int64)
+    for stop in kernel.facing(x, y):
+        size = stop - start
+        if size.min() < _LEAST_PIECE:
+            continue
+        if size.max() <= _MOST_PIECE:
+            found.append((x[start[0] : stop[0]], y[start[1] : stop[1]]))
+        start = stop
+    return found
 
 
 def _starts(n_classes: int) -> list[PairHmm]:
@@ -232,17 +299,25 @@ def _objective(
     model: PairHmm,
     pairs: PairedSequences,
     options: FitOptions,
+    within: kernel.Envelopes,
 ) -> tuple[float, kernel.PairCounts]:
-    counts = _expected(model, pairs, options)
+    counts = _expected(model, pairs, options, within)
     value = _log_likelihood(model, pairs, counts, options) + _log_prior(model, options.pseudocount)
     if not np.isfinite(value):
         raise InvalidValue("log-likelihood", value, "a model under which every pair is possible")
     return value, counts
 
 
-def _expected(model: PairHmm, pairs: PairedSequences, options: FitOptions) -> kernel.PairCounts:
-    which = np.zeros(len(pairs), np.int64)
-    return kernel.expected_counts(model.odds, *arrays(pairs), which, options.mode, options.band)
+def envelopes(pairs: PairedSequences, options: FitOptions) -> kernel.Envelopes:
+    """Where the first round of learning works on each pair."""
+    return kernel.envelopes_of(*arrays(pairs), options.mode, options.band)
+
+
+def _expected(
+    model: PairHmm, pairs: PairedSequences, options: FitOptions, within: kernel.Envelopes
+) -> kernel.PairCounts:
+    which, band = np.zeros(len(pairs), np.int64), kernel.while_learning(options.band)
+    return kernel.expected_counts(model.odds, *arrays(pairs), which, options.mode, band, within=within)
 
 
 def _log_likelihood(
@@ -277,7 +352,7 @@ def _maximised(
     if substitution is None:
         return _State(replace(model, match=_table(averaged(ties.match, counts.match))))
     rates, time = fit_rates(counts.match, substitution, state.rates, state.time)
-    return _State(replace(model, match=joint(rates, time)), rates, time)
+    return _State(replace(model, match=averaged(ties.match, joint(rates, time))), rates, time)
 
 
 def extension(tie: Tie, extensions: np.ndarray, visits: np.ndarray, before: np.ndarray) -> np.ndarray:

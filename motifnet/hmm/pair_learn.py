@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.config.align import PairModelOptions
-from motifnet.hmm.pair import PairHmm
-from motifnet.hmm.pair_fit import FitOptions, PairFit, fit
+from motifnet.hmm.pair import PairHmm, arrays
+from motifnet.hmm.pair_fit import FitOptions, PairFit, fit, with_long_gaps
+from motifnet.hmm.pair_images import first_images
 from motifnet.hmm.pair_orient import OrientedPairs
 from motifnet.hmm.pair_ties import PairTies
 from motifnet.hmm.pair_times import SharedProcess, fit_times
+from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND, Band
 from motifnet.progress import Progress, Silent
 from motifnet.stats.bic import bic
@@ -22,6 +25,11 @@ ModelSource = PairHmm | Sequence[PairTies]
 """A model as it is; or the ties to choose among, under each of which one is learnt."""
 
 _OPTIONS = PairModelOptions()
+# Nats that a round gains with which a model is learnt at first, of several; and by how much its criterion,
+# which is twice as much, may be above the least for it to be learnt to the end. A model whose rounds gain a
+# tenth takes a hundred more to make up for that, if they gain no less. Conventions, which trade time for how
+# sure it is which one is best.
+_LOOSE, _BEHIND = 0.1, 20.0
 
 
 class PairModels(NamedTuple):
@@ -92,9 +100,18 @@ def learn(
     progress = progress or Silent()
     pairs = oriented.pairs
     teachers = pairs if options.divergence == "own" else pairs.select(np.flatnonzero(oriented.teaches))
-    fits = [_fitted(teachers, ties, options, band, progress) for ties in candidates]
     n_bases = len(teachers.x.codes) + len(teachers.y.codes)
-    best = min(fits, key=lambda one: bic(one.log_likelihood, n_free=one.n_free, n_observations=n_bases))
+
+    def criterion(one: PairFit | SharedProcess) -> float:
+        return bic(one.log_likelihood, n_free=one.n_free, n_observations=n_bases)
+
+    how = _how(options, band)
+    fits: list[PairFit | SharedProcess] = (
+        [fit_times(teachers, ties, how, progress=progress) for ties in candidates]
+        if options.divergence == "own"
+        else list(_fitted(teachers, candidates, how, criterion, progress))
+    )
+    best = min(fits, key=criterion)
     for one in fits:
         progress.log(
             f"learnt in {len(one.history) - 1} rounds: log-likelihood {one.log_likelihood:,.2f}, "
@@ -105,10 +122,8 @@ def learn(
     return PairModels([best.model] * len(pairs), best)
 
 
-def _fitted(
-    pairs: PairedSequences, ties: PairTies, options: PairModelOptions, band: Band, progress: Progress
-) -> PairFit | SharedProcess:
-    how = FitOptions(
+def _how(options: PairModelOptions, band: Band) -> FitOptions:
+    return FitOptions(
         mode=options.mode,
         substitution=options.substitution,
         pseudocount=options.prior_count,
@@ -116,5 +131,33 @@ def _fitted(
         tolerance=options.tolerance,
         band=band,
     )
-    learn_one = fit if options.divergence == "shared" else fit_times
-    return learn_one(pairs, ties, how, progress=progress)
+
+
+def _fitted(
+    pairs: PairedSequences,
+    candidates: Sequence[PairTies],
+    how: FitOptions,
+    criterion: Callable[[PairFit], float],
+    progress: Progress,
+) -> list[PairFit]:
+    """A model under each of some ties; those that are clearly not the best are not learnt to the end."""
+    tolerance = max(how.tolerance, _LOOSE) if len(candidates) > 1 else how.tolerance
+    fits: list[PairFit] = []
+    for ties in candidates:
+        before = fits[-1] if fits else None
+        is_more = before is not None and (before.model.n_classes, ties.n_classes) == (1, 2)
+        start = with_long_gaps(before.model) if before is not None and is_more else None
+        loose = replace(how, tolerance=tolerance)
+        fits.append(fit(pairs, ties, loose, start=start, progress=progress))
+    most = min(map(criterion, fits)) + _BEHIND
+    for one in fits:
+        if one.where is not None and criterion(one) <= most:
+            which, band = np.zeros(len(pairs), np.int64), kernel.while_learning(how.band)
+            of_ties = first_images(pairs, swaps=one.ties.swaps, turns=one.ties.turns)
+            kernel.take_all_where_missed(one.model.odds, *arrays(of_ties), which, how.mode, band, one.where)
+    return [
+        fit(pairs, one.ties, how, start=one, progress=progress)
+        if len(candidates) > 1 and criterion(one) <= most
+        else one
+        for one in fits
+    ]

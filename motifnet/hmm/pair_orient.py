@@ -37,7 +37,13 @@ class OrientedPairs(NamedTuple):
     warnings: list[str]
 
 
-def orient(pairs: PairedSequences, config: AlignConfig, band: Band = DEFAULT_BAND) -> OrientedPairs:
+def orient(
+    pairs: PairedSequences,
+    config: AlignConfig,
+    band: Band = DEFAULT_BAND,
+    *,
+    told_in: str = ": see y_strand in pairs.tsv",
+) -> OrientedPairs:
     """Turn second sequences that are alike on their other strand, cut circles alike, see which pairs teach.
 
     Parameters
@@ -46,6 +52,8 @@ def orient(pairs: PairedSequences, config: AlignConfig, band: Band = DEFAULT_BAN
     config : AlignConfig
         Its ``mode``, ``strand`` and ``circular`` are used.
     band : Band
+    told_in : str
+        How a warning of sequences that are turned ends: where it is told which.
 
     Returns
     -------
@@ -70,12 +78,12 @@ def orient(pairs: PairedSequences, config: AlignConfig, band: Band = DEFAULT_BAN
     turns = options.strand is not Strand.SINGLE
     warnings: list[str] = []
     if options.circular:
-        pairs, warnings = _circles(pairs, turns=turns)
+        pairs, warnings = _circles(pairs, told_in, turns=turns)
     is_related, is_turned = related(pairs, config.pair_model.mode, band)
     turned, strangers = np.flatnonzero(is_turned), np.flatnonzero(~is_related & ~is_turned)
     if len(turned) and turns and not options.circular:
         pairs, is_related = pairs.turned(turned), is_related | is_turned
-        warnings.append(_turned_sentence(pairs, turned))
+        warnings.append(_turned_sentence(pairs, turned, told_in))
     elif len(turned):
         warnings.append(_unturned_sentence(pairs, turned, turns=turns))
     if not is_related.any():
@@ -92,7 +100,7 @@ def orient(pairs: PairedSequences, config: AlignConfig, band: Band = DEFAULT_BAN
     return OrientedPairs(pairs, is_related, warnings)
 
 
-def _circles(pairs: PairedSequences, *, turns: bool) -> tuple[PairedSequences, list[str]]:
+def _circles(pairs: PairedSequences, told_in: str, *, turns: bool) -> tuple[PairedSequences, list[str]]:
     """The pairs with each second circle cut where the first begins, turned where that strand is alike."""
     framed = [
         [place.framed(name) for place, name in zip(places, sequences.names, strict=True)]
@@ -104,15 +112,12 @@ def _circles(pairs: PairedSequences, *, turns: bool) -> tuple[PairedSequences, l
     cuts = [rotation(*pairs[i], shown(name)) for i, name in enumerate(pairs.names)]
     y = Sequences.from_codes([np.roll(pairs.y[i], -cut) for i, cut in enumerate(cuts)], pairs.y.names)
     places = [place.rotated(cut) for place, cut in zip(pairs.y_places, cuts, strict=True)]
-    warnings = [_turned_sentence(pairs, turned)] if len(turned) else []
+    warnings = [_turned_sentence(pairs, turned, told_in)] if len(turned) else []
     return PairedSequences(pairs.x, y, pairs.names, pairs.x_places, places), warnings
 
 
-def _turned_sentence(pairs: PairedSequences, turned: np.ndarray) -> str:
-    return (
-        f"{_named(pairs, turned)} on the other strand of the second sequence, which is turned: see y_strand "
-        "in pairs.tsv"
-    )
+def _turned_sentence(pairs: PairedSequences, turned: np.ndarray, told_in: str) -> str:
+    return f"{_named(pairs, turned)} on the other strand of the second sequence, which is turned{told_in}"
 
 
 def _unturned_sentence(pairs: PairedSequences, turned: np.ndarray, *, turns: bool) -> str:

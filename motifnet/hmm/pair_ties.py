@@ -93,6 +93,16 @@ class PairTies:
         """Free parameters in all."""
         return sum(self.free.values())
 
+    @property
+    def swaps(self) -> bool:
+        """Whether no model under these ties knows which sequence is X."""
+        return lineages(self) == self
+
+    @property
+    def turns(self) -> bool:
+        """Whether every model under these ties reads both strands alike."""
+        return strand(self) == self
+
     def with_match(self, match: Tie, name: str) -> PairTies:
         """These ties, with that of matches which a substitution model keeps.
 

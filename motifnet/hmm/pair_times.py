@@ -14,7 +14,8 @@ import numpy as np
 from motifnet.hmm.estimate import climb
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_counts import alone, complete_matches
-from motifnet.hmm.pair_fit import FitOptions, extension
+from motifnet.hmm.pair_fit import FitOptions, envelopes, extension
+from motifnet.hmm.pair_images import first_images
 from motifnet.hmm.pair_ties import PairTies, averaged
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, Substitution, joint
 from motifnet.kernels.pair_hmm import cpu as kernel
@@ -137,10 +138,12 @@ def fit_times(
     True
     """
     substitution = SUBSTITUTIONS[options.substitution]
+    pairs = first_images(pairs, swaps=ties.swaps, turns=False)
+    within = envelopes(pairs, options)
 
     def expect(process: SharedProcess) -> tuple[float, kernel.PairCounts]:
         models = process.models
-        counts = _expected(models, pairs, options)
+        counts = _expected(models, pairs, options, within)
         ends = sum(model.log_ends for model in models)
         value = float(counts.log_odds.sum() + ends + models[0].log_independent(pairs).sum())
         return value, counts
@@ -181,11 +184,14 @@ def _start(pairs: PairedSequences, ties: PairTies) -> SharedProcess:
     )
 
 
-def _expected(models: list[PairHmm], pairs: PairedSequences, options: FitOptions) -> kernel.PairCounts:
+def _expected(
+    models: list[PairHmm], pairs: PairedSequences, options: FitOptions, within: kernel.Envelopes
+) -> kernel.PairCounts:
     odds = kernel.PairOdds(
         *(np.concatenate(parts) for parts in zip(*(one.odds for one in models), strict=True))
     )
-    return kernel.expected_counts(odds, *arrays(pairs), np.arange(len(pairs)), options.mode, options.band)
+    which, band = np.arange(len(pairs)), kernel.while_learning(options.band)
+    return kernel.expected_counts(odds, *arrays(pairs), which, options.mode, band, within=within)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import STARTS
+from motifnet.hmm.pair_images import first_image, first_images
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.symbols import DNA
 from motifnet.symbols.pairs import PairedSequences
@@ -90,6 +91,7 @@ def more_words(x: np.ndarray, y: np.ndarray) -> int:
     x, y : numpy.ndarray of uint8, shape=(length,)
         Codes.
     """
+    x, y = first_image(x, y, swaps=True, turns=True).of_codes(x, y)  # so that it is the same for all of them
     width = math.ceil(math.log(max(len(x), len(y), 1), 4)) + _RARE
     known = np.unique(_words(x, width))
     n_shared = [np.isin(_words(each, width), known).sum() for each in (y, DNA.reverse_complement(y))]
@@ -117,6 +119,7 @@ def _log_odds(pairs: PairedSequences, mode: str, band: kernel.Band) -> np.ndarra
     ]
     if not len(pairs):
         return np.zeros(0)
+    pairs = first_images(pairs, swaps=True, turns=True)  # these models know neither sequence nor strand
     ends = [model.log_ends if mode == "global" else 0.0 for model in models]
     found = [model.log_odds(pairs, mode=mode, band=band) for model in models]
     return np.max([one - end for one, end in zip(found, ends, strict=True)], axis=0)

@@ -85,7 +85,10 @@ def joint(rates: Rates, time: np.ndarray | float) -> np.ndarray:
     values, vectors = np.linalg.eigh(rate * root[:, None] / root)
     grown = np.exp(np.multiply.outer(np.asarray(time, np.float64), values))
     symmetric = np.einsum("ik,...k,jk->...ij", vectors, grown, vectors)
-    return np.maximum(symmetric, 0) * root[:, None] * root
+    table = np.maximum(symmetric, 0) * np.outer(root, root)
+    return (
+        table + np.swapaxes(table, -1, -2)
+    ) / 2  # to the last bit, which a reversible table is symmetric to
 
 
 def fit_rates(

@@ -1,33 +1,66 @@
 """Vectors of numbers as values of compiled loops.
 
 A loop that is left to the compiler is vectorised or not as it happens. What must be, is written
-with these: a :class:`Vector` is as many float32 or float64 numbers as fill 32 bytes, and every
-function here becomes one or a few instructions of whatever machine compiles it.
+with these: a :class:`Vector` is as many float32 or float64 numbers as a register of the machine
+holds, and every function here becomes one or a few instructions of whatever machine compiles it.
 """
 
 from __future__ import annotations
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils, config
+from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic, models, register_model
 
-BYTES = 32
-"""Bytes of a vector."""
+_WIDTHS = {"+avx512f": 64, "+avx": 32}
+_NARROWEST = 16  # SSE2 and NEON, which every machine of their kind has
 
-_PLACE = ir.IntType(32)
+
+def width_with(features: str) -> int:
+    """Bytes of the widest registers of numbers that a processor has.
+
+    Parameters
+    ----------
+    features : str
+        As LLVM writes them: names after a plus or a minus, with commas between them.
+
+    Examples
+    --------
+    >>> width_with("+sse2,+avx,+avx2,-avx512f")
+    32
+    """
+    has = features.split(",")
+    return next((width for feature, width in _WIDTHS.items() if feature in has), _NARROWEST)
+
+
+_ASKED_FOR = config.CPU_FEATURES  # type: ignore[attr-defined]  # set by a loop over the environment
+BYTES = width_with(get_host_cpu_features() if _ASKED_FOR is None else _ASKED_FOR)
+"""Bytes of a vector: of the machine that numba compiles for, by which it tells apart what it has kept."""
+
+HAS_TABLES = _WIDTHS["+avx512f"] == BYTES
+"""Whether a table of 16 float64 numbers can be looked up in registers."""
+
+_PLACE, _ADDRESS = ir.IntType(32), ir.IntType(64)
+
+
+def _bits(scalar: types.Number) -> int:
+    return scalar.bitwidth  # type: ignore[attr-defined]  # numbers of a machine have it, others are not met
 
 
 class Vector(types.Type):
-    """The type of a vector of numbers of a type."""
+    """The type of a vector of numbers of a type: as many as fill it, or so many."""
 
-    def __init__(self, scalar: types.Float) -> None:
+    def __init__(self, scalar: types.Number, lanes: int = 0) -> None:
         self.scalar = scalar
-        self.lanes = BYTES * 8 // scalar.bitwidth
-        super().__init__(f"Vector({scalar})")
+        self.lanes = lanes or BYTES * 8 // _bits(scalar)
+        super().__init__(f"Vector({scalar}, {self.lanes})")
 
 
-def _ir_scalar(kind: types.Float) -> ir.Type:
-    return ir.DoubleType() if kind.bitwidth == 64 else ir.FloatType()
+def _ir_scalar(kind: types.Number) -> ir.Type:
+    if isinstance(kind, types.Integer):
+        return ir.IntType(_bits(kind))
+    return ir.DoubleType() if _bits(kind) == 64 else ir.FloatType()
 
 
 def _ir_vector(kind: Vector) -> ir.VectorType:
@@ -50,8 +83,27 @@ def _shuffled(builder, one, other, places):
 
 
 def _address(context, builder, array_type, array, index, kind):
-    data = context.make_array(array_type)(context, builder, array).data
+    is_pointer = isinstance(array_type, types.CPointer)
+    data = array if is_pointer else context.make_array(array_type)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [index]), _ir_vector(kind).as_pointer())
+
+
+@intrinsic
+def aligned(_, array):
+    """A pointer to the first number of an array from which on vectors do not straddle lines of the cache.
+
+    It lies less than ``BYTES`` bytes behind the first. Loads and stores take it for the array, which the
+    caller keeps alive: a function that is given arrays counts that they are in use, which takes longer than
+    to work on a few hundred numbers, and one that is given pointers does not.
+    """
+
+    def generate(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.ptrtoint(data, _ADDRESS)
+        up = builder.and_(builder.add(place, _ADDRESS(BYTES - 1)), _ADDRESS(-BYTES))
+        return builder.inttoptr(up, data.type)
+
+    return types.CPointer(array.dtype)(array), generate
 
 
 @intrinsic
@@ -65,6 +117,18 @@ def lanes(_, array):
 def load(_, array, index):
     """The numbers from an index on."""
     kind = Vector(array.dtype)
+
+    def generate(context, builder, signature, arguments):
+        address = _address(context, builder, signature.args[0], *arguments, kind)
+        return builder.load(address, align=array.dtype.bitwidth // 8)
+
+    return kind(array, types.intp), generate
+
+
+@intrinsic
+def load_two(_, array, index):
+    """Two numbers, from an index on."""
+    kind = Vector(array.dtype, 2)
 
     def generate(context, builder, signature, arguments):
         address = _address(context, builder, signature.args[0], *arguments, kind)
@@ -133,15 +197,92 @@ def multiply_add(_, one, other, summand):
 
 
 @intrinsic
-def flipped(_, vector, mask, bits):
-    """``vector`` with those of ``bits`` flipped that stand in ``mask``: all are read as bits."""
+def load_codes(_, array, index):
+    """As many codes, from an index on, as there are float64 numbers in a vector; of ``uint8``."""
+    kind = Vector(array.dtype, Vector(types.float64).lanes)
 
     def generate(context, builder, signature, arguments):
-        kind = _whole_numbers(vector, vector.scalar.bitwidth)
-        one, chosen, other = (builder.bitcast(argument, kind) for argument in arguments)
-        return builder.bitcast(builder.xor(one, builder.and_(chosen, other)), _ir_vector(vector))
+        address = _address(context, builder, signature.args[0], *arguments, kind)
+        return builder.load(address, align=1)
 
-    return vector(vector, mask, bits), generate
+    return kind(array, types.intp), generate
+
+
+def _has_bit(builder, codes, kind, bit):
+    chosen = builder.and_(codes, _constant(kind, bit))
+    return builder.icmp_unsigned("!=", chosen, _constant(kind, 0))
+
+
+@intrinsic
+def chosen(_, codes, zero, one, two, three):
+    """In every lane the number that its code says, from 0 to 3: the lowest two bits are looked at."""
+
+    def generate(context, builder, signature, arguments):
+        is_odd, is_high = (_has_bit(builder, arguments[0], codes, bit) for bit in (1, 2))
+        low = builder.select(is_odd, arguments[2], arguments[1])
+        high = builder.select(is_odd, arguments[4], arguments[3])
+        return builder.select(is_high, high, low)
+
+    return zero(codes, zero, one, two, three), generate
+
+
+@intrinsic
+def table_rows(_, codes):
+    """Where the rows of codes begin in a table with four columns: what :func:`looked_up` takes."""
+    kind = Vector(types.int64, codes.lanes)
+
+    def generate(context, builder, signature, arguments):
+        return builder.shl(builder.zext(arguments[0], _ir_vector(kind)), _constant(kind, 2))
+
+    return kind(codes), generate
+
+
+@intrinsic
+def looked_up(_, rows, codes, low, high):
+    """The number of a table of 16 that rows and codes say; ``low`` and ``high`` are its halves.
+
+    One instruction of AVX-512, and of no other: see :data:`HAS_TABLES`.
+    """
+
+    def generate(context, builder, signature, arguments):
+        kind, table = _ir_vector(rows), _ir_vector(low)
+        index = builder.or_(arguments[0], builder.zext(arguments[1], kind))
+        permute = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(table, [table, kind, table]), "llvm.x86.avx512.vpermi2var.pd.512"
+        )
+        return builder.call(permute, [arguments[2], index, arguments[3]])
+
+    return low(rows, codes, low, high), generate
+
+
+@intrinsic
+def where(_, codes, code, one, other):
+    """``one`` in the lanes of a code, ``other`` elsewhere."""
+
+    def generate(context, builder, signature, arguments):
+        value = builder.trunc(arguments[1], _ir_scalar(codes.scalar))
+        undefined = ir.Constant(_ir_vector(codes), ir.Undefined)
+        everywhere = _shuffled(
+            builder, builder.insert_element(undefined, value, _PLACE(0)), undefined, [0] * codes.lanes
+        )
+        is_it = builder.icmp_unsigned("==", arguments[0], everywhere)
+        return builder.select(is_it, arguments[2], arguments[3])
+
+    return one(codes, types.intp, one, other), generate
+
+
+@intrinsic
+def reaching(_, vector, least, one):
+    """``one`` in the lanes in which a vector is at least a number, 0 elsewhere."""
+
+    def generate(context, builder, signature, arguments):
+        undefined = ir.Constant(_ir_vector(vector), ir.Undefined)
+        first = builder.insert_element(undefined, arguments[1], _PLACE(0))
+        everywhere = _shuffled(builder, first, undefined, [0] * vector.lanes)
+        does = builder.fcmp_ordered(">=", arguments[0], everywhere)
+        return builder.select(does, arguments[2], _constant(one, 0.0))
+
+    return one(vector, vector.scalar, one), generate
 
 
 def _whole_numbers(kind, bits):

@@ -12,7 +12,7 @@ from motifnet.config.align import AlignConfig, AligningOptions, PairModelOptions
 from motifnet.errors import InvalidValue, NotOfRun
 from motifnet.hmm.pair_orient import orient
 from motifnet.kernels.pair_hmm.cpu import Band
-from motifnet.runs.align import band_of, check_number, check_pairs, read_given
+from motifnet.runs.align import band_of, check_memory, check_number, check_pairs, read_given
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import RunData
 from motifnet.runs.reading import Run, read_run
@@ -68,8 +68,9 @@ def read_tested_pairs(given: Sequence[Path], reading: PairReadingOptions) -> Tes
         )
         pairs = read_given(given, config)
     band = band_of(config.aligning)
-    check_pairs(pairs, config, _MOST_CLASSES, band)
+    check_pairs(pairs, config)
     oriented = orient(pairs, config, band)
+    check_memory(oriented.pairs, config, _MOST_CLASSES, band)
     alike = oriented.pairs.select(np.flatnonzero(oriented.teaches))
     return TestedPairs(names_of(given[:1])[0], alike, band, oriented.warnings)
 

@@ -23,6 +23,9 @@ class AlignedPair(NamedTuple):
         Of the two sequences, in nats, summed over all alignments.
     deviation : float
         How far from one the probabilities of all that a base may stand in sum, at most.
+    edge : float
+        The most that is expected to stand in a block of cells at the edge of those that were worked on; 0
+        where these are all.
 
     Examples
     --------
@@ -38,6 +41,7 @@ class AlignedPair(NamedTuple):
     posterior: MatchPosterior | None = None
     log_likelihood: float | None = None
     deviation: float = math.nan
+    edge: float = math.nan
 
     @property
     def n_x_only(self) -> int:

@@ -115,7 +115,8 @@ class Place:
     def part(self, first: int, stop: int) -> Place:
         """Where the bases from ``first`` to ``stop`` of the sequence, as it is read, lie."""
         start = self.start + first if self.strand == "+" else self.end - stop
-        if self.source_length is not None and start >= self.source_length and stop > first:
+        # A place without bases may lie at the very end of a source; behind it, it is behind the origin.
+        if self.source_length is not None and start >= self.source_length + (stop == first):
             start -= self.source_length
         return replace(self, start=start, end=start + stop - first)
 

@@ -11,6 +11,7 @@ import importlib.util
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -221,15 +222,22 @@ def parasail_score(x: str, y: str) -> int:
     """The score of the best alignment of whole sequences, by parasail with :data:`SCORES`."""
     import parasail
 
-    scores = parasail.matrix_create("ACGT", _MATCH, _MISMATCH)
+    scores = _parasail_scores()
     score = parasail.nw_scan_16 if len(x) < _LONGEST_OF_16_BITS else parasail.nw_scan_32
     return score(x, y, -_OPEN, -_EXTEND, scores).score
+
+
+@cache
+def _parasail_scores():
+    import parasail
+
+    return parasail.matrix_create("ACGT", _MATCH, _MISMATCH)
 
 
 def _parasail(pairs: PairedSequences, scratch: Path) -> tuple[list[np.ndarray], Row]:
     import parasail
 
-    scores = parasail.matrix_create("ACGT", _MATCH, _MISMATCH)
+    scores = _parasail_scores()
     tracebacks = (
         parasail.nw_trace_striped_sat(x, y, -_OPEN, -_EXTEND, scores).traceback for x, y in letters(pairs)
     )

@@ -75,7 +75,7 @@ def cases() -> Iterator[Case]:
                     yield Case(
                         f"{kind}/{species}/{arm.name}",
                         lambda context, kind=kind, species=species, arm=arm: measured(
-                            arm, _truth(kind, species), context.scratch
+                            arm, true_pairs(kind, species), context.scratch
                         ),
                     )
     for species in _SPECIES:
@@ -91,16 +91,17 @@ def cases() -> Iterator[Case]:
 
 def _ours(kind: str, species: str, name: str) -> Row:
     method, n_classes = _METHODS[name]
-    return motifnet(_learnt(species, n_classes).model, _truth(kind, species), method)
+    return motifnet(_learnt(species, n_classes).model, true_pairs(kind, species), method)
 
 
 @cache
 def _learnt(species: str, n_classes: int) -> PairFit:
-    return learnt(_truth("pieces", species).pairs, n_classes=n_classes)
+    return learnt(true_pairs("pieces", species).pairs, n_classes=n_classes)
 
 
 @cache
-def _truth(kind: str, species: str) -> Truth:
+def true_pairs(kind: str, species: str) -> Truth:
+    """Human and another species: pieces of all loci, or whole loci, and what truly faces each other there."""
     loci = _LOCI if kind == "pieces" else _WHOLE
     alignments = [
         read_alignments(

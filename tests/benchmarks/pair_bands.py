@@ -1,24 +1,18 @@
-"""Whether a band changes an alignment: random pairs under random models, in a band and without one.
+"""Whether an envelope changes an alignment: random pairs under random models, in one and in all cells.
 
-``python -m tests.benchmarks.pair_bands``. Cases that begin with ``before`` are measured with the package of
-the folder that the environment variable ``MOTIFNET_BEFORE`` names, an earlier state of the project.
+``python -m tests.benchmarks.pair_bands``
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from motifnet.hmm.pair import PairHmm
 from motifnet.kernels.pair_hmm import cpu as kernel
-from tests.benchmarks.benchmark import Benchmark, Case, Context, Row, command_line
+from tests.benchmarks.benchmark import Benchmark, Case, Row, command_line
 from tests.benchmarks.markdown import table
 from tests.benchmarks.pair_simulation import Process, simulated
 
@@ -28,15 +22,14 @@ _LONG = 0.01  # share of pairs that have 2,000 matches and more
 _GAMMA, _LEAST = 3.0, 0.001  # of matches that count, and of those that are kept
 _MOST = 1e-3  # by how much a probability or a count may differ
 _PREFACE = f"""
-Every pair is worked on in a band, which its length alone would not give it, and without one. A pair is
+Every pair is worked on in an envelope, which its length alone would not give it, and in all cells. A pair is
 wrong if the log-odds, an expected count or a posterior differs by more than {_MOST:g}, or a confidence of a
 matched base, or what the alignment of maximum expected accuracy sums up, or the log-odds of the best path.
 Pairs are simulated with 0.1 to 40 % substitutions, gap opening 0.0001 to 0.1, extension 0.01 to 0.9, and
 100 to 20,000 matches (99 of 100 have at most 2,000); half of them are aligned under the model they were
-simulated with, the others under another one of the same ranges. `far`: pairs that differ so in a count of
-matches by more than one. `all cells`: pairs for which no band was right, and which were worked on whole.
-`before` is the program without the check of what each base may stand in, and with its earlier rule of
-what belongs to a band.
+simulated with, the others under another one of the same ranges. Bits: a block at the edge of the envelope
+holds less than 2 to the power of minus so many of the posterior. `far`: pairs that differ so in a count of
+matches by more than one. `all cells`: pairs whose envelope came to be all cells.
 """
 
 
@@ -96,7 +89,7 @@ class Told(NamedTuple):
 
 
 def told(pair: Drawn, band: kernel.Band) -> Told:
-    """All that is read from a pair in a band."""
+    """All that is read from a pair in an envelope, or without one."""
     model, x, y = pair
     found = kernel.posterior(model.odds, x, y, "global", band, _LEAST)
     gain = found.probability.astype(np.float64) - 1 / (1 + _GAMMA)
@@ -115,12 +108,11 @@ def difference(one: Told, other: Told, m: int) -> float:
 
 
 def cases() -> Iterator[Case]:
-    """Every band with one class of gaps and two, before and now."""
+    """Envelopes of so many bits, with one class of gaps and two."""
     for bits in _BITS:
         for n_classes in (1, 2):
             name = f"{bits} bits, {n_classes} class{'' if n_classes == 1 else 'es'} of gaps"
-            yield Case(f"before/{name}", lambda context, name=name: _before(context, name))
-            yield Case(f"now/{name}", lambda _, bits=bits, n_classes=n_classes: _row(bits, n_classes))
+            yield Case(name, lambda _, bits=bits, n_classes=n_classes: _row(bits, n_classes))
 
 
 def _row(bits: int, n_classes: int) -> Row:
@@ -134,8 +126,7 @@ def _row(bits: int, n_classes: int) -> Row:
         n_far += int(abs(banded.found.counts.matches.sum() - whole.found.counts.matches.sum()) > 1)
         n_exact += int(banded.found.is_exact)
         largest = max(largest, away)
-        if hasattr(banded.found.counts, "deviation"):  # not known before
-            deviation = max(deviation, float(banded.found.counts.deviation[0]))
+        deviation = max(deviation, float(banded.found.counts.deviation[0]))
     return {
         "pairs": _N_PAIRS,
         "wrong": n_wrong,
@@ -146,35 +137,15 @@ def _row(bits: int, n_classes: int) -> Row:
     }
 
 
-def _before(context: Context, name: str) -> Row:
-    folder = os.environ.get("MOTIFNET_BEFORE")
-    if folder is None:
-        return {"error": "MOTIFNET_BEFORE is not set"}
-    rows, here = context.scratch / "rows.json", Path(__file__).parents[2]
-    environment = {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{here}"}
-    command = [
-        sys.executable,
-        "-m",
-        "tests.benchmarks.pair_bands",
-        "--only",
-        f"^now/{name}$",
-        "--json",
-        str(rows),
-    ]
-    subprocess.run(command, env=environment, check=True, capture_output=True, cwd=context.scratch)
-    (row,) = json.loads(rows.read_text())
-    return {key: value for key, value in row.items() if key not in ("case", "deviation")}
-
-
 def tables(rows: Sequence[Row]) -> str:
-    """Pairs that are wrong, before and now."""
+    """Pairs that are wrong."""
     if not rows:
-        return "Bands: nothing measured yet."
+        return "Envelopes: nothing measured yet."
     columns = ("case", "pairs", "wrong", "far", "all cells", "largest", "deviation")
     return table(rows, columns)
 
 
-PAIR_BANDS = Benchmark("pair_bands", "Bands that change nothing", _PREFACE, cases, tables)
+PAIR_BANDS = Benchmark("pair_bands", "Envelopes that change nothing", _PREFACE, cases, tables)
 
 
 if __name__ == "__main__":

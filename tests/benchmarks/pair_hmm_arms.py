@@ -32,6 +32,7 @@ from tests.benchmarks.pair_simulation import Process, simulated
 
 _PROCESS = Process(0.15, 0.012, 0.6)
 _MODEL = PairHmm.start(divergence=0.15, gap_open=0.012, gap_extend=0.6)
+_TWO_CLASSES = PairHmm.start(divergence=0.15, gap_open=0.012, gap_extend=(0.5, 0.95))
 _N_PAIRS, _N_MATCHES, _LONG = 1000, 290, 16100
 _NO_BAND, _ALWAYS = kernel.Band(bits=-1), kernel.Band(exact_cells=0)
 _CHECKED = 8  # pairs whose log-odds are compared with a plain sum in log space
@@ -45,13 +46,12 @@ def short() -> dict[str, float]:
     pairs = simulated(_PROCESS, _N_PAIRS, _N_MATCHES, seed=1).pairs
     text = list(letters(pairs))
     aligner = biopython_aligner()
-    which = np.zeros(len(pairs), np.int64)
     work: Work = {
         "forward": lambda: _MODEL.log_odds(pairs, band=_NO_BAND),
         "forward_in_band": lambda: _MODEL.log_odds(pairs, band=_ALWAYS),
-        "em_round": lambda: kernel.expected_counts(
-            _MODEL.odds, *arrays(pairs), which, "global", kernel.DEFAULT_BAND
-        ),
+        "em_round": lambda: _counts(_MODEL, pairs),
+        "forward_two_classes": lambda: _TWO_CLASSES.log_odds(pairs, band=_NO_BAND),
+        "em_round_two_classes": lambda: _counts(_TWO_CLASSES, pairs),
         "biopython_score": lambda: [aligner.score(x, y) for x, y in text],
     }
     if importlib.util.find_spec("parasail"):
@@ -63,10 +63,26 @@ def short() -> dict[str, float]:
     plain = np.array([log_space_odds(_MODEL, *few[i]) for i in range(_CHECKED)])
     return {
         **times,
+        **_ratios(times),
         "mcells": float((pairs.x.lengths * pairs.y.lengths).sum() / 1e6),
         "relative_error": _relative(_MODEL.log_odds(few, band=_NO_BAND), plain),
         "relative_error_in_band": _relative(_MODEL.log_odds(few, band=_ALWAYS), plain),
     }
+
+
+def _ratios(times: dict[str, float]) -> dict[str, float]:
+    ratios = {
+        f"em_round_of_forward{kind}": times[f"em_round{kind}_ms"] / times[f"forward{kind}_ms"]
+        for kind in ("", "_two_classes")
+    }
+    if "parasail_score_ms" in times:
+        ratios["forward_of_parasail"] = times["forward_ms"] / times["parasail_score_ms"]
+    return ratios
+
+
+def _counts(model: PairHmm, pairs: PairedSequences) -> kernel.PairCounts:
+    which = np.zeros(len(pairs), np.int64)
+    return kernel.expected_counts(model.odds, *arrays(pairs), which, "global", kernel.DEFAULT_BAND)
 
 
 def long() -> dict[str, float]:

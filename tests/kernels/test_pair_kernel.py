@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motifnet.hmm.pair import PairHmm
 from motifnet.kernels import threads
 from motifnet.kernels.pair_hmm import cpu
 from motifnet.kernels.pair_hmm.cpu import Band, PairOdds
@@ -226,13 +227,17 @@ def test_a_band_changes_nothing_that_matters():
     )
 
 
-def test_a_band_that_is_too_narrow_is_not_used():
+@pytest.mark.parametrize("n_classes", [1, 2])
+def test_a_long_gap_costs_its_length(n_classes):
     generator = np.random.default_rng(2)
-    x, inserted = (generator.integers(0, 4, size).astype(np.uint8) for size in (400, 2500))
-    y = np.concatenate([x[:200], inserted, x[200:]])
-    found = cpu.posterior(likely_odds(), x, y, "global", BANDED, 0.5)
-    assert found.is_exact
-    assert found.counts.log_odds[0] == pytest.approx(log_odds(likely_odds(), x, y), rel=1e-12)
+    x, inserted = (generator.integers(0, 4, size).astype(np.uint8) for size in (2000, 5000))
+    y = np.concatenate([x[:1000], inserted, x[1000:]])
+    odds = PairHmm.start(divergence=0.05, gap_extend=(0.995, 0.5)[:n_classes]).odds
+    found = cpu.posterior(odds, x, y, "global", BANDED, 0.5)
+    assert found.counts.log_odds[0] == pytest.approx(log_odds(odds, x, y), rel=1e-12)
+    assert found.counts.edge[0] < 2**-60
+    n_cells = 256 * np.diff(found.envelope.strips).sum()
+    assert n_cells < 0.15 * len(x) * len(y)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -246,7 +251,7 @@ def test_little_memory_changes_nothing(mode):
     assert np.array_equal(ours.probability, theirs.probability)
     paths = [cpu.best_path(odds, x, y, mode, band) for band in (little, plenty)]
     assert np.array_equal(paths[0].columns, paths[1].columns)
-    assert cpu.memory_of(500, 500, 2, little) < cpu.memory_of(500, 500, 2, plenty)
+    assert cpu.memory_of(x, y, 2, mode, little) < cpu.memory_of(x, y, 2, mode, plenty)
 
 
 def test_threads_and_the_order_of_pairs_change_nothing():

@@ -1,6 +1,11 @@
 """Pairs in lock-step: the same as one by one, in whatever company, and however extreme."""
 
 import math
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,8 +21,8 @@ ONE_BY_ONE = Band(exact_cells=0, bits=10_000)
 """A band so wide that it holds all cells: pairs that may have one are not worked on in lock-step."""
 
 
-def random_pair(generator, n, m):
-    return tuple(generator.integers(0, 5, size).astype(np.uint8) for size in (n, m))
+def random_pair(generator, n, m, n_letters=5):
+    return tuple(generator.integers(0, n_letters, size).astype(np.uint8) for size in (n, m))
 
 
 def counts_of(odds, pairs, band=ALL_CELLS, which=None):
@@ -35,10 +40,11 @@ def assert_same(found, expected):
 
 
 @pytest.mark.parametrize("n_classes", [1, 2])
-@pytest.mark.parametrize("seed", range(4))
-def test_all_is_that_of_all_paths(n_classes, seed):
+@pytest.mark.parametrize("n_letters", [4, 5])
+@pytest.mark.parametrize("seed", range(2))
+def test_all_is_that_of_all_paths(n_classes, n_letters, seed):
     generator = np.random.default_rng(seed)
-    pairs = [random_pair(generator, *generator.integers(1, 5, 2)) for _ in range(5)]
+    pairs = [random_pair(generator, *generator.integers(1, 5, 2), n_letters) for _ in range(5)]
     odds = random_odds(generator, n_classes)
     found = counts_of(odds, pairs)
     for i, (x, y) in enumerate(pairs):
@@ -54,13 +60,15 @@ def test_all_is_that_of_all_paths(n_classes, seed):
     seed=st.integers(0, 1000),
     lengths=st.lists(st.tuples(st.integers(1, 90), st.integers(1, 90)), min_size=1, max_size=9),
     n_classes=st.integers(1, 2),
+    n_letters=st.integers(4, 5),
+    n_models=st.integers(1, 2),
 )
-def test_pairs_of_any_lengths_are_as_one_by_one(seed, lengths, n_classes):
+def test_pairs_of_any_lengths_are_as_one_by_one(seed, lengths, n_classes, n_letters, n_models):
     generator = np.random.default_rng(seed)
     models = [random_odds(generator, n_classes) for _ in range(2)]
     odds = PairOdds(*(np.concatenate(parts) for parts in zip(*models, strict=True)))
-    pairs = [random_pair(generator, n, m) for n, m in lengths]
-    which = generator.integers(0, 2, len(pairs))
+    pairs = [random_pair(generator, n, m, n_letters) for n, m in lengths]
+    which = generator.integers(0, n_models, len(pairs))
     assert_same(counts_of(odds, pairs, which=which), counts_of(odds, pairs, ONE_BY_ONE, which))
 
 
@@ -78,6 +86,22 @@ def test_company_and_threads_change_no_bit(n_classes):
     for k in range(3):
         assert np.array_equal(together[k], in_threads[k])
         assert np.array_equal(together[k], np.concatenate([counts[k] for counts in alone]))
+
+
+def test_however_odds_are_found_they_are_the_same_bits():
+    generator = np.random.default_rng(3)
+    pairs = [related(generator, 120) for _ in range(8)]
+    unknown = [pair[0].copy() for pair in pairs], [pair[1] for pair in pairs]
+    unknown[0][0][60] = lanes.UNKNOWN
+    odds = likely_odds()
+    plain = counts_of(odds, pairs)
+    spoilt = counts_of(odds, list(zip(*unknown, strict=True)))
+    other = PairOdds(*(np.concatenate([part, 0.9 * part]) for part in odds))
+    mixed = counts_of(other, pairs, which=np.eye(8, dtype=np.int64)[0])
+    for found in (spoilt, mixed):
+        assert found.log_odds[0] != plain.log_odds[0]
+        for one, its in zip(plain, found, strict=True):
+            assert np.array_equal(one[1:], its[1:])
 
 
 @pytest.mark.parametrize("n_classes", [1, 2])
@@ -125,3 +149,14 @@ def test_groups_hold_every_pair_once_and_little_else(lengths):
     assert sorted(np.concatenate([[], *held])) == list(range(len(lengths)))
     for pairs in held:
         assert n_x[pairs].max() * n_y[pairs].max() <= 2 * (n_x * n_y)[pairs].min()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="widths of registers of x86")
+@pytest.mark.parametrize(("name", "features"), [("haswell", "+avx,+avx2,+fma"), ("x86-64", "+sse2")])
+def test_narrower_registers_give_the_same(name, features, tmp_path):
+    narrow = {"NUMBA_CPU_NAME": name, "NUMBA_CPU_FEATURES": features, "NUMBA_CACHE_DIR": str(tmp_path)}
+    files = [str(Path(__file__).with_name(f"test_{name}.py")) for name in ("vectors", "pair_lockstep")]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", "-p", "no:cacheprovider", *files]
+    done = subprocess.run(command, env={**os.environ, **narrow}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

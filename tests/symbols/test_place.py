@@ -83,3 +83,13 @@ def test_names_tell_places(name, expected):
 def test_what_is_no_place_is_refused(wrong):
     with pytest.raises(InvalidValue, match=r"place in a|strand"):
         Place(*wrong)
+
+
+@pytest.mark.parametrize("cut", range(0, 12, 3))
+def test_a_place_without_bases_lies_in_its_circle(cut):
+    circle = Place.whole("c", 12).rotated(cut)
+    for at in range(13):
+        place = circle.part(at, at)
+        assert place.start == place.end
+        assert 0 <= place.start <= 12
+        assert place.start % 12 == (cut + at) % 12

@@ -9,6 +9,9 @@ import numpy as np
 from motifnet.kernels.compiling import compiled
 from motifnet.kernels.copying import copy_row
 from motifnet.kernels.motif_hmm.tables import LETTERS, LOOKED_UP, WORD
+from motifnet.kernels.vectors import first, last, load_two, multiply
+
+_ENTRIES = 2 * LETTERS**WORD  # of a table of both strands
 
 BLOCK = 1 << 13
 """Bases whose odds are kept at once: with ten motifs on two strands they fill a cache of about a megabyte."""
@@ -43,12 +46,15 @@ class BlockWindows(NamedTuple):
         Of what the context makes of the bases of each window, and of each base.
     odds : numpy.ndarray, shape=(n_motifs, n_strands, room)
         Of a site at each start, and later its posterior probability.
+    tables : numpy.ndarray, shape=(n_tables * 625 * 2,)
+        The look-up tables with both strands of a word side by side; of none where there is one strand.
     """
 
     words: np.ndarray
     letters: np.ndarray
     products: np.ndarray
     odds: np.ndarray
+    tables: np.ndarray
 
 
 @compiled
@@ -76,7 +82,22 @@ def windows_for(longest, chains):
         np.empty(n_letters + WORD, np.uint8),
         np.empty((2, n_letters)),
         np.empty((len(chains.widths), len(chains.tables), room)),
+        _side_by_side(chains.tables),
     )
+
+
+@compiled
+def _side_by_side(tables):
+    """Tables of which one look-up gives the odds of both strands."""
+    if len(tables) < 2:
+        return np.empty(0)
+    _, n_tables, n_words = tables.shape
+    both = np.empty(n_tables * _ENTRIES)
+    for table in range(n_tables):
+        for word in range(n_words):
+            at = table * _ENTRIES + 2 * word
+            both[at], both[at + 1] = tables[0, table, word], tables[1, table, word]
+    return both
 
 
 @compiled
@@ -109,14 +130,15 @@ def _find_odds(n, left, chains, windows):
         n_starts = min(n, max(left - widths[m] + 1, 0))
         if depends:
             _multiply(windows.words, chains.context, n_starts, widths[m], products)
+        if len(tables) == 2:
+            both = windows.tables[first[m] * _ENTRIES : first[m + 1] * _ENTRIES]
+            _look_up_both(odds[m, 0, :n_starts], odds[m, 1, :n_starts], words, both)
+        else:
+            _look_up_one(odds[m, 0, :n_starts], words, tables[0, first[m] : first[m + 1]])
         for strand in range(len(tables)):
-            out = odds[m, strand, :n_starts]
             odds[m, strand, n_starts:n] = 0
-            its = tables[strand, first[m] : first[m + 1]]
-            _look_up_three(out, words, words[WORD:], words[2 * WORD :], its[0], its[1], its[2])
-            for table in range(LOOKED_UP, len(its)):
-                _look_up(out, words[WORD * table :], its[table])
             if depends:
+                out = odds[m, strand, :n_starts]
                 for s in range(n_starts):
                     out[s] *= products[0, s]
 
@@ -127,6 +149,31 @@ def _is_not_one(table):
     for place in range(len(table)):
         n += table[place] != 1
     return n > 0
+
+
+@compiled
+def _look_up_both(one, other, words, tables):
+    """Products of what the tables of a motif say of the words from each start on, for both strands."""
+    second, third = words[WORD:], words[2 * WORD :]
+    for s in range(len(one)):
+        odds = load_two(tables, 2 * np.int64(words[s]))
+        odds = multiply(odds, load_two(tables, _ENTRIES + 2 * np.int64(second[s])))
+        odds = multiply(odds, load_two(tables, 2 * _ENTRIES + 2 * np.int64(third[s])))
+        one[s], other[s] = first(odds), last(odds)
+    for table in range(LOOKED_UP, len(tables) // _ENTRIES):
+        its = words[WORD * table :]
+        for s in range(len(one)):
+            odds = load_two(tables, table * _ENTRIES + 2 * np.int64(its[s]))
+            one[s] *= first(odds)
+            other[s] *= last(odds)
+
+
+@compiled
+def _look_up_one(out, words, tables):
+    """The same for one strand."""
+    _look_up_three(out, words, words[WORD:], words[2 * WORD :], tables[0], tables[1], tables[2])
+    for table in range(LOOKED_UP, len(tables)):
+        _look_up(out, words[WORD * table :], tables[table])
 
 
 @compiled

@@ -13,8 +13,8 @@ a column that matches nothing). The backward quantities are the derivatives of t
 
 A row of cells is worked on in blocks of :data:`BLOCK` columns. The numbers of a block are
 relative to a power of two of its own, chosen anew at every strip of :data:`STRIP` rows, so that
-neither the length of the sequences nor that of a gap underflows. Blocks that hold less than a
-given share of the best are left out: an adaptive band.
+neither the length of the sequences nor that of a gap underflows. Which blocks of a strip are worked
+on is given before: see :mod:`motifnet.kernels.pair_hmm.envelopes`.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ class Tally(NamedTuple):
 
     posterior: np.ndarray  # of the row's matches, by column
     of_column: np.ndarray  # sum of posteriors of all that a base of Y may stand in, by column
+    of_block: np.ndarray  # sum of posteriors of all that either base may stand in, by column
     matched: np.ndarray  # sum of posteriors over rows of one letter, by column
     gaps: np.ndarray  # (side, visits or closings, class)
 
@@ -136,11 +137,11 @@ def _along(paths, vector, rate):
 
 
 @compiled
-def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
+def forward_row(rule, model, profile, begins, strip, above, here, first_column, keep_gap_y):
     """Fill the blocks of a strip's band in row ``here`` from the row above, which may be the same array.
 
     ``profile`` has the odds of the row's base with the base of every column, ``begins`` what
-    begins in every column.
+    begins in every column; ``above`` and ``here`` have their columns from ``first_column`` on.
     """
     paths, ratio = rule.paths, strip.ratio
     first_block, stop_block = strip.band[0], strip.band[1]
@@ -168,9 +169,10 @@ def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
         gap_left *= shift
         gap_left2 *= shift
         for v in range(BLOCK // n):
-            at = block * BLOCK + v * n
+            column = block * BLOCK + v * n
+            at = column - first_column
             whole_above, match_above = load(above_whole, at), load(above_match, at)
-            match = multiply(load(profile, at), after(diagonal, whole_above))
+            match = multiply(load(profile, column), after(diagonal, whole_above))
             diagonal = last(whole_above)
             opening = after(match_left, match)
             match_left = last(match)
@@ -178,7 +180,7 @@ def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
             inside = along(paths, opening, extend_y)
             gap_y = grown(paths, powers, spread(gap_left), inside)
             gap_left = joined(paths, last(inside), farthest * gap_left)
-            whole = grown(paths, close_x, gap_x, joined(paths, match, load(begins, at)))
+            whole = grown(paths, close_x, gap_x, joined(paths, match, load(begins, column)))
             whole = grown(paths, close_y, gap_y, whole)
             store(here_x, at, gap_x)
             if keep_gap_y:
@@ -198,15 +200,15 @@ def forward_row(rule, model, profile, begins, strip, above, here, keep_gap_y):
 
 
 @compiled
-def backward_row(model, profile, ends, ratio, scale, band, corner, cells, below, tally):
+def backward_row(model, profile, ends, ratio, scale, band, corner, cells, first_column, below, tally):
     """Turn the derivatives of the row below into those of this row, in place, in the blocks of a band.
 
     ``below[0, j]`` is, of the row below, the derivative by M(i+1, j) times its emission, which is
     the derivative by S(i, j-1); ``below[1 + k, j]`` that by X(i+1, j). ``cells`` are this row's
-    forward cells and ``scale`` what makes products of both probabilities; ``corner`` is what
-    ``below[0]`` has in the column after the band. Writes the posterior of every match into
-    ``tally.posterior`` and adds to the other tallies. Returns the sum of the posteriors of all
-    that the row's base of X may stand in.
+    forward cells from column ``first_column`` on, and ``scale`` what makes products of both
+    probabilities; ``corner`` is what ``below[0]`` has in the column after the band. Writes the posterior of
+    every match into ``tally.posterior`` and adds to the other tallies. Returns the sum of the posteriors of
+    all that the row's base of X may stand in.
     """
     first_block, stop_block = band
     n_classes = len(model.classes)
@@ -239,7 +241,8 @@ def backward_row(model, profile, ends, ratio, scale, band, corner, cells, below,
         for w in range(BLOCK // n):
             at = block * BLOCK + BLOCK - n - w * n
             emitted_below, under = load(emitted, at), load(below_x, at)
-            match, in_x, in_y = load(cells_match, at), load(cells_x, at), load(cells_y, at)
+            cell = at - first_column
+            match, in_x, in_y = load(cells_match, cell), load(cells_x, cell), load(cells_y, cell)
             whole = before(emitted_below, corner)
             corner = first(emitted_below)
             by_match = add(add(whole, under), load(ends, at))
@@ -265,11 +268,11 @@ def backward_row(model, profile, ends, ratio, scale, band, corner, cells, below,
                 by_y = multiply_add(powers2, spread(right2), inside)
                 by_match = add(by_match, before(by_y, right2))
                 right2 = first(inside) + farthest2 * right2
-                share = multiply(factor, load(cells_x2, at))
+                share = multiply(factor, load(cells_x2, cell))
                 visit = multiply(by_x, share)
                 alone_x, visited_x2 = add(alone_x, visit), add(visited_x2, visit)
                 closed_x2 = multiply_add(multiply(close_x2, whole), share, closed_x2)
-                share = multiply(factor, load(cells_y2, at))
+                share = multiply(factor, load(cells_y2, cell))
                 visit = multiply(by_y, share)
                 alone_y, visited_y2 = add(alone_y, visit), add(visited_y2, visit)
                 closed_y2 = multiply_add(multiply(close_y2, whole), share, closed_y2)
@@ -279,7 +282,9 @@ def backward_row(model, profile, ends, ratio, scale, band, corner, cells, below,
             store(tally.posterior, at, posterior)
             store(tally.matched, at, add(load(tally.matched, at), posterior))
             store(tally.of_column, at, add(load(tally.of_column, at), add(posterior, alone_y)))
-            of_row = add(of_row, add(posterior, alone_x))
+            of_base = add(posterior, alone_x)
+            store(tally.of_block, at, add(load(tally.of_block, at), add(of_base, alone_y)))
+            of_row = add(of_row, of_base)
     gaps = tally.gaps
     gaps[0, 0, 0] += total(visited_x)
     gaps[1, 0, 0] += total(visited_y)

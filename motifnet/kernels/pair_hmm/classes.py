@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba.extending import overload
 
-from motifnet.kernels.vectors import add, load, multiply, multiply_add, store
+from motifnet.kernels.vectors import load, multiply_add, store
 
 
 def repeated(classes, vector):
@@ -45,17 +45,6 @@ def _write(array, at, step, vectors):
     return both
 
 
-def scaled(vectors, factor):
-    """Every vector times one."""
-
-
-@overload(scaled)
-def _scaled(vectors, factor):
-    if len(vectors) == 1:
-        return lambda vectors, factor: (multiply(vectors[0], factor),)
-    return lambda vectors, factor: (multiply(vectors[0], factor), multiply(vectors[1], factor))
-
-
 def grown(rates, vectors, others):
     """``others + rates * vectors``, class by class."""
 
@@ -81,14 +70,3 @@ def _pooled(rates, vectors, summand):
     return lambda rates, vectors, summand: multiply_add(
         rates[1], vectors[1], multiply_add(rates[0], vectors[0], summand)
     )
-
-
-def summed(vectors, summand):
-    """``summand`` and the sum over classes."""
-
-
-@overload(summed)
-def _summed(vectors, summand):
-    if len(vectors) == 1:
-        return lambda vectors, summand: add(vectors[0], summand)
-    return lambda vectors, summand: add(vectors[1], add(vectors[0], summand))

@@ -18,11 +18,11 @@ from motifnet.kernels.pair_hmm.cells import (
     Rule,
     Tally,
     backward_row,
-    model_of,
     profiles_of,
 )
 from motifnet.kernels.pair_hmm.strips import (
     STRIP,
+    Strip,
     begin,
     carry_of,
     ended,
@@ -30,38 +30,18 @@ from motifnet.kernels.pair_hmm.strips import (
     enlarged,
     forward_strips,
     n_blocks_of,
+    n_strips_of,
     new_strip,
     new_tape,
     power_of_two,
     recall,
-    set_begins,
     set_ends,
     settle,
     store_strip,
-    widen,
 )
 
 NO_BASE = 5
 """The code of row 0, whose base there is not."""
-
-WIDER = 8
-"""How many times wider a band is that is tried after one that was too narrow, in bits."""
-
-
-class PairTask(NamedTuple):
-    """How a pair is worked on."""
-
-    bits: int  # of the band; negative for all cells
-    every: int  # a boundary is kept every so many strips
-
-
-class BandLimits(NamedTuple):
-    """When a pair gets a band, and how much is kept of one that does not."""
-
-    exact_cells: int
-    bits: int  # blocks that hold less than 2 ** -bits of the best are out of the band; negative: none
-    tolerance: float  # nats by which the log-odds from either end may differ, and see Checked
-    n_numbers: int  # numbers of boundaries to keep
 
 
 class PairSums(NamedTuple):
@@ -70,7 +50,19 @@ class PairSums(NamedTuple):
     matched: np.ndarray  # posteriors of matches, by letter of X and column; the last row of row 0
     of_column: np.ndarray  # of all that a base of Y may stand in, by column
     of_row: np.ndarray  # of all that a base of X may stand in, by row
+    of_block: np.ndarray  # of all that a strip's cells hold, by column; emptied after each strip
     gaps: np.ndarray  # (side, visits or closings, class)
+
+
+class Room(NamedTuple):
+    """Arrays that every strip uses again, by column: what is in them is that of the strip."""
+
+    strip: Strip
+    row: np.ndarray
+    begins: np.ndarray
+    ends: np.ndarray
+    posterior: np.ndarray
+    scale: np.ndarray  # by block
 
 
 class NotedMatches(NamedTuple):
@@ -89,46 +81,39 @@ def n_rows_of(model):
 
 
 @compiled
-def taped(rule, model, profiles, x, m, strips, bits, every, tape, number, end):
+def taped(rule, model, profiles, x, m, envelope, strips, every, tape, number, end, room):
     """The boundary before every so many of some strips, and what ended in them.
 
     The first of the strips begins at a boundary of ``tape``, or at row 0.
     """
-    n_blocks, n_classes = n_blocks_of(m), model.close.shape[1]
-    strip = new_strip(n_blocks)
-    row = np.zeros((n_rows_of(model), n_blocks * BLOCK))
+    n_classes = model.close.shape[1]
+    strip, row = room.strip, room.row
     if strips[0] == 0:
-        begin(rule, model, m, strip, row)
+        begin(rule, model, m, strip, row, 0, envelope[0, 0], envelope[0, 1])
     else:
-        recall(tape, number, strip, row, n_classes)
-    n_kept = 0 if every == 0 else (strips[1] - strips[0] + every - 1) // every
+        recall(tape, number, strip, row, 0, n_classes)
     if len(x) == 0:
         ended(rule, 0, 0, m, strip, row, end)
-    made = new_tape(n_kept, n_blocks, n_classes)
-    return forward_strips(rule, model, profiles, x, m, strips, bits, strip, row, every, made, end)
+    made = new_tape(envelope, strips, every, n_classes)
+    forward_strips(rule, model, profiles, x, m, envelope, strips, strip, row, room.begins, every, made, end)
+    return made
 
 
 @compiled
-def n_strips_of(n):
-    """Strips of so many rows; one where there is no row."""
-    return max((n + STRIP - 1) // STRIP, 1)
-
-
-@compiled
-def outer_tape(rule, model, profiles, x, m, task, end):
+def outer_tape(rule, model, profiles, x, m, envelope, every, end, room):
     """The forward pass: every so many boundaries, and what ended."""
-    nothing = new_tape(0, 0, 0)
     strips = (0, n_strips_of(len(x)))
-    return taped(rule, model, profiles, x, m, strips, task.bits, task.every, nothing, 0, end)
+    nothing = new_tape(envelope, strips, 0, 0)
+    return taped(rule, model, profiles, x, m, envelope, strips, every, nothing, 0, end, room)
 
 
 @compiled
-def inner_tape(rule, model, profiles, x, m, task, outer, number):
+def inner_tape(rule, model, profiles, x, m, envelope, every, outer, number, room):
     """The boundaries of all strips from one of the outer tape's to its next."""
-    if task.every == 1:
+    if every == 1:
         return outer
-    strips = (number * task.every, min((number + 1) * task.every, n_strips_of(len(x))))
-    return taped(rule, model, profiles, x, m, strips, task.bits, 1, outer, number, np.zeros(0))
+    strips = (number * every, min((number + 1) * every, n_strips_of(len(x))))
+    return taped(rule, model, profiles, x, m, envelope, strips, 1, outer, number, np.zeros(0), room)
 
 
 @compiled
@@ -138,48 +123,54 @@ def nats(number, exponent):
 
 
 @compiled
-def value_of(rule, model, odds, x, y, bits):
-    """Log-odds of all paths of a pair, or of the best, in nats, without what its two ends cost."""
+def value_of(rule, model, odds, x, y, envelope):
+    """Log-odds of all paths of a pair in an envelope, or of the best, in nats, without what its ends cost."""
     end = np.zeros(4)
     profiles = profiles_of(odds, y, n_blocks_of(len(y)) * BLOCK)
-    outer_tape(rule, model, profiles, x, len(y), PairTask(bits, 0), end)
+    outer_tape(rule, model, profiles, x, len(y), envelope, 0, end, new_room(model, n_blocks_of(len(y))))
     return nats(end[0], end[1])
 
 
 @compiled
-def agrees(rule, model, odds, x, y, bits, value, tolerance):
-    """Whether the pair has the same log-odds when it is read from its other end, in the same band."""
-    back = value_of(rule, model, odds, x[::-1].copy(), y[::-1].copy(), bits)
-    return abs(value - back) <= tolerance  # what is nowhere in the band has no number, and does not agree
-
-
-@compiled
-def every_for(n, m, n_numbers):
+def every_for(envelope, n_classes, n_numbers):
     """How many strips apart boundaries are kept, so that those of the whole take least room."""
-    n_strips = n_strips_of(n)
-    if n_strips * n_blocks_of(m) * BLOCK <= n_numbers:
+    n_blocks = 0
+    for lo, hi in envelope:
+        n_blocks += hi - lo
+    if n_blocks * BLOCK * (2 + n_classes) <= n_numbers:
         return 1
-    return max(int(math.sqrt(n_strips)), 1)
+    return max(int(math.sqrt(len(envelope))), 1)
 
 
 @compiled
-def task_for(n, m, mode, limits, attempt):
-    """How a pair is worked on at first, and after each attempt whose band was too narrow.
-
-    A global pair with more than ``limits.exact_cells`` cells gets a band, then one of
-    :data:`WIDER` times the bits, and then none.
-    """
-    every = every_for(n, m, limits.n_numbers)
-    if mode != GLOBAL or n * m <= limits.exact_cells or limits.bits < 0 or attempt > 1:
-        return PairTask(-1, every)
-    return PairTask(limits.bits, 1) if attempt == 0 else PairTask(WIDER * limits.bits, every)
+def new_room(model, n_blocks):
+    """Room for the strips of a pair."""
+    n_columns = n_blocks * BLOCK
+    return Room(
+        new_strip(n_blocks),
+        np.zeros((n_rows_of(model), n_columns)),
+        np.zeros(n_columns),
+        np.zeros(n_columns),
+        np.zeros(n_columns),
+        np.zeros(n_blocks),
+    )
 
 
 @compiled
-def backward_strip(model, profiles, x, m, s, n_rows, mode, whole, cells, strip, back, below, sums, seen):
+def new_cells(model, envelope):
+    """Room for the cells of a strip, as wide as the widest."""
+    widest = 0
+    for lo, hi in envelope:
+        widest = max(widest, hi - lo)
+    return np.empty((STRIP + 1, n_rows_of(model), widest * BLOCK))
+
+
+@compiled
+def backward_strip(
+    model, profiles, x, m, s, n_rows, mode, whole, cells, strip, back, below, sums, room, seen
+):
     """Carry the derivatives through the rows of a strip, from the last to the first."""
-    ends, scale = np.zeros(profiles.shape[1]), np.zeros(len(strip.exponent))
-    posterior = np.zeros(profiles.shape[1])
+    ends, scale, posterior = room.ends, room.scale, room.posterior
     lo, hi = strip.band
     for block in range(lo, hi):
         scale[block] = power_of_two(strip.exponent[block] + back.exponent[block] - int(whole[1])) / whole[0]
@@ -188,10 +179,20 @@ def backward_strip(model, profiles, x, m, s, n_rows, mode, whole, cells, strip, 
         code = x[i - 1] if i > 0 else NO_BASE
         if mode != GLOBAL:
             set_ends(mode, i, len(x), m, back, ends)
-        tally = Tally(posterior, sums.of_column, sums.matched[code], sums.gaps)
+        tally = Tally(posterior, sums.of_column, sums.of_block, sums.matched[code], sums.gaps)
         corner = below[0, hi * BLOCK] if r == n_rows and back.band[1] > hi else 0.0
         sums.of_row[i] = backward_row(
-            model, profiles[code], ends, back.ratio, scale, strip.band, corner, cells[r], below, tally
+            model,
+            profiles[code],
+            ends,
+            back.ratio,
+            scale,
+            strip.band,
+            corner,
+            cells[r],
+            lo * BLOCK,
+            below,
+            tally,
         )
         if i > 0 and seen.least <= 1:
             seen = note(posterior, i, lo * BLOCK, min(hi * BLOCK, m + 1), seen)
@@ -218,12 +219,13 @@ def note(posterior, i, start, stop, seen):
 
 
 @compiled
-def expect(model, odds, x, y, mode, task, least, matches, gaps):
+def expect(model, odds, x, y, mode, envelope, n_numbers, least, matches, gaps, held):
     """Forward and backward: log-odds, expected counts, and the posteriors of at least ``least``.
 
     Adds to ``matches`` the expected number of matches of each letter with each, ``(5, 5)``, and to
-    ``gaps`` that of gap columns and of gaps, ``(side, [columns, gaps], class)``. Returns the
-    log-odds, the posteriors, and how far what a base may stand in is from summing to one.
+    ``gaps`` that of gap columns and of gaps, ``(side, [columns, gaps], class)``; writes what every block of
+    the envelope holds into ``held``, where that is not empty. Returns the log-odds, the posteriors, and how
+    far what a base may stand in is from summing to one.
     """
     n, m = len(x), len(y)
     n_blocks, n_classes = n_blocks_of(m), model.close.shape[1]
@@ -231,33 +233,56 @@ def expect(model, odds, x, y, mode, task, least, matches, gaps):
     profiles, rule = profiles_of(odds, y, n_columns), Rule(mode, ALL_PATHS)
     whole = np.zeros(4)
     seen = NotedMatches(least, np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
-    outer = outer_tape(rule, model, profiles, x, m, task, whole)
+    every, room = every_for(envelope, n_classes, n_numbers), new_room(model, n_blocks)
+    outer = outer_tape(rule, model, profiles, x, m, envelope, every, whole, room)
     if whole[0] <= 0:
         return -math.inf, seen, 0.0
-    cells, strip = np.zeros((STRIP + 1, n_rows_of(model), n_columns)), new_strip(n_blocks)
+    cells, strip = new_cells(model, envelope), new_strip(n_blocks)
     below, back = np.zeros((1 + n_classes, n_columns)), new_strip(n_blocks)
-    sums = PairSums(np.zeros((6, n_columns)), np.zeros(n_columns), np.zeros(n + 1), gaps)
-    back.exponent[:] = 0
+    sums = PairSums(np.zeros((6, n_columns)), np.zeros(n_columns), np.zeros(n + 1), np.zeros(n_columns), gaps)
     if mode == GLOBAL:
         below[0, m + 1] = 1
-    n_strips, carry = n_strips_of(n), carry_of(model)
-    for number in range((n_strips - 1) // task.every, -1, -1):
-        inner = inner_tape(rule, model, profiles, x, m, task, outer, number)
-        first_strip = number * task.every
-        for s in range(min(first_strip + task.every, n_strips) - 1, first_strip - 1, -1):
-            place = s if task.every == 1 else s - first_strip
-            n_rows = store_strip(rule, model, profiles, x, m, s, inner, place, strip, cells)
-            is_last = s == n_strips - 1
-            widen(back, below, strip.band, is_last)
-            settle(back, below, 1 + n_classes, 1 + n_classes, carry, -1, -1, ends_from(mode, m, is_last))
-            seen = backward_strip(
-                model, profiles, x, m, s, n_rows, mode, whole, cells, strip, back, below, sums, seen
+        back.exponent[n_blocks - 1] = 0
+        back.band[0], back.band[1] = n_blocks - 1, n_blocks
+    n_strips, carry, n_held = n_strips_of(n), carry_of(model), len(held)
+    for number in range((n_strips - 1) // every, -1, -1):
+        inner = inner_tape(rule, model, profiles, x, m, envelope, every, outer, number, room)
+        first_strip = number * every
+        for s in range(min(first_strip + every, n_strips) - 1, first_strip - 1, -1):
+            place = s if every == 1 else s - first_strip
+            n_rows = store_strip(
+                rule, model, profiles, x, m, envelope, s, inner, place, strip, room.begins, cells
             )
+            lo, hi = strip.band
+            is_last = s == n_strips - 1
+            if not is_last and back.band[0] > lo:
+                below[0, back.band[0] * BLOCK] = 0.0  # a match there comes from outside the envelope
+            reached = min(hi + 1, max(back.band[1], hi))
+            settle(
+                back, below, 1 + n_classes, 1 + n_classes, carry, -1, lo, reached, ends_from(mode, m, is_last)
+            )
+            seen = backward_strip(
+                model, profiles, x, m, s, n_rows, mode, whole, cells, strip, back, below, sums, room, seen
+            )
+            if n_held:
+                n_held -= hi - lo
+                empty_blocks(sums.of_block, lo, hi, held[n_held:])
     for a in range(5):
         for j in range(m):
             matches[a, y[j]] += sums.matched[a, j + 1]
     deviation = max(farthest_from_one(sums.of_row, n, mode), farthest_from_one(sums.of_column, m, mode))
     return nats(whole[0], whole[1]), seen, deviation
+
+
+@compiled
+def empty_blocks(of_block, lo, hi, held):
+    """Move what the blocks of a strip hold into ``held``."""
+    for block in range(lo, hi):
+        total = 0.0
+        for j in range(block * BLOCK, (block + 1) * BLOCK):
+            total += of_block[j]
+            of_block[j] = 0.0
+        held[block - lo] = total
 
 
 @compiled
@@ -297,14 +322,14 @@ def chosen(rule, weights, n, number):
 
 
 @compiled
-def step_back(rule, model, cells, r, j, state, begins, weights, number):
+def step_back(rule, model, cells, r, j, state, begun, weights, number):
     """The state before: of a path that is in ``state`` at row ``r`` and column ``j`` of the cells."""
     n_classes = model.close.shape[1]
     if state == WHOLE:
         weights[0] = cells[r, IN_MATCH, j]
         for k in range(2 * n_classes):
             weights[1 + k] = model.close[k // n_classes, k % n_classes] * cells[r, IN_GAP_X + k, j]
-        weights[1 + 2 * n_classes] = begins[j]
+        weights[1 + 2 * n_classes] = begun
         found = chosen(rule, weights, 2 + 2 * n_classes, number)
         if found == 0:
             return MATCHED
@@ -317,7 +342,7 @@ def step_back(rule, model, cells, r, j, state, begins, weights, number):
 
 
 @compiled
-def trace(rule, model, odds, x, y, task, numbers):
+def trace(rule, model, odds, x, y, envelope, n_numbers, numbers):
     """The columns of the best path, or of one drawn by ``numbers``, ``shape=(n + m + 1, 2)``.
 
     Returns
@@ -335,27 +360,28 @@ def trace(rule, model, odds, x, y, task, numbers):
     profiles = profiles_of(odds, y, n_columns)
     end = np.zeros(4)
     columns = np.empty(n + m, np.uint8)
-    outer = outer_tape(rule, model, profiles, x, m, task, end)
+    every, room = every_for(envelope, n_classes, n_numbers), new_room(model, n_blocks)
+    outer = outer_tape(rule, model, profiles, x, m, envelope, every, end, room)
     if end[0] <= 0:
         return columns[:0], 0, 0, -math.inf
-    cells, strip = np.zeros((STRIP + 1, n_rows_of(model), n_columns)), new_strip(n_blocks)
-    begins, weights = np.zeros(n_columns), np.zeros(2 + 2 * n_classes)
+    cells, strip = new_cells(model, envelope), new_strip(n_blocks)
+    begins, weights = room.begins, np.zeros(2 + 2 * n_classes)
     i, j = int(end[2]), int(end[3])
     state = WHOLE if rule.mode == GLOBAL else MATCHED
     used = 0
     n_strips = n_strips_of(n)
     drawn = 0
-    for number in range((n_strips - 1) // task.every, -1, -1):
-        first_strip = number * task.every
+    for number in range((n_strips - 1) // every, -1, -1):
+        first_strip = number * every
         if first_strip * STRIP >= i and number > 0:
             continue
-        inner = inner_tape(rule, model, profiles, x, m, task, outer, number)
-        for s in range(min(first_strip + task.every, n_strips) - 1, first_strip - 1, -1):
+        inner = inner_tape(rule, model, profiles, x, m, envelope, every, outer, number, room)
+        for s in range(min(first_strip + every, n_strips) - 1, first_strip - 1, -1):
             if s * STRIP >= i and s > 0:
                 continue
-            place = s if task.every == 1 else s - first_strip
-            store_strip(rule, model, profiles, x, m, s, inner, place, strip, cells)
-            set_begins(rule.mode, strip, begins)
+            place = s if every == 1 else s - first_strip
+            store_strip(rule, model, profiles, x, m, envelope, s, inner, place, strip, begins, cells)
+            first_column = strip.band[0] * BLOCK
             while i > s * STRIP or (s == 0 and state != BEGUN):
                 r = i - s * STRIP
                 if state == MATCHED:
@@ -365,8 +391,9 @@ def trace(rule, model, odds, x, y, task, numbers):
                     columns[used] = 0
                     i, j, state = i - 1, j - 1, WHOLE
                 else:
-                    anywhere = cells[0, IN_WHOLE] if i == 0 and rule.mode != GLOBAL else begins
-                    earlier = step_back(rule, model, cells, r, j, state, anywhere, weights, numbers[drawn])
+                    at = j - first_column
+                    begun = cells[0, IN_WHOLE, at] if i == 0 and rule.mode != GLOBAL else begins[j]
+                    earlier = step_back(rule, model, cells, r, at, state, begun, weights, numbers[drawn])
                     drawn += not rule.paths.best
                     if state == WHOLE:
                         state = earlier
@@ -380,52 +407,3 @@ def trace(rule, model, odds, x, y, task, numbers):
             if state == BEGUN:
                 return columns[:used], i, j, nats(end[0], end[1])
     return columns[:used], i, j, nats(end[0], end[1])
-
-
-@compiled
-def pass_over(classes, pairs, mode, limits, chosen, least, counts):
-    """Write the log-odds of the chosen pairs and, unless ``least`` is negative, expected counts.
-
-    What is written of a band has been checked: read from the other end, the pair has the same
-    log-odds, and what each base may stand in sums to one. Returns the posteriors of the last pair,
-    as :func:`expect`, and whether all its cells were worked on.
-    """
-    seen = NotedMatches(least, np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
-    exact = True
-    rule = Rule(mode, ALL_PATHS)
-    for i in chosen:
-        x = pairs.x[pairs.x_offsets[i] : pairs.x_offsets[i + 1]]
-        y = pairs.y[pairs.y_offsets[i] : pairs.y_offsets[i + 1]]
-        odds = pairs.odds[pairs.which[i]]
-        model = model_of(classes, pairs.close[pairs.which[i]], pairs.extend[pairs.which[i]])
-        attempt, is_whole = 0, False
-        while not is_whole:
-            task = task_for(len(x), len(y), mode, limits, attempt)
-            value, deviation = 0.0, 0.0
-            if least < 0:
-                value = value_of(rule, model, odds, x, y, task.bits)
-            else:
-                matches, gaps = counts.matches[i], counts.of_gaps[i]
-                matches[:], gaps[:] = 0, 0
-                value, seen, deviation = expect(model, odds, x, y, mode, task, least, matches, gaps)
-            exact = task.bits < 0
-            is_whole = exact or (
-                deviation <= limits.tolerance
-                and agrees(rule, model, odds, x, y, task.bits, value, limits.tolerance)
-            )
-            counts.log_odds[i], counts.deviation[i] = value, deviation
-            attempt += 1
-    return seen, exact
-
-
-@compiled
-def path_of_pair(rule, classes, odds, close, extend, x, y, limits, numbers):
-    """As :func:`trace`, in a band in which the pair has the same log-odds from its other end."""
-    model = model_of(classes, close, extend)
-    attempt = 0
-    while True:
-        task = task_for(len(x), len(y), rule.mode, limits, attempt)
-        columns, x_start, y_start, value = trace(rule, model, odds, x, y, task, numbers)
-        if task.bits < 0 or agrees(rule, model, odds, x, y, task.bits, value, limits.tolerance):
-            return columns, x_start, y_start, value
-        attempt += 1

@@ -1,4 +1,4 @@
-"""Strips of rows: exponents and bands of their blocks, what begins and ends in them, and their tape.
+"""Strips of rows: exponents of their blocks, what begins and ends in them, and their tape.
 
 The boundary between two strips is all that is needed to compute the cells of the second again,
 so boundaries are what a forward pass keeps for the pass back.
@@ -44,7 +44,6 @@ class Strip(NamedTuple):
     exponent: np.ndarray  # of two, by block
     ratio: np.ndarray  # from the block's neighbour to it
     band: np.ndarray  # first block, and the one after the last
-    held: np.ndarray  # room for what each block holds
 
 
 class Tape(NamedTuple):
@@ -63,13 +62,18 @@ def n_blocks_of(m):
 
 
 @compiled
+def n_strips_of(n):
+    """Strips of so many rows; one where there is no row."""
+    return max((n + STRIP - 1) // STRIP, 1)
+
+
+@compiled
 def new_strip(n_blocks):
     """A strip without content."""
     return Strip(
         np.full(n_blocks, EMPTY, np.int64),
         np.zeros(n_blocks),
         np.zeros(2, np.int64),
-        np.full(n_blocks, EMPTY, np.int64),
     )
 
 
@@ -133,51 +137,42 @@ def carry_of(model):
 
 
 @compiled
-def settle(strip, rows, n_rows, n_guides, carry, bits, direction, filled_from):
-    """Choose exponents anew, from what the rows hold and what may reach a block within a strip.
+def settle(strip, rows, n_rows, n_guides, carry, direction, lo, hi, filled_from):
+    """Move the strip to another band, and choose exponents: from what rows hold, and what may reach a block.
 
     An exponent is never further below its neighbour's than the longest gaps lose across a block,
-    nor further than :data:`MOST_DROP` below what may reach its block.
+    nor further than :data:`MOST_DROP` below what may reach its block within a strip.
 
     Parameters
     ----------
     strip : Strip
         Changed in place.
     rows : numpy.ndarray, shape=(at least n_rows, n_columns)
-        The first ``n_rows`` are made relative to the new exponents.
+        The first ``n_rows`` are made relative to the new exponents; blocks that are new hold nothing.
     n_rows : int
     n_guides : int
         How many of the rows, from the first, say what a block holds.
     carry : Carry
-    bits : int
-        Where not negative, the band becomes the blocks that hold, or may hold within the strip, at
-        least ``2 ** -bits`` of the best.
     direction : int
         1 where gaps carry to the right, -1 where they carry to the left.
+    lo, hi : int
+        The band: its first block, and the one after the last.
     filled_from : int
         Blocks from this one on are going to hold ones, whatever they hold now.
     """
-    lo, hi = strip.band
-    best = EMPTY
-    for block in range(lo, hi):
-        peak = 0.0
-        for k in range(n_guides):
-            peak = max(peak, largest_of(rows[k], block))
-        strip.held[block] = strip.exponent[block] + exponent_of(peak) if peak > 0 else EMPTY
-        best = max(best, strip.held[block])
     flow, neighbour = float(EMPTY), EMPTY
     nearest, second = EMPTY, EMPTY  # what the block before holds, and the one before that
     gap, gap2 = float(EMPTY), float(EMPTY)  # what gaps of each class bring from farther ones
-    kept_from, kept_to = -1, -1
-    block = lo if direction > 0 else hi - 1
-    while 0 <= block < len(strip.exponent):
-        inside = lo <= block < hi
-        held = strip.held[block] if inside else EMPTY
+    for step in range(hi - lo):
+        block = lo + step if direction > 0 else hi - 1 - step
+        peak = 0.0
+        if strip.band[0] <= block < strip.band[1]:
+            for k in range(n_guides):
+                peak = max(peak, largest_of(rows[k], block))
+        held = strip.exponent[block] + exponent_of(peak) if peak > 0 else EMPTY
         gap = max(gap - carry.across, second - carry.opening)
         gap2 = max(gap2 - carry.across2, second - carry.opening2)
         reach = max(held, nearest, gap, gap2)
-        if not inside and (bits < 0 or direction < 0 or reach < best - bits):
-            break
         flow = max(flow - carry.drop, held, 0 if block >= filled_from else EMPTY, reach - MOST_DROP)
         exponent = math.ceil(flow)
         factor = power_of_two(strip.exponent[block] - exponent) if held > EMPTY else 0.0
@@ -186,13 +181,8 @@ def settle(strip, rows, n_rows, n_guides, carry, bits, direction, filled_from):
                 scale_block(rows[k], block, factor)
         strip.exponent[block] = exponent
         strip.ratio[block] = power_of_two(neighbour - exponent)
-        if reach >= best - bits:
-            kept_from = block if kept_from < 0 else kept_from
-            kept_to = block
         neighbour, nearest, second = exponent, held, nearest
-        block += direction
-    if bits >= 0 and direction > 0 and kept_from >= 0:
-        strip.band[0], strip.band[1] = kept_from, kept_to + 1
+    strip.band[0], strip.band[1] = lo, hi
 
 
 @compiled
@@ -210,12 +200,12 @@ def _log2(value):
 
 
 @compiled
-def begin(rule, model, m, strip, row):
-    """Fill row 0 and its exponents."""
-    n_blocks, n_classes = len(strip.exponent), model.close.shape[1]
-    row[:] = 0
-    strip.band[0], strip.band[1] = 0, n_blocks
-    for block in range(n_blocks):
+def begin(rule, model, m, strip, row, first_column, lo, hi):
+    """Fill row 0 and its exponents in a band; ``row`` has its columns from ``first_column`` on."""
+    n_classes = model.close.shape[1]
+    strip.band[0], strip.band[1] = lo, hi
+    row[:, lo * BLOCK - first_column : hi * BLOCK - first_column] = 0
+    for block in range(lo, hi):
         exponent = 0
         if rule.mode == GLOBAL and block > 0:
             exponent = strip.exponent[block - 1] - int(MOST_DROP)
@@ -223,17 +213,18 @@ def begin(rule, model, m, strip, row):
                 decay = _log2(model.extend[1, k]) * (block * BLOCK - 1)
                 exponent = max(exponent, math.ceil(_log2(model.close[1, k]) + decay))
         strip.exponent[block] = exponent
-        strip.ratio[block] = power_of_two(strip.exponent[block - 1] - exponent) if block > 0 else 0.0
+        strip.ratio[block] = power_of_two(strip.exponent[block - 1] - exponent) if block > lo else 0.0
         for j in range(block * BLOCK, min((block + 1) * BLOCK, m + 1)):
+            at = j - first_column
             if rule.mode != GLOBAL or j == 0:
-                row[IN_WHOLE, j] = 1
+                row[IN_WHOLE, at] = 1
                 continue
             for k in range(n_classes):
                 lasted = 2.0 ** (_log2(model.extend[1, k]) * (j - 1) - exponent)
                 closed = model.close[1, k] * lasted
-                row[IN_GAP_X + n_classes + k, j] = lasted
-                whole = row[IN_WHOLE, j]
-                row[IN_WHOLE, j] = max(whole, closed) if rule.paths.best else whole + closed
+                row[IN_GAP_X + n_classes + k, at] = lasted
+                whole = row[IN_WHOLE, at]
+                row[IN_WHOLE, at] = max(whole, closed) if rule.paths.best else whole + closed
     if rule.mode == GLOBAL:
         row[IN_MATCH, 0] = 1
 
@@ -304,13 +295,17 @@ def join_end(rule, value, exponent, i, j, end):
 
 
 @compiled
-def new_tape(n_boundaries, n_blocks, n_classes):
-    """An empty tape with room for some boundaries."""
+def new_tape(envelope, strips, every, n_classes):
+    """An empty tape with room for the boundary before every so many of some strips of an envelope."""
+    n_kept = 0 if every == 0 else (strips[1] - strips[0] + every - 1) // every
+    place = np.zeros((n_kept + 1, 3), np.int64)
+    for number in range(n_kept):
+        lo, hi = envelope[strips[0] + number * every]
+        place[number, 1], place[number, 2] = lo, hi
+        place[number + 1, 0] = place[number, 0] + hi - lo
+    n_blocks = place[n_kept, 0]
     return Tape(
-        np.empty(n_blocks * (2 + n_classes) * BLOCK),
-        np.empty(n_blocks, np.int64),
-        np.empty(n_blocks),
-        np.zeros((n_boundaries + 1, 3), np.int64),
+        np.empty(n_blocks * (2 + n_classes) * BLOCK), np.empty(n_blocks, np.int64), np.empty(n_blocks), place
     )
 
 
@@ -328,32 +323,26 @@ def enlarged(array, needed):
 @compiled
 def record(tape, number, strip, row, n_classes):
     """Write a boundary on the tape."""
-    lo, hi = strip.band
-    size, start = (hi - lo) * BLOCK, tape.place[number, 0]
-    at = start * BLOCK * (2 + n_classes)
-    numbers = enlarged(tape.numbers, at + size * (2 + n_classes))
-    exponents = enlarged(tape.exponents, start + hi - lo)
-    ratios = enlarged(tape.ratios, start + hi - lo)
-    for k in range(2 + n_classes):
-        for j in range(size):
-            numbers[at + k * size + j] = row[k, lo * BLOCK + j]
-    for block in range(lo, hi):
-        exponents[start + block - lo] = strip.exponent[block]
-        ratios[start + block - lo] = strip.ratio[block]
-    tape.place[number, 1], tape.place[number, 2] = lo, hi
-    tape.place[number + 1, 0] = start + hi - lo
-    return Tape(numbers, exponents, ratios, tape.place)
-
-
-@compiled
-def recall(tape, number, strip, row, n_classes):
-    """Read a boundary from the tape."""
     start, lo, hi = tape.place[number]
     size = (hi - lo) * BLOCK
     at = start * BLOCK * (2 + n_classes)
     for k in range(2 + n_classes):
         for j in range(size):
-            row[k, lo * BLOCK + j] = tape.numbers[at + k * size + j]
+            tape.numbers[at + k * size + j] = row[k, lo * BLOCK + j]
+    for block in range(lo, hi):
+        tape.exponents[start + block - lo] = strip.exponent[block]
+        tape.ratios[start + block - lo] = strip.ratio[block]
+
+
+@compiled
+def recall(tape, number, strip, row, first_column, n_classes):
+    """Read a boundary from the tape; ``row`` has its columns from ``first_column`` on."""
+    start, lo, hi = tape.place[number]
+    size = (hi - lo) * BLOCK
+    at = start * BLOCK * (2 + n_classes)
+    for k in range(2 + n_classes):
+        for j in range(size):
+            row[k, lo * BLOCK - first_column + j] = tape.numbers[at + k * size + j]
     for block in range(lo, hi):
         strip.exponent[block] = tape.exponents[start + block - lo]
         strip.ratio[block] = tape.ratios[start + block - lo]
@@ -361,63 +350,48 @@ def recall(tape, number, strip, row, n_classes):
 
 
 @compiled
-def forward_strips(rule, model, profiles, x, m, strips, bits, strip, row, every, tape, end):
+def forward_strips(rule, model, profiles, x, m, envelope, strips, strip, row, begins, every, tape, end):
     """Carry a row through strips, from the boundary before the first to that after the last.
 
     Records the boundary before every ``every``-th strip, ``end`` where it is not empty.
     """
     n, n_classes = len(x), model.close.shape[1]
-    begins = np.zeros(profiles.shape[1])
     carry = carry_of(model)
+    filled_from = 0 if rule.mode == LOCAL else len(strip.exponent)
     for s in range(strips[0], strips[1]):
         if s > strips[0]:
-            settle(strip, row, 2 + n_classes, 1, carry, bits, 1, len(strip.exponent))
+            lo, hi = envelope[s]
+            settle(strip, row, 2 + n_classes, 1, carry, 1, lo, hi, filled_from)
         if every > 0 and (s - strips[0]) % every == 0:
-            tape = record(tape, (s - strips[0]) // every, strip, row, n_classes)
+            record(tape, (s - strips[0]) // every, strip, row, n_classes)
         set_begins(rule.mode, strip, begins)
         for i in range(s * STRIP + 1, min((s + 1) * STRIP, n) + 1):
-            forward_row(rule, model, profiles[x[i - 1]], begins, strip, row, row, keep_gap_y=False)
+            forward_row(rule, model, profiles[x[i - 1]], begins, strip, row, row, 0, keep_gap_y=False)
             if len(end) and (i == n or rule.mode != GLOBAL):
                 ended(rule, i, n, m, strip, row, end)
-    return tape
 
 
 @compiled
-def store_strip(rule, model, profiles, x, m, s, tape, number, strip, cells):
+def store_strip(rule, model, profiles, x, m, envelope, s, tape, number, strip, begins, cells):
     """Compute all cells of a strip again, from its boundary on the tape.
 
-    ``cells[0]`` is the row above the strip's; returns how many rows the strip has.
+    ``cells[0]`` is the row above the strip's, and columns are those of its band. Writes what begins into
+    ``begins``, which holds nothing else, and returns how many rows the strip has.
     """
+    lo, hi = envelope[s]
+    first_column = lo * BLOCK
     if s == 0:
-        begin(rule, model, m, strip, cells[0])
+        begin(rule, model, m, strip, cells[0], first_column, lo, hi)
     else:
-        recall(tape, number, strip, cells[0], model.close.shape[1])
-    begins = np.zeros(profiles.shape[1])
+        recall(tape, number, strip, cells[0], first_column, model.close.shape[1])
     set_begins(rule.mode, strip, begins)
     n_rows = min(STRIP, len(x) - s * STRIP)
     for r in range(1, n_rows + 1):
         profile = profiles[x[s * STRIP + r - 1]]
-        forward_row(rule, model, profile, begins, strip, cells[r - 1], cells[r], keep_gap_y=True)
+        forward_row(
+            rule, model, profile, begins, strip, cells[r - 1], cells[r], first_column, keep_gap_y=True
+        )
     return n_rows
-
-
-@compiled
-def widen(back, below, band, is_last):
-    """Let the band of the derivatives be that of the cells, and the block after it.
-
-    A match leads from the last column of a band into that block, in the strip below. What is new
-    in the band of the cells holds nothing.
-    """
-    lo, hi = band
-    if is_last:
-        back.band[1] = len(back.exponent)
-    else:
-        for block in range(lo, hi):
-            if not back.band[0] <= block < back.band[1]:
-                back.exponent[block] = EMPTY
-                for k in range(len(below)):
-                    scale_block(below[k], block, 0.0)
-    back.band[0], back.band[1] = lo, min(hi + 1, max(back.band[1], hi))
 
 
 @compiled
