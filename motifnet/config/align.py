@@ -82,8 +82,8 @@ class PairReadingOptions(StrandOption, CircularOption):
     band: int = Field(
         60,
         ge=0,
-        description="Cells that hold less than 2 ** -BAND of the best are left out of long pairs; 0 "
-        "leaves out none.",
+        description="Long pairs are worked on where alignments may go: until what is at the edge of that is "
+        "less than 2 ** -BAND probable; 0 works on all cells.",
     )
     memory: float = Field(2.0, gt=0, description="Memory to use at most, in GB.")
 
@@ -115,6 +115,11 @@ class AligningOptions(PairReadingOptions, SeedOption, ThreadsOption):
     n_samples: int = Field(
         0, ge=0, le=1000, description="Alignments of each pair to draw from the posterior."
     )
+    outgroup: Annotated[str | None, NAMES_FILE] = Field(
+        None,
+        description="A third sequence for each pair, which tells in which lineage a gap came about: a FASTA "
+        "file, or the name of a species in a MAF file, or in a FASTA file with --species.",
+    )
 
 
 class AlignConfig(Config):
@@ -127,4 +132,12 @@ class AlignConfig(Config):
     def _samples_are_global(self) -> AlignConfig:
         if self.aligning.n_samples and self.pair_model.mode != "global":
             raise InvalidValue("n_samples", self.aligning.n_samples, "0 where --mode is not 'global'")
+        return self
+
+    @model_validator(mode="after")
+    def _lineages_are_global_and_shared(self) -> AlignConfig:
+        if self.aligning.outgroup is not None:
+            for name, needed in (("mode", "global"), ("divergence", "shared")):
+                if (given := getattr(self.pair_model, name)) != needed:
+                    raise InvalidValue(name, given, f"{needed!r} with --outgroup")
         return self

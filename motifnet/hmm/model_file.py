@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from motifnet.errors import FileFormatError, InvalidValue, MotifnetError, ShapeMismatch, shown
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import PairFit
-from motifnet.hmm.substitution import SUBSTITUTIONS
+from motifnet.hmm.pair_times import SharedProcess
+from motifnet.hmm.substitution import SUBSTITUTIONS, Rates
 from motifnet.io.json_models import read_json_model, write_json_model
+from motifnet.io.text import first_bytes
 from motifnet.ties import Tie
 
 FORMAT = "motifnet pair HMM"
+PROCESS_FORMAT = "motifnet pair HMM with times"
 VERSION = 1
 
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -24,6 +27,7 @@ _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 _Bases = tuple[_Probability, _Probability, _Probability, _Probability]
 _Classes = Annotated[tuple[_Probability, ...], Field(min_length=1, max_length=2)]
+_Rate = Annotated[tuple[_Positive, ...], Field(min_length=1, max_length=2)]
 _CONFIG = ConfigDict(extra="forbid", frozen=True)
 _ARRAYS = ("match", "insert", "open", "extend")
 _MOST_OFF = 1e-6  # from one, of bases that sum to it: as the models themselves have it
@@ -67,6 +71,93 @@ class _Stored(BaseModel):
     digest: str | None = None
 
 
+class _StoredProcess(BaseModel):
+    """The content of a file of what pairs share, and of their times."""
+
+    model_config = _CONFIG
+
+    format: Literal["motifnet pair HMM with times"]
+    version: Literal[1]
+    kappa: _Positive
+    frequencies: _Bases
+    gap_rates: tuple[_Rate, _Rate]
+    insert: tuple[_Bases, _Bases]
+    extend: tuple[_Classes, _Classes]
+    end: _Probability
+    pairs: tuple[str, ...]
+    times: tuple[_Positive, ...]
+    free: dict[str, Annotated[int, Field(ge=0)]]
+    log_likelihood: _Number
+    digest: str | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> _StoredProcess:
+        if len(self.pairs) != len(self.times):
+            raise ValueError(f"has {len(self.times)} times of {len(self.pairs)} pairs")
+        if {len(row) for row in (*self.gap_rates, *self.extend)} != {len(self.extend[0])}:
+            raise ValueError("has not as many classes of gaps everywhere")
+        for row in (self.frequencies, *self.insert):
+            if abs(sum(row) - 1) > _MOST_OFF:
+                raise ValueError(f"has probabilities of bases that sum to {sum(row):g}, and not to 1")
+        return self
+
+
+def write_process(path: str | Path, process: SharedProcess, names: Sequence[str]) -> None:
+    """Write what pairs share, and the time of each.
+
+    Parameters
+    ----------
+    path : str or Path
+    process : SharedProcess
+    names : sequence of str
+        Of the pairs.
+    """
+    stored = _StoredProcess(
+        format=PROCESS_FORMAT,
+        version=VERSION,
+        kappa=process.rates.kappa,
+        frequencies=tuple(process.rates.frequencies.tolist()),
+        gap_rates=tuple(map(tuple, process.gap_rates.tolist())),
+        insert=tuple(map(tuple, process.insert.tolist())),
+        extend=tuple(map(tuple, process.extend.tolist())),
+        end=process.end,
+        pairs=tuple(names),
+        times=tuple(process.times.tolist()),
+        free=process.free,
+        log_likelihood=process.log_likelihood,
+    )
+    write_json_model(path, stored)
+
+
+def read_process(path: str | Path) -> SharedProcess:
+    """What pairs share, and the time of each, as they were written; how it was learnt is not in the file.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file.
+    FileFormatError
+        If it is no such model, one of another version, or not as it was written.
+    """
+    stored = read_json_model(path, _StoredProcess, "motifnet align --divergence own")
+    return SharedProcess(
+        Rates(stored.kappa, np.array(stored.frequencies)),
+        gap_rates=np.array(stored.gap_rates),
+        insert=np.array(stored.insert),
+        extend=np.array(stored.extend),
+        end=stored.end,
+        times=np.array(stored.times),
+        log_likelihood=stored.log_likelihood,
+        free=stored.free,
+    )
+
+
+def read_learnt(path: str | Path) -> PairHmm | SharedProcess:
+    """What a run of ``motifnet align`` learnt: one model, or what pairs share. Errors: :func:`read_model`."""
+    begins = first_bytes(path, "model", 100)  # with the format, as it was written
+    return read_process(path) if f'"{PROCESS_FORMAT}"'.encode() in begins else read_model(path)
+
+
 def write_model(path: str | Path, fitted: PairFit) -> None:
     """Write a fitted model.
 
@@ -99,7 +190,7 @@ def read_model(path: str | Path) -> PairHmm:
     FileFormatError
         If it is no model, one of another version, or not as it was written.
     """
-    stored = read_json_model(path, _Stored, "motifnet align")
+    stored = read_json_model(path, _Stored, "motifnet align (of --divergence shared)")
     try:
         arrays = {name: np.array(getattr(stored, name)) for name in _ARRAYS}
         _check_shapes(stored, arrays)

@@ -76,6 +76,15 @@ class AlignmentRow(NamedTuple):
         """The name, with coordinates as those of a FASTA header if the row is a part of its source."""
         return self.name if self.length is None else self.place.label
 
+    @property
+    def species(self) -> str:
+        """What stands in its name before the first dot."""
+        return self.name.split(".")[0]
+
+    def is_of(self, species: str) -> bool:
+        """Whether it is of a species: by its name, or by what stands before its first dot."""
+        return f"{self.name}.".startswith(f"{species}.")
+
     def codes(self, path: Path) -> np.ndarray:
         """Codes of the bases, ``shape=(n_bases,)``.
 
@@ -161,7 +170,7 @@ def pairs_of_rows(
     seen: dict[str, None] = {}
     for block in blocks:
         _check_widths(block.rows, path)
-        seen.update((row.name.split(".")[0], None) for row in block.rows)
+        seen.update((row.species, None) for row in block.rows)
         of_x, of_y = (block.rows[:1], block.rows[1:]) if species is None else rows_of(species, block.rows)
         if not (of_x and of_y):
             n_without += 1
@@ -203,7 +212,7 @@ def rows_of(
     InvalidValue
         If a row is of both: it would be aligned with itself.
     """
-    of_x, of_y = ([row for row in rows if f"{row.name}.".startswith(f"{name}.")] for name in species)
+    of_x, of_y = ([row for row in rows if row.is_of(name)] for name in species)
     lines_of_y = {row.line for row in of_y}
     both = next((row.name for row in of_x if row.line in lines_of_y), None)
     if both is not None:

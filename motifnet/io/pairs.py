@@ -9,17 +9,26 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.errors import AlignmentFormatError, InvalidValue, shown
-from motifnet.io.alignment_format import AlignmentRow, Lines, first_content, pairs_of_rows, rows_of
+from motifnet.errors import AlignmentFormatError, InvalidValue, MissingFile, shown
+from motifnet.io.alignment_format import (
+    AlignmentBlock,
+    AlignmentRow,
+    Lines,
+    first_content,
+    pairs_of_rows,
+    rows_of,
+)
 from motifnet.io.alignment_formats import aligned_fasta, maf
 from motifnet.io.motif_format import is_blank
 from motifnet.io.text import numbered_lines
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
-from motifnet.wording import counted, verb
+from motifnet.wording import counted, listed, verb
 
 _log = logging.getLogger(__name__)
+
+_MOST_NAMED = 5  # pairs of species of a warning
 
 
 class _Record(NamedTuple):
@@ -36,6 +45,9 @@ class _Pair(NamedTuple):
     x: _Record
     y: _Record
     name: str = ""
+
+
+_NO_RECORD = _Record("", np.zeros(0, np.uint8), Place.whole("", 0))
 
 
 def read_pairs(
@@ -108,6 +120,125 @@ def read_pairs(
     return _paired(_of_table(path) if other is None else _of_table_of_names(path, Path(other)))
 
 
+def read_outgroup(
+    outgroup: str | Path,
+    pairs: PairedSequences,
+    path: str | Path,
+    *,
+    species: tuple[str, str] | None = None,
+) -> Sequences:
+    """Read a third sequence for each pair.
+
+    ===================================  ==================================================================
+    ``outgroup``                         third sequences
+    ===================================  ==================================================================
+    FASTA; the pairs a table             by the names of the pairs: one record for each
+    FASTA; the pairs anything else       in order: as many records as there are pairs
+    no file; the pairs MAF               the first row of that species in each block; none where there is none
+    no file; the pairs FASTA, of species the records of that species, in order
+    ===================================  ==================================================================
+
+    Parameters
+    ----------
+    outgroup : str or Path
+        A FASTA file; or, if there is no file of that name, a species.
+    pairs : PairedSequences
+    path : str or Path
+        The first file that the pairs were read from.
+    species : tuple of two str, optional
+        As the pairs were read.
+
+    Returns
+    -------
+    Sequences
+        In the order of the pairs; empty where a block of MAF has none.
+
+    Raises
+    ------
+    InvalidValue
+        If it is neither a file nor a species that the file of the pairs has.
+    AlignmentFormatError
+        If the file cannot be read, or has not one sequence for each pair, or the same names in another order.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     table, third = Path(folder, "pairs.tsv"), Path(folder, "third.fa")
+    ...     _ = table.write_text("name\\tx\\ty\\nenhancer\\tACGT\\tACT\\n")
+    ...     _ = third.write_text(">enhancer\\nACGA\\n")
+    ...     read_outgroup(third, read_pairs(table), table).text(0)
+    'ACGA'
+    """
+    path = Path(path)
+    first = first_content(_lines(path))
+    if Path(outgroup).is_file():
+        rows = _rows(Path(outgroup))
+        is_table = not (aligned_fasta.matches(first) or maf.matches(first))
+        chosen = _by_name(rows, pairs, Path(outgroup)) if is_table else _in_order(rows, pairs, Path(outgroup))
+        return _sequences([_record(row, Path(outgroup)) for row in chosen])
+    if maf.matches(first):
+        return _sequences(_third_of_maf(path, str(outgroup), species))
+    if species is not None and aligned_fasta.matches(first):
+        rows = [row for row in _rows(path) if row.is_of(str(outgroup))]
+        if not rows:
+            raise InvalidValue("outgroup", str(outgroup), f"a file, or a species that {path} has")
+        return _sequences([_record(row, path) for row in _in_order(rows, pairs, path)])
+    raise MissingFile(Path(outgroup), "file of third sequences")
+
+
+def _in_order(rows: Sequence[AlignmentRow], pairs: PairedSequences, path: Path) -> Sequence[AlignmentRow]:
+    """One row for each pair, unless names say that they stand in another order."""
+    if len(rows) != len(pairs):
+        raise AlignmentFormatError(
+            path, f"has {counted(len(rows), 'third sequence')}; expected {len(pairs)}, one for each pair"
+        )
+    names = [row.name for row in rows]
+    for given in (pairs.names, pairs.x.names, pairs.y.names):
+        if set(names) == set(given) and names != list(given):
+            k = next(k for k, (one, other) in enumerate(zip(names, given, strict=True)) if one != other)
+            raise AlignmentFormatError(
+                path,
+                f"third sequence {k + 1} is {shown(names[k])}, where the pair has {shown(given[k])}; "
+                "expected the order of the pairs",
+                rows[k].line,
+            )
+    return rows
+
+
+def _by_name(rows: Sequence[AlignmentRow], pairs: PairedSequences, path: Path) -> Sequence[AlignmentRow]:
+    """The row of each pair's name."""
+    known: dict[str, list[AlignmentRow]] = {}
+    for row in rows:
+        known.setdefault(row.name, []).append(row)
+    for name in pairs.names:
+        n = len(known.get(name, ()))
+        if n != 1:
+            raise AlignmentFormatError(
+                path, f"has {counted(n, 'record')} {shown(name)!r}; expected one of the name of each pair"
+            )
+    return [known[name][0] for name in pairs.names]
+
+
+def _third_of_maf(path: Path, outgroup: str, species: tuple[str, str] | None) -> list[_Record]:
+    """The bases of a species in each block that has a pair; none where it has none of that species."""
+    last: list[AlignmentBlock] = []
+
+    def noted() -> Iterator[AlignmentBlock]:
+        for block in maf.parse(_lines(path), path):
+            last[:] = [block]
+            yield block
+
+    found = []
+    for x, y, _ in pairs_of_rows(noted(), path, species):
+        if x.letters and y.letters:
+            others = [row for row in last[0].rows if row.line not in (x.line, y.line) and row.is_of(outgroup)]
+            found.append(_record(others[0], path) if others and others[0].letters else _NO_RECORD)
+    if not any(len(record.codes) for record in found):
+        raise InvalidValue("outgroup", outgroup, f"a file, or a third species in the blocks of {path}")
+    return found
+
+
 def _paired(pairs: Iterator[_Pair]) -> PairedSequences:
     found = list(pairs)
     return PairedSequences(
@@ -170,9 +301,11 @@ def _of_one_fasta(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair
 
 def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
     n_pairs = n_empty = 0
+    kinds: dict[str, None] = {}
     for x, y, _ in pairs_of_rows(maf.parse(_lines(path), path), path, species):
         if x.letters and y.letters:
             n_pairs += 1
+            kinds.setdefault(f"{x.species} and {y.species}")
             yield _Pair(_record(x, path), _record(y, path))
         else:
             n_empty += 1
@@ -180,6 +313,12 @@ def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
         raise AlignmentFormatError(path, "has no block with bases of both sequences; expected at least one")
     if n_empty:
         _log.warning("%s: left out: %s with an empty row", path, counted(n_empty, "block"))
+    if len(kinds) > 1:
+        _log.warning(
+            "%s: pairs are of different species (%s), and one model is of all; --species takes two",
+            path,
+            listed([shown(kind) for kind in kinds], _MOST_NAMED),
+        )
 
 
 def _of_table(path: Path) -> Iterator[_Pair]:

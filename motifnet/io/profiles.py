@@ -26,6 +26,16 @@ Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Row = tuple[Probability, Probability, Probability, Probability]
 
 
+class SpacerRecord(BaseModel):
+    """What ``model.json`` holds of a :class:`motifnet.hmm.profile.Spacer`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    before: Annotated[int, Field(ge=1)]
+    shortest: Annotated[int, Field(ge=0)]
+    probabilities: Annotated[tuple[Probability, ...], Field(min_length=1)]
+
+
 class ProfileRecord(BaseModel):
     """What ``model.json`` holds: the parameters of a :class:`motifnet.hmm.profile.ProfileHmm`."""
 
@@ -33,25 +43,41 @@ class ProfileRecord(BaseModel):
 
     format: Literal["motifnet profile"] = "motifnet profile"
     version: Literal[1] = 1
-    gap_tie: Literal["gapless", "shared", "own"]
+    gap_tie: Literal["gapless", "shared", "own", "spacer"]
     insert_tie: Literal["background", "shared", "own"]
     strand: Literal["single", "both"]
     background: Row
+    transitions: Annotated[tuple[Row, ...], Field(min_length=1)]
     match: Annotated[tuple[Row, ...], Field(min_length=1)]
     insert: tuple[Row, ...]
     gaps: tuple[Row, ...]
+    spacer: SpacerRecord | None
     digest: str | None = None
 
     @model_validator(mode="after")
     def _as_wide_as_each_other(self) -> ProfileRecord:
         if not len(self.match) == len(self.insert) == len(self.gaps):
             raise ValueError("match, insert and gaps must have one row for each column")
+        if len(self.transitions) not in (1, 4, 16):
+            raise ValueError(f"{len(self.transitions)} rows of transitions, not 1, 4 or 16")
+        return self
+
+    @model_validator(mode="after")
+    def _spacer_is_between_columns(self) -> ProfileRecord:
+        if (self.spacer is not None) != (self.gap_tie == "spacer"):
+            raise ValueError("a spacer goes with the gap_tie 'spacer', and with no other")
+        if self.spacer is not None:
+            if self.spacer.before >= len(self.match):
+                raise ValueError("a spacer must have a column on either side")
+            if abs(sum(self.spacer.probabilities) - 1) > _MOST_OFF:
+                raise ValueError("lengths of the spacer do not sum to 1")
         return self
 
     @model_validator(mode="after")
     def _rows_sum_to_one(self) -> ProfileRecord:
         for name, rows in (
             ("background", (self.background,)),
+            ("transitions", self.transitions),
             ("match", self.match),
             ("insert", self.insert),
         ):

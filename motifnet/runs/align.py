@@ -10,7 +10,7 @@ import numpy as np
 
 from motifnet.config.align import AlignConfig, AligningOptions, PairReadingOptions
 from motifnet.errors import InvalidValue, NotEnoughMemory, shown
-from motifnet.hmm.model_file import read_model, write_model
+from motifnet.hmm.model_file import read_learnt, read_model, write_model, write_process
 from motifnet.hmm.pair_alignments import PairAlignments, learn_and_align
 from motifnet.hmm.pair_estimates import LOG_LIKELIHOOD, N_FREE
 from motifnet.hmm.pair_fit import PairFit
@@ -28,6 +28,7 @@ from motifnet.report.pages.alignments import AlignmentResult, render_alignments
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
+from motifnet.runs.outgroup import read_third, with_lineages, write_origins
 from motifnet.runs.page_files import files_of_run
 from motifnet.runs.strands import strand_for
 from motifnet.symbols.alignment import Alignment
@@ -123,7 +124,7 @@ def _again(inputs: Inputs, config: AlignConfig) -> RunData:
     return RunData(targets=pairs.x, of_kind=pairs)
 
 
-JOBS.register("align")(JobKind(AlignConfig, _again, lambda folder: read_model(folder / Output.HMM)))
+JOBS.register("align")(JobKind(AlignConfig, _again, lambda folder: read_learnt(folder / Output.HMM)))
 
 
 def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
@@ -136,12 +137,17 @@ def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
     source = candidate_ties(config.pair_model) if path is None else read_model(path)
     with job.stage("read"):
         pairs = read_given(inputs, config)
+        outgroup = read_third(inputs, config, pairs)
     band = band_of(options)
-    check_pairs(pairs, config, max_classes(source), band)
+    check_pairs(pairs, config)
     progress.log(f"{counted(len(pairs), 'pair')}, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
     with job.stage("relate"):
         oriented = orient(pairs, config, band)
+    check_memory(oriented.pairs, config, max_classes(source), band)
     run = learn_and_align(oriented, source, config, band, progress=progress, stage=job.stage)
+    if outgroup is not None:
+        with job.stage("tell lineages"):
+            run = with_lineages(run, oriented.pairs, outgroup, config, band, progress)
     record = job.record()
     with job.results(record) as results:
         _write(results, run, options, record, job.folder.path.name)
@@ -155,10 +161,6 @@ def _tell_idle(config: AlignConfig) -> None:
         options.tell_idle("gamma", since="the most probable alignment weighs nothing (--method viterbi)")
     if not options.n_samples:
         options.tell_idle("seed", since="nothing is drawn (--n-samples)")
-    if of_model.mode != "global":
-        options.tell_idle(
-            "band", since=f"whole sequences alone are aligned in a band (--mode {of_model.mode})"
-        )
     if of_model.parameters is not None:
         of_learning = [name for name in type(of_model).model_fields if name not in ("mode", "parameters")]
         of_model.tell_idle(*of_learning, since="nothing is learnt: --parameters are used as they are")
@@ -170,8 +172,8 @@ def band_of(options: PairReadingOptions) -> Band:
     return Band(bits=options.band or -1, n_numbers=max(numbers, 1))
 
 
-def check_pairs(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Band) -> None:
-    """Refuse pairs of which one is many times as long as the other, and those that take too much memory.
+def check_pairs(pairs: PairedSequences, config: AlignConfig) -> None:
+    """Refuse pairs of which one is many times as long as the other, and more than can be kept.
 
     Raises
     ------
@@ -185,11 +187,6 @@ def check_pairs(pairs: PairedSequences, config: AlignConfig, n_classes: int, ban
                 f"{n:,} and {m:,}",
                 f"lengths within a factor of {_MOST_UNEQUAL}, or --mode semi-global or local",
             )
-        needed = memory_of(n, m, n_classes, band)
-        if needed > config.aligning.memory * _GB:
-            narrower = "a narrower band (--band 40), " if config.pair_model.mode == "global" else ""
-            hint = f"use more (--memory), {narrower}or align its parts"
-            raise NotEnoughMemory(f"pair {shown(name)}", needed / _GB, config.aligning.memory, hint)
     kept = len(pairs) * _BYTES_OF_PAIR + (len(pairs.x.codes) + len(pairs.y.codes)) * _BYTES_OF_BASE
     if kept > config.aligning.memory * _GB:
         hint = "use more (--memory), or align a part of them at a time"
@@ -197,6 +194,22 @@ def check_pairs(pairs: PairedSequences, config: AlignConfig, n_classes: int, ban
         raise NotEnoughMemory(what, kept / _GB, config.aligning.memory, hint)
     if "sam" in config.aligning.format:
         references_of([_unaligned(pairs, i) for i in range(len(pairs))])
+
+
+def check_memory(pairs: PairedSequences, config: AlignConfig, n_classes: int, band: Band) -> None:
+    """Refuse pairs that take too much memory where they are worked on.
+
+    Raises
+    ------
+    NotEnoughMemory
+    """
+    most = config.aligning.memory * _GB
+    for i, name in enumerate(pairs.names):
+        x, y = pairs[i]
+        needed = memory_of(x, y, n_classes, config.pair_model.mode, band)
+        if needed > most:
+            hint = "use more (--memory), or align its parts"
+            raise NotEnoughMemory(f"pair {shown(name)}", needed / _GB, config.aligning.memory, hint)
 
 
 def _unaligned(pairs: PairedSequences, i: int) -> Alignment:
@@ -225,8 +238,12 @@ def _write(
     )
     write_confidence(folder / Output.CONFIDENCE, confidence_tracks(run.pairs))
     _write_pairs(folder / Output.PAIRS, run)
+    if run.origins is not None:
+        write_origins(folder, run.pairs, run.origins)
     if isinstance(run.fitted, PairFit):
         write_model(folder / Output.HMM, run.fitted)
+    elif run.fitted is not None:
+        write_process(folder / Output.HMM, run.fitted, [pair.name for pair in run.pairs])
     write_text(folder / Output.REPORT, render_alignments(_result(run, record, title), files_of_run(folder)))
 
 
@@ -250,6 +267,7 @@ _COLUMNS = (
     "y_only",
     "confidence",
     "deviation",
+    "edge",
 )
 
 
@@ -279,6 +297,7 @@ def _write_pairs(path: Path, run: PairAlignments) -> None:
                 pair.n_y_only,
                 f"{pair.mean_confidence:.6f}",
                 f"{pair.deviation:.1e}",
+                f"{pair.edge:.1e}",
             )
             file.write("\t".join(map(str, cells)) + "\n")
 
@@ -299,4 +318,4 @@ def _result(run: PairAlignments, record: dict[str, object], title: str) -> Align
     free = {} if run.fitted is None else run.fitted.free
     likelihoods = {} if run.fitted is None else {"all pairs": run.fitted.log_likelihood}
     shown = {name: value for name, value in run.estimates.items() if name not in (LOG_LIKELIHOOD, N_FREE)}
-    return AlignmentResult(title, run.pairs, shown, free, likelihoods, run.warnings, record)
+    return AlignmentResult(title, run.pairs, shown, free, likelihoods, run.warnings, record, run.origins)

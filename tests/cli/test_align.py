@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import motifnet
 from motifnet.cli.commands.align import command
-from motifnet.errors import InvalidValue, MotifnetError, NotEnoughMemory, RunExists
-from motifnet.hmm.model_file import read_model
+from motifnet.errors import FileFormatError, InvalidValue, MotifnetError, NotEnoughMemory, RunExists
+from motifnet.hmm.model_file import read_model, read_process
 from motifnet.io.alignments import read_alignments
 from motifnet.io.posteriors import read_posteriors
 from motifnet.symbols import DNA
@@ -94,6 +95,13 @@ def test_pairs_may_have_divergence_times_of_their_own(files, tmp_path):
     assert "median substitutions a site" in result.output
     header, *rows = [line.split("\t") for line in (tmp_path / "own" / "pairs.tsv").read_text().splitlines()]
     assert len({row[header.index("divergence")] for row in rows}) > 5
+    process = read_process(tmp_path / "own" / "model.json")
+    told = [float(row[header.index("divergence")]) for row in rows]
+    assert [1 - process.model(i).identity for i in range(10)] == pytest.approx(told, abs=1e-6)
+    learnt = motifnet.read_run(tmp_path / "own").model
+    assert np.array_equal(learnt.times, process.times)
+    with pytest.raises(FileFormatError, match=r"format: .*of --divergence shared"):
+        run(*files, "-o", tmp_path / "again", "-q", "--parameters", tmp_path / "own")
     with pytest.raises(InvalidValue, match="divergence"):
         run(*files, "-o", tmp_path / "full", "-q", "--divergence", "own")
 
@@ -299,9 +307,9 @@ def test_what_is_shared_is_found_in_longer_sequences(tmp_path, mode):
         (">x\nACGT\n>y\nACGT\n", ["--mode", "local", "--n-samples", "1"], InvalidValue, "n_samples"),
         (
             ">x\n" + "ACGT" * 5000 + "\n>y\n" + "ACGT" * 5000,
-            ["--memory", "0.001"],
+            ["--memory", "0.02"],
             NotEnoughMemory,
-            "--memory.*--band",
+            "pair.*--memory.*parts",
         ),
     ],
 )
@@ -353,3 +361,59 @@ def test_the_smaller_bic_chooses_the_classes_of_gaps(tmp_path):
     (tmp_path / "few.tsv").write_text("x\ty\n" + rows[0])
     run(tmp_path / "few.tsv", "-o", tmp_path / "one", "-q")
     assert read_model(tmp_path / "one" / "model.json").n_classes == 1
+
+
+@pytest.fixture
+def third(tmp_path, files):
+    """A third sequence for each pair, which has all that human has: so mouse lost what it lacks."""
+    generator = np.random.default_rng(1)
+    records = []
+    for one in files[0].read_text().split(">")[1:]:
+        name, letters = one.split()
+        x = DNA.encode(letters)
+        z = np.where(generator.random(len(x)) < 0.1, generator.integers(0, 4, len(x)), x).astype(np.uint8)
+        records.append(f">{name.replace('human', 'dog')}\n{DNA.decode(z)}\n")
+    path = tmp_path / "dog.fa"
+    path.write_text("".join(records))
+    return path
+
+
+def test_a_third_sequence_tells_the_lineage_of_gaps(files, third, tmp_path):
+    out = tmp_path / "told"
+    result = run(*files, "--outgroup", third, "-o", out, "-q", "--gap-classes", "1")
+    assert re.search(r"deletion in y: \d+ \(\d+ to \d+\), ([89]|1\d) of them sure", result.output)
+    assert "Two sequences alone" not in result.output
+    header, *rows = [line.split("\t") for line in (out / "gaps.tsv").read_text().splitlines()]
+    lost = [dict(zip(header, row, strict=True)) for row in rows if row[header.index("length")] == "5"]
+    assert len(lost) >= 8
+    for gap in lost:
+        assert (gap["event"], gap["bases_of"]) == ("deletion in y", "x")
+        assert int(gap["x_end"]) - int(gap["x_start"]) == 5
+        assert gap["y_start"] == gap["y_end"]
+        assert float(gap["deletion"]) > 0.9
+        assert float(gap["in_outgroup"]) > 0.9
+    counted = [line.split("\t") for line in (out / "lineages.tsv").read_text().splitlines()]
+    assert [row[0] for row in counted[1:]] == [
+        "insertion in x",
+        "deletion in y",
+        "insertion in y",
+        "deletion in x",
+    ]
+    assert "Gaps by lineage" in (out / "report.html").read_text()
+    record = json.loads((out / "run.json").read_text())
+    assert [one["path"] for one in record["inputs"]["outgroup"]] == [str(third)]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--mode", "local"], "mode is 'local'; expected 'global' with --outgroup"),
+        (
+            ["--divergence", "own", "--substitution", "k80"],
+            "divergence is 'own'; expected 'shared' with --outgroup",
+        ),
+    ],
+)
+def test_a_third_sequence_takes_whole_sequences_and_one_model(files, third, tmp_path, options, said):
+    with pytest.raises(InvalidValue, match=re.escape(said)):
+        run(*files, "--outgroup", third, "-o", tmp_path / "out", "-q", *options)

@@ -32,9 +32,9 @@ from motifnet.io.fasta_stream import stream_fasta
 from motifnet.io.genome import Genome
 from motifnet.io.motif_files import read_motifs, render_motifs
 from motifnet.io.motif_format import FORMATS
-from motifnet.io.pairs import read_pairs
+from motifnet.io.pairs import read_outgroup, read_pairs
 from motifnet.io.posteriors import read_posteriors
-from motifnet.io.profiles import ProfileRecord, read_profile
+from motifnet.io.profiles import ProfileRecord, SpacerRecord, read_profile
 from motifnet.io.sites import write_sites_tsv
 from motifnet.io.sites_table import read_sites_tsv
 from motifnet.motifs import Motif, Sites
@@ -218,8 +218,9 @@ _POSTERIORS = b"x_name\ty_name\tx_position\ty_position\tprobability\n" + b"".joi
 )
 _ROW = (0.1, 0.2, 0.3, 0.4)
 _PROFILE = ProfileRecord(
-    gap_tie="shared", insert_tie="background", strand="both", background=_ROW,
+    gap_tie="spacer", insert_tie="background", strand="both", background=_ROW, transitions=(_ROW,),
     match=(_ROW, _ROW), insert=(_ROW, _ROW), gaps=(_ROW, _ROW),
+    spacer=SpacerRecord(before=1, shortest=2, probabilities=(0.25, 0.75)),
 )  # fmt: skip
 
 
@@ -251,6 +252,13 @@ def _same_weights(path: Path) -> None:
 
 _CONTENT = _count(r"^(?!#|track[ \t]|browser[ \t])[^\n]*\S")
 _RECORDS = _count(r"^>")
+
+
+def _n_third(path: Path) -> int:
+    table = path.with_name("pairs.tsv")
+    table.write_bytes(_PAIRS)
+    return len(read_outgroup(path, read_pairs(table), table))
+
 
 READERS: dict[str, Reader] = {
     f"motifs: {format}": Reader(
@@ -294,6 +302,7 @@ READERS |= {
     "pairs": Reader(_PAIRS, "pairs.tsv", lambda path: len(read_pairs(path))),
     "pairs, maf": Reader(_MAF, "in.maf", lambda path: len(read_pairs(path)), _count("^a")),
     "pairs, fasta": Reader(_FASTA + b">d\nA\n", "in.fa", lambda path: len(read_pairs(path))),
+    "outgroup": Reader(b">two\nGGAC\n>one\nACGT\n>three\nTNT\n", "third.fa", _n_third),
     "posteriors": Reader(_POSTERIORS, "posteriors.tsv", _uncounted(read_posteriors)),
     "profile": Reader(
         _PROFILE.model_dump_json(indent=1, exclude={"digest"}).encode(),

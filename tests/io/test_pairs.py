@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motifnet.errors import AlignmentFormatError, InvalidValue, MissingFile
-from motifnet.io.pairs import read_pairs
+from motifnet.io.pairs import read_outgroup, read_pairs
 from motifnet.symbols.place import Place
 
 FASTA = ">a first\nACGT\nAC\n>b\nGG\n>c\nT\n>d\nAAA\n"
@@ -264,3 +264,77 @@ def test_species_and_two_files_do_not_go_together(tmp_path):
 def test_codes_are_bases_of_one_byte(tmp_path):
     pairs = read_pairs(written(tmp_path, FASTA))
     assert pairs.x.codes.dtype == pairs.y.codes.dtype == np.uint8
+
+
+def test_blocks_of_different_species_are_told(tmp_path, caplog):
+    read_pairs(written(tmp_path, MAF))
+    assert (
+        "pairs are of different species (hg18 and mm9, hg18 and rn4), and one model is of all" in caplog.text
+    )
+    caplog.clear()
+    read_pairs(tmp_path / "in", species=("hg18", "rn4"))
+    assert "different species" not in caplog.text
+
+
+def test_third_sequences_are_read_in_order(tmp_path):
+    path, third = written(tmp_path, FASTA), written(tmp_path, ">p\nAC-C\n>q\nTT\n", "third")
+    found = read_outgroup(third, read_pairs(path), path)
+    assert [found.text(i) for i in range(2)] == ["ACC", "TT"]
+
+
+def test_third_sequences_of_a_table_go_by_the_names_of_pairs(tmp_path):
+    path = written(tmp_path, "name\tx\ty\none\tAC\tA\ntwo\tGG\tG\n")
+    third = written(tmp_path, ">two\nTT\n>one\nCC\n", "third")
+    found = read_outgroup(third, read_pairs(path), path)
+    assert [found.text(i) for i in range(2)] == ["CC", "TT"]
+    short = written(tmp_path, ">two\nTT\n", "short")
+    with pytest.raises(
+        AlignmentFormatError, match="has 0 records 'one'; expected one of the name of each pair"
+    ):
+        read_outgroup(short, read_pairs(path), path)
+
+
+def test_third_sequences_are_species_of_maf(tmp_path):
+    path = written(tmp_path, MAF)
+    pairs = read_pairs(path, species=("hg18", "mm9"))
+    found = read_outgroup("rn4", pairs, path, species=("hg18", "mm9"))
+    assert [found.text(i) for i in range(len(found))] == ["A"]
+    swapped = read_pairs(path, species=("hg18", "rn4"))
+    found = read_outgroup("mm9", swapped, path, species=("hg18", "rn4"))
+    assert [found.text(i) for i in range(len(found))] == ["ANC", ""]
+    with pytest.raises(InvalidValue, match=r"outgroup is 'canFam2'.*a third species in the blocks"):
+        read_outgroup("canFam2", pairs, path, species=("hg18", "mm9"))
+    with pytest.raises(InvalidValue, match="outgroup is 'mm9'"):
+        read_outgroup("mm9", pairs, path, species=("hg18", "mm9"))
+
+
+def test_third_sequences_are_species_of_fasta(tmp_path):
+    path = written(tmp_path, ">hg.a\nA\n>mm.a\nC\n>rn.a\nT\n>hg.b\nAA\n>mm.b\nCC\n>rn.b\nTT\n")
+    pairs = read_pairs(path, species=("hg", "mm"))
+    found = read_outgroup("rn", pairs, path, species=("hg", "mm"))
+    assert [found.text(i) for i in range(2)] == ["T", "TT"]
+    with pytest.raises(InvalidValue, match="outgroup is 'canFam2'"):
+        read_outgroup("canFam2", pairs, path, species=("hg", "mm"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (">a\nACGT\n", "has 1 third sequence; expected 2, one for each pair"),
+        (
+            ">c\nACGT\n>a\nAC\n",
+            "third sequence 1 is c, where the pair has a; expected the order of the pairs",
+        ),
+        ("", "is empty"),
+    ],
+)
+def test_third_sequences_that_do_not_fit_are_refused(tmp_path, content, said):
+    path, third = written(tmp_path, FASTA), written(tmp_path, content, "third")
+    with pytest.raises(AlignmentFormatError, match=said):
+        read_outgroup(third, read_pairs(path), path)
+
+
+def test_third_sequences_that_are_not_there_are_missed(tmp_path):
+    path = written(tmp_path, FASTA)
+    with pytest.raises(MissingFile):
+        read_outgroup("nowhere.fa", read_pairs(path), path)

@@ -23,15 +23,20 @@ RECORD = ProfileRecord(
     insert_tie="background",
     strand="both",
     background=ROW,
+    transitions=(ROW,),
     match=(ROW, ROW),
     insert=(ROW, ROW),
     gaps=(ROW, ROW),
+    spacer=None,
 )
+SPACER = {"before": 1, "shortest": 16, "probabilities": [0.25, 0.75]}
 
 
 def test_round_trip(tmp_path):
-    write_profile(tmp_path / "model.json", RECORD)
-    assert read_profile(tmp_path / "model.json") == RECORD
+    spaced = ProfileRecord(**RECORD.model_dump() | {"gap_tie": "spacer", "spacer": SPACER})
+    for record in (spaced, RECORD):
+        write_profile(tmp_path / "model.json", record)
+        assert read_profile(tmp_path / "model.json") == record
     assert json.loads((tmp_path / "model.json").read_text())["version"] == 1
 
 
@@ -42,6 +47,12 @@ def test_round_trip(tmp_path):
         ({"match": [[0.1, 0.2, 0.3, 2.0]] * 2}, "match.0.3: Input should be less than or equal to 1"),
         ({"match": [ROW]}, "one row for each column"),
         ({"match": [ROW, [0.1, 0.2, 0.3, 0.3]]}, "row 2 of match sums to 0.9, and not to 1"),
+        ({"transitions": [ROW] * 5}, "5 rows of transitions, not 1, 4 or 16"),
+        ({"transitions": [[0.1, 0.2, 0.3, 0.3]]}, "row 1 of transitions sums to 0.9, and not to 1"),
+        ({"gap_tie": "spacer"}, "a spacer goes with the gap_tie 'spacer', and with no other"),
+        ({"spacer": SPACER}, "a spacer goes with the gap_tie 'spacer', and with no other"),
+        ({"gap_tie": "spacer", "spacer": SPACER | {"before": 2}}, "a column on either side"),
+        ({"gap_tie": "spacer", "spacer": SPACER | {"probabilities": [0.5]}}, "do not sum to 1"),
         ({"background": [0.1, 0.2, 0.3, 0.5]}, "row 1 of background sums to 1.1, and not to 1"),
         ({"insert": [ROW, [True, 0.0, 0.0, 0.0]]}, "true is no number"),
         ({"version": True}, "true is no number"),

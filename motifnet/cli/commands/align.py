@@ -17,8 +17,9 @@ def command(inputs: tuple[Path, ...], config: AlignConfig, **run) -> None:
     """Align pairs of sequences: two FASTA files, one with pairs, a table of pairs, or MAF blocks.
 
     A pair HMM is learnt from all pairs, under the ties of --pair-tie, or taken from --parameters. The run
-    folder holds the alignments, how sure each column is (posteriors.tsv, confidence.bedgraph),
-    the model with standard errors, a table of pairs, a report, and a record of the run.
+    folder holds the alignments, how sure each column is (posteriors.tsv, confidence.bedgraph), the model
+    with standard errors, a table of pairs, a report, and a record of the run. With --outgroup, it tells of
+    every gap in which lineage it came about (gaps.tsv, lineages.tsv).
     """
     from motifnet.runs.align import align
 
@@ -38,7 +39,8 @@ def _told(run) -> str:
     lines += [_row(pair) for pair in run.pairs[:10]]
     if len(run.pairs) > 10:
         lines.append(f"... and {len(run.pairs) - 10:,} more in pairs.tsv")
-    return "\n".join([*lines, WHAT_TWO_SEQUENCES_CANNOT_TELL])
+    told = [WHAT_TWO_SEQUENCES_CANNOT_TELL] if run.origins is None else run.origins.summary
+    return "\n".join([*lines, *told])
 
 
 def _row(pair) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from motifnet.config.align import AlignConfig
+from motifnet.hmm.gap_origins import CALLED, REAL, GapOrigins
 from motifnet.hmm.pair_estimates import WHAT_TWO_SEQUENCES_CANNOT_TELL
 from motifnet.report.drawing.dotplot import dotplot_svg
 from motifnet.report.drawing.shades import BOUNDS
@@ -48,6 +49,8 @@ class AlignmentResult:
     warnings : sequence of str
     record : mapping
         How to run the same again: command, options, versions.
+    origins : GapOrigins or None
+        In which lineage gaps came about, where a third sequence tells it.
     """
 
     title: str
@@ -57,6 +60,7 @@ class AlignmentResult:
     log_likelihoods: Mapping[str, float] = field(default_factory=dict)
     warnings: Sequence[str] = ()
     record: Mapping[str, object] = field(default_factory=dict)
+    origins: GapOrigins | None = None
 
 
 class DrawnPair(NamedTuple):
@@ -100,7 +104,9 @@ def render_alignments(result: AlignmentResult, files: Sequence[PageFile] = ()) -
         parameters=[(name, _estimate(value)) for name, value in result.parameters.items()],
         settings=settings(result.record, AlignConfig) if result.record else None,
         bounds=BOUNDS,
-        caveat=WHAT_TWO_SEQUENCES_CANNOT_TELL,
+        caveat=WHAT_TWO_SEQUENCES_CANNOT_TELL if result.origins is None else None,
+        called=CALLED,
+        real=REAL,
     )
 
 
