@@ -29,9 +29,13 @@ StrandTie = Literal["tied", "untied", "single"]
 
 # Before rates are learnt: one site in a thousand bases; in every second sequence; in each, by definition.
 _START_RATE = {"any": 1e-3, "zoops": 0.5, "oops": 1.0}
-_LEAST_RATE = 1e-9  # so that no rate becomes 0, from which it could not come back: one site in a genome
+LEAST_RATE = 1e-9
+"""So that no rate becomes 0, from which it could not come back: one site in a genome."""
+PSEUDOCOUNT = 0.1
+"""Sites of background that are added to a motif, unless told otherwise."""
 _OPTIONS = DecodingOptions()
-_MOST_TOGETHER = 0.9  # of all rates of sites a base, whose sum must leave a chance of background
+MOST_TOGETHER = 0.9
+"""Of all rates of sites a base, whose sum must leave a chance of background."""
 _CHUNK = 1 << 16  # sites scored at once: some tens of megabytes, for motifs of usual widths
 
 
@@ -151,7 +155,7 @@ class MotifHMM:
         rates: Sequence[float] | None = None,
         density: Density = "any",
         strand: StrandTie = "tied",
-        pseudocount: float = 0.1,
+        pseudocount: float = PSEUDOCOUNT,
     ) -> MotifHMM:
         """The model that motifs start from.
 
@@ -167,7 +171,7 @@ class MotifHMM:
             Sites of background that are added to each motif.
         """
         if rates is None:
-            most = _MOST_TOGETHER / max(len(motifs), 1) if density == "any" else 1.0
+            most = MOST_TOGETHER / max(len(motifs), 1) if density == "any" else 1.0
             rates = [min(_START_RATE[density], most)] * len(motifs)
         emissions = tuple(_emissions(motif, background, strand, pseudocount) for motif in motifs)
         return cls(tuple(motifs), emissions, background, np.array(rates), density, strand)
@@ -240,8 +244,12 @@ class MotifHMM:
                 advance=step.advance,
             )
         chosen = [np.flatnonzero(sums.hits.motif == m) for m in range(len(self.motifs))]
+        hits = sums.hits
         return Decoding(
-            tuple(self._sites(sequences, sums.hits, m, of_motif) for m, of_motif in enumerate(chosen)),
+            tuple(
+                self.sites(sequences, m, hits.sequence[at], hits.start[at], hits.strand[at])
+                for m, at in enumerate(chosen)
+            ),
             tuple(sums.hits.posterior[of_motif].sum(1) for of_motif in chosen),
             self._log_odds(sequences, sums),
             sums.n_sites,
@@ -258,6 +266,32 @@ class MotifHMM:
             Least posterior probability of a site, on either strand.
         """
         return self._sums(as_sequences(sequences), threshold=threshold, presence=False).hits
+
+    def expected_sites(self, sequences: Given) -> np.ndarray:
+        """Expected number of sites in each sequence, ``shape=(n, n_motifs)``."""
+        return self._sums(as_sequences(sequences), presence=False).n_sites
+
+    def sites(
+        self, sequences: Sequences, m: int, index: np.ndarray, start: np.ndarray, strand: np.ndarray
+    ) -> Sites:
+        """Sites of a motif at some places, with their log-odds in bits against the background.
+
+        Parameters
+        ----------
+        sequences : Sequences
+        m : int
+            Which motif.
+        index, start, strand : numpy.ndarray of int, shape=(n,)
+            Sequence of each site, where it starts there, and its strand: 1 is the reverse one.
+        """
+        first = sequences.offsets[index] + start
+        score = [
+            self._bits(sequences, m, index[part], first[part], strand[part])
+            for part in (slice(at, at + _CHUNK) for at in range(0, len(index), _CHUNK))
+        ]
+        return Sites(
+            sequences, int(self.widths[m]), index, start, strand == 1, np.concatenate([np.zeros(0), *score])
+        )
 
     def expected_counts(self, sequences: Given) -> tuple[float, np.ndarray, list[np.ndarray]]:
         """What a round of Baum-Welch goes by.
@@ -279,6 +313,20 @@ class MotifHMM:
     def updated(self, rates: np.ndarray, emissions: Sequence[np.ndarray]) -> MotifHMM:
         """The same model with other rates and emissions."""
         return replace(self, rates=rates, emissions=tuple(emissions))
+
+    def alone(self, m: int, rate: float) -> MotifHMM:
+        """The model of one of the motifs, at a rate of its own."""
+        return replace(
+            self, motifs=self.motifs[m : m + 1], emissions=self.emissions[m : m + 1], rates=np.array([rate])
+        )
+
+    @property
+    def log_context(self) -> np.ndarray:
+        """Logarithm of the chance of a base after the three before it, over that of the base by itself.
+
+        ``shape=(625,)``, in the order of words of four of A, C, G, T and unknown; 0 for an unknown base.
+        """
+        return -np.log(self._chains.context)
 
     @cached_property
     def _conditional(self) -> np.ndarray:
@@ -321,22 +369,11 @@ class MotifHMM:
         if self.density == "zoops":
             has_room = sequences.lengths[:, None] >= self.widths
             shares = (sums.present * has_room).sum(0) / np.maximum(has_room.sum(0), 1)
-            return np.clip(shares, _LEAST_RATE, 1 - _LEAST_RATE)
+            return np.clip(shares, LEAST_RATE, 1 - LEAST_RATE)
         n_sites = sums.n_sites.sum(0)
         n_background = max(len(sequences.codes) - self.widths @ n_sites, 0.0)
         rates = n_sites / max(n_background + n_sites.sum(), 1.0)
-        return np.maximum(rates * min(1.0, _MOST_TOGETHER / max(rates.sum(), _LEAST_RATE)), _LEAST_RATE)
-
-    def _sites(self, sequences: Sequences, hits: kernel.PathHits, m: int, chosen: np.ndarray) -> Sites:
-        index, start, strand = hits.sequence[chosen], hits.start[chosen], hits.strand[chosen]
-        first = sequences.offsets[index] + start
-        score = [
-            self._bits(sequences, m, index[part], first[part], strand[part])
-            for part in (slice(at, at + _CHUNK) for at in range(0, len(chosen), _CHUNK))
-        ]
-        return Sites(
-            sequences, int(self.widths[m]), index, start, strand == 1, np.concatenate([np.zeros(0), *score])
-        )
+        return np.maximum(rates * min(1.0, MOST_TOGETHER / max(rates.sum(), LEAST_RATE)), LEAST_RATE)
 
     def _bits(
         self, sequences: Sequences, m: int, index: np.ndarray, first: np.ndarray, strand: np.ndarray

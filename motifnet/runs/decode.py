@@ -15,7 +15,18 @@ from motifnet.config.reading import ReadingOptions
 from motifnet.datasets.names import named_apart
 from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import InvalidValue, shown
-from motifnet.hmm.motif_hmm import Decoding, MotifHMM, Refinement, StrandTie, refine
+from motifnet.hmm.known_sites import Lesson, taught
+from motifnet.hmm.motif_hmm import (
+    LEAST_RATE,
+    MOST_TOGETHER,
+    Decoding,
+    MotifHMM,
+    Refinement,
+    StrandTie,
+    refine,
+)
+from motifnet.hmm.site_clusters import ClusterHMM
+from motifnet.io.bed import read_bed
 from motifnet.io.databases import load_database
 from motifnet.io.decoded import (
     DecodedMotif,
@@ -43,7 +54,7 @@ from motifnet.runs.page_files import files_of_run
 from motifnet.runs.sources import motif_file
 from motifnet.runs.strands import strand_for
 from motifnet.strand import Strand
-from motifnet.symbols import Sequences
+from motifnet.symbols import Interval, Sequences
 from motifnet.symbols.background import Background
 from motifnet.wording import counted, listed, verb
 
@@ -60,7 +71,7 @@ class DecodedRun(NamedTuple):
 
     Parameters
     ----------
-    model : MotifHMM
+    model : MotifHMM or ClusterHMM
         With the rates, and the motifs if they were refined.
     sequences : Sequences
         What was read.
@@ -68,7 +79,7 @@ class DecodedRun(NamedTuple):
         The sites.
     """
 
-    model: MotifHMM
+    model: MotifHMM | ClusterHMM
     sequences: Sequences
     decoded: Decoding
 
@@ -138,12 +149,7 @@ def _decoded(job: Job[DecodeConfig], file: Path, targets: Sequence[Path]) -> Dec
         model = _learnt(motifs, sequences, config.decoding, progress)
     with job.stage("decode"):
         options = config.decoding
-        decoded = model.decode(
-            sequences,
-            threshold=options.min_posterior,
-            viterbi=options.decoding == "viterbi",
-            progress=progress,
-        )
+        decoded = _decode(model, sequences, options, progress)
     run = DecodedRun(model, sequences, decoded)
     warnings = _without_sites(run, options)
     for sentence in warnings:
@@ -166,12 +172,28 @@ def _decoded(job: Job[DecodeConfig], file: Path, targets: Sequence[Path]) -> Dec
     return run
 
 
+def _decode(
+    model: MotifHMM | ClusterHMM, sequences: Sequences, options: DecodingOptions, progress: Progress
+) -> Decoding:
+    if isinstance(model, ClusterHMM):
+        return model.decode(sequences, threshold=options.min_posterior, progress=progress)
+    viterbi = options.decoding == "viterbi"
+    return model.decode(sequences, threshold=options.min_posterior, viterbi=viterbi, progress=progress)
+
+
+def _shown_in_tracks(model: MotifHMM | ClusterHMM, sequences: Sequences) -> Decoding:
+    """Sites that are probable enough to be seen."""
+    if isinstance(model, ClusterHMM):
+        return model.decode(sequences, threshold=_TRACK_LEAST)
+    return model.decode(sequences, threshold=_TRACK_LEAST, presence=False)
+
+
 def _tracks(run: DecodedRun) -> list[PosteriorTrack]:
     """The sequences that the model tells best from background, each around its most probable site."""
     best = np.argsort(-run.decoded.log_odds, kind="stable")
     best = best[run.sequences.lengths[best] > 0][:MOST_TRACKS]
     some = run.sequences.select(np.sort(best))
-    shown = run.model.decode(some, threshold=_TRACK_LEAST, presence=False)
+    shown = _shown_in_tracks(run.model, some)
     tables = [np.zeros((len(run.model.motifs), int(length) + 1)) for length in some.lengths]
     for i, (sites, posterior) in enumerate(zip(shown.sites, shown.posterior, strict=True)):
         for at, start, probability in zip(
@@ -193,6 +215,12 @@ def _tell_idle(config: DecodeConfig, targets: Sequence[Path]) -> None:
     options, reading = config.decoding, config.reading
     if options.sites == "oops":
         options.tell_idle("rate", since="with --sites oops every sequence has one site of each motif")
+    if options.known_sites is not None:
+        options.tell_idle(
+            "background_order", since="known sites are scored against single bases (--known-sites)"
+        )
+    if options.sites != "clusters":
+        options.tell_idle("followed", "max_step", since="sites do not come in clusters (--sites clusters)")
     if options.decoding == "viterbi":
         options.tell_idle(
             "min_posterior", since="the sites of the likeliest path are told (--decoding viterbi)"
@@ -263,29 +291,109 @@ def _check_widths(motifs: Sequence[Motif], sequences: Sequences) -> None:
 
 def _learnt(
     motifs: Sequence[Motif], sequences: Sequences, options: DecodingOptions, progress: Progress
-) -> MotifHMM:
+) -> MotifHMM | ClusterHMM:
     """The model with what it learns from the sequences: background, rates, and motifs if asked."""
-    background = Background.fit(
-        sequences, options.background_order, strand_symmetric=options.strand.reads_both
-    )
+    order = options.background_order if options.known_sites is None else 0
+    background = Background.fit(sequences, order, strand_symmetric=options.strand.reads_both)
     rates = None if options.rate is None or options.sites == "oops" else [options.rate] * len(motifs)
     model = MotifHMM.from_motifs(
         motifs,
         background,
         rates=rates,
-        density=options.sites,
+        density="any" if options.sites == "clusters" else options.sites,
         strand=_strand_tie(options),
     )
     some = _some(sequences)
+    if options.known_sites is not None:
+        return _taught(model, sequences, some, options.known_sites, options, progress)
+    if options.sites == "clusters":
+        return _clustered(model, some, options, progress)
     if options.rate is None and options.sites != "oops":
         model = refine(model, some, max_rounds=_RATE_ROUNDS, emissions=False, progress=progress).model
     if options.refine:
-        refined = refine(
-            model, some, max_rounds=options.max_rounds, pseudocount=options.pseudocount, progress=progress
-        )
-        progress.log(_told(refined))
-        model = refined.model
+        return _refined(model, some, options, progress)
     return model
+
+
+def _clustered(model: MotifHMM, some: Sequences, options: DecodingOptions, progress: Progress) -> ClusterHMM:
+    """The model whose sites come in clusters."""
+    if options.rate is None:
+        model = _with_own_rates(model, some, progress)
+    # Of all sites, a share follows another one; the others begin a cluster.
+    model = model.updated(model.rates * (1 - options.followed), model.emissions)
+    return ClusterHMM.anywhere(model, options.followed, options.max_step)
+
+
+def _with_own_rates(model: MotifHMM, some: Sequences, progress: Progress) -> MotifHMM:
+    """The model with the rate of each motif as if it were alone."""
+    rates = []
+    for m, rate in enumerate(model.rates.tolist()):
+        alone = model.alone(m, rate)
+        alone = refine(alone, some, max_rounds=_RATE_ROUNDS, emissions=False, progress=progress).model
+        rates.append(float(alone.rates[0]))
+    fits = min(1.0, MOST_TOGETHER / max(sum(rates), LEAST_RATE))
+    return model.updated(np.array(rates) * fits, model.emissions)
+
+
+def _taught(
+    model: MotifHMM,
+    sequences: Sequences,
+    some: Sequences,
+    path: Path,
+    options: DecodingOptions,
+    progress: Progress,
+) -> MotifHMM | ClusterHMM:
+    """The model with what known sites teach; of motifs without any, rates are learnt as without them."""
+    known = _known_sites(path, model.motifs)
+    if options.rate is None:
+        model = _with_own_rates(model, some, progress)
+    found = taught(model, sequences, known, followed=options.followed, most=options.max_step)
+    without = [motif.name for motif, one in zip(model.motifs, found.lessons, strict=True) if one is None]
+    if len(without) == len(model.motifs):
+        raise InvalidValue(
+            f"sites of {path} in the sequences",
+            0,
+            "one or more: contigs of the BED are names of sequences, or of the genome they are from",
+        )
+    for motif, lesson in zip(model.motifs, found.lessons, strict=True):
+        if lesson is not None:
+            progress.log(_lesson_in_words(motif.name, lesson))
+    if not without:
+        options.tell_idle("rate", "followed", since="known sites of all motifs tell it (--known-sites)")
+    else:
+        names = listed([shown(name) for name in without])
+        _log.warning(f"{path} has no site in the sequences of {names}, whose rate is learnt without")
+    return found.clustered(sequences) if options.sites == "clusters" else found.model
+
+
+def _known_sites(path: Path, motifs: Sequence[Motif]) -> dict[str, list[Interval]]:
+    """Known sites by name of motif."""
+    names = {motif.name for motif in motifs}
+    known: dict[str, list[Interval]] = {}
+    others: set[str] = set()
+    for peak in read_bed(path):
+        if peak.name in names:
+            known.setdefault(peak.name, []).append(peak.interval)
+        else:
+            others.add(peak.name)
+    if not known:
+        raise InvalidValue(f"names in column 4 of {path}", listed(sorted(others)[:3]), "names of motifs")
+    return known
+
+
+def _lesson_in_words(name: str, lesson: Lesson) -> str:
+    return (
+        f"{shown(name)}: {counted(lesson.n_sites, 'known site')}, one in {1 / lesson.rate:,.0f} bases; "
+        f"log-odds count {lesson.sharpness:.2f}; {lesson.neighbours.followed:.0%} are followed by another"
+    )
+
+
+def _refined(model: MotifHMM, some: Sequences, options: DecodingOptions, progress: Progress) -> MotifHMM:
+    refined = refine(
+        model, some, max_rounds=options.max_rounds, pseudocount=options.pseudocount, progress=progress
+    )
+    progress.log(_told(refined))
+    return refined.model
 
 
 def _strand_tie(options: DecodingOptions) -> StrandTie:
@@ -330,14 +438,14 @@ def _write(folder: Path, run: DecodedRun, options: DecodingOptions) -> None:
         decoded.present,
     )
     if options.bedgraph:
-        shown = model.decode(sequences, threshold=_TRACK_LEAST, presence=False)
+        shown = _shown_in_tracks(model, sequences)
         write_track(folder / Output.TRACK, _named(model, shown), independent=options.sites != "any")
-    if options.refine:
+    if isinstance(model, MotifHMM) and options.refine:
         single_stranded = not options.strand.reads_both
         write_meme(folder / Output.MEME, _refined_motifs(model), single_stranded=single_stranded)
 
 
-def _named(model: MotifHMM, decoded: Decoding) -> list[DecodedMotif]:
+def _named(model: MotifHMM | ClusterHMM, decoded: Decoding) -> list[DecodedMotif]:
     parts = zip(model.motifs, decoded.sites, decoded.posterior, strict=True)
     return [DecodedMotif(*part) for part in parts]
 

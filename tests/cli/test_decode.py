@@ -29,7 +29,7 @@ def folder(tmp_path):
     made = simulate(planted, Background.from_gc(0.42), n_targets=200, n_controls=0, length=150, seed=1)
     write_fasta(tmp_path / "in.fa", made.targets)
     write_meme(tmp_path / "motifs.meme", [one.motif for one in planted])
-    (tmp_path / "truth.txt").write_text("\n".join(f"{s.sequence} {s.start}" for s in made.truth))
+    (tmp_path / "truth.txt").write_text("\n".join(f"{s.sequence} {s.start} {s.motif}" for s in made.truth))
     return tmp_path
 
 
@@ -55,7 +55,7 @@ def refused(capsys, arguments):
 
 def test_planted_sites_are_found_and_probabilities_are_honest(folder):
     out = run(folder)
-    truth = {tuple(line.split()) for line in (folder / "truth.txt").read_text().splitlines()}
+    truth = {tuple(line.split()[:2]) for line in (folder / "truth.txt").read_text().splitlines()}
     sites = rows(out / "sites.tsv")
     right = [(row["seq_ID"], str(int(row["site_Start"]) - 1)) in truth for row in sites]
     said = [float(row["posterior"]) for row in sites]
@@ -173,10 +173,78 @@ def test_peaks_of_a_genome_have_places_in_it(tmp_path):
     assert [line.split("\t")[:3] for line in track] == [["chr1", "1000", "1007"]]
 
 
-@pytest.mark.parametrize("options", [["--sites", "zoops"], ["--sites", "oops"], ["--decoding", "viterbi"]])
+@pytest.mark.parametrize(
+    "options", [["--sites", "zoops"], ["--sites", "oops"], ["--sites", "clusters"], ["--decoding", "viterbi"]]
+)
 def test_other_models(folder, options):
     sites = rows(run(folder, *options) / "sites.tsv")
     assert len(sites) > 100
+
+
+def test_boxes_that_overlap_are_told_where_clusters_are_asked_for(tmp_path):
+    rest = "".join(np.random.default_rng(1).choice(list("ACGT"), 2000))
+    (tmp_path / "in.fa").write_text(f">a\nCCCCAGACAGACAGACCCCC\n>b\n{rest}\n")
+    write_meme(tmp_path / "motifs.meme", [motif_from_word("AGACAGAC")])
+    assert len(rows(run(tmp_path, "--rate", "0.001") / "sites.tsv")) <= 1
+    out = run(tmp_path, "--sites", "clusters", "--rate", "0.001", "--bedgraph", "--overwrite")
+    assert [row["site_Start"] for row in rows(out / "sites.tsv")] == ["5", "9"]
+    values = [float(line.split("\t")[3]) for line in (out / "posterior.bedgraph").read_text().splitlines()]
+    assert 0.9 < max(values) <= 1
+
+
+def known_of(folder, names=("WGATAAGR", "TGASTCAY"), contig=""):
+    """A BED of all planted sites of some motifs."""
+    lines = [line.split() for line in (folder / "truth.txt").read_text().splitlines()]
+    planted = [(contig or name, int(start), motif) for name, start, motif in lines if motif in names]
+    text = "".join(f"{name}\t{start}\t{start + 8}\t{motif}\n" for name, start, motif in planted)
+    (folder / "known.bed").write_text(text)
+    return folder / "known.bed"
+
+
+@pytest.mark.parametrize("sites", ["any", "clusters"])
+def test_as_many_sites_are_expected_as_are_known(sites, folder, capsys):
+    known = known_of(folder)
+    arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
+    main([*map(str, arguments), "--known-sites", str(known), "--sites", sites])
+    out, said = folder / "out", capsys.readouterr().err
+    assert re.search(r"WGATAAGR: 1\d\d known sites, one in \d+ bases; log-odds count [01]\.\d\d", said)
+    expected = sum(float(row["expected_sites"]) for row in rows(out / "sequences.tsv"))
+    # One in 300 bases is so frequent that sites which exclude each other make some difference.
+    tolerance = {"any": 0.15, "clusters": 0.02}[sites]
+    assert expected == pytest.approx(len(known.read_text().splitlines()), rel=tolerance)
+    assert json.loads((out / "run.json").read_text())["config"]["decoding"]["known_sites"] == str(known)
+
+
+def test_motifs_without_known_sites_are_named(folder, capsys):
+    run(folder, "--known-sites", known_of(folder, ("TGASTCAY",)))
+    assert "has no site in the sequences of WGATAAGR, whose rate is learnt without" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("names", "contig", "options", "said"),
+    [
+        (("TGASTCAY",), "chrUn", [], "sites of known.bed in the sequences is 0; expected one or more"),
+        (("TGASTCAY",), "", ["--refine"], "expected no --refine with --known-sites"),
+        (("TGASTCAY",), "", ["--sites", "zoops"], "expected 'any' or 'clusters' with --known-sites"),
+    ],
+)
+def test_known_sites_that_teach_nothing_are_refused(names, contig, options, said, folder, capsys):
+    known = known_of(folder, names, contig)
+    arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
+    assert said in refused(capsys, [*arguments, "--known-sites", known, *options]).replace(f"{folder}/", "")
+
+
+def test_known_sites_of_other_motifs_are_refused(folder, capsys):
+    (folder / "known.bed").write_text("target1\t10\t18\tFur\n")
+    arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
+    said = refused(capsys, [*arguments, "--known-sites", folder / "known.bed"])
+    assert re.search(r"names in column 4 of \S+known.bed is '?Fur'?; expected names of motifs", said)
+
+
+def test_clusters_are_not_refined(folder, capsys):
+    arguments = ["decode", folder / "motifs.meme", folder / "in.fa", "-o", folder / "out"]
+    said = refused(capsys, [*arguments, "--sites", "clusters", "--refine"])
+    assert "sites is 'clusters'; expected 'any', 'zoops' or 'oops' with --refine" in said
 
 
 def test_untied_motifs_are_written_for_each_strand(folder):
