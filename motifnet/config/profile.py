@@ -19,7 +19,8 @@ class ProfileOptions(RoundsOption, ThreadsOption):
 
     start: Path | None = Field(
         None,
-        description="Motif file or run folder whose first motif is the start; without it frequent words are.",
+        description="Motif file or run folder whose first motif is the start; without it frequent words are, "
+        "and pairs of words that like some distances.",
     )
     strand: BothOrSingle = Strand.SINGLE
     gap_tie: Literal["shared", "own"] = Field(
@@ -32,8 +33,10 @@ class ProfileOptions(RoundsOption, ThreadsOption):
         description="Bases of insertions: as the background, with one distribution for all places, or with "
         "one for each.",
     )
-    gaps: Literal["auto", "always", "never"] = Field(
-        "auto", description="Whether the profile has gaps; auto takes the model of the smallest BIC."
+    gaps: Literal["auto", "always", "never", "spacer"] = Field(
+        "auto",
+        description="Whether the profile has gaps: in all columns ('always'), in none ('never'), or a spacer "
+        "of varying length between two blocks of columns; auto takes the model of the smallest BIC.",
     )
     width: Literal["auto", "fixed"] = Field(
         "auto", description="Whether columns may be added and dropped, or stay those of the start."

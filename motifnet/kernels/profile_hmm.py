@@ -4,7 +4,8 @@ The profile has a column for each match state. Between two columns bases may be 
 columns may be deleted (Durbin et al. 1998, ch. 5): from a match to the next match, to an insert
 or to a delete; from an insert to itself or to the next match; from a delete to the next delete
 or match. On both sides lie flanks of background of any length, so that one place in the sequence is
-as likely as another.
+as likely as another. Where a base of the flanks depends on those before it, odds against one distribution of
+bases are weighed, base by base.
 
 Every path passes each column once, as a match or as a delete. So a row is a column at all places
 of the sequence, and has one scale: a power of two, which is exact. Likelihoods are relative to those
@@ -45,6 +46,19 @@ class Tables(NamedTuple):
     match: np.ndarray
     insert: np.ndarray
     moves: np.ndarray
+
+
+class Weights(NamedTuple):
+    """What odds against one distribution of bases are multiplied with, as flanks have another at each place.
+
+    Parameters
+    ----------
+    match, insert : numpy.ndarray of float64, shape=(total_length,)
+        Of each base, where a column matches it, and where it is inserted.
+    """
+
+    match: np.ndarray
+    insert: np.ndarray
 
 
 class ProfileCounts(NamedTuple):
@@ -109,7 +123,12 @@ def tables(match: np.ndarray, insert: np.ndarray, moves: np.ndarray, background:
 
 
 def expected_counts(
-    codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1
+    codes: np.ndarray,
+    offsets: np.ndarray,
+    profile: Tables,
+    weights: Weights | None = None,
+    *,
+    n_strands: int = 1,
 ) -> ProfileCounts:
     """Sums over all paths by the forward and the backward algorithm (Baum 1972).
 
@@ -118,23 +137,32 @@ def expected_counts(
     codes : numpy.ndarray of uint8, shape=(total_length,)
     offsets : numpy.ndarray of int64, shape=(n + 1,)
     profile : Tables
+    weights : Weights, optional
+        1 everywhere, if not given.
     n_strands : {1, 2}
         With 2, each sequence is read on either strand with the same chance.
     """
-    parts = _run(_expected_counts, codes, offsets, profile, n_strands)
+    parts = _run(_expected_counts, codes, offsets, profile, weights, n_strands)
     log_odds, match, insert, moves = zip(*parts, strict=True)
     return ProfileCounts(np.concatenate(log_odds), sum(match), sum(insert), sum(moves))
 
 
-def align(codes: np.ndarray, offsets: np.ndarray, profile: Tables, *, n_strands: int = 1) -> ProfilePaths:
+def align(
+    codes: np.ndarray,
+    offsets: np.ndarray,
+    profile: Tables,
+    weights: Weights | None = None,
+    *,
+    n_strands: int = 1,
+) -> ProfilePaths:
     """The likeliest path through each sequence (Viterbi 1967).
 
     Parameters
     ----------
-    codes, offsets, profile, n_strands
+    codes, offsets, profile, weights, n_strands
         As for :func:`expected_counts`.
     """
-    parts = _run(_align, codes, offsets, profile, n_strands)
+    parts = _run(_align, codes, offsets, profile, weights, n_strands)
     return ProfilePaths(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -146,50 +174,63 @@ def match_posterior(codes: np.ndarray, profile: Tables) -> np.ndarray:
     numpy.ndarray, shape=(width, length)
     """
     rows, scales = _rows(len(profile.match), len(codes)), np.zeros(len(profile.match) + 1, np.int64)
-    total, scale = _forward(codes, *profile, rows, scales)
+    weights = _ones(len(codes))
+    total, scale = _forward(codes, *weights, *profile, rows, scales)
     match, insert, moves = (np.zeros_like(table) for table in profile)
     posterior = np.empty((len(profile.match), len(codes)))
-    _backward(codes, *profile, rows, scales, 1 / total, scale, match, insert, moves, posterior)
+    _backward(codes, *weights, *profile, rows, scales, 1 / total, scale, match, insert, moves, posterior)
     return posterior
 
 
-def _run(loop, codes: np.ndarray, offsets: np.ndarray, profile: Tables, n_strands: int) -> list:
+def _ones(n_bases: int) -> Weights:
+    return Weights(np.ones(n_bases), np.ones(n_bases))
+
+
+def _run(
+    loop, codes: np.ndarray, offsets: np.ndarray, profile: Tables, weights: Weights | None, n_strands: int
+) -> list:
     """The results of a loop over shares of the sequences."""
+    given = _ones(len(codes)) if weights is None else weights
     shares = threads.shares(offsets, _TASK)
-    return threads.run([partial(loop, codes, offsets, *share, *profile, n_strands) for share in shares])
+    return threads.run(
+        [partial(loop, codes, *given, offsets, *share, *profile, n_strands) for share in shares]
+    )
 
 
 @compiled
-def _expected_counts(codes, offsets, first, last, match, insert, moves, n_strands):
+def _expected_counts(codes, on_match, on_insert, offsets, first, last, match, insert, moves, n_strands):
     width, log_odds = len(match), np.empty(last - first)
     counts = np.zeros(match.shape), np.zeros(insert.shape), np.zeros(moves.shape)
     totals, exponents = np.zeros(2), np.zeros(2, np.int64)
     scales = np.zeros((2, width + 1), np.int64)
     for i in range(first, last):
-        strand = codes[offsets[i] : offsets[i + 1]]
+        start, end = offsets[i], offsets[i + 1]
+        strand, weighed, let_in = codes[start:end], on_match[start:end], on_insert[start:end]
         rows, posterior = _rows(width, len(strand)), np.empty((width, len(strand)))
-        other = _other_strand(strand)
+        other, other_weighed, other_let_in = _other_strand(strand, weighed, let_in)
         other_rows = _rows(width, len(strand)) if n_strands == 2 else rows
-        totals[0], exponents[0] = _forward(strand, match, insert, moves, rows, scales[0])
+        totals[0], exponents[0] = _forward(strand, weighed, let_in, match, insert, moves, rows, scales[0])
         if n_strands == 2:
-            totals[1], exponents[1] = _forward(other, match, insert, moves, other_rows, scales[1])
+            totals[1], exponents[1] = _forward(
+                other, other_weighed, other_let_in, match, insert, moves, other_rows, scales[1]
+            )
         total, exponent = _sum(totals, exponents)
         log_odds[i - first] = math.log(total / n_strands) + exponent * math.log(2.0) if total > 0 else -np.inf
         if total > 0:
             _backward(
-                strand, match, insert, moves, rows, scales[0], 1 / total, exponent,
+                strand, weighed, let_in, match, insert, moves, rows, scales[0], 1 / total, exponent,
                 counts[0], counts[1], counts[2], posterior,
             )  # fmt: skip
             if n_strands == 2:
                 _backward(
-                    other, match, insert, moves, other_rows, scales[1], 1 / total, exponent,
-                    counts[0], counts[1], counts[2], posterior,
+                    other, other_weighed, other_let_in, match, insert, moves, other_rows, scales[1],
+                    1 / total, exponent, counts[0], counts[1], counts[2], posterior,
                 )  # fmt: skip
     return log_odds, counts[0], counts[1], counts[2]
 
 
 @compiled
-def _align(codes, offsets, first, last, match, insert, moves, n_strands):
+def _align(codes, on_match, on_insert, offsets, first, last, match, insert, moves, n_strands):
     n, width = last - first, len(match)
     columns, reverse = np.full((n, width), -1), np.zeros(n, np.bool_)
     probability, log_odds = np.zeros((n, width)), np.empty(n)
@@ -197,24 +238,30 @@ def _align(codes, offsets, first, last, match, insert, moves, n_strands):
     totals, exponents = np.zeros(2), np.zeros(2, np.int64)
     scales = np.zeros((2, width + 1), np.int64)
     for i in range(first, last):
-        row, strand = i - first, codes[offsets[i] : offsets[i + 1]]
+        row, start, end = i - first, offsets[i], offsets[i + 1]
+        strand, weighed, let_in = codes[start:end], on_match[start:end], on_insert[start:end]
         rows, posterior = _rows(width, len(strand)), np.empty((width, len(strand)))
-        totals[0], exponents[0] = _forward(strand, match, insert, moves, rows, scales[0])
+        totals[0], exponents[0] = _forward(strand, weighed, let_in, match, insert, moves, rows, scales[0])
         which = 0
         if n_strands == 2:
-            other = _other_strand(strand)
+            other, other_weighed, other_let_in = _other_strand(strand, weighed, let_in)
             other_rows = _rows(width, len(strand))
-            totals[1], exponents[1] = _forward(other, match, insert, moves, other_rows, scales[1])
+            totals[1], exponents[1] = _forward(
+                other, other_weighed, other_let_in, match, insert, moves, other_rows, scales[1]
+            )
             if totals[1] > math.ldexp(totals[0], exponents[0] - exponents[1]):
-                strand, rows, which = other, other_rows, 1
+                strand, weighed, let_in = other, other_weighed, other_let_in
+                rows, which = other_rows, 1
         total, exponent = _sum(totals, exponents)
         if total > 0:
             _backward(
-                strand, match, insert, moves, rows, scales[which], 1 / total, exponent,
+                strand, weighed, let_in, match, insert, moves, rows, scales[which], 1 / total, exponent,
                 ignored[0], ignored[1], ignored[2], posterior,
             )  # fmt: skip
         reverse[row] = which == 1
-        log_odds[row] = _best_path(strand, match, insert, moves, rows, columns[row]) - math.log(n_strands)
+        log_odds[row] = _best_path(
+            strand, weighed, let_in, match, insert, moves, rows, columns[row]
+        ) - math.log(n_strands)
         for k in range(width):
             if columns[row, k] >= 0 and total > 0:
                 probability[row, k] = posterior[k, columns[row, k]]
@@ -228,12 +275,12 @@ def _rows(width, length):
 
 
 @compiled
-def _other_strand(codes):
+def _other_strand(codes, weighed, let_in):
     turned = np.empty_like(codes)
     for t in range(len(codes)):
         code = codes[len(codes) - 1 - t]
         turned[t] = 3 - code if code < 4 else code
-    return turned
+    return turned, weighed[::-1].copy(), let_in[::-1].copy()
 
 
 @compiled
@@ -259,7 +306,7 @@ def _rescale(one, other):
 
 
 @compiled
-def _forward(codes, match, insert, moves, rows, scales):
+def _forward(codes, weighed, let_in, match, insert, moves, rows, scales):
     """Sums over the paths to each state after so many bases; returns the total and its exponent.
 
     Row ``k`` is of the column before column ``k``, so that row 0 stands before the profile.
@@ -272,10 +319,10 @@ def _forward(codes, match, insert, moves, rows, scales):
         move, emitted, inserted = moves[k], match[k], insert[k]
         i[k, 0] = m[k + 1, 0] = 0
         for t in range(n):
-            i[k, t + 1] = inserted[codes[t]] * (move[MI] * m[k, t] + move[II] * i[k, t])
+            i[k, t + 1] = let_in[t] * inserted[codes[t]] * (move[MI] * m[k, t] + move[II] * i[k, t])
         for t in range(n):
             arriving = move[MM] * m[k, t] + move[IM] * i[k, t] + move[DM] * d[k, t]
-            m[k + 1, t + 1] = emitted[codes[t]] * arriving
+            m[k + 1, t + 1] = weighed[t] * emitted[codes[t]] * arriving
         for t in range(n + 1):
             d[k + 1, t] = move[MD] * m[k, t] + move[DD] * d[k, t]
         scales[k + 1] = scales[k] + _rescale(m[k + 1], d[k + 1])
@@ -284,8 +331,9 @@ def _forward(codes, match, insert, moves, rows, scales):
 
 @compiled
 def _backward(
-    codes, match, insert, moves, rows, scales, share, exponent, n_match, n_insert, n_moves, posterior
-):
+    codes, weighed, let_in, match, insert, moves, rows, scales, share, exponent,
+    n_match, n_insert, n_moves, posterior,
+):  # fmt: skip
     """Sums over the paths from each state on, and with those before it the expected counts.
 
     ``share`` is 1 over the total, whose power of two is ``exponent``.
@@ -300,11 +348,11 @@ def _backward(
         for t in range(n):
             posterior[k, t] = here * m[k + 1, t + 1] * ahead_m[t + 1]
             n_match[k, codes[t]] += posterior[k, t]
-            arrive[t] = match[k, codes[t]] * ahead_m[t + 1]
+            arrive[t] = weighed[t] * match[k, codes[t]] * ahead_m[t + 1]
         before = share * math.ldexp(1.0, scales[k] + scale - exponent)
         for t in range(n, -1, -1):
             # The sum over the paths that insert the next base, which the last place does not have.
-            inserting = inserted[codes[t]] * ahead_i[t + 1] if t < n else 0.0
+            inserting = let_in[t] * inserted[codes[t]] * ahead_i[t + 1] if t < n else 0.0
             ahead_i[t] = move[IM] * arrive[t] + move[II] * inserting
             counted[MM] += before * m[k, t] * move[MM] * arrive[t]
             counted[IM] += before * i[k, t] * move[IM] * arrive[t]
@@ -321,7 +369,7 @@ def _backward(
 
 
 @compiled
-def _best_path(codes, match, insert, moves, rows, columns):
+def _best_path(codes, weighed, let_in, match, insert, moves, rows, columns):
     """Fill in the place that each column matches on the likeliest path; returns its logarithm."""
     m, i, d = rows[0], rows[1], rows[2]
     n, width, scale = len(codes), len(match), 0
@@ -331,10 +379,10 @@ def _best_path(codes, match, insert, moves, rows, columns):
         move, emitted, inserted = moves[k], match[k], insert[k]
         i[k, 0] = m[k + 1, 0] = 0
         for t in range(n):
-            i[k, t + 1] = inserted[codes[t]] * max(move[MI] * m[k, t], move[II] * i[k, t])
+            i[k, t + 1] = let_in[t] * inserted[codes[t]] * max(move[MI] * m[k, t], move[II] * i[k, t])
         for t in range(n):
             arriving = max(move[MM] * m[k, t], move[IM] * i[k, t], move[DM] * d[k, t])
-            m[k + 1, t + 1] = emitted[codes[t]] * arriving
+            m[k + 1, t + 1] = weighed[t] * emitted[codes[t]] * arriving
         for t in range(n + 1):
             d[k + 1, t] = max(move[MD] * m[k, t], move[DD] * d[k, t])
         scale += _rescale(m[k + 1], d[k + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Unpack
@@ -21,7 +22,7 @@ from motifnet.io.skipped import Skipped
 from motifnet.io.text import atomic_write, write_text
 from motifnet.motifs import Motif
 from motifnet.progress import Progress
-from motifnet.report.drawing.profile_logo import GapTracks, profile_logo_bytes
+from motifnet.report.drawing.profile_logo import GapTracks, SpacerTrack, profile_logo_bytes
 from motifnet.report.pages.profile import MOST_ROWS, ProfileModel, ProfileResult, render_profile
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
@@ -31,11 +32,17 @@ from motifnet.runs.sources import with_motifs_of_runs
 from motifnet.runs.strands import strand_for
 from motifnet.symbols import Sequences
 
+_log = logging.getLogger(__name__)
 _LOGOS = {"svg": Output.LOGO_SVG, "png": Output.LOGO_PNG}
 GAPS_IN_WORDS: dict[GapTie, str] = {
-    "gapless": "without gaps", "shared": "gaps tied", "own": "gaps of each column",
-}  # fmt: skip
+    "gapless": "without gaps",
+    "shared": "gaps tied",
+    "own": "gaps of each column",
+    "spacer": "two blocks, a spacer",
+}
 """The models that are compared, in words."""
+NO_SITE = "no site"
+"""What stands for sequences that are background alone."""
 
 
 class ProfileRun(NamedTuple):
@@ -46,7 +53,7 @@ class ProfileRun(NamedTuple):
     choice : ProfileChoice
         The models that were compared, and the one chosen.
     motif : Motif
-        The match columns.
+        The match columns; between two blocks, as many of background as the spacer has bases most often.
     sequences : Sequences
         What was read.
     aligned : ProfileAlignment
@@ -116,6 +123,8 @@ def _profiled(job: Job[ProfileConfig], source: Path) -> ProfileRun:
     job.progress.log(f"{len(sequences):,} sequences of {len(sequences.codes):,} bases")
     with job.stage("learn"):
         choice = _learnt(sequences, start, options, job.progress)
+    for sentence in choice.warnings:
+        _log.warning(sentence)
     aligned = choice.chosen.model.align(sequences)
     motif = choice.chosen.model.motif("profile", float(aligned.found.sum()))
     run = ProfileRun(choice, motif, sequences, aligned)
@@ -130,16 +139,20 @@ def _profiled(job: Job[ProfileConfig], source: Path) -> ProfileRun:
 
 
 def _page(run: ProfileRun, title: str, record: dict[str, object]) -> ProfileResult:
+    no_site = run.choice.no_site
     models = [
-        ProfileModel(
-            GAPS_IN_WORDS[one.model.gap_tie],
-            one.model.width,
-            one.model.n_free,
-            one.log_likelihood,
-            one.bic,
-            one is run.choice.chosen,
-        )
-        for one in run.choice.models
+        ProfileModel(NO_SITE, 0, 0, no_site, -2 * no_site, is_chosen=False),
+        *(
+            ProfileModel(
+                GAPS_IN_WORDS[one.model.gap_tie],
+                one.model.width,
+                one.model.n_free,
+                one.log_likelihood,
+                one.bic,
+                one is run.choice.chosen,
+            )
+            for one in run.choice.models
+        ),
     ]
     found, aligned = sites(run.aligned, run.sequences), rows(run.aligned, run.sequences)
     drawn = islice(zip(found, aligned, strict=True), MOST_ROWS)
@@ -147,17 +160,30 @@ def _page(run: ProfileRun, title: str, record: dict[str, object]) -> ProfileResu
         title,
         run.motif,
         _gaps(run),
+        _spacer(run),
         models,
         list(drawn),
         len(run.sequences),
         int(run.aligned.found.sum()),
+        warnings=run.choice.warnings,
         record=record,
     )
 
 
 def _gaps(run: ProfileRun) -> GapTracks:
+    """Gaps of each column of the motif; those of a spacer are drawn by themselves."""
     chosen = run.choice.chosen
-    return GapTracks(chosen.deleted, chosen.opened, chosen.mean_insert)
+    if chosen.model.spacer is None:
+        return GapTracks(chosen.deleted, chosen.opened, chosen.mean_insert)
+    return GapTracks(*3 * [np.zeros(run.motif.width)])
+
+
+def _spacer(run: ProfileRun) -> SpacerTrack | None:
+    spacer = run.choice.chosen.model.spacer
+    if spacer is None:
+        return None
+    lengths, shares = spacer.lengths.tolist(), spacer.probabilities.tolist()
+    return SpacerTrack(spacer.before, spacer.commonest, run.motif.width, lengths, shares)
 
 
 def _read(source: Path, start: Motif | None, config: ProfileConfig) -> Sequences:
@@ -235,4 +261,4 @@ def _write_drawn(folder: Path, run: ProfileRun) -> None:
     write_meme(folder / Output.PROFILE_MOTIF, [run.motif], single_stranded=not chosen.model.strand.reads_both)
     for format, name in _LOGOS.items():
         with atomic_write(folder / name, "wb") as handle:
-            handle.write(profile_logo_bytes(run.motif, _gaps(run), format=format))
+            handle.write(profile_logo_bytes(run.motif, _spacer(run) or _gaps(run), format=format))

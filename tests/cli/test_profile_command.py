@@ -52,7 +52,7 @@ def refused(capsys, *arguments):
 
 
 def test_every_file_is_written_and_fits_the_others(folder, capsys):
-    out = run(folder, "--gap-tie", "own")
+    out = run(folder, "--gap-tie", "own", "--gaps", "always")
     assert {path.name for path in out.iterdir()} == FILES
     said = capsys.readouterr().out
     assert "Variable spacing: yes" in said
@@ -72,6 +72,26 @@ def test_every_file_is_written_and_fits_the_others(folder, capsys):
     record = json.loads((out / "run.json").read_text())
     assert record["config"]["profile"]["gap_tie"] == "own"
     assert {role: len(files) for role, files in record["inputs"].items()} == {"targets": 1, "start": 1}
+
+
+def test_a_spacer_is_told_and_written(folder, capsys):
+    out = run(folder)
+    said = capsys.readouterr().out
+    assert "Variable spacing: yes" in said
+    assert "with two blocks and a spacer" in said
+    (told,) = [line for line in said.splitlines() if line.startswith("Spacer after column 5: ")]
+    assert [part.split()[0] for part in told.partition(": ")[2].split(", ")] == ["1", "2", "3"]
+    spacer = read_profile(out / "model.json").spacer
+    assert (spacer.before, spacer.shortest, len(spacer.probabilities)) == (5, 1, 3)
+    (motif,) = read_motifs(out / "motif.meme")
+    assert motif.consensus in ("GGTCANAGGTCA", "GGTCANNNAGGTCA")
+    with (out / "sites.tsv").open() as handle:
+        spacers = [row["spacers"] for row in csv.DictReader(handle, delimiter="\t")]
+    assert set(spacers) <= {"5:1", "5:2", "5:3"}
+    assert "% of sites with a spacer of each length" in (out / "logo.svg").read_text()
+    page = (out / "report.html").read_text()
+    assert "lengths of the spacer" in page
+    assert "two blocks, a spacer" in page
 
 
 def test_a_finished_run_is_replaced_only_where_asked(folder, capsys):

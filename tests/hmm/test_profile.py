@@ -10,11 +10,15 @@ import pytest
 from varied import varied
 
 from motifnet.errors import InvalidValue, ShapeMismatch
-from motifnet.hmm.profile import ProfileHmm, fit, gap_tie
+from motifnet.hmm.flanks import Flanks
+from motifnet.hmm.profile import ProfileHmm, Spacer, fit, gap_tie
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, Sequences
 
 UNIFORM = np.full(4, 0.25)
+AT_RICH = np.array([0.4, 0.1, 0.1, 0.4])
+CHAIN = Flanks(AT_RICH, np.random.default_rng(0).dirichlet([5] * 4, 16))
+TWO_TO_FOUR = Spacer(5, 2, np.array([0.25, 0.5, 0.25]))
 GATA = np.eye(4)[[2, 0, 3, 0]] * 0.96 + 0.01
 
 
@@ -56,11 +60,15 @@ def test_transitions_are_distributions(start):
     assert moves[0, 1] == 0  # nothing is inserted before the first column
 
 
+@pytest.mark.parametrize("flanks", [AT_RICH, CHAIN], ids=["independent", "chain"])
 @pytest.mark.parametrize("strand", [Strand.SINGLE, Strand.BOTH])
-@pytest.mark.parametrize("tie", ["gapless", "shared", "own"])
-def test_likelihoods_of_all_sequences_of_a_length_sum_to_one(tie, strand):
-    background = np.array([0.4, 0.1, 0.1, 0.4])
-    model = ProfileHmm.from_matrix(GATA[:3], background, strand=strand).gapped(tie)
+@pytest.mark.parametrize("tie", ["gapless", "shared", "own", "spacer"])
+def test_likelihoods_of_all_sequences_of_a_length_sum_to_one(tie, strand, flanks):
+    model = ProfileHmm.from_matrix(GATA[:3], flanks, strand=strand)
+    if tie == "spacer":
+        model = model.spaced(Spacer(2, 0, np.array([0.2, 0.3, 0.5])))
+    else:
+        model = model.gapped(tie, "shared")
     every = Sequences.from_codes([np.array(c, np.uint8) for c in itertools.product(range(4), repeat=5)])
     assert np.exp(model.log_likelihood(every)).sum() == pytest.approx(1, abs=1e-10)
 
@@ -76,6 +84,67 @@ def test_no_round_lowers_the_objective_and_ties_hold(sequences, start, tie, inse
     if insert == "shared":
         np.testing.assert_allclose(np.ptp(fitted.model.insert[1:], axis=0), 0, atol=1e-15)
     assert fitted.bic == pytest.approx(fitted.model.n_free * np.log(80) - 2 * fitted.log_likelihood)
+
+
+@pytest.mark.parametrize("flanks", [UNIFORM, CHAIN], ids=["independent", "chain"])
+def test_a_spacer_is_learnt_and_no_round_lowers_the_objective(sequences, start, flanks):
+    model = ProfileHmm.from_matrix(start.match, flanks).spaced(TWO_TO_FOUR)
+    fitted = fit(model, sequences, max_rounds=15)
+    assert len(fitted.objective) > 3
+    assert (np.diff(fitted.objective) > -1e-6).all()
+    assert fitted.model.n_free == 33 + 2
+    assert fitted.opened[5] == pytest.approx(1)
+    assert fitted.mean_insert[5] == pytest.approx(fitted.model.spacer.mean, abs=0.05)
+    assert fitted.bic == pytest.approx(35 * np.log(80) - 2 * fitted.log_likelihood)
+
+
+def test_lengths_of_a_spacer_are_the_maximum(sequences, start):
+    model = start.spaced(TWO_TO_FOUR)
+    fitted = fit(model, sequences, max_rounds=3000, tolerance=1e-11)
+    spacer = fitted.model.spacer
+    for one, other in itertools.permutations(range(3), 2):
+        moved = spacer.probabilities.copy()
+        moved[[one, other]] += np.array([0.01, -0.01]) * moved[other]
+        moved_model = replace(fitted.model, spacer=replace(spacer, probabilities=moved))
+        assert fit(moved_model, sequences, max_rounds=0).objective[0] < fitted.objective[-1]
+
+
+def test_blocks_are_aligned_where_they_are(start):
+    text = "CCC" + "GGTCA" + "TTT" + "AGGTCA" + "CC"
+    two = Sequences.from_text([text, DNA.decode(DNA.reverse_complement(DNA.encode(text)))])
+    aligned = replace(start, strand=Strand.BOTH).spaced(TWO_TO_FOUR).align(two)
+    assert aligned.columns.tolist() == [[*range(3, 8), *range(11, 17)]] * 2
+    assert aligned.reverse.tolist() == [False, True]
+    assert aligned.inserted[:, 5].tolist() == [3, 3]
+    matched = aligned.matched(two).reshape(2, -1)
+    np.testing.assert_array_equal(matched[0], matched[1, ::-1])
+    assert "".join(np.array(list(text))[matched[0]]) == "GGTCAAGGTCA"
+
+
+def test_the_motif_of_blocks_has_the_commonest_spacer(start):
+    assert start.spaced(TWO_TO_FOUR).motif("two", 9).consensus == "GGTCANNNAGGTCA"
+
+
+def test_runs_that_are_the_rule_are_no_evidence():
+    """Against a chain of their own kind, words that it makes often are as likely as any."""
+    rng = np.random.default_rng(0)
+    chain = np.array([[0.7, 0.1, 0.1, 0.1], [0.25] * 4, [0.25] * 4, [0.1, 0.1, 0.1, 0.7]])
+    codes = [0]
+    for _ in range(4000):
+        codes.append(int(rng.choice(4, p=chain[codes[-1]])))
+    sequences = Sequences.from_codes(np.array(codes[1:], np.uint8).reshape(100, 40))
+    flanks = Flanks.learn(sequences)
+    assert flanks.order == 1
+    runs = np.eye(4)[[0] * 5] * 0.8 + 0.05
+    independent, dependent = (
+        fit(ProfileHmm.from_matrix(runs, one), sequences)
+        for one in (Flanks.independent(flanks.probabilities), flanks)
+    )
+    gains = [
+        fitted.log_likelihood - one.model.flanks.log_likelihood(sequences).sum()
+        for fitted, one in ((independent, independent), (dependent, dependent))
+    ]
+    assert gains[0] > 10 * max(gains[1], 1)
 
 
 def test_tied_baum_welch_is_the_maximum_under_the_tie(sequences, start):
@@ -118,6 +187,13 @@ def test_a_record_gives_the_model_again(sequences, start):
     assert again.record() == model.record()
 
 
+def test_a_record_gives_blocks_and_flanks_again(sequences, start):
+    model = ProfileHmm.from_matrix(start.match, CHAIN, strand=Strand.BOTH).spaced(TWO_TO_FOUR)
+    again = ProfileHmm.from_record(model.record())
+    np.testing.assert_array_equal(model.log_likelihood(sequences), again.log_likelihood(sequences))
+    assert again.record() == model.record()
+
+
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
@@ -126,6 +202,9 @@ def test_a_record_gives_the_model_again(sequences, start):
         ({"match": GATA * 2}, InvalidValue, "match is"),
         ({"match": GATA / 2}, InvalidValue, "does not sum to 1"),
         ({"gaps": np.full((4, 4), 0.1)}, InvalidValue, "breaks its tie"),
+        ({"spacer": TWO_TO_FOUR}, InvalidValue, "one with the tie 'spacer', and none with another"),
+        ({"gap_tie": "spacer"}, InvalidValue, "one with the tie 'spacer', and none with another"),
+        ({"gap_tie": "spacer", "spacer": TWO_TO_FOUR}, InvalidValue, "columns before the spacer is 5"),
     ],
 )
 def test_what_is_no_model(change, error, message):
@@ -137,3 +216,16 @@ def test_a_sequence_that_no_path_emits():
     model = ProfileHmm.from_matrix(GATA, UNIFORM)
     with pytest.raises(InvalidValue, match="a profile of 4 columns"):
         model.expected_counts(Sequences.from_text(["GA"]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((5, 2, [0.5, 0.6]), "that sum to 1"),
+        ((5, 2, []), "that sum to 1"),
+        ((0, 2, [1.0]), "a column before it"),
+    ],
+)
+def test_what_is_no_spacer(arguments, message):
+    with pytest.raises(InvalidValue, match=message):
+        Spacer(*arguments[:2], np.array(arguments[2]))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motifnet.kernels import profile_hmm, threads
-from motifnet.kernels.profile_hmm import DD, DM, II, IM, MD, MI, MM
+from motifnet.kernels.profile_hmm import DD, DM, II, IM, MD, MI, MM, Weights
 
 EXACT = {"rtol": 1e-10, "atol": 1e-10}
 
@@ -36,8 +36,13 @@ def turned(codes):
     return np.where(codes < 4, 3 - codes, codes)[::-1].astype(np.uint8)
 
 
-def paths(codes, profile):
+def random_weights(rng, length):
+    return Weights(rng.uniform(0.5, 2, length), rng.uniform(0.5, 2, length))
+
+
+def paths(codes, profile, weights=None):
     """Every path: its weight, the place that each column matches, what it emits, what it takes."""
+    weights = weights or Weights(np.ones(len(codes)), np.ones(len(codes)))
 
     def grow(k, t, state, weight, columns, events):
         if k == len(profile.match):
@@ -47,7 +52,7 @@ def paths(codes, profile):
         move = profile.moves[k]
         to_match = {"M": MM, "I": IM, "D": DM}[state]
         if t < len(codes):
-            step = weight * move[to_match] * profile.match[k, codes[t]]
+            step = weight * move[to_match] * profile.match[k, codes[t]] * weights.match[t]
             taken = [*events, ("moves", k, to_match), ("match", k, codes[t])]
             yield from grow(k + 1, t + 1, "M", step, [*columns, t], taken)
         if state != "I":
@@ -56,7 +61,7 @@ def paths(codes, profile):
             yield from grow(k + 1, t, "D", weight * move[to_delete], [*columns, -1], taken)
         if state != "D" and t < len(codes) and k > 0:
             to_insert = MI if state == "M" else II
-            step = weight * move[to_insert] * profile.insert[k, codes[t]]
+            step = weight * move[to_insert] * profile.insert[k, codes[t]] * weights.insert[t]
             taken = [*events, ("moves", k, to_insert), ("insert", k, codes[t])]
             yield from grow(k, t + 1, "I", step, columns, taken)
 
@@ -64,12 +69,12 @@ def paths(codes, profile):
         yield from grow(0, start, "M", 1.0, [], [])
 
 
-def summed(codes, profile):
+def summed(codes, profile, weights=None):
     """Total, expected counts, posterior of the matches and best path, from the list of all paths."""
     total, best = 0.0, (0.0, None)
     counts = {name: np.zeros_like(table) for name, table in profile._asdict().items()}
     posterior = np.zeros((len(profile.match), len(codes)))
-    for weight, columns, events in paths(codes, profile):
+    for weight, columns, events in paths(codes, profile, weights):
         total += weight
         best = max(best, (weight, columns))
         for name, k, what in events:
@@ -92,17 +97,21 @@ def test_tables_lie_in_memory_alike_however_the_matrices_do():
 def test_sums_are_those_over_all_paths(seed, width, length):
     rng = np.random.default_rng(seed)
     profile, codes = random_profile(rng, width), random_codes(rng, length)
-    total, counts, posterior, (best, _) = summed(codes, profile)
+    weights = random_weights(rng, length)
+    total, counts, _, (best, _) = summed(codes, profile, weights)
     offsets = np.array([0, length])
-    found = profile_hmm.expected_counts(codes, offsets, profile)
+    found = profile_hmm.expected_counts(codes, offsets, profile, weights)
     np.testing.assert_allclose(found.log_odds, [np.log(total)], **EXACT)
     for name in ("match", "insert", "moves"):
         np.testing.assert_allclose(getattr(found, name), counts[name] / total, err_msg=name, **EXACT)
-    np.testing.assert_allclose(profile_hmm.match_posterior(codes, profile), posterior / total, **EXACT)
-    aligned = profile_hmm.align(codes, offsets, profile)
+    unweighed, _, posterior, _ = summed(codes, profile)
+    np.testing.assert_allclose(profile_hmm.match_posterior(codes, profile), posterior / unweighed, **EXACT)
+    aligned = profile_hmm.align(codes, offsets, profile, weights)
     np.testing.assert_allclose(aligned.log_odds, [np.log(best)], **EXACT)
-    weights = [weight for weight, its, _ in paths(codes, profile) if its == tuple(aligned.columns[0])]
-    np.testing.assert_allclose(max(weights), best, **EXACT)
+    its_weights = [
+        weight for weight, its, _ in paths(codes, profile, weights) if its == tuple(aligned.columns[0])
+    ]
+    np.testing.assert_allclose(max(its_weights), best, **EXACT)
 
 
 @settings(max_examples=15, deadline=None)
@@ -111,15 +120,17 @@ def test_two_strands_are_the_mean_of_both(seed, width, length):
     rng = np.random.default_rng(seed)
     profile, codes = random_profile(rng, width), random_codes(rng, length)
     offsets = np.array([0, length])
+    weights = random_weights(rng, length)
+    backwards = Weights(*(one[::-1] for one in weights))
     totals, counts, posteriors, bests = zip(
-        *(summed(one, profile) for one in (codes, turned(codes))), strict=True
+        summed(codes, profile, weights), summed(turned(codes), profile, backwards), strict=True
     )
-    found = profile_hmm.expected_counts(codes, offsets, profile, n_strands=2)
+    found = profile_hmm.expected_counts(codes, offsets, profile, weights, n_strands=2)
     np.testing.assert_allclose(found.log_odds, [np.log(sum(totals) / 2)], **EXACT)
     for name in ("match", "insert", "moves"):
         both = (counts[0][name] + counts[1][name]) / sum(totals)
         np.testing.assert_allclose(getattr(found, name), both, err_msg=name, **EXACT)
-    aligned = profile_hmm.align(codes, offsets, profile, n_strands=2)
+    aligned = profile_hmm.align(codes, offsets, profile, weights, n_strands=2)
     better = int(aligned.reverse[0])
     assert totals[better] >= max(totals) * (1 - 1e-12)
     np.testing.assert_allclose(aligned.log_odds, [np.log(bests[better][0] / 2)], **EXACT)

@@ -32,9 +32,13 @@ def command(sites: Path, config: ProfileConfig, **run) -> None:
 
 def _told(run) -> str:
     """The models that were compared, what the data prefer, and where the gaps are."""
-    from motifnet.runs.profile import GAPS_IN_WORDS
+    from motifnet.runs.profile import GAPS_IN_WORDS, NO_SITE
 
-    lines = [f"{'model':<22}{'columns':>8}{'log-likelihood':>16}{'parameters':>12}{'BIC':>12}  chosen"]
+    no_site = run.choice.no_site
+    lines = [
+        f"{'model':<22}{'columns':>8}{'log-likelihood':>16}{'parameters':>12}{'BIC':>12}  chosen",
+        f"{NO_SITE:<22}{'':>8}{no_site:>16,.1f}{0:>12}{-2 * no_site:>12,.1f}",
+    ]
     for one in run.choice.models:
         mark = "  *" if one is run.choice.chosen else ""
         lines.append(
@@ -49,8 +53,11 @@ def _preferred(run) -> str:
     best = min(gapped, key=lambda one: one.bic)
     by = abs(gapless.bic - best.bic)
     n_free = best.model.n_free - gapless.model.n_free
+    spacer = best.model.spacer
     if best.bic < gapless.bic:
-        return f"Variable spacing: yes; BIC is smaller by {by:,.1f} with gaps ({n_free:+} parameters)"
+        how = "with gaps" if spacer is None else "with two blocks and a spacer"
+        varies = "yes" if spacer is None or spacer.varies else f"no, {spacer.commonest} bases in all sites"
+        return f"Variable spacing: {varies}; BIC is smaller by {by:,.1f} {how} ({n_free:+} parameters)"
     return f"Variable spacing: no; BIC is smaller by {by:,.1f} without gaps"
 
 
@@ -58,6 +65,8 @@ def _gaps(run) -> list[str]:
     """A line for each column that is often deleted, or before which bases are often inserted."""
     chosen, n_found = run.choice.chosen, int(run.aligned.found.sum())
     lines = [f"Sites: {n_found:,} of {len(run.sequences):,} sequences", f"Lengths: {_lengths(run)}"]
+    if chosen.model.spacer is not None:
+        return [*lines, _spacer(chosen.model.spacer)]
     for k, (deleted, opened, length) in enumerate(
         zip(chosen.deleted.tolist(), chosen.opened.tolist(), chosen.mean_insert.tolist(), strict=True)
     ):
@@ -66,6 +75,13 @@ def _gaps(run) -> list[str]:
         if deleted >= _WORTH_TELLING:
             lines.append(f"  column {k + 1}: deleted in {deleted:.0%} of sites")
     return lines
+
+
+def _spacer(spacer) -> str:
+    """How likely each length of the spacer is."""
+    told = zip(spacer.lengths.tolist(), spacer.probabilities.tolist(), strict=True)
+    shares = ", ".join(f"{length} bases {share:.0%}" for length, share in told)
+    return f"Spacer after column {spacer.before}: {shares}"
 
 
 def _lengths(run) -> str:

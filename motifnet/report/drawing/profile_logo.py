@@ -1,4 +1,7 @@
-"""Logo of a profile with gaps: below the letters, which columns are deleted and where bases are inserted."""
+"""Logo of a profile with gaps: below the letters, which columns are deleted and where bases are inserted.
+
+Of two blocks with a spacer, it is how many sites have a spacer of each length.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,14 @@ class _Bar(NamedTuple):
     width: float
     height: float
     colour: str
+
+
+class _Line(NamedTuple):
+    """A line from left to right, and how far down it lies, in points."""
+
+    left: float
+    right: float
+    y: float
 
 
 class _Label(NamedTuple):
@@ -119,19 +130,100 @@ class GapTracks:
             LEFT, below, "del: % of sites without it; ins: share with bases, mean length", 6, "start"
         )
 
-    def base_lines(self) -> Sequence[float]:
-        """Where the bars stand."""
-        return [row * (_PAD + _BAR) for row in (1, 2)]
+    def base_lines(self) -> Sequence[_Line]:
+        """What the bars stand on."""
+        right = LEFT + PITCH * len(self.deleted)
+        return [_Line(LEFT, right, row * (_PAD + _BAR)) for row in (1, 2)]
 
 
-def profile_logo_bytes(motif: Motif, gaps: GapTracks, *, format: str, dpi: int = DPI) -> bytes:
+@dataclass(frozen=True, eq=False)
+class SpacerTrack:
+    """How many sites have a spacer of each length.
+
+    Parameters
+    ----------
+    before : int
+        Columns before the spacer.
+    n_columns : int
+        Columns of the logo that stand for it.
+    n_all : int
+        All columns of the logo, these included.
+    lengths : sequence of int
+    shares : sequence of float
+        Of the sites.
+
+    Examples
+    --------
+    >>> sigma70 = SpacerTrack(6, 17, 29, (16, 17, 18), (0.25, 0.5, 0.25))
+    >>> [bar.height for bar in sigma70.bars()], sigma70.is_empty
+    ([5.5, 11.0, 5.5], False)
+    """
+
+    before: int
+    n_columns: int
+    n_all: int
+    lengths: Sequence[int]
+    shares: Sequence[float]
+
+    @property
+    def rows(self) -> list[tuple[int, float]]:
+        """Each length and its share."""
+        return list(zip(self.lengths, self.shares, strict=True))
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is drawn where all sites have the same length."""
+        return len(self.lengths) == 1
+
+    @property
+    def height(self) -> float:
+        """Points below the logo."""
+        return _PAD + _BAR + 2 * _LEGEND
+
+    @property
+    def width(self) -> float:
+        """Points of the whole drawing."""
+        right = self._left + PITCH * len(self.lengths)
+        return max(LEFT + PITCH * self.n_all + RIGHT, right + RIGHT, _LEAST_POINTS)
+
+    @property
+    def _left(self) -> float:
+        """Left edge of the first bar: bars stand below the middle of the spacer, where there is room."""
+        middle = LEFT + PITCH * (self.before + self.n_columns / 2)
+        return max(LEFT, middle - PITCH * len(self.lengths) / 2)
+
+    def bars(self) -> Iterator[_Bar]:
+        """A bar for each length."""
+        for k, share in enumerate(self.shares):
+            tall = _BAR * share
+            yield _Bar(self._left + PITCH * k + 2, _PAD + _BAR - tall, PITCH - 4, tall, _INSERTED)
+
+    def labels(self) -> Iterator[_Label]:
+        """Percentages above the bars, lengths below them, and what they are."""
+        for k, (length, share) in enumerate(self.rows):
+            middle = self._left + PITCH * (k + 0.5)
+            if share >= _LEAST:
+                yield _Label(middle, _PAD + _BAR * (1 - share) - 1.5, f"{100 * share:.0f}", 7, "middle")
+            yield _Label(middle, _PAD + _BAR + 10, str(length), 9, "middle")
+        yield _Label(LEFT, _PAD + _BAR + _LEGEND + 10, "% of sites with a spacer of each length", 6, "start")
+
+    def base_lines(self) -> Sequence[_Line]:
+        """What the bars stand on."""
+        return [_Line(self._left, self._left + PITCH * len(self.lengths), _PAD + _BAR)]
+
+
+Tracks = GapTracks | SpacerTrack
+"""What is drawn below the logo of a profile."""
+
+
+def profile_logo_bytes(motif: Motif, gaps: Tracks, *, format: str, dpi: int = DPI) -> bytes:
     """A logo with tracks of gaps below it, as the bytes of a file.
 
     Parameters
     ----------
     motif : Motif
         The match columns.
-    gaps : GapTracks
+    gaps : GapTracks or SpacerTrack
         As wide as the motif.
     format : {"svg", "png"}
     dpi : int
@@ -161,14 +253,14 @@ def profile_logo_bytes(motif: Motif, gaps: GapTracks, *, format: str, dpi: int =
     return logo_bytes(motif, format="png", dpi=dpi) if gaps.is_empty else _png(motif, gaps, dpi)
 
 
-def profile_logo_svg(motif: Motif, gaps: GapTracks, *, shared: bool = False) -> str:
+def profile_logo_svg(motif: Motif, gaps: Tracks, *, shared: bool = False) -> str:
     """A logo with tracks of gaps below it, or the logo alone where there are none, as one ``<svg>`` element.
 
     Parameters
     ----------
     motif : Motif
         The match columns.
-    gaps : GapTracks
+    gaps : GapTracks or SpacerTrack
         As wide as the motif.
     shared : bool
         Refer to the outlines of :func:`motifnet.report.drawing.logo_svg.glyph_definitions`, which the page
@@ -195,8 +287,9 @@ def profile_logo_svg(motif: Motif, gaps: GapTracks, *, shared: bool = False) -> 
         f'width="{bar.width:g}" height="{bar.height:.4g}"/>'
         for bar in gaps.bars()
     )
-    right = LEFT + PITCH * motif.width
-    lines = "".join(f'<path stroke="{AXIS_INK}" d="M{LEFT} {y:g}H{right:g}"/>' for y in gaps.base_lines())
+    lines = "".join(
+        f'<path stroke="{AXIS_INK}" d="M{one.left:g} {one.y:g}H{one.right:g}"/>' for one in gaps.base_lines()
+    )
     texts = "".join(
         f'<text x="{one.x:g}" y="{one.y:.4g}" font-size="{one.size}" text-anchor="{one.anchor}">'
         f"{escape(one.text)}</text>"
@@ -210,7 +303,7 @@ def profile_logo_svg(motif: Motif, gaps: GapTracks, *, shared: bool = False) -> 
     )
 
 
-def _png(motif: Motif, gaps: GapTracks, dpi: int) -> bytes:
+def _png(motif: Motif, gaps: Tracks, dpi: int) -> bytes:
     """The logo as pixels, and the tracks painted below it."""
     pixels = imread(io.BytesIO(logo_bytes(motif, format="png", dpi=dpi)))
     # Whole pixels, so that those of the logo stay as they are.
@@ -223,7 +316,8 @@ def _png(motif: Motif, gaps: GapTracks, dpi: int) -> bytes:
     axes.set_axis_off()
     for bar in gaps.bars():
         axes.add_patch(Rectangle((bar.x, bar.y), bar.width, bar.height, facecolor=bar.colour))
-    axes.hlines(gaps.base_lines(), LEFT, LEFT + PITCH * motif.width, colors=AXIS_INK, linewidths=0.6)
+    for line in gaps.base_lines():
+        axes.hlines(line.y, line.left, line.right, colors=AXIS_INK, linewidths=0.6)
     for one in gaps.labels():
         align = ALIGN[one.anchor]
         axes.text(one.x, one.y, one.text, size=one.size, color=INK, family=FONT, horizontalalignment=align)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from motifnet.config.profile import ProfileConfig
 from motifnet.io.profiles import ProfileSite
 from motifnet.motifs import Motif
-from motifnet.report.drawing.profile_logo import GapTracks, profile_logo_svg
+from motifnet.report.drawing.profile_logo import GapTracks, SpacerTrack, profile_logo_svg
 from motifnet.report.numerals import decimal, plural
 from motifnet.report.pages.filling import fill_page
 from motifnet.report.pages.page_registry import PAGES, PageFile
@@ -53,10 +53,11 @@ class ProfileResult:
     ----------
     title : str
     motif : Motif
-        The match columns.
+        The match columns; with columns of background for a spacer.
     gaps : GapTracks
+    spacer : SpacerTrack or None
     models : sequence of ProfileModel
-        The first without gaps.
+        The first of sequences without a site, the second without gaps.
     rows : sequence of (ProfileSite, str)
         Some sites, and their rows of the alignment.
     n_sequences, n_sites : int
@@ -69,6 +70,7 @@ class ProfileResult:
     title: str
     motif: Motif
     gaps: GapTracks
+    spacer: SpacerTrack | None
     models: Sequence[ProfileModel]
     rows: Sequence[tuple[ProfileSite, str]]
     n_sequences: int
@@ -107,8 +109,11 @@ def render_profile(result: ProfileResult, files: Sequence[PageFile] = ()) -> str
     >>> import numpy as np
     >>> motif = Motif("profile", 9 * np.eye(4)[:, [2, 0, 3, 0]])
     >>> none = np.zeros(4)
-    >>> models = [ProfileModel("without gaps", 4, 12, -30.0, 90.0, True)]
-    >>> result = ProfileResult("ours", motif, GapTracks(none, none, none), models, [], 9, 9)
+    >>> models = [
+    ...     ProfileModel("no site", 0, 0, -90.0, 180.0, False),
+    ...     ProfileModel("without gaps", 4, 12, -30.0, 90.0, True),
+    ... ]
+    >>> result = ProfileResult("ours", motif, GapTracks(none, none, none), None, models, [], 9, 9)
     >>> "9 of 9 sequences have a site of 4 columns, without gaps: GATA." in render_profile(result)
     True
     """
@@ -118,9 +123,9 @@ def render_profile(result: ProfileResult, files: Sequence[PageFile] = ()) -> str
         given={"m1": GivenMotif(result.motif)},
         result=result,
         n_sites=result.n_sites,
-        has_gaps=not result.models[0].is_chosen,
+        chosen=next(one.name for one in result.models if one.is_chosen),
         preferred=_preferred(result.models),
-        logo=Markup(profile_logo_svg(result.motif, result.gaps, shared=True)),
+        logo=Markup(profile_logo_svg(result.motif, result.spacer or result.gaps, shared=True)),
         columns=_columns(result),
         settings=settings(result.record, ProfileConfig),
     )
@@ -128,14 +133,15 @@ def render_profile(result: ProfileResult, files: Sequence[PageFile] = ()) -> str
 
 def _preferred(models: Sequence[ProfileModel]) -> str:
     """Which model the data prefer, in a sentence."""
-    gapless, *gapped = models
+    _, gapless, *gapped = models
     if not gapped:
         return "No model with gaps was tried."
     best = min(gapped, key=lambda one: one.bic)
-    more = plural(best.n_free - gapless.n_free, "more parameter")
+    n_more = best.n_free - gapless.n_free
+    more = plural(n_more, "more parameter") if n_more >= 0 else f"{plural(-n_more, 'parameter')} less"
     by = f"BIC is smaller by {decimal(abs(gapless.bic - best.bic), 1)}"
     if best.bic < gapless.bic:
-        return f"The spacing varies: {by} with gaps, which take {more}."
+        return f"Best of those with gaps or a spacer: {best.name}. {by} than without, for {more}."
     return f"The spacing does not vary: {by} without gaps, which would take {more}."
 
 
