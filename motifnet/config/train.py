@@ -11,7 +11,6 @@ from motifnet.config.reading import ControlOptions, ReadingOptions
 from motifnet.config.shared import (
     MaxE,
     NetworkOptions,
-    RefineOption,
     SeedOption,
     StrandOption,
     ThreadsOption,
@@ -109,7 +108,7 @@ class TrainingOptions(NetworkOptions, SeedOption, ThreadsOption):
     )
 
 
-class DiscoveryOptions(RefineOption):
+class DiscoveryOptions(Stage):
     """How filters become motifs."""
 
     n_motifs: int = Field(30, ge=1, le=200, description="Motifs to look for at most.")
@@ -191,10 +190,6 @@ class TrainConfig(Config):
         """Refuse what would let go of a tie on the way from a filter to its motif."""
         if not self.model.tie:
             return self
-        if self.discovery.refine:
-            raise InvalidValue(
-                "refine", value=True, expected="no --refine with --tie, which it does not keep"
-            )
         if self.model.filter_width > self.discovery.max_width:
             raise InvalidValue(
                 "filter_width",

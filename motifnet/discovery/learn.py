@@ -422,7 +422,7 @@ def _read(
     for filter_name, into in merged.into.items():
         word = consensus(by_filter[filter_name].motif.probabilities)
         dropped.append(Dropped(filter_name, word, f"the same motif as {into}, merged into it"))
-    if not config.discovery.refine:
+    if config.model.tie:  # which the motif HMM would let go
         return merged.kept, dropped
     return refined(merged.kept, targets, controls, config.discovery, strand=strand), dropped
 

@@ -52,6 +52,8 @@ class Output(StrEnum):
     ALIGNED_SAM = "alignments.sam"
     SAMPLES = "samples.fa"
     PAIRS = "pairs.tsv"
+    GAPS = "gaps.tsv"
+    LINEAGES = "lineages.tsv"
     POSTERIORS = "posteriors.tsv"
     CONFIDENCE = "confidence.bedgraph"
     HMM = "model.json"

@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,8 +42,12 @@ def locked(path: Path, folder: Path) -> Iterator[None]:
     FolderInUse
         If another process holds it.
     """
-    with writing(folder):
-        descriptor = _acquired(path, folder)
+    try:
+        with writing(folder):
+            descriptor = _acquired(path, folder)
+    except BaseException:  # a signal may come when the file is made, and before we know of it
+        _forsake(path)
+        raise
     try:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(_ourselves()).encode()[:_MOST], 0)
@@ -90,6 +94,19 @@ def _lock(descriptor: int, folder: Path, *, is_new: bool) -> None:
         is_young = time.time() - os.fstat(descriptor).st_mtime < _TO_SIGN
         if not is_new and (_may_live(owner) if owner else is_young):
             raise FolderInUse(folder, f"{_told(owner)}; if that is dead, remove .work/lock") from None
+
+
+def _forsake(path: Path) -> None:
+    """Remove the file if nobody holds it, and nobody has signed it."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return
+    with ExitStack() as closing, suppress(OSError):
+        closing.callback(os.close, descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _owner(descriptor) is None and _is_still(path, descriptor):
+            path.unlink(missing_ok=True)
 
 
 def _is_still(path: Path, descriptor: int) -> bool:

@@ -35,6 +35,8 @@ _WHAT = {
     Output.ALIGNED_SAM: "the alignments as SAM",
     Output.SAMPLES: "alignments drawn at random",
     Output.PAIRS: "the pairs, as a table",
+    Output.GAPS: "the gaps, each with the lineage in which it came about",
+    Output.LINEAGES: "insertions and deletions in each lineage, counted",
     Output.POSTERIORS: "pairs of bases and their probabilities, as a table",
     Output.CONFIDENCE: "the confidence along the sequences, for genome browsers",
     Output.HMM: "the model, for programs",

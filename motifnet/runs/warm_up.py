@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.caches import kernel_folder
+from motifnet.config.align import AlignConfig
 from motifnet.config.enrich import EnrichConfig
 from motifnet.config.train import TrainConfig
 from motifnet.config.warm_up import WarmCommand, WarmUpConfig
@@ -56,7 +57,8 @@ def _decode(data: Path) -> None:
 
 
 def _align(data: Path) -> None:
-    align([data / "x.fa", data / "y.fa"], data / "aligned")
+    third = AlignConfig().with_options("aligning", outgroup=str(data / "x.fa"))
+    align([data / "x.fa", data / "y.fa"], data / "aligned", third)
     align([data / "long-x.fa", data / "long-y.fa"], data / "aligned-long")
 
 

@@ -17,20 +17,25 @@ from tests.benchmarks.benchmark import Benchmark, read_rows
 from tests.benchmarks.cluster import CLUSTER
 from tests.benchmarks.cofactors import COFACTORS
 from tests.benchmarks.compare import COMPARE
+from tests.benchmarks.decode import DECODE
 from tests.benchmarks.discovery import DISCOVERY
 from tests.benchmarks.enrich import ENRICH
 from tests.benchmarks.kernels import KERNELS
 from tests.benchmarks.large import LARGE
+from tests.benchmarks.long_pairs import LONG_PAIRS
 from tests.benchmarks.nulls import NULLS
+from tests.benchmarks.outgroup import OUTGROUP
 from tests.benchmarks.pair_bands import PAIR_BANDS
 from tests.benchmarks.pair_hmm import PAIR_HMM
 from tests.benchmarks.places import PLACES
 from tests.benchmarks.planted import PLANTED
+from tests.benchmarks.promoters import PROMOTERS
 from tests.benchmarks.scan import SCAN
 from tests.benchmarks.seeds import SEEDS
 from tests.benchmarks.single import SINGLE
 from tests.benchmarks.stages import STAGES_OF_THE_JOB
 from tests.benchmarks.starts import STARTS
+from tests.benchmarks.sure_columns import SURE_COLUMNS
 from tests.benchmarks.tie_tests_model import TIE_TESTS_MODEL
 from tests.benchmarks.tie_tests_motifs import TIE_TESTS_MOTIFS
 from tests.benchmarks.tie_tests_pairs import TIE_TESTS_PAIRS
@@ -54,8 +59,8 @@ what the hidden Markov models cost, beside peers. None of the peers is needed by
 where each is from. [Discovery](benchmarks.md) has a page of its own."""
 _MOTIFS_PREFACE = """# Benchmarks of motifs against the world
 
-What `motifnet scan`, `motifnet compare` and `motifnet cluster` give beside other tools and databases, and
-what they cost.
+What `motifnet scan`, `decode`, `compare`, `cluster`, `enrich` and `profile` give beside other tools and
+databases, and what they cost.
 [Discovery](benchmarks.md) has a page of its own."""
 _TIES_PREFACE = """# Benchmarks of tests of ties
 
@@ -72,7 +77,7 @@ PAGES = {
     "benchmarks-kernels.md": (_KERNELS_PREFACE, (KERNELS,), ""),
     "benchmarks-alignment.md": (
         _ALIGNMENT_PREFACE,
-        (ALIGNMENT, ALIGNMENT_SIMULATED, PAIR_BANDS, PAIR_HMM),
+        (ALIGNMENT, SURE_COLUMNS, ALIGNMENT_SIMULATED, OUTGROUP, PAIR_BANDS, LONG_PAIRS, PAIR_HMM),
         "",
     ),
     "benchmarks-ties.md": (
@@ -80,7 +85,11 @@ PAGES = {
         (TIE_TESTS_SETS, TIE_TESTS_MOTIFS, TIE_TESTS_PAIRS, TIE_TESTS_MODEL),
         "",
     ),
-    "benchmarks-motifs.md": (_MOTIFS_PREFACE, (SCAN, COMPARE, CLUSTER, ENRICH, PLACES), ""),
+    "benchmarks-motifs.md": (
+        _MOTIFS_PREFACE,
+        (SCAN, DECODE, COMPARE, CLUSTER, ENRICH, PLACES, PROMOTERS),
+        "",
+    ),
 }
 """What each page begins with, its benchmarks, and what it ends with."""
 

@@ -39,7 +39,7 @@ from tests.benchmarks.nulls import tables as tables_of_nulls
 from tests.benchmarks.nulls import tilted
 from tests.benchmarks.planted import chain, planted_motifs, recovered
 
-N_BENCHMARKS = 23
+N_BENCHMARKS = 28
 
 
 def benchmark_of(measured: list[str], error: str = "") -> Benchmark:
@@ -134,7 +134,7 @@ def test_kept_rows_have_a_case_each():
         assert len(set(names)) == len(names) > 0
 
 
-@pytest.mark.parametrize("name", ["markdown", "stage_clock"])
+@pytest.mark.parametrize("name", ["markdown", "stage_clock", "decode"])
 def test_examples(name):
     result = doctest.testmod(importlib.import_module(f"tests.benchmarks.{name}"))
     assert result.attempted >= 1

@@ -94,7 +94,6 @@ CASES = {
             "InvalidValue: filter_width is 24; expected 23 or 25 with --tie inverted_repeat,spacer=3",
         ),
         ("--tie palindrome:17", "expected ties of at most 16 filters (--n-filters)"),
-        ("--tie palindrome --refine", "InvalidValue: refine is True; expected no --refine with --tie"),
         (
             "--tie palindrome --filter-width 40",
             "InvalidValue: filter_width is 40; expected at most --max-width (30) with --tie",

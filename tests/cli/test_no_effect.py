@@ -49,6 +49,9 @@ def folder(tmp_path_factory):
     (path / "black.bed").write_text("c1\t100\t150\n1\t0\t900\nchr2\t5\t60\n")
     longer = simulate([], background, n_targets=90, n_controls=0, length=100, seed=3)
     write_fasta(path / "longer.fa", longer.targets)
+    write_meme(path / "one.meme", motifs[:1])
+    known = [f"{site.sequence}\t{site.start}\t{site.end}\t{motifs[0].name}\n" for site in made.truth]
+    (path / "known.bed").write_text("".join(known))
     (path / "other.bed").write_text("1\t0\t900\n")
     (path / "pairs.fa").write_text(">a\nACGTTGCAACGTGCAGTC\n>b\nACGTTGCAACGTCAGTC\n")
     (path / "few.fa").write_text(">a\nACGTTGCATGACTCATGC\n>b\nCCGTTGACTCATCAGTCC\n>c\nGGTTGTGACTCATCAGTC\n")
@@ -125,6 +128,9 @@ WITHOUT_EFFECT = [
     (DECODE + "--decoding viterbi --min-posterior 0.9", "--min-posterior has no effect"),
     (DECODE + "--pseudocount 2", "--pseudocount has no effect"),
     (DECODE + "--genome genome.fa", "--genome has no effect"),
+    (DECODE + "--followed 0.3", "--followed has no effect, since sites do not come in clusters"),
+    (DECODE + "--sites zoops --max-step 30", "--max-step has no effect"),
+    ("decode one.meme in.fa --known-sites known.bed --rate 0.01", "--rate has no effect, since known sites"),
     (DECODE + "--strand-tie untied", "--strand-tie has no effect"),
     (SCAN + "--best --overlaps best", "--overlaps has no effect"),
     (TRAIN + "--controls-per-target 1 --patience 7", "--patience has no effect"),
@@ -141,8 +147,6 @@ WITHOUT_EFFECT = [
     ("logos motifs.meme --format svg --dpi 100", "--dpi has no effect"),
     ("align pairs.fa --method viterbi --gamma 4", "--gamma has no effect"),
     ("align pairs.fa --seed 4", "--seed has no effect"),
-    ("align pairs.fa --mode local --band 40", "--band has no effect, since whole sequences alone are"),
-    ("align pairs.fa --mode semi-global --band 40", "--band has no effect"),
     (ENRICH + "--max-skipped 0.5", "--max-skipped has no effect, since it is of lines of BED"),
     (ENRICH + "--control controls.fa --max-skipped 0.5", "--max-skipped has no effect"),
     (TRAIN + "--controls-per-target 1 --max-skipped 0.5", "--max-skipped has no effect"),
@@ -150,6 +154,9 @@ WITHOUT_EFFECT = [
     (DECODE + "--max-skipped 0.5", "--max-skipped has no effect"),
     (DECODE + "--window 50", "--window has no effect"),
     ("test strand in.fa --window 50", "--window has no effect"),
+    ("test strand in.fa --shuffle-klet 3", "--shuffle-klet has no effect, since controls are shuffles"),
+    ("test palindrome motifs.meme in.fa --window 50", "--window has no effect, since it is of peaks"),
+    ("test palindrome motifs.meme in.fa --genome genome.fa", "--genome has no effect, since it is of peaks"),
     ("test strand in.fa --blacklist black.bed", "--blacklist has no effect, since controls are shuffles"),
     ("test position in.fa --genome genome.fa", "--genome has no effect, since 60 of 60 targets have no"),
     ("test position in.fa --max-skipped 0.5", "--max-skipped has no effect"),

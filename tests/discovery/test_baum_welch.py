@@ -38,7 +38,7 @@ def planted():
 @pytest.mark.parametrize("strand", [Strand.BOTH, Strand.SINGLE])
 def test_blurred_motifs_become_those_that_were_planted(planted, strand):
     before = [read(blurred(word, 0.5), word, *planted, strand=strand) for word in WORDS]
-    after = refined(before, [planted[0]], [planted[1]], OPTIONS, strand=strand)
+    after = refined(before, [planted[0]], [planted[1]], OPTIONS, least_targets=0, strand=strand)
     assert [one.z for one in after] == sorted((one.z for one in after), reverse=True)
     assert {one.filters for one in after} == {one.filters for one in before}
     for old in before:
@@ -57,19 +57,29 @@ def test_a_motif_that_would_become_worse_stays():
     before = read(blurred(word, 0.0), word, targets, controls)
     (learnt,) = baum_welch._baum_welch([before], targets.sequences, controls.sequences, strand=Strand.BOTH)
     assert read(learnt, word, targets, controls).z < before.z
-    (after,) = refined([before], [targets], [controls], OPTIONS, strand=Strand.BOTH)
+    (after,) = refined([before], [targets], [controls], OPTIONS, least_targets=0, strand=Strand.BOTH)
     assert after is before
 
 
 def test_a_better_matrix_of_a_family_is_taken_though_a_member_separates_better(planted):
     whole = read(blurred(WORDS[0], 0.5), WORDS[0], *planted)
-    (alone,) = refined([whole], [planted[0]], [planted[1]], OPTIONS, strand=Strand.BOTH)
+    (alone,) = refined([whole], [planted[0]], [planted[1]], OPTIONS, least_targets=0, strand=Strand.BOTH)
     assert alone.motif is not whole.motif
     family = whole._replace(z=alone.z + 1)
-    (after,) = refined([family], [planted[0]], [planted[1]], OPTIONS, strand=Strand.BOTH)
+    (after,) = refined([family], [planted[0]], [planted[1]], OPTIONS, least_targets=0, strand=Strand.BOTH)
     np.testing.assert_array_equal(after.motif.counts, alone.motif.counts)
     assert after.threshold == alone.threshold
     assert after.z == family.z  # by which families are ranked
+
+
+def test_motifs_of_few_targets_stay(planted):
+    motif = read(blurred(WORDS[0], 0.5), WORDS[0], *planted)
+    n = len(planted[0].sequences)
+    for least, stays in ((n, False), (n + 1, True)):
+        (after,) = refined(
+            [motif], [planted[0]], [planted[1]], OPTIONS, strand=Strand.BOTH, least_targets=least
+        )
+        assert (after is motif) == stays
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.MOTIF])
@@ -78,7 +88,7 @@ def test_what_is_no_motif_stays_behind_motifs(planted, kind):
     motif, other = (read(blurred(word, 0.3), word, *planted) for word in WORDS)
     other = other._replace(kind=kind, z=motif.z + 10)
     for given in ([motif, other], [other, motif]):
-        after = refined(given, [planted[0]], [planted[1]], OPTIONS, strand=Strand.BOTH)
+        after = refined(given, [planted[0]], [planted[1]], OPTIONS, least_targets=0, strand=Strand.BOTH)
         assert [one.kind for one in after] == [Kind.MOTIF, kind]
         assert after == sorted(after, key=lambda one: one.rank_key)
 

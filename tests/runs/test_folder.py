@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -348,3 +349,25 @@ def test_a_signal_waits_until_results_are_in_their_place(tmp_path: Path, monkeyp
     finally:
         signal.signal(number, usual)
     assert contents(tmp_path / "run") == run_of("b")
+
+
+def test_a_signal_between_the_making_of_a_lock_and_its_holding_leaves_nothing(tmp_path: Path, monkeypatch):
+    made = lock._opened
+
+    def interrupted(path: Path):
+        made(path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lock, "_opened", interrupted)
+    with pytest.raises(KeyboardInterrupt), lock.locked(tmp_path / "lock", tmp_path):
+        pass
+    assert not (tmp_path / "lock").exists()
+
+
+def test_the_lock_of_another_run_that_has_just_begun_stays(tmp_path: Path):
+    path = tmp_path / "lock"
+    with open(path, "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(FolderInUse, match="which has just begun"), lock.locked(path, tmp_path):
+            pass
+        assert path.exists()
