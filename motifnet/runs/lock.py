@@ -42,12 +42,11 @@ def locked(path: Path, folder: Path) -> Iterator[None]:
     FolderInUse
         If another process holds it.
     """
-    try:
+    with ExitStack() as unheld:
+        unheld.callback(_forsake, path)  # a signal may come when the file is made, and before we know of it
         with writing(folder):
             descriptor = _acquired(path, folder)
-    except BaseException:  # a signal may come when the file is made, and before we know of it
-        _forsake(path)
-        raise
+        unheld.pop_all()
     try:
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(_ourselves()).encode()[:_MOST], 0)
