@@ -18,6 +18,9 @@ from motifnet.config.shared import (
 from motifnet.config.stage import NAMES_FILE, Config, Stage
 from motifnet.errors import InvalidValue
 
+GIGABYTE = 1e9
+"""Bytes of a gigabyte, as memory is told."""
+
 
 class GapClassesOption(Stage):
     """How many kinds of gaps a pair HMM has."""
@@ -86,6 +89,11 @@ class PairReadingOptions(StrandOption, CircularOption):
         "less than 2 ** -BAND probable; 0 works on all cells.",
     )
     memory: float = Field(2.0, gt=0, description="Memory to use at most, in GB.")
+
+    @property
+    def memory_bytes(self) -> float:
+        """Memory to use at most, in bytes."""
+        return self.memory * GIGABYTE
 
     @model_validator(mode="after")
     def _two_species(self) -> PairReadingOptions:

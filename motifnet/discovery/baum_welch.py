@@ -8,9 +8,10 @@ import numpy as np
 
 from motifnet.config.train import DiscoveryOptions
 from motifnet.discovery.readout import ReadMotif, site_threshold
-from motifnet.discovery.scored import Scored, evenly
+from motifnet.discovery.scored import Scored
 from motifnet.hmm.motif_hmm import MotifHMM, refine
 from motifnet.motifs import Motif
+from motifnet.stats.evenly import evenly
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.symbols.background import Background

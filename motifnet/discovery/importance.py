@@ -11,8 +11,8 @@ import torch
 
 from motifnet.datasets.compose import Dataset
 from motifnet.discovery.results import Importance
-from motifnet.discovery.scored import evenly
 from motifnet.models.network import Network
+from motifnet.stats.evenly import evenly
 from motifnet.stats.scores import auroc
 from motifnet.training.fit import predict
 

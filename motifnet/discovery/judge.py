@@ -10,9 +10,10 @@ import numpy as np
 from motifnet.datasets.shuffle import shuffle
 from motifnet.discovery.readout import ReadMotif
 from motifnet.discovery.results import Importance
-from motifnet.discovery.scored import ROUNDING, Scored, Sides, evenly
+from motifnet.discovery.scored import ROUNDING, Scored, Sides
 from motifnet.kernels.onehot_conv import Best
 from motifnet.stats.enrichment import Enrichment, fisher
+from motifnet.stats.evenly import evenly
 from motifnet.stats.scores import auroc
 from motifnet.strand import Strand
 from motifnet.symbols import UNKNOWN, Sequences

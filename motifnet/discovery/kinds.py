@@ -7,9 +7,10 @@ from enum import StrEnum
 import numpy as np
 
 from motifnet.datasets.shuffle import shuffle
-from motifnet.discovery.scored import Scored, evenly
+from motifnet.discovery.scored import Scored
 from motifnet.kernels.onehot_conv import Best
 from motifnet.motifs import Motif
+from motifnet.stats.evenly import evenly
 from motifnet.stats.scores import signed_root
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences

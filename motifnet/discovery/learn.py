@@ -15,12 +15,13 @@ from motifnet.discovery.baum_welch import refined
 from motifnet.discovery.merge import merge_filters
 from motifnet.discovery.readout import ReadMotif, Unread, read_filters
 from motifnet.discovery.results import Dropped
-from motifnet.discovery.scored import Scored, Sides, evenly
+from motifnet.discovery.scored import Scored, Sides
 from motifnet.discovery.search import Candidate, search
 from motifnet.models.build import build
 from motifnet.models.network import Network
 from motifnet.motifs import compare, consensus
 from motifnet.progress import TAKEN_OVER, Progress, Silent
+from motifnet.stats.evenly import evenly
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties.of_filters import FilterTies

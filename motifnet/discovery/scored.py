@@ -9,6 +9,7 @@ import numpy as np
 
 from motifnet.kernels import sites
 from motifnet.kernels.onehot_conv import Best, cpu, triples
+from motifnet.stats.evenly import evenly
 from motifnet.strand import Strand
 from motifnet.symbols import UNKNOWN, Sequences
 
@@ -20,28 +21,6 @@ ROUNDING = 1e-3
 
 _LEAST_WEIGHT = 0.05  # of a sequence that counts; all others together would change little
 _NO_SITE = -1e4  # bits; below every threshold
-
-
-def evenly(indices: np.ndarray, most: int) -> np.ndarray:
-    """Some of many: all of them, or so many that are evenly spaced.
-
-    Parameters
-    ----------
-    indices : numpy.ndarray, shape=(n,)
-    most : int
-        How many are taken at most.
-
-    Returns
-    -------
-    numpy.ndarray, shape=(min(n, most),)
-
-    Examples
-    --------
-    >>> evenly(np.arange(10), 4).tolist(), evenly(np.arange(3), 4).tolist()
-    ([0, 3, 6, 9], [0, 1, 2])
-    """
-    n = len(indices)
-    return indices if n <= most else indices[np.linspace(0, n - 1, most).astype(int)]
 
 
 class Scored(NamedTuple):

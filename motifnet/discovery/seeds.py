@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.scored import ScoredContrast, evenly
+from motifnet.discovery.scored import ScoredContrast
 from motifnet.kernels import kmers
+from motifnet.stats.evenly import evenly
 from motifnet.stats.scores import signed_root
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN, Sequences

@@ -11,8 +11,8 @@ import numpy as np
 
 from motifnet.config.decode import DecodingOptions
 from motifnet.errors import InvalidValue
-from motifnet.hmm.motif_hmm import LEAST_RATE, MOST_TOGETHER, PSEUDOCOUNT, MotifHMM
-from motifnet.hmm.site_clusters import ClusterHMM, Neighbours
+from motifnet.hmm.motif_hmm import LEAST_RATE, PSEUDOCOUNT, MotifHMM, leaving_background
+from motifnet.hmm.site_clusters import VANISHING, ClusterHMM, Neighbours
 from motifnet.symbols import Interval, Sequences
 from motifnet.symbols.given import Given, as_sequences
 
@@ -22,7 +22,6 @@ _OPTIONS = DecodingOptions()
 # which did not shape their matrices, it is .63 to .80.
 _SHARPEST, _BLUNTEST, _SPREAD = 1.5, 0.2, 0.25
 _PRECISION = 0.01  # of the sharpness, far below what so few sites can tell
-_VANISHING = 1e-30  # a rate at which sites do not know of each other: expected sites over it are odds
 _LEAST_ODDS = (
     4.0  # of a place whose chance of a site is told from its odds times the rate: a rate is far below
 )
@@ -93,8 +92,7 @@ class Taught(NamedTuple):
             Those that taught.
         """
         followed = np.array([near.followed for near in self.neighbours])
-        model = self.model.updated(self.model.rates * (1 - followed), self.model.emissions)
-        clusters = ClusterHMM(model, self.neighbours)
+        clusters = ClusterHMM(self.model.with_rates(self.model.rates * (1 - followed)), self.neighbours)
         for m, lesson in enumerate(self.lessons):
             if lesson is not None:
                 clusters = clusters.with_expected_sites(sequences, m, lesson.n_sites)
@@ -155,11 +153,10 @@ def taught(
         starts = located(model, m, sequences, known.get(motif.name, ()))
         lessons.append(learnt(model, m, sequences, starts, most) if len(starts.start) else None)
     rates = [rate if one is None else one.rate for one, rate in zip(lessons, model.rates, strict=True)]
-    fits = min(1.0, MOST_TOGETHER / max(sum(rates), LEAST_RATE))
     blunt = blunted(model, [1.0 if one is None else one.sharpness for one in lessons])
     anywhere = Neighbours.anywhere(followed, most)
     return Taught(
-        blunt.updated(np.array(rates) * fits, blunt.emissions),
+        blunt.with_rates(leaving_background(rates)),
         tuple(anywhere if one is None else one.neighbours for one in lessons),
         tuple(lessons),
     )
@@ -227,15 +224,15 @@ def learnt(model: MotifHMM, m: int, sequences: Sequences, known: KnownStarts, mo
 
     if not len(known.start):
         raise InvalidValue(f"known sites of {model.motifs[m].name}", 0, "one or more in the sequences")
-    alone = model.alone(m, _VANISHING)
-    strong = alone.site_posteriors(sequences, _LEAST_ODDS * _VANISHING)
+    alone = model.alone(m, VANISHING)
+    strong = alone.site_posteriors(sequences, _LEAST_ODDS * VANISHING)
 
     others = ~_among(strong.sequence, strong.start, known, sequences)
 
     def fitted(sharpness: float) -> tuple[float, float]:
         blunt = blunted(alone, [sharpness])
         of_known = _odds(blunt, sequences, known.sequence, known.start)
-        total = float(blunt.expected_sites(sequences).sum()) / _VANISHING - float(of_known.sum())
+        total = float(blunt.expected_sites(sequences).sum()) / VANISHING - float(of_known.sum())
         of_known *= np.exp(_without_itself(alone, sequences, known, sharpness))
         of_others = _odds(blunt, sequences, strong.sequence[others], strong.start[others])
         rate = _rate(len(of_known), total + float(of_known.sum()), np.concatenate([of_known, of_others]))

@@ -34,8 +34,7 @@ LEAST_RATE = 1e-9
 PSEUDOCOUNT = 0.1
 """Sites of background that are added to a motif, unless told otherwise."""
 _OPTIONS = DecodingOptions()
-MOST_TOGETHER = 0.9
-"""Of all rates of sites a base, whose sum must leave a chance of background."""
+_MOST_TOGETHER = 0.9  # of all rates of sites a base, whose sum must leave a chance of background
 _CHUNK = 1 << 16  # sites scored at once: some tens of megabytes, for motifs of usual widths
 
 
@@ -171,7 +170,7 @@ class MotifHMM:
             Sites of background that are added to each motif.
         """
         if rates is None:
-            most = MOST_TOGETHER / max(len(motifs), 1) if density == "any" else 1.0
+            most = _MOST_TOGETHER / max(len(motifs), 1) if density == "any" else 1.0
             rates = [min(_START_RATE[density], most)] * len(motifs)
         emissions = tuple(_emissions(motif, background, strand, pseudocount) for motif in motifs)
         return cls(tuple(motifs), emissions, background, np.array(rates), density, strand)
@@ -314,6 +313,10 @@ class MotifHMM:
         """The same model with other rates and emissions."""
         return replace(self, rates=rates, emissions=tuple(emissions))
 
+    def with_rates(self, rates: np.ndarray) -> MotifHMM:
+        """The same model with other rates."""
+        return replace(self, rates=rates)
+
     def alone(self, m: int, rate: float) -> MotifHMM:
         """The model of one of the motifs, at a rate of its own."""
         return replace(
@@ -373,7 +376,7 @@ class MotifHMM:
         n_sites = sums.n_sites.sum(0)
         n_background = max(len(sequences.codes) - self.widths @ n_sites, 0.0)
         rates = n_sites / max(n_background + n_sites.sum(), 1.0)
-        return np.maximum(rates * min(1.0, MOST_TOGETHER / max(rates.sum(), LEAST_RATE)), LEAST_RATE)
+        return np.maximum(leaving_background(rates), LEAST_RATE)
 
     def _bits(
         self, sequences: Sequences, m: int, index: np.ndarray, first: np.ndarray, strand: np.ndarray
@@ -463,6 +466,18 @@ def refine(
         what="refine motifs" if emissions else "learn rates",
     )
     return Refinement(_with_counts(model, counts) if emissions else model, objective, converged)
+
+
+def leaving_background(rates: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Rates of sites a base, smaller in proportion where they would leave hardly a chance of background.
+
+    Examples
+    --------
+    >>> leaving_background([0.1, 0.2]).tolist(), leaving_background([1.0, 0.8]).round(3).tolist()
+    ([0.1, 0.2], [0.5, 0.4])
+    """
+    rates = np.asarray(rates, np.float64)
+    return rates * min(1.0, _MOST_TOGETHER / max(rates.sum(), LEAST_RATE))
 
 
 def _check_finite(sequences: Sequences, log_odds: np.ndarray) -> None:

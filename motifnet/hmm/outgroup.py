@@ -16,7 +16,6 @@ from motifnet.hmm.pair_align import PosteriorAlignment, align
 from motifnet.hmm.pair_alignments import PairAlignments
 from motifnet.hmm.pair_learn import candidate_ties, learn
 from motifnet.hmm.pair_orient import OrientedPairs, orient
-from motifnet.hmm.related import related
 from motifnet.hmm.triplet_band import band_of
 from motifnet.hmm.triplet_fit import Alone, Triplet, alone, fit_triplets, starting_model
 from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND, Band
@@ -25,8 +24,6 @@ from motifnet.progress import Progress, Silent
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.wording import counted
-
-_BYTES = 1e9  # of a gigabyte, as --memory counts them
 
 
 def gap_origins(
@@ -81,7 +78,7 @@ def gap_origins(
     has = np.flatnonzero(outgroup.lengths > 0)
     some = pairs.select(has)
     of_x = _alike(some, outgroup.select(has), config, band)
-    alike = np.flatnonzero(of_x.teaches)
+    alike = np.flatnonzero(of_x.is_alike)
     has, some, with_x = has[alike], some.select(alike), of_x.pairs.select(alike)
     of_y = PairedSequences(some.y, with_x.y, some.names, some.y_places)
     far = _learnt(with_x, of_y, config, band, progress)
@@ -90,7 +87,7 @@ def gap_origins(
         for i, pair in enumerate(has.tolist()):
             triplets.append(_triplet(run, pair, far, (with_x, of_y), i, config, band))
             step.advance()
-    most_bytes = config.aligning.memory * _BYTES / n_threads()
+    most_bytes = config.aligning.memory_bytes / n_threads()
     model = fit_triplets(triplets, starting_model(run.models[0], far), most_bytes, progress=progress)
     told: dict[int, Alone] = {}
     with progress.stage("tell the lineages", len(some)) as step:
@@ -113,11 +110,10 @@ def _alike(pairs: PairedSequences, third: Sequences, config: AlignConfig, band: 
     """
     named = [f"{name} and its outgroup" for name in pairs.names]
     of_x = orient(PairedSequences(pairs.x, third, named, pairs.x_places), config, band, told_in="")
-    is_alike = related(of_x.pairs, "global", band).is_related
-    if not is_alike.any():
+    if not of_x.is_alike.any():
         expected = "third sequences, one of them at least more alike to its pair than by chance"
         raise InvalidValue("outgroup", f"{counted(len(pairs), 'sequence')} unlike all pairs", expected)
-    return of_x._replace(teaches=is_alike)
+    return of_x
 
 
 def _learnt(
@@ -125,10 +121,8 @@ def _learnt(
 ) -> PairHmm:
     """One pair HMM of both sequences with the third."""
     both = PairedSequences(_joined(x.x, y.x), _joined(x.y, y.y), [*x.names, *y.names])
-    oriented = OrientedPairs(both, np.ones(len(both), bool), [])
-    return learn(
-        oriented, candidate_ties(config.pair_model), config.pair_model, band, progress=progress
-    ).models[0]
+    oriented, options = OrientedPairs.as_given(both), config.pair_model
+    return learn(oriented, candidate_ties(options), options, band, progress=progress).models[0]
 
 
 def _joined(*several: Sequences) -> Sequences:

@@ -15,6 +15,7 @@ from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_errors import by_parameters, scores_of_pairs
 from motifnet.hmm.pair_ties import PairTies
 from motifnet.kernels.pair_hmm import cpu as kernel
+from motifnet.stats.evenly import evenly
 from motifnet.symbols.pairs import PairedSequences
 
 Parameter = tuple[str, int]
@@ -70,9 +71,7 @@ def curvature(
     ((2, 26), (26, 26), True)
     """
     parameters, scores = scores_by_logarithms(model, pairs, band=band)
-    some = pairs
-    if len(pairs) > _MOST_PAIRS:
-        some = pairs.select(np.linspace(0, len(pairs) - 1, _MOST_PAIRS).astype(np.int64))
+    some = pairs.select(evenly(np.arange(len(pairs)), _MOST_PAIRS))
 
     def mean(at: PairHmm) -> np.ndarray:
         return scores_by_logarithms(at, some, band=band)[1].mean(0)

@@ -17,6 +17,7 @@ from motifnet.hmm.pair_ties import PairTies, averaged
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates, Substitution, fit_rates, joint
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.progress import Progress
+from motifnet.stats.evenly import evenly
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.ties import Tie
@@ -246,23 +247,18 @@ def with_long_gaps(model: PairHmm) -> PairHmm:
 def _some(pairs: PairedSequences, options: FitOptions) -> PairedSequences:
     """The pairs, or some of many, evenly from the first to the last; of long ones, pieces."""
     if len(pairs) > _TRIAL_PAIRS:
-        pairs = pairs.select(_evenly(len(pairs), _TRIAL_PAIRS))
+        pairs = pairs.select(evenly(np.arange(len(pairs)), _TRIAL_PAIRS))
     is_long = pairs.x.lengths * pairs.y.lengths > options.band.exact_cells
     if options.mode != "global" or not is_long.any():
         return pairs
     codes = [piece for i in np.flatnonzero(is_long).tolist() for piece in _pieces(*pairs[i])]
     if not codes:
         return pairs
-    chosen = [codes[k] for k in _evenly(len(codes), _TRIAL_PIECES)]
+    chosen = [codes[k] for k in evenly(np.arange(len(codes)), _TRIAL_PIECES)]
     chosen += [pairs[i] for i in np.flatnonzero(~is_long).tolist()]
     names = [str(k) for k in range(len(chosen))]
     x, y = (Sequences.from_codes([pair[side] for pair in chosen], names) for side in (0, 1))
     return PairedSequences(x, y, names)
-
-
-def _evenly(n: int, most: int) -> np.ndarray:
-    """So many of some numbers at most, evenly from the first to the last."""
-    return np.linspace(0, n - 1, min(n, most)).astype(np.int64)
 
 
 def _pieces(x: np.ndarray, y: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

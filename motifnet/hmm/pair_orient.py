@@ -26,15 +26,25 @@ class OrientedPairs(NamedTuple):
     ----------
     pairs : PairedSequences
         With second sequences turned, and circles cut, as the options ask.
-    teaches : numpy.ndarray of bool, shape=(n,)
-        Pairs that are more alike than chance, from which a model is learnt; all, where none is.
+    is_alike : numpy.ndarray of bool, shape=(n,)
+        Pairs that are more alike than by chance.
     warnings : list of str
         What was done, and what looks wrong, in whole sentences.
     """
 
     pairs: PairedSequences
-    teaches: np.ndarray
+    is_alike: np.ndarray
     warnings: list[str]
+
+    @classmethod
+    def as_given(cls, pairs: PairedSequences) -> OrientedPairs:
+        """Pairs of which it is known that they are alike, as they are."""
+        return cls(pairs, np.ones(len(pairs), bool), [])
+
+    @property
+    def teaches(self) -> np.ndarray:
+        """Pairs from which a model is learnt: those that are alike; all, where none is."""
+        return self.is_alike if self.is_alike.any() else np.ones_like(self.is_alike)
 
 
 def orient(
@@ -91,8 +101,7 @@ def orient(
             f"none of {counted(len(pairs), 'pair')} is more alike than by chance: what is learnt and aligned "
             "may mean nothing; are both files in the same order?"
         )
-        return OrientedPairs(pairs, np.ones(len(pairs), bool), warnings)
-    if len(strangers):
+    elif len(strangers):
         warnings.append(
             f"{_named(pairs, strangers)} no more than by chance, on either strand: not learnt from; are both "
             "files in the same order?"

@@ -46,6 +46,7 @@ _OPTIONS = ProfileOptions()
 # the first round sees some; which ones there are is then learnt. A convention.
 _START = np.array([0.03, 0.5, 0.02, 0.3])
 _LENGTH_PRIOR = 0.5  # sites of each length of a spacer, before any is seen (Jeffreys)
+_LEAST_SHARE = 0.01  # of a length that is one of several: of a hundred sites, one may be misplaced
 
 
 class ProfileAlignment(NamedTuple):
@@ -83,9 +84,6 @@ class ProfileAlignment(NamedTuple):
         forward = np.where(self.reverse[row], sequences.lengths[row] - 1 - place, place)
         is_matched[sequences.offsets[row] + forward] = True
         return is_matched
-
-
-_LEAST_SHARE = 0.01  # of a length that is one of several: of a hundred sites, one may be misplaced
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ import numpy as np
 
 from motifnet.hmm.profile import ProfileHmm
 from motifnet.motifs import matrix
+from motifnet.stats.evenly import evenly
 from motifnet.symbols import DNA, Sequences
 
 LEAST_WIDTH = 4
@@ -65,23 +66,23 @@ def kept(model: ProfileHmm, sequences: Sequences) -> list[slice]:
     least, blocks = 1.5 * math.log2(len(sequences)) / len(sequences), _blocks(model)
     narrowest = LEAST_WIDTH if len(blocks) == 1 else LEAST_BLOCK
     stretches = []
-    for block, ends in zip(blocks, _ends(model, evenly(sequences, _ENOUGH)), strict=True):
+    for block, ends in zip(blocks, _ends(model, some_of(sequences, _ENOUGH)), strict=True):
         stretch = matrix.trim(_information(model.match[block], ends), least, narrowest)
         stretches.append(slice(block.start + stretch.start, block.start + stretch.stop))
     return stretches
 
 
-def evenly(sequences: Sequences, most: int) -> Sequences:
+def some_of(sequences: Sequences, most: int) -> Sequences:
     """Evenly spaced sequences, so many at most.
 
     Examples
     --------
-    >>> evenly(Sequences.from_text(["A", "C", "G", "T"]), 2).names
+    >>> some_of(Sequences.from_text(["A", "C", "G", "T"]), 2).names
     ['seq1', 'seq4']
     """
     if len(sequences) <= most:
         return sequences
-    return sequences.select(np.unique(np.linspace(0, len(sequences) - 1, most).astype(int)))
+    return sequences.select(evenly(np.arange(len(sequences)), most))
 
 
 def _blocks(model: ProfileHmm) -> list[slice]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from motifnet.hmm.flanks import Flanks
 from motifnet.hmm.profile import FitFunction, ProfileFit, ProfileHmm, Spacer, fit
-from motifnet.hmm.profile_columns import SiteRoom, evenly
+from motifnet.hmm.profile_columns import SiteRoom, some_of
 from motifnet.kernels.kmers import half_words, presence
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
@@ -61,7 +61,7 @@ def pair_starts(
     fitted : callable
         Learns a profile from sequences.
     """
-    seen, more = evenly(sequences, _MOST_SEEN), evenly(sequences, _MORE_SEEN)
+    seen, more = some_of(sequences, _MOST_SEEN), some_of(sequences, _MORE_SEEN)
     n_starts = min(_STARTS_A_SEQUENCE * len(sequences), _MOST_WORK // len(seen))
     fitting = (model for model in _models(sequences, flanks, strand) if room.holds(model))
     first = _ranked(islice(fitting, n_starts), seen, _ROUNDS)

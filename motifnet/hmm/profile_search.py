@@ -24,7 +24,7 @@ from motifnet.errors import InvalidValue
 from motifnet.hmm.flanks import Flanks
 from motifnet.hmm.profile import FitFunction, GapTie, InsertTie, ProfileFit, ProfileHmm, Spacer, fit
 from motifnet.hmm.profile_blocks import rebuilt_blocks
-from motifnet.hmm.profile_columns import LEAST_BLOCK, LEAST_GAIN, LEAST_WIDTH, SiteRoom, evenly, kept
+from motifnet.hmm.profile_columns import LEAST_BLOCK, LEAST_GAIN, LEAST_WIDTH, SiteRoom, kept, some_of
 from motifnet.hmm.profile_pairs import REACH, pair_starts
 from motifnet.kernels.kmers import half_words, presence
 from motifnet.motifs import matrix
@@ -366,7 +366,7 @@ class _Search:
 
     def _split(self, model: ProfileHmm) -> list[ProfileHmm]:
         """All columns, with a spacer where it is likeliest."""
-        seen, lengths = evenly(self.sequences, _TRIED_SEQUENCES), np.full(_TRIED_LENGTHS, 1 / _TRIED_LENGTHS)
+        seen, lengths = some_of(self.sequences, _TRIED_SEQUENCES), np.full(_TRIED_LENGTHS, 1 / _TRIED_LENGTHS)
         tried = [
             fit(model.spaced(Spacer(before, 0, lengths)), seen, max_rounds=_TRIED_ROUNDS)
             for before in range(LEAST_BLOCK, model.width - LEAST_BLOCK + 1)
@@ -410,7 +410,7 @@ def _is_one_block(model: ProfileHmm) -> bool:
 
 def _differ(one: ProfileHmm, other: ProfileHmm, sequences: Sequences) -> bool:
     """Whether two profiles have most of their sites at different places."""
-    seen = evenly(sequences, _TRIED_SEQUENCES)
+    seen = some_of(sequences, _TRIED_SEQUENCES)
     first, second = (model.align(seen).matched(seen) for model in (one, other))
     return int((first & second).sum()) < _SAME * min(int(first.sum()), int(second.sum()))
 

@@ -25,7 +25,8 @@ _LEAST_POSTERIOR = 1e-3
 _MOST_TRIES, _NEAR_ENOUGH = 30, 0.01
 _LEAST_SLOPE = 0.2  # of sites against rates, in logarithms: where clusters make up for a rate it is below 1
 _MOST_RATE = 0.5  # of clusters a base: the chance of background that is left must not vanish
-_VANISHING = 1e-30  # a rate at which sites do not know of each other: posterior over rate is the odds
+VANISHING = 1e-30
+"""A rate at which sites do not know of each other: posteriors and expected sites over it are odds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,7 +222,7 @@ class ClusterHMM:
             if to == at:
                 break
             rates = np.where(np.arange(len(self.motifs)) == m, math.exp(to), model.model.rates)
-            model = replace(model, model=model.model.updated(rates, model.model.emissions))
+            model = replace(model, model=model.model.with_rates(rates))
             before, too_many = too_many, math.log(model._expected(sequences, m) / n_sites)
             slope, at = max((too_many - before) / (to - at), _LEAST_SLOPE), to
         return model
@@ -237,10 +238,10 @@ class ClusterHMM:
         At a rate that vanishes, sites do not know of each other, and the posterior probability of one is its
         odds times its weight.
         """
-        alone = self.model.alone(m, _VANISHING)
+        alone = self.model.alone(m, VANISHING)
         n_strands, width = len(alone.emissions[0]), int(alone.widths[0])
-        weight, rate = _VANISHING / n_strands, float(self.model.rates[m])
-        hits = alone.site_posteriors(sequences, self._least_odds(m, math.inf) * _VANISHING)
+        weight, rate = VANISHING / n_strands, float(self.model.rates[m])
+        hits = alone.site_posteriors(sequences, self._least_odds(m, math.inf) * VANISHING)
         odds = hits.posterior / weight
         row, strand = np.nonzero(odds >= self._least_odds(m, float(odds.max(initial=0))))
         sequence, start, odds = hits.sequence[row], hits.start[row], odds[row, strand]

@@ -86,9 +86,8 @@ def joint(rates: Rates, time: np.ndarray | float) -> np.ndarray:
     grown = np.exp(np.multiply.outer(np.asarray(time, np.float64), values))
     symmetric = np.einsum("ik,...k,jk->...ij", vectors, grown, vectors)
     table = np.maximum(symmetric, 0) * np.outer(root, root)
-    return (
-        table + np.swapaxes(table, -1, -2)
-    ) / 2  # to the last bit, which a reversible table is symmetric to
+    # A reversible table is symmetric; so it is to the last bit.
+    return (table + np.swapaxes(table, -1, -2)) / 2
 
 
 def fit_rates(

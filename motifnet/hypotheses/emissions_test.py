@@ -22,7 +22,7 @@ from motifnet.errors import TooFewSequences
 from motifnet.hmm.estimate import climb
 from motifnet.hmm.motif_hmm import MotifHMM, refine
 from motifnet.hypotheses.blocks import FEWEST, alike, blocks
-from motifnet.hypotheses.judging import Answer, Asking, judge
+from motifnet.hypotheses.judging import Answer, Asking, judge, of_each
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.subjects import of_motif
 from motifnet.motifs import Motif, consensus
@@ -133,19 +133,10 @@ def emissions(
     (True, True)
     """
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    answers = asked(
-        motifs,
-        as_sequences(targets),
-        how,
-    )
-    return judge(answers)
+    return judge(asked(motifs, as_sequences(targets), how))
 
 
-def asked(
-    motifs: Sequence[Motif],
-    targets: Sequences,
-    how: Asking,
-) -> list[Answer]:
+def asked(motifs: Sequence[Motif], targets: Sequences, how: Asking) -> list[Answer]:
     """The same of motifs in one set of sequences among others: see :func:`emissions`."""
     clusters = alike(targets)
     n_unlike = len(np.unique(clusters))
@@ -154,12 +145,7 @@ def asked(
     places = _Places(
         targets, clusters, Background.fit(targets, _ORDER, strand_symmetric=True), how.held_out, how.seed
     )
-    found = []
-    with how.progress.stage("test motifs", len(motifs)) as step:
-        for motif in motifs:
-            found.append(_asked(motif, places, how.margin))
-            step.advance()
-    return [_answer(one, how.subject, how.alpha, how.margin) for one in found]
+    return of_each(motifs, how, lambda motif: _answer(_asked(motif, places, how.margin), how))
 
 
 class _Places(NamedTuple):
@@ -389,13 +375,15 @@ def _gain(motif: Motif, places: _Places, possible: float, margin: float) -> Gain
     return Gain(found.mean, found.low, high, found.n, needed if needed > found.n else None)
 
 
-def _answer(one: _Finding, subject: str, alpha: float, margin: float) -> Answer:
-    called = of_motif(one.motif, subject)
+def _answer(one: _Finding, how: Asking) -> Answer:
+    called = of_motif(one.motif, how.subject)
     if one.reason:
         return Answer.none("emissions", called, _TIE, one.reason, n=one.n)
-    return Answer(
-        one.p, lambda q: _result(one, called, decide(q, one.gain, alpha=alpha, margin=margin), margin)
-    )
+
+    def told(q: float) -> TieTest:
+        return _result(one, called, decide(q, one.gain, alpha=how.alpha, margin=how.margin), how.margin)
+
+    return Answer(one.p, told)
 
 
 def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:

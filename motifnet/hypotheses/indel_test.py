@@ -249,7 +249,7 @@ def symmetric_fit(pairs: PairedSequences, gap_classes: str, band: kernel.Band, p
     progress : Progress
     """
     options = PairModelOptions.model_validate({"gap_classes": gap_classes, "tolerance": _TOLERANCE})
-    oriented = OrientedPairs(pairs, np.ones(len(pairs), bool), [])
+    oriented = OrientedPairs.as_given(pairs)
     found = learn(oriented, candidate_ties(options), options, band, progress=progress).fitted
     assert isinstance(found, PairFit)
     return found

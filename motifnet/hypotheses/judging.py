@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from motifnet.motifs import Motif
 from motifnet.progress import Progress
 from motifnet.stats.multiple import q_values_of_tested
 from motifnet.ties.tested import TieTest, not_applicable
@@ -59,6 +60,24 @@ class Answer:
         """That a test does not apply: see :func:`~motifnet.ties.tested.not_applicable`."""
         test = not_applicable(hypothesis, subject, in_words, reason, n=n)
         return cls(test.p, lambda q: test)
+
+
+def of_each(motifs: Sequence[Motif], how: Asking, ask: Callable[[Motif], Answer]) -> list[Answer]:
+    """What data say of each motif, in their order; progress is told.
+
+    Parameters
+    ----------
+    motifs : sequence of Motif
+    how : Asking
+    ask : callable
+        Makes the answer of one.
+    """
+    answers = []
+    with how.progress.stage("test motifs", len(motifs)) as step:
+        for motif in motifs:
+            answers.append(ask(motif))
+            step.advance()
+    return answers
 
 
 def judge(answers: Sequence[Answer]) -> list[TieTest]:

@@ -20,7 +20,7 @@ from motifnet.discovery.scored import Scored
 from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST as FEWEST_HELD_OUT
 from motifnet.hypotheses.blocks import alike, blocks
-from motifnet.hypotheses.judging import Answer, Asking, judge
+from motifnet.hypotheses.judging import Answer, Asking, judge, of_each
 from motifnet.hypotheses.palindrome_test import centred
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.subjects import of_motif
@@ -139,14 +139,7 @@ def orientation(
     (<TieVerdict.REJECTED: 'rejected'>, 1.0)
     """
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    answers = asked(
-        motifs,
-        as_sequences(targets),
-        anchors,
-        how,
-        max_distance=max_distance,
-    )
-    return judge(answers)
+    return judge(asked(motifs, as_sequences(targets), anchors, how, max_distance=max_distance))
 
 
 def asked(
@@ -166,12 +159,11 @@ def asked(
         raise TooFewSequences(what, len(near.sequences), FEWEST)
     scored = Scored.of(near.sequences)
     background = Background.fit(near.sequences, 0, strand_symmetric=True).probabilities
-    found = []
-    with how.progress.stage("test motifs", len(motifs)) as step:
-        for motif in motifs:
-            found.append(_asked(motif, near, scored, background, how.seed, how.margin))
-            step.advance()
-    return [_answer(one, how.subject, how.alpha, how.margin) for one in found]
+
+    def ask(motif: Motif) -> Answer:
+        return _answer(_asked(motif, near, scored, background, how.seed, how.margin), how)
+
+    return of_each(motifs, how, ask)
 
 
 class _Near(NamedTuple):
@@ -425,13 +417,15 @@ def _picture(sites: _Sites, tied: np.ndarray) -> Histogram:
     )
 
 
-def _answer(one: _Finding, subject: str, alpha: float, margin: float) -> Answer:
-    called = of_motif(one.motif, subject)
+def _answer(one: _Finding, how: Asking) -> Answer:
+    called = of_motif(one.motif, how.subject)
     if one.reason:
         return Answer.none("orientation", called, _TIE, one.reason, n=one.n)
-    return Answer(
-        one.p, lambda q: _result(one, called, decide(q, one.gain, alpha=alpha, margin=margin), margin)
-    )
+
+    def told(q: float) -> TieTest:
+        return _result(one, called, decide(q, one.gain, alpha=how.alpha, margin=how.margin), how.margin)
+
+    return Answer(one.p, told)
 
 
 def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:

@@ -18,7 +18,7 @@ from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST as FEWEST_HELD_OUT
 from motifnet.hypotheses.blocks import alike, blocks, check_alpha
 from motifnet.hypotheses.halves import HalfPairs, HalfSites, Mixture, PairedAnew, Untied, opposed, tilt
-from motifnet.hypotheses.judging import Answer, Asking, judge
+from motifnet.hypotheses.judging import Answer, Asking, judge, of_each
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.subjects import of_motif
 from motifnet.motifs import Motif, consensus, matrix
@@ -133,28 +133,14 @@ def palindrome(
     [('TGACGTCA', 'justified'), ('TGACCCAG', 'rejected')]
     """
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    answers = asked(
-        motifs,
-        as_sequences(targets),
-        how,
-    )
-    return judge(answers)
+    return judge(asked(motifs, as_sequences(targets), how))
 
 
-def asked(
-    motifs: Sequence[Motif],
-    targets: Sequences,
-    how: Asking,
-) -> list[Answer]:
+def asked(motifs: Sequence[Motif], targets: Sequences, how: Asking) -> list[Answer]:
     """The same of motifs in one set of sequences among others: see :func:`palindrome`."""
     check_alpha(how.alpha)
     places = _Places.of(targets, how.held_out, how.seed)
-    found = []
-    with how.progress.stage("test motifs", len(motifs)) as step:
-        for motif in motifs:
-            found.append(_asked(motif, places, how.seed, how.margin))
-            step.advance()
-    return [_answer(one, how.subject, how.alpha, how.margin) for one in found]
+    return of_each(motifs, how, lambda motif: _answer(_asked(motif, places, how.seed, how.margin), how))
 
 
 class _Places(NamedTuple):
@@ -496,13 +482,15 @@ def _paired_anew(found: _Found, rng: np.random.Generator) -> PairedAnew:
     return PairedAnew(halves, sites.middle, scores.middle, found.threshold, found.kept, rng)
 
 
-def _answer(one: _Finding, subject: str, alpha: float, margin: float) -> Answer:
-    called = of_motif(one.motif, subject)
+def _answer(one: _Finding, how: Asking) -> Answer:
+    called = of_motif(one.motif, how.subject)
     if one.test is None:
         return Answer.none("palindrome", called, _TIE, one.reason, n=one.n)
-    return Answer(
-        one.test.p, lambda q: _result(one, called, decide(q, one.gain, alpha=alpha, margin=margin), margin)
-    )
+
+    def told(q: float) -> TieTest:
+        return _result(one, called, decide(q, one.gain, alpha=how.alpha, margin=how.margin), how.margin)
+
+    return Answer(one.test.p, told)
 
 
 def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:

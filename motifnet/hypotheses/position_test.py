@@ -140,14 +140,7 @@ def position(
     """
     beside = None if controls is None else as_sequences(controls)
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    answer = asked(
-        as_sequences(targets),
-        beside,
-        how,
-        origin=origin,
-        strand=strand,
-    )
-    return judge([answer])[0]
+    return judge([asked(as_sequences(targets), beside, how, origin=origin, strand=strand)])[0]
 
 
 def asked(

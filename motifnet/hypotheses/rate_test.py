@@ -191,7 +191,7 @@ def rate(
 def _shared(pairs: PairedSequences, band: kernel.Band, progress: Progress) -> PairFit:
     """One model with one divergence time for all pairs."""
     options = PairModelOptions.model_validate({"substitution": _SUBSTITUTION, "tolerance": _TOLERANCE})
-    oriented = OrientedPairs(pairs, np.ones(len(pairs), bool), [])
+    oriented = OrientedPairs.as_given(pairs)
     found = learn(oriented, candidate_ties(options), options, band, progress=progress).fitted
     assert isinstance(found, PairFit)
     return found

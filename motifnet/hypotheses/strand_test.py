@@ -22,13 +22,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.discovery.scored import Scored, evenly
+from motifnet.discovery.scored import Scored
 from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST, alike, blocks, check_alpha, together
 from motifnet.hypotheses.judging import Answer, Asking, judge
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.sought import SITE, SoughtMotif, seek
 from motifnet.progress import Progress, Silent
+from motifnet.stats.evenly import evenly
 from motifnet.stats.held_out import paired_gain, sequences_needed
 from motifnet.stats.shares import share_interval
 from motifnet.stats.sign_flip import sign_flip
@@ -123,19 +124,10 @@ def strand(
     """
     beside = None if controls is None else as_sequences(controls)
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    answer = asked(
-        as_sequences(targets),
-        beside,
-        how,
-    )
-    return judge([answer])[0]
+    return judge([asked(as_sequences(targets), beside, how)])[0]
 
 
-def asked(
-    targets: Sequences,
-    beside: Sequences | None,
-    how: Asking,
-) -> Answer:
+def asked(targets: Sequences, beside: Sequences | None, how: Asking) -> Answer:
     """The same of one set among others: see :func:`strand`."""
     check_alpha(how.alpha)
     clusters = alike(targets)

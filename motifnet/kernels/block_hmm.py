@@ -18,6 +18,7 @@ import numpy as np
 
 from motifnet.kernels import threads
 from motifnet.kernels.compiling import compiled
+from motifnet.kernels.words import other_strand
 
 _TASK = 1 << 16  # bases of the sequences that a thread takes at once
 
@@ -247,8 +248,4 @@ def _summed(codes, one, other, top, before, shortest, lengths, match, used):
 @compiled
 def _turned(codes, weights):
     """A sequence on its other strand, and its weights."""
-    turned = np.empty_like(codes)
-    for t in range(len(codes)):
-        code = codes[len(codes) - 1 - t]
-        turned[t] = 3 - code if code < 4 else code
-    return turned, weights[::-1].copy()
+    return other_strand(codes), weights[::-1].copy()

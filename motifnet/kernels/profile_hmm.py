@@ -23,6 +23,7 @@ import numpy as np
 
 from motifnet.kernels import threads
 from motifnet.kernels.compiling import compiled
+from motifnet.kernels.words import other_strand
 
 MM, MI, MD, IM, II, DM, DD = range(7)
 """Columns of a table of transitions: from match, insert or delete to match, insert or delete."""
@@ -207,7 +208,7 @@ def _expected_counts(codes, on_match, on_insert, offsets, first, last, match, in
         start, end = offsets[i], offsets[i + 1]
         strand, weighed, let_in = codes[start:end], on_match[start:end], on_insert[start:end]
         rows, posterior = _rows(width, len(strand)), np.empty((width, len(strand)))
-        other, other_weighed, other_let_in = _other_strand(strand, weighed, let_in)
+        other, other_weighed, other_let_in = _turned(strand, weighed, let_in)
         other_rows = _rows(width, len(strand)) if n_strands == 2 else rows
         totals[0], exponents[0] = _forward(strand, weighed, let_in, match, insert, moves, rows, scales[0])
         if n_strands == 2:
@@ -244,7 +245,7 @@ def _align(codes, on_match, on_insert, offsets, first, last, match, insert, move
         totals[0], exponents[0] = _forward(strand, weighed, let_in, match, insert, moves, rows, scales[0])
         which = 0
         if n_strands == 2:
-            other, other_weighed, other_let_in = _other_strand(strand, weighed, let_in)
+            other, other_weighed, other_let_in = _turned(strand, weighed, let_in)
             other_rows = _rows(width, len(strand))
             totals[1], exponents[1] = _forward(
                 other, other_weighed, other_let_in, match, insert, moves, other_rows, scales[1]
@@ -275,12 +276,8 @@ def _rows(width, length):
 
 
 @compiled
-def _other_strand(codes, weighed, let_in):
-    turned = np.empty_like(codes)
-    for t in range(len(codes)):
-        code = codes[len(codes) - 1 - t]
-        turned[t] = 3 - code if code < 4 else code
-    return turned, weighed[::-1].copy(), let_in[::-1].copy()
+def _turned(codes, weighed, let_in):
+    return other_strand(codes), weighed[::-1].copy(), let_in[::-1].copy()
 
 
 @compiled

@@ -82,6 +82,12 @@ def _shuffled(builder, one, other, places):
     return builder.shuffle_vector(one, other, mask)
 
 
+def _in_every_lane(builder, kind, number):
+    undefined = ir.Constant(_ir_vector(kind), ir.Undefined)
+    first = builder.insert_element(undefined, number, _PLACE(0))
+    return _shuffled(builder, first, undefined, [0] * kind.lanes)
+
+
 def _address(context, builder, array_type, array, index, kind):
     is_pointer = isinstance(array_type, types.CPointer)
     data = array if is_pointer else context.make_array(array_type)(context, builder, array).data
@@ -156,9 +162,7 @@ def spread(_, number):
     kind = Vector(number)
 
     def generate(context, builder, signature, arguments):
-        undefined = ir.Constant(_ir_vector(kind), ir.Undefined)
-        first = builder.insert_element(undefined, arguments[0], _PLACE(0))
-        return _shuffled(builder, first, undefined, [0] * kind.lanes)
+        return _in_every_lane(builder, kind, arguments[0])
 
     return kind(number), generate
 
@@ -260,12 +264,8 @@ def where(_, codes, code, one, other):
     """``one`` in the lanes of a code, ``other`` elsewhere."""
 
     def generate(context, builder, signature, arguments):
-        value = builder.trunc(arguments[1], _ir_scalar(codes.scalar))
-        undefined = ir.Constant(_ir_vector(codes), ir.Undefined)
-        everywhere = _shuffled(
-            builder, builder.insert_element(undefined, value, _PLACE(0)), undefined, [0] * codes.lanes
-        )
-        is_it = builder.icmp_unsigned("==", arguments[0], everywhere)
+        code = builder.trunc(arguments[1], _ir_scalar(codes.scalar))
+        is_it = builder.icmp_unsigned("==", arguments[0], _in_every_lane(builder, codes, code))
         return builder.select(is_it, arguments[2], arguments[3])
 
     return one(codes, types.intp, one, other), generate
@@ -276,10 +276,7 @@ def reaching(_, vector, least, one):
     """``one`` in the lanes in which a vector is at least a number, 0 elsewhere."""
 
     def generate(context, builder, signature, arguments):
-        undefined = ir.Constant(_ir_vector(vector), ir.Undefined)
-        first = builder.insert_element(undefined, arguments[1], _PLACE(0))
-        everywhere = _shuffled(builder, first, undefined, [0] * vector.lanes)
-        does = builder.fcmp_ordered(">=", arguments[0], everywhere)
+        does = builder.fcmp_ordered(">=", arguments[0], _in_every_lane(builder, vector, arguments[1]))
         return builder.select(does, arguments[2], _constant(one, 0.0))
 
     return one(vector, vector.scalar, one), generate

@@ -32,15 +32,25 @@ def pair_counts(codes, offsets):
 
 
 @compiled
-def _complement(code):
+def complement(code):
+    """The code of a base on the other strand; the unknown one is its own."""
     return 3 - code if code < 4 else code
+
+
+@compiled
+def other_strand(codes):
+    """A sequence as its other strand reads."""
+    turned = np.empty_like(codes)
+    for t in range(len(codes)):
+        turned[t] = complement(codes[len(codes) - 1 - t])
+    return turned
 
 
 @compiled
 def _is_canonical(codes):
     """Whether the codes come no later in the alphabet than their reverse complement."""
     for i in range(len(codes)):
-        other = _complement(codes[len(codes) - 1 - i])
+        other = complement(codes[len(codes) - 1 - i])
         if codes[i] != other:
             return codes[i] < other
     return True
@@ -66,7 +76,7 @@ def canonical_hashes(codes, offsets, both_strands):
         for j in range(len(sequence)):
             code = sequence[j]
             if reversed_strand[i]:
-                code = _complement(sequence[len(sequence) - 1 - j])
+                code = complement(sequence[len(sequence) - 1 - j])
             letter = np.uint64(code) + np.uint64(1)
             one = (one ^ letter) * np.uint64(0x9DDFEA08EB382D69)
             one ^= one >> np.uint64(29)

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import numpy as np
 
-from motifnet.config.align import AlignConfig, AligningOptions, PairReadingOptions
+from motifnet.config.align import GIGABYTE, AlignConfig, AligningOptions, PairReadingOptions
 from motifnet.errors import InvalidValue, NotEnoughMemory, shown
 from motifnet.hmm.model_file import read_learnt, read_model, write_model, write_process
 from motifnet.hmm.pair_alignments import PairAlignments, learn_and_align
@@ -45,7 +45,6 @@ _FILES = {
 }
 _YES_NO = {True: "yes", False: "no"}
 _BYTES_OF_PAIR, _BYTES_OF_BASE = 3000, 40  # that are kept until all is written
-_GB = 1e9
 
 
 def align(
@@ -168,7 +167,7 @@ def _tell_idle(config: AlignConfig) -> None:
 
 def band_of(options: PairReadingOptions) -> Band:
     """The band that pairs are aligned in, and what of the memory each thread may keep."""
-    numbers = int(options.memory * _GB / 8 / n_threads() / np.dtype(np.float64).itemsize)
+    numbers = int(options.memory_bytes / 8 / n_threads() / np.dtype(np.float64).itemsize)
     return Band(bits=options.band or -1, n_numbers=max(numbers, 1))
 
 
@@ -188,10 +187,10 @@ def check_pairs(pairs: PairedSequences, config: AlignConfig) -> None:
                 f"lengths within a factor of {_MOST_UNEQUAL}, or --mode semi-global or local",
             )
     kept = len(pairs) * _BYTES_OF_PAIR + (len(pairs.x.codes) + len(pairs.y.codes)) * _BYTES_OF_BASE
-    if kept > config.aligning.memory * _GB:
+    if kept > config.aligning.memory_bytes:
         hint = "use more (--memory), or align a part of them at a time"
         what = f"what is kept of {len(pairs):,} pairs"
-        raise NotEnoughMemory(what, kept / _GB, config.aligning.memory, hint)
+        raise NotEnoughMemory(what, kept / GIGABYTE, config.aligning.memory, hint)
     if "sam" in config.aligning.format:
         references_of([_unaligned(pairs, i) for i in range(len(pairs))])
 
@@ -203,13 +202,13 @@ def check_memory(pairs: PairedSequences, config: AlignConfig, n_classes: int, ba
     ------
     NotEnoughMemory
     """
-    most = config.aligning.memory * _GB
+    most = config.aligning.memory_bytes
     for i, name in enumerate(pairs.names):
         x, y = pairs[i]
         needed = memory_of(x, y, n_classes, config.pair_model.mode, band)
         if needed > most:
             hint = "use more (--memory), or align its parts"
-            raise NotEnoughMemory(f"pair {shown(name)}", needed / _GB, config.aligning.memory, hint)
+            raise NotEnoughMemory(f"pair {shown(name)}", needed / GIGABYTE, config.aligning.memory, hint)
 
 
 def _unaligned(pairs: PairedSequences, i: int) -> Alignment:

@@ -16,15 +16,7 @@ from motifnet.datasets.names import named_apart
 from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import InvalidValue, shown
 from motifnet.hmm.known_sites import Lesson, taught
-from motifnet.hmm.motif_hmm import (
-    LEAST_RATE,
-    MOST_TOGETHER,
-    Decoding,
-    MotifHMM,
-    Refinement,
-    StrandTie,
-    refine,
-)
+from motifnet.hmm.motif_hmm import Decoding, MotifHMM, Refinement, StrandTie, leaving_background, refine
 from motifnet.hmm.site_clusters import ClusterHMM
 from motifnet.io.bed import read_bed
 from motifnet.io.databases import load_database
@@ -320,7 +312,7 @@ def _clustered(model: MotifHMM, some: Sequences, options: DecodingOptions, progr
     if options.rate is None:
         model = _with_own_rates(model, some, progress)
     # Of all sites, a share follows another one; the others begin a cluster.
-    model = model.updated(model.rates * (1 - options.followed), model.emissions)
+    model = model.with_rates(model.rates * (1 - options.followed))
     return ClusterHMM.anywhere(model, options.followed, options.max_step)
 
 
@@ -331,8 +323,7 @@ def _with_own_rates(model: MotifHMM, some: Sequences, progress: Progress) -> Mot
         alone = model.alone(m, rate)
         alone = refine(alone, some, max_rounds=_RATE_ROUNDS, emissions=False, progress=progress).model
         rates.append(float(alone.rates[0]))
-    fits = min(1.0, MOST_TOGETHER / max(sum(rates), LEAST_RATE))
-    return model.updated(np.array(rates) * fits, model.emissions)
+    return model.with_rates(leaving_background(rates))
 
 
 def _taught(

@@ -7,9 +7,9 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
+from motifnet.config.align import GIGABYTE
 from motifnet.errors import NotEnoughMemory
 
-_GB = 1e9
 _GROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -36,7 +36,7 @@ def check_memory(what: str, n_bytes: float, hint: str) -> None:
     """
     allowed = min(_limits())
     if n_bytes > allowed:
-        raise NotEnoughMemory(what, n_bytes / _GB, round(allowed / _GB, 1), hint)
+        raise NotEnoughMemory(what, n_bytes / GIGABYTE, round(allowed / GIGABYTE, 1), hint)
 
 
 def _limits() -> Iterator[float]:

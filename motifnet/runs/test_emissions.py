@@ -60,17 +60,7 @@ def emissions(
     motif_source, targets = motif_file(Path(motif_source)), paths_of(targets)
     inputs = {"motifs": [motif_source], **given_files(targets)}
     with begun("test emissions", output, config or EmissionsTestConfig(), inputs, **run) as job:
-        config = job.config
-        return tested_motifs(
-            job,
-            "emissions",
-            hypothesis.asked,
-            motif_source,
-            targets,
-            config.reading,
-            config.testing,
-            beds=[],
-        )
+        return tested_motifs(job, "emissions", hypothesis.asked, motif_source, targets, beds=[])
 
 
 JOBS.register("test emissions")(JobKind(EmissionsTestConfig, targets_again))

@@ -57,18 +57,15 @@ def orientation(
     anchors = _anchors(anchor, config.reading.max_skipped)
     inputs = {"motifs": [motif_source], **given_files(targets)}
     with begun("test orientation", output, config, inputs, **run) as job:
-        config = job.config
         return tested_motifs(
             job,
             "orientation",
             hypothesis.asked,
             motif_source,
             targets,
-            config.reading,
-            config.testing,
             beds=[anchor],
             anchors=anchors,
-            max_distance=config.anchoring.max_distance,
+            max_distance=job.config.anchoring.max_distance,
         )
 
 

@@ -55,17 +55,9 @@ def position(
     with begun("test position", output, config or PositionTestConfig(), given, **run) as job:
         asked = job.config.placing.strand
         job.settle("placing", strand=strand_for(asked, targets=given["targets"]))
-        options = job.config
+        placing = job.config.placing
         return tested_sets(
-            job,
-            "position",
-            hypothesis.asked,
-            targets,
-            options.reading,
-            options.controls,
-            options.testing,
-            origin=options.placing.origin,
-            strand=options.placing.strand,
+            job, "position", hypothesis.asked, targets, origin=placing.origin, strand=placing.strand
         )
 
 

@@ -51,16 +51,7 @@ def strand(
     """
     targets = paths_of(targets)
     with begun("test strand", output, config or StrandTestConfig(), given_files(targets), **run) as job:
-        options = job.config
-        return tested_sets(
-            job,
-            "strand",
-            hypothesis.asked,
-            targets,
-            options.reading,
-            options.controls,
-            options.testing,
-        )
+        return tested_sets(job, "strand", hypothesis.asked, targets)
 
 
 JOBS.register("test strand")(JobKind(StrandTestConfig, sets_again))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -44,6 +44,9 @@ from motifnet.runs.reading import Run, read_run
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties.tested import TieTest
+
+_OfSets = TypeVar("_OfSets", StrandTestConfig, PositionTestConfig)
+_OfMotifs = TypeVar("_OfMotifs", PalindromeTestConfig, EmissionsTestConfig, OrientationTestConfig)
 
 
 class TargetSet(NamedTuple):
@@ -280,13 +283,10 @@ def asking(one: TargetSet, testing: TieTestOptions, progress: Progress) -> Askin
 
 
 def tested_sets(
-    job: Job[Options],
+    job: Job[_OfSets],
     hypothesis: str,
     ask: Callable[..., Answer],
     targets: Sequence[Path],
-    reading: ReadingOptions,
-    controls: ControlOptions,
-    testing: TieTestOptions,
     **its_own: object,
 ) -> TieTestResult:
     """Ask one question of each set by itself, and write what came out.
@@ -301,32 +301,29 @@ def tested_sets(
         What the hypothesis makes an answer with.
     targets : sequence of Path
         As for :func:`read_sets`.
-    reading, controls, testing
-        Options.
     its_own : object
         What the hypothesis takes beside what all of them do.
     """
+    config = job.config
     with job.stage("read"):
-        sets = read_sets(targets, reading, controls, testing, progress=job.progress)
+        sets = read_sets(targets, config.reading, config.controls, config.testing, progress=job.progress)
     job.uses(digest_of_sets(sets))
     with job.stage("test"):
         answers: list[Answer] = []
         for one in sets:
             with too_few_told(hypothesis, one, answers, alone=len(sets) == 1):
-                how = asking(one, testing, job.progress)
+                how = asking(one, config.testing, job.progress)
                 answers.append(ask(one.targets, one.controls, how, **its_own))
     warnings = [told for one in sets for told in one.warnings]
-    return published(job, hypothesis, judge(answers), testing.margin, warnings)
+    return published(job, hypothesis, judge(answers), config.testing.margin, warnings)
 
 
 def tested_motifs(
-    job: Job[Options],
+    job: Job[_OfMotifs],
     hypothesis: str,
     ask: Callable[..., list[Answer]],
     motif_source: Path,
     targets: Sequence[Path],
-    reading: ReadingOptions,
-    testing: TieTestOptions,
     *,
     beds: Sequence[Path],
     **its_own: object,
@@ -345,27 +342,26 @@ def tested_motifs(
         A file of motifs, or ``"jaspar"``.
     targets : sequence of Path
         As for :func:`read_targets_alone`.
-    reading, testing
-        Options.
     beds : sequence of Path
         Files of intervals that are read with the same options.
     its_own : object
         What the hypothesis takes beside what all of them do.
     """
+    config = job.config
     with job.stage("read"):
         motifs = load_database(motif_source).motifs
-        sets = read_targets_alone(targets, reading, testing, beds=beds, progress=job.progress)
+        sets = read_targets_alone(targets, config.reading, config.testing, beds=beds, progress=job.progress)
     job.uses(digest_of_sets(sets))
     with job.stage("test"):
         answers: list[Answer] = []
         for one in sets:
             with too_few_told(hypothesis, one, answers, alone=len(sets) == 1):
-                how = asking(one, testing, job.progress)
+                how = asking(one, config.testing, job.progress)
                 if len(sets) == 1:
                     how = how._replace(subject="")
                 answers += ask(motifs, one.targets, how=how, **its_own)
     warnings = [told for one in sets for told in one.warnings]
-    return published(job, hypothesis, judge(answers), testing.margin, warnings)
+    return published(job, hypothesis, judge(answers), config.testing.margin, warnings)
 
 
 def sets_again(inputs: Inputs, config: StrandTestConfig | PositionTestConfig) -> RunData:

@@ -14,7 +14,7 @@ import numpy as np
 
 from motifnet.datasets.shuffle import shuffle
 from motifnet.hmm.profile import ProfileHmm, Spacer
-from motifnet.hmm.profile_columns import evenly
+from motifnet.hmm.profile_columns import some_of
 from motifnet.hmm.profile_search import ProfileChoice, learn
 from motifnet.io import read_fasta
 from motifnet.symbols import DNA, Sequences
@@ -76,7 +76,7 @@ def _read(name: str) -> Sequences:
 
 
 def _promoters(n: int, _: Context) -> Row:
-    sequences, clock = evenly(_read("Ecoli_prom"), n), time.process_time()
+    sequences, clock = some_of(_read("Ecoli_prom"), n), time.process_time()
     found = learn(sequences)
     row: Row = {"cpu_seconds": round(time.process_time() - clock, 1), **_told(found)}
     for one in found.models:
@@ -160,7 +160,7 @@ def _apart(spacer: Spacer, gaps: np.ndarray, lag: np.ndarray) -> float:
 
 
 def _null(seed: int, _: Context) -> Row:
-    promoters = evenly(_read("Ecoli_prom"), 839 if seed == 839 else _PLANTED)
+    promoters = some_of(_read("Ecoli_prom"), 839 if seed == 839 else _PLANTED)
     clock = time.process_time()
     found = learn(shuffle(promoters, 2, seed))
     return {"cpu_seconds": round(time.process_time() - clock, 1), **_told(found)}
@@ -168,7 +168,7 @@ def _null(seed: int, _: Context) -> Row:
 
 def _coding(_: Context) -> Row:
     clock = time.process_time()
-    found = learn(evenly(_read("Ecoli_non_prom"), 839))
+    found = learn(some_of(_read("Ecoli_non_prom"), 839))
     return {"cpu_seconds": round(time.process_time() - clock, 1), **_told(found)}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from motifnet.hmm.profile import ProfileHmm, Spacer, fit
 from motifnet.hmm.profile_blocks import rebuilt_blocks
-from motifnet.hmm.profile_columns import SiteRoom, evenly, kept
+from motifnet.hmm.profile_columns import SiteRoom, kept, some_of
 from motifnet.symbols import DNA, Sequences
 
 UNIFORM = np.full(4, 0.25)
@@ -63,5 +63,5 @@ def test_blocks_find_their_columns_and_lengths():
 
 def test_evenly_spaced_sequences_are_what_there_is_if_they_are_few():
     few = Sequences.from_text(["A", "C"])
-    assert evenly(few, 2) is few
-    assert evenly(Sequences.from_text(["A"] * 9), 3).names == ["seq1", "seq5", "seq9"]
+    assert some_of(few, 2) is few
+    assert some_of(Sequences.from_text(["A"] * 9), 3).names == ["seq1", "seq5", "seq9"]

@@ -15,7 +15,7 @@ import numpy as np
 
 from motifnet.kernels.compiling import compiled
 from motifnet.kernels.pair_hmm.cells import BLOCK, GLOBAL, LOCAL
-from motifnet.kernels.pair_hmm.envelopes import ascend, spread_out
+from motifnet.kernels.pair_hmm.envelopes import ascend, spread_out, whole
 from motifnet.kernels.pair_hmm.strips import STRIP, n_blocks_of, n_strips_of
 
 # A word has so many bases more than it takes to be there once by chance: then one word in 16 has a partner
@@ -230,10 +230,9 @@ def envelope_of(x: np.ndarray, y: np.ndarray, mode: int) -> np.ndarray:
 @compiled
 def _covered(runs, earlier, later, kept, n, m, mode):
     """The envelope of some runs, and of what lies between them and those before and after them in chains."""
-    n_blocks, n_strips = n_blocks_of(m), n_strips_of(n)
-    envelope = np.empty((n_strips, 2), np.int32)
+    n_blocks = n_blocks_of(m)
+    envelope = whole(n_strips_of(n), n_blocks)
     if len(kept) == 0:
-        envelope[:, 0], envelope[:, 1] = 0, n_blocks
         return envelope
     envelope[:, 0], envelope[:, 1] = n_blocks, 0
     x, y, x_end, y_end = runs.x, runs.y, runs.x + runs.length, runs.y + runs.length
