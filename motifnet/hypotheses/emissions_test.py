@@ -43,7 +43,6 @@ from motifnet.ties.tested import (
     Intervals,
     TieTest,
     TieVerdict,
-    decide,
     p_of,
     told_needed,
 )
@@ -133,7 +132,7 @@ def emissions(
     (True, True)
     """
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    return judge(asked(motifs, as_sequences(targets), how))
+    return judge(asked(motifs, as_sequences(targets), how), alpha)
 
 
 def asked(motifs: Sequence[Motif], targets: Sequences, how: Asking) -> list[Answer]:
@@ -380,10 +379,7 @@ def _answer(one: _Finding, how: Asking) -> Answer:
     if one.reason:
         return Answer.none("emissions", called, _TIE, one.reason, n=one.n)
 
-    def told(q: float) -> TieTest:
-        return _result(one, called, decide(q, one.gain, alpha=how.alpha, margin=how.margin), how.margin)
-
-    return Answer(one.p, told)
+    return Answer.of(lambda verdict: _result(one, called, verdict, how.margin), one.gain, how.margin)
 
 
 def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +12,18 @@ import numpy as np
 from motifnet.motifs import Motif
 from motifnet.progress import Progress
 from motifnet.stats.multiple import q_values_of_tested
-from motifnet.ties.tested import TieTest, not_applicable
+from motifnet.ties.tested import Gain, TieTest, TieVerdict, not_applicable, unless_rejected
 from motifnet.wording import counted
 
 _MOST_PICTURED = 30  # tests, those of the smallest p-values: pages with more pictures are slow
+
+
+Once = Callable[[str, Callable[[], "Answer"]], "Answer"]
+
+
+def afresh(name: str, make: Callable[[], Answer]) -> Answer:
+    """Make an answer, of which nothing is kept: the default of every library function."""
+    return make()
 
 
 class Asking(NamedTuple):
@@ -30,6 +39,8 @@ class Asking(NamedTuple):
     alpha, margin : float
         See :func:`~motifnet.ties.tested.decide`.
     progress : Progress
+    once : callable
+        Makes the answer of a name, or finds it among those kept of a run that was interrupted.
     """
 
     subject: str
@@ -38,6 +49,7 @@ class Asking(NamedTuple):
     alpha: float
     margin: float
     progress: Progress
+    once: Once = afresh
 
 
 @dataclass(frozen=True)
@@ -46,20 +58,38 @@ class Answer:
 
     Parameters
     ----------
-    p : float
-        NaN where the test does not apply.
-    told : callable
-        The test with its verdict, from the q-value that decides.
+    rejected : TieTest
+        The test, if its q-value among all that were asked rejects the tie.
+    otherwise : TieTest
+        The test, if it does not.
     """
 
-    p: float
-    told: Callable[[float], TieTest]
+    rejected: TieTest
+    otherwise: TieTest
+
+    @property
+    def p(self) -> float:
+        """The p-value; NaN where the test does not apply."""
+        return self.otherwise.p
+
+    @classmethod
+    def of(cls, told: Callable[[TieVerdict], TieTest], gain: Gain | None, margin: float) -> Answer:
+        """Of a test that applies.
+
+        Parameters
+        ----------
+        told : callable
+            The test with a verdict.
+        gain, margin
+            See :func:`~motifnet.ties.tested.decide`.
+        """
+        return cls(told(TieVerdict.REJECTED), told(unless_rejected(gain, margin)))
 
     @classmethod
     def none(cls, hypothesis: str, subject: str, in_words: str, reason: str, *, n: int = 0) -> Answer:
         """That a test does not apply: see :func:`~motifnet.ties.tested.not_applicable`."""
         test = not_applicable(hypothesis, subject, in_words, reason, n=n)
-        return cls(test.p, lambda q: test)
+        return cls(test, test)
 
 
 def of_each(motifs: Sequence[Motif], how: Asking, ask: Callable[[Motif], Answer]) -> list[Answer]:
@@ -74,18 +104,20 @@ def of_each(motifs: Sequence[Motif], how: Asking, ask: Callable[[Motif], Answer]
     """
     answers = []
     with how.progress.stage("test motifs", len(motifs)) as step:
-        for motif in motifs:
-            answers.append(ask(motif))
+        for i, motif in enumerate(motifs):
+            answers.append(how.once(f"motif {i}", partial(ask, motif)))
             step.advance()
     return answers
 
 
-def judge(answers: Sequence[Answer]) -> list[TieTest]:
+def judge(answers: Sequence[Answer], alpha: float) -> list[TieTest]:
     """Verdicts of tests that are told in one table, each by its q-value among them.
 
     Parameters
     ----------
     answers : sequence of Answer
+    alpha : float
+        Largest q-value that rejects.
 
     Returns
     -------
@@ -94,14 +126,12 @@ def judge(answers: Sequence[Answer]) -> list[TieTest]:
 
     Examples
     --------
-    >>> from motifnet.ties.tested import decide
     >>> def answer(p):
     ...     test = replace(not_applicable("strand", "a.fa", "both strands are alike", "."), p=p)
-    ...     verdict = lambda q: decide(q, None, alpha=0.05, margin=0.005)
-    ...     return Answer(p, lambda q: replace(test, verdict=verdict(q)))
-    >>> [f"{test.verdict}" for test in judge([answer(0.04)])]
+    ...     return Answer.of(lambda verdict: replace(test, verdict=verdict), None, margin=0.005)
+    >>> [f"{test.verdict}" for test in judge([answer(0.04)], alpha=0.05)]
     ['rejected']
-    >>> both = judge([answer(0.04), answer(0.9)])
+    >>> both = judge([answer(0.04), answer(0.9)], alpha=0.05)
     >>> [f"{test.verdict}" for test in both], both[0].notes[0]
     (['undecided', 'undecided'], 'Of 2 tests together, its q-value is 0.08, which decides.')
     """
@@ -111,7 +141,7 @@ def judge(answers: Sequence[Answer]) -> list[TieTest]:
     rank = p_values.argsort(kind="stable").argsort()
     found = []
     for one, q, place in zip(answers, q_values.tolist(), rank.tolist(), strict=True):
-        test = one.told(q)
+        test = one.rejected if q <= alpha else one.otherwise
         if n_tested > 1 and np.isfinite(q):
             note = f"Of {counted(n_tested, 'test')} together, its q-value is {q:.3g}, which decides."
             test = replace(test, notes=(*test.notes, note))

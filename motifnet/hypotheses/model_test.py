@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ from motifnet.discovery.learn import contrasted
 from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.judging import Answer, judge
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
-from motifnet.hypotheses.untyings import UNTYINGS, Learner, check_untied
+from motifnet.hypotheses.untyings import UNTYINGS, Fits, Learner, Untying, check_untied
 from motifnet.progress import Progress, Silent
 from motifnet.stats.held_out import HeldOutGain, corrected_resampled_t, paired_gain, sequences_needed
 from motifnet.stats.paired_auroc import auroc_values
@@ -32,11 +34,11 @@ from motifnet.ties.tested import (
     TieTest,
     TieVerdict,
     Trends,
-    decide,
     told_needed,
 )
 from motifnet.training.evaluate import Parts, Round, by_fold, by_part
 from motifnet.training.targets import TARGETS
+from motifnet.training.workspace import Forgetful, Workspace
 from motifnet.wording import counted, told_p
 
 _SHARES = (1.0, 0.5, 0.25)  # of the training sequences, from which a curve of learning is drawn
@@ -75,6 +77,7 @@ def model(
     n_seeds: int = 3,
     alpha: float = 0.05,
     margin: float = 0.005,
+    workspace: Workspace | None = None,
     progress: Progress | None = None,
 ) -> list[TieTest]:
     """Test whether ties of a network cost what held-out sequences tell.
@@ -94,6 +97,8 @@ def model(
         Largest p-value at which a tie is rejected.
     margin : float
         Nats a sequence that untying may gain for a tie to be justified.
+    workspace : Workspace, optional
+        Keeps what networks say that are trained, for a run that is resumed.
     progress : Progress, optional
 
     Returns
@@ -133,8 +138,9 @@ def model(
     is_cross_fit = needs_cross_fit(asked, config.split)
     rounds = by_fold(asked, config.split, seed=config.training.seed) if is_cross_fit else by_part(asked)
     judged = _Judging.of(asked, rounds)
-    said = _said(dataset, background, config, untie, judged, n_seeds, progress or Silent())
-    return judge([_asked(name, _Judged.of(judged, said[name], config), alpha, margin) for name in untie])
+    kept = workspace or Forgetful()
+    said = _said(dataset, background, config, untie, judged, n_seeds, kept, progress or Silent())
+    return judge([_asked(name, _Judged.of(judged, said[name], config), margin) for name in untie], alpha)
 
 
 class _Judging(NamedTuple):
@@ -163,6 +169,7 @@ def _said(
     untie: Sequence[str],
     judging: _Judging,
     n_seeds: int,
+    workspace: Workspace,
     progress: Progress,
 ) -> dict[str, np.ndarray]:
     """Logits of held-out sequences by the name of the tie: of networks with it, then of those without it.
@@ -178,12 +185,34 @@ def _said(
         ):
             learner = Learner(dataset, _some(one.parts, dataset, share, first), background, config)
             for name in untie:
-                fit = UNTYINGS[name].fits(learner)
+                said_by = _Fitted(UNTYINGS[name], learner, held)
                 for j in range(n_seeds):
-                    for which, scorer in enumerate(fit(first + j)):
-                        said[name][i, j, which, held] = scorer(held)
+                    piece = f"{one.name}, {share} of it, {name} untied, seed {first + j}"
+                    kept = workspace.load(piece)
+                    found = said_by(first + j) if kept is None else kept["said"].numpy()
+                    if kept is None:
+                        workspace.save(piece, {"said": torch.from_numpy(found)})
+                    said[name][i, j, :, held] = found.swapaxes(0, 1)
                     step.advance(f"{one.name}, {name} untied, from {len(learner.parts.train):,} sequences")
     return said
+
+
+@dataclass(eq=False)
+class _Fitted:
+    """What networks with a tie and without it say of held-out sequences, from the seed that is asked for."""
+
+    untying: Untying
+    learner: Learner
+    held: np.ndarray
+
+    @cached_property
+    def fit(self) -> Fits:
+        """After a search, which nothing needs where all is kept."""
+        return self.untying.fits(self.learner)
+
+    def __call__(self, seed: int) -> np.ndarray:
+        """``shape=(2, n_held, n_tasks)``."""
+        return np.stack([scorer(self.held) for scorer in self.fit(seed)]).astype(np.float32)
 
 
 def _some(parts: Parts, dataset: Dataset, share: float, seed: int) -> Parts:
@@ -266,7 +295,7 @@ def _auroc(said: np.ndarray, labels: np.ndarray, number: np.ndarray) -> np.ndarr
     return values
 
 
-def _asked(name: str, judged: _Judged, alpha: float, margin: float) -> Answer:
+def _asked(name: str, judged: _Judged, margin: float) -> Answer:
     tied, untied = judged.mean_losses[0]
     in_nats = judged.difference(tied, untied)
     in_auroc = judged.difference(judged.auroc[_UNTIED], judged.auroc[_TIED])
@@ -276,8 +305,7 @@ def _asked(name: str, judged: _Judged, alpha: float, margin: float) -> Answer:
     effect = Effect("held-out AUROC that untying gains", *in_auroc[:3], 0.0, "AUROC")
     untying, n_seeds = UNTYINGS[name], judged.losses.shape[1]
 
-    def result(q: float) -> TieTest:
-        verdict = decide(q, gain, alpha=alpha, margin=margin)
+    def result(verdict: TieVerdict) -> TieTest:
         if verdict is TieVerdict.JUSTIFIED and effect.high >= _MOST_AUROC:
             verdict = TieVerdict.UNDECIDED
         return TieTest(
@@ -300,7 +328,7 @@ def _asked(name: str, judged: _Judged, alpha: float, margin: float) -> Answer:
             pictures=(_curve(judged), _by_run(judged)),
         )
 
-    return Answer(p, result)
+    return Answer.of(result, gain, margin)
 
 
 def _one_sided(found: HeldOutGain) -> float:

@@ -37,7 +37,6 @@ from motifnet.ties.tested import (
     NullDistribution,
     TieTest,
     TieVerdict,
-    decide,
     told_needed,
 )
 from motifnet.wording import counted, power, told_p
@@ -133,7 +132,7 @@ def palindrome(
     [('TGACGTCA', 'justified'), ('TGACCCAG', 'rejected')]
     """
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    return judge(asked(motifs, as_sequences(targets), how))
+    return judge(asked(motifs, as_sequences(targets), how), alpha)
 
 
 def asked(motifs: Sequence[Motif], targets: Sequences, how: Asking) -> list[Answer]:
@@ -487,10 +486,7 @@ def _answer(one: _Finding, how: Asking) -> Answer:
     if one.test is None:
         return Answer.none("palindrome", called, _TIE, one.reason, n=one.n)
 
-    def told(q: float) -> TieTest:
-        return _result(one, called, decide(q, one.gain, alpha=how.alpha, margin=how.margin), how.margin)
-
-    return Answer(one.test.p, told)
+    return Answer.of(lambda verdict: _result(one, called, verdict, how.margin), one.gain, how.margin)
 
 
 def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> TieTest:

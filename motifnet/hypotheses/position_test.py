@@ -43,7 +43,6 @@ from motifnet.ties.tested import (
     Histogram,
     TieTest,
     TieVerdict,
-    decide,
     p_of,
     told_needed,
 )
@@ -140,7 +139,7 @@ def position(
     """
     beside = None if controls is None else as_sequences(controls)
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    return judge([asked(as_sequences(targets), beside, how, origin=origin, strand=strand)])[0]
+    return judge([asked(as_sequences(targets), beside, how, origin=origin, strand=strand)], alpha)[0]
 
 
 def asked(
@@ -183,8 +182,7 @@ def asked(
     gain = _gain(first, test, judges, how.margin, rng, how.seed)
     effect = _scale(first, origin, rng)
 
-    def result(q: float) -> TieTest:
-        verdict = decide(q, gain, alpha=how.alpha, margin=how.margin)
+    def result(verdict: TieVerdict) -> TieTest:
         return TieTest(
             "position",
             how.subject,
@@ -203,7 +201,7 @@ def asked(
             pictures=tuple(_bars(one, origin) for one in placed if len(one) >= FEWEST),
         )
 
-    return Answer(p, result)
+    return Answer.of(result, gain, how.margin)
 
 
 class _Placed(NamedTuple):

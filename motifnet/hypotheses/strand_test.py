@@ -35,7 +35,7 @@ from motifnet.stats.shares import share_interval
 from motifnet.stats.sign_flip import sign_flip
 from motifnet.symbols import UNKNOWN, Sequences
 from motifnet.symbols.given import Given, as_sequences
-from motifnet.ties.tested import Effect, Gain, Intervals, TieTest, TieVerdict, decide, told_needed
+from motifnet.ties.tested import Effect, Gain, Intervals, TieTest, TieVerdict, told_needed
 from motifnet.wording import counted, told_p
 
 _METHOD = "group flip: sites of the first motif in all sequences, and a fitted model on held-out ones"
@@ -124,7 +124,7 @@ def strand(
     """
     beside = None if controls is None else as_sequences(controls)
     how = Asking(subject, held_out, seed, alpha, margin, progress or Silent())
-    return judge([asked(as_sequences(targets), beside, how)])[0]
+    return judge([asked(as_sequences(targets), beside, how)], alpha)[0]
 
 
 def asked(targets: Sequences, beside: Sequences | None, how: Asking) -> Answer:
@@ -145,8 +145,7 @@ def asked(targets: Sequences, beside: Sequences | None, how: Asking) -> Answer:
     sites = _sites(motifs, features)
     told = () if beside is None else (_of_controls(motifs, learnt, beside, how.alpha, how.seed),)
 
-    def result(q: float) -> TieTest:
-        verdict = decide(q, gain, alpha=how.alpha, margin=how.margin)
+    def result(verdict: TieVerdict) -> TieTest:
         return TieTest(
             "strand",
             how.subject,
@@ -165,7 +164,7 @@ def asked(targets: Sequences, beside: Sequences | None, how: Asking) -> Answer:
             pictures=(sites,) if len(sites.names) else (),
         )
 
-    return Answer(p, result)
+    return Answer.of(result, gain, how.margin)
 
 
 def _check(clusters: np.ndarray) -> None:

@@ -94,6 +94,7 @@ class RunFolder:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._work = self.path / _WORK
+        self._identity: dict[str, str] | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -197,7 +198,7 @@ class RunFolder:
                 _remove(path)
 
     def begin(self, identity: Mapping[str, str], *, overwrite: bool, resume: bool) -> None:
-        """Begin a run that can be resumed, or go on with it.
+        """Begin a run that can be resumed once a piece of it is finished, or go on with one.
 
         Parameters
         ----------
@@ -223,7 +224,7 @@ class RunFolder:
                 raise RunExists(self.path, state, hint)
         for path in self._work.glob("*.pt"):
             path.unlink()
-        self.save(_IDENTITY, {"identity": dict(identity)})
+        self._identity = dict(identity)
 
     def _changed(self, identity: Mapping[str, str]) -> list[str]:
         """What an interrupted run does not have in common with this one."""
@@ -245,7 +246,10 @@ class RunFolder:
             return None
 
     def save(self, name: str, content: dict[str, Any]) -> None:
-        """Keep a finished piece of work."""
+        """Keep a finished piece of work; with the first of them, what the run is."""
+        if self._identity is not None:
+            save_checkpoint(self._work / f"{_IDENTITY}.pt", _IDENTITY, {"identity": self._identity})
+            self._identity = None
         save_checkpoint(self._work / f"{name}.pt", name, content)
 
     @contextmanager

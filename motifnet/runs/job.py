@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
 import numpy as np
 
+from motifnet import __version__
 from motifnet.config.stage import Config
 from motifnet.errors import RunExists
 from motifnet.kernels.threads import use_threads
@@ -22,6 +24,8 @@ from motifnet.runs.folder import RunFolder
 from motifnet.runs.inputs import Inputs, check_apart, inputs_of, named_files, recorded
 from motifnet.runs.versions import versions
 from motifnet.symbols import Sequences
+
+_log = logging.getLogger(__name__)
 
 Options = TypeVar("Options", bound=Config)
 
@@ -99,14 +103,26 @@ class Job(Generic[Options]):
         Told what is going on.
     seconds : dict of str to float
         Wall time of each stage so far.
+    overwrite, resume : bool
+        Whether the run may replace another, and whether it goes on with one that was interrupted.
     """
 
     def __init__(
-        self, kind: str, folder: RunFolder, config: Options, command: Sequence[str], progress: Progress
+        self,
+        kind: str,
+        folder: RunFolder,
+        config: Options,
+        command: Sequence[str],
+        progress: Progress,
+        *,
+        overwrite: bool = False,
+        resume: bool = False,
     ) -> None:
         self.folder, self.config, self.progress = folder, config, progress
+        self.overwrite, self.resume = overwrite, resume
         self.seconds: dict[str, float] = {}
         self._record: dict[str, object] = {"job": kind, "command": shlex.join(command)}
+        self._checksums: dict[str, str] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -122,11 +138,45 @@ class Job(Generic[Options]):
     def reads(self, inputs: Mapping[str, Sequence[Path]]) -> None:
         """Note which files are read, by role; those that options name are noted as well."""
         self._record["directory"] = str(Path.cwd())
-        self._record["inputs"] = recorded(inputs_of(inputs, self.config))
+        files = inputs_of(inputs, self.config)
+        self._record["inputs"] = recorded(files)
+        for role in dict.fromkeys(one.role for one in files):
+            self._checksums[role] = " ".join(str(one.sha256) for one in files if one.role == role)
 
     def uses(self, digest: str) -> None:
         """Note the digest of the sequences that are worked on, which tells whether a genome has changed."""
         self._record["data"] = digest
+
+    def keep(self, *, but: Collection[str] = ()) -> None:
+        """From here on keep what is finished, by which the run can be resumed; or go on with what was kept.
+
+        An interrupted run must have been of the same version, files, options, and sequences, so that a
+        changed genome counts.
+
+        Parameters
+        ----------
+        but : collection of str
+            Options, and files that they name, on which nothing that is kept depends.
+
+        Raises
+        ------
+        RunExists
+            If the interrupted run was another.
+        """
+        if self.resume and not self.folder.is_interrupted:
+            _log.warning(
+                "--resume has no effect, since no run was interrupted in %s; this one begins",
+                self.folder.path,
+            )
+        options = {
+            f"--{name.replace('_', '-')}": repr(value)
+            for stage in self.config.model_dump().values()
+            for name, value in stage.items()
+            if name not in but
+        }
+        files = {f"file of {role}": digest for role, digest in self._checksums.items() if role not in but}
+        identity = {"sequences": str(self._record["data"]), "motifnet": __version__, **files, **options}
+        self.folder.begin(identity, overwrite=self.overwrite, resume=self.resume)
 
     def record(self, **its_own: object) -> dict[str, object]:
         """The content of ``run.json`` so far, with what the job has to say beside that."""
@@ -187,7 +237,7 @@ def begun(
     with RunFolder(output).taken(overwrite=overwrite, resume=resume) as folder, _noting_what_is_kept(folder):
         if config.threads is not None:
             use_threads(config.threads)
-        job = Job(kind, folder, config, command, progress or Silent())
+        job = Job(kind, folder, config, command, progress or Silent(), overwrite=overwrite, resume=resume)
         read = [path for _, path in named_files(inputs, config)]
         for name in folder.outputs:
             check_apart(folder.path / name, read)

@@ -19,6 +19,8 @@ def emissions(
     targets: Paths,
     output: str | Path,
     config: EmissionsTestConfig | None = None,
+    *,
+    resume: bool = False,
     **run: Unpack[RunArguments],
 ) -> TieTestResult:
     """Test of each motif whether one matrix reads both strands, and write a run folder.
@@ -34,6 +36,8 @@ def emissions(
         The run folder.
     config : EmissionsTestConfig, optional
         All options; the defaults of the command line if not given.
+    resume : bool
+        Go on with an interrupted run.
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
@@ -59,7 +63,9 @@ def emissions(
     """
     motif_source, targets = motif_file(Path(motif_source)), paths_of(targets)
     inputs = {"motifs": [motif_source], **given_files(targets)}
-    with begun("test emissions", output, config or EmissionsTestConfig(), inputs, **run) as job:
+    with begun(
+        "test emissions", output, config or EmissionsTestConfig(), inputs, resume=resume, **run
+    ) as job:
         return tested_motifs(job, "emissions", hypothesis.asked, motif_source, targets, beds=[])
 
 

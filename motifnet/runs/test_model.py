@@ -15,7 +15,7 @@ from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
 from motifnet.runs.reading import Run, read_run
-from motifnet.runs.tie_tests import RUN, published
+from motifnet.runs.tie_tests import LATER_OPTIONS, RUN, published
 from motifnet.training.device import choose_device, describe_device
 
 
@@ -23,6 +23,8 @@ def model(
     run_folder: str | Path,
     output: str | Path,
     config: ModelTestConfig | None = None,
+    *,
+    resume: bool = False,
     **run: Unpack[RunArguments],
 ) -> TieTestResult:
     """Test whether ties of the network of a run cost accuracy, and write a run folder.
@@ -35,6 +37,8 @@ def model(
         The run folder.
     config : ModelTestConfig, optional
         All options; the defaults of the command line if not given.
+    resume : bool
+        Go on with an interrupted run.
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
@@ -65,7 +69,7 @@ def model(
     tested = read_run(run_folder)
     trained = _train_config(tested)
     given = {RUN: [Path(run_folder) / Output.RECORD]}
-    with begun("test model", output, config or ModelTestConfig(), given, **run) as job:
+    with begun("test model", output, config or ModelTestConfig(), given, resume=resume, **run) as job:
         job.config.testing.tell_idle("seed", since="the seed of the run is taken")
         job.progress.log(f"device: {describe_device(choose_device(trained.training.device))}")
         with job.stage("read"):
@@ -76,6 +80,7 @@ def model(
         check_untied(untie, trained, dataset.tasks)
         job.settle("untying", untie=tuple(dict.fromkeys(untie)))
         options = job.config
+        job.keep(but=LATER_OPTIONS)
         with job.stage("test"):
             tests = hypothesis.model(
                 dataset,
@@ -85,6 +90,7 @@ def model(
                 n_seeds=options.untying.n_seeds,
                 alpha=options.testing.alpha,
                 margin=options.testing.margin,
+                workspace=job.folder,
                 progress=job.progress,
             )
         return published(job, "model", tests, options.testing.margin)

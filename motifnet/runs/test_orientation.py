@@ -22,6 +22,8 @@ def orientation(
     targets: Paths,
     output: str | Path,
     config: OrientationTestConfig,
+    *,
+    resume: bool = False,
     **run: Unpack[RunArguments],
 ) -> TieTestResult:
     """Test of each motif whether its sites lie along the nearest anchor, and write a run folder.
@@ -37,6 +39,8 @@ def orientation(
         The run folder.
     config : OrientationTestConfig
         All options; the anchors are one of them.
+    resume : bool
+        Go on with an interrupted run.
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
@@ -56,7 +60,7 @@ def orientation(
         raise InvalidValue("anchor", "none", "a BED file with strands in column 6: give it with --anchor")
     anchors = _anchors(anchor, config.reading.max_skipped)
     inputs = {"motifs": [motif_source], **given_files(targets)}
-    with begun("test orientation", output, config, inputs, **run) as job:
+    with begun("test orientation", output, config, inputs, resume=resume, **run) as job:
         return tested_motifs(
             job,
             "orientation",

@@ -19,6 +19,8 @@ def palindrome(
     targets: Paths,
     output: str | Path,
     config: PalindromeTestConfig | None = None,
+    *,
+    resume: bool = False,
     **run: Unpack[RunArguments],
 ) -> TieTestResult:
     """Test of each motif whether it is its own reverse complement, and write a run folder.
@@ -34,6 +36,8 @@ def palindrome(
         The run folder.
     config : PalindromeTestConfig, optional
         All options; the defaults of the command line if not given.
+    resume : bool
+        Go on with an interrupted run.
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
@@ -59,7 +63,9 @@ def palindrome(
     """
     motif_source, targets = motif_file(Path(motif_source)), paths_of(targets)
     inputs = {"motifs": [motif_source], **given_files(targets)}
-    with begun("test palindrome", output, config or PalindromeTestConfig(), inputs, **run) as job:
+    with begun(
+        "test palindrome", output, config or PalindromeTestConfig(), inputs, resume=resume, **run
+    ) as job:
         return tested_motifs(job, "palindrome", hypothesis.asked, motif_source, targets, beds=[])
 
 

@@ -15,7 +15,12 @@ from motifnet.runs.tie_tests import given_files, sets_again, tested_sets
 
 
 def position(
-    targets: Paths, output: str | Path, config: PositionTestConfig | None = None, **run: Unpack[RunArguments]
+    targets: Paths,
+    output: str | Path,
+    config: PositionTestConfig | None = None,
+    *,
+    resume: bool = False,
+    **run: Unpack[RunArguments],
 ) -> TieTestResult:
     """Test whether sites are as likely at any place of their windows, and write a run folder.
 
@@ -27,6 +32,8 @@ def position(
         The run folder.
     config : PositionTestConfig, optional
         All options; the defaults of the command line if not given.
+    resume : bool
+        Go on with an interrupted run.
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
@@ -52,7 +59,7 @@ def position(
     """
     targets = paths_of(targets)
     given = given_files(targets)
-    with begun("test position", output, config or PositionTestConfig(), given, **run) as job:
+    with begun("test position", output, config or PositionTestConfig(), given, resume=resume, **run) as job:
         asked = job.config.placing.strand
         job.settle("placing", strand=strand_for(asked, targets=given["targets"]))
         placing = job.config.placing

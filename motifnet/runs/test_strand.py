@@ -14,7 +14,12 @@ from motifnet.runs.tie_tests import given_files, sets_again, tested_sets
 
 
 def strand(
-    targets: Paths, output: str | Path, config: StrandTestConfig | None = None, **run: Unpack[RunArguments]
+    targets: Paths,
+    output: str | Path,
+    config: StrandTestConfig | None = None,
+    *,
+    resume: bool = False,
+    **run: Unpack[RunArguments],
 ) -> TieTestResult:
     """Test whether sequences know their strand, and write a run folder.
 
@@ -26,6 +31,8 @@ def strand(
         The run folder.
     config : StrandTestConfig, optional
         All options; the defaults of the command line if not given.
+    resume : bool
+        Go on with an interrupted run.
     run : RunArguments
         ``overwrite``, ``command``, ``progress``.
 
@@ -50,7 +57,9 @@ def strand(
     ('targets', 200)
     """
     targets = paths_of(targets)
-    with begun("test strand", output, config or StrandTestConfig(), given_files(targets), **run) as job:
+    with begun(
+        "test strand", output, config or StrandTestConfig(), given_files(targets), resume=resume, **run
+    ) as job:
         return tested_sets(job, "strand", hypothesis.asked, targets)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -26,7 +27,7 @@ from motifnet.datasets.independent import told as told_of_places
 from motifnet.datasets.split import TEST
 from motifnet.datasets.windows import holds_peaks, read_targets, tell_idle_reading
 from motifnet.errors import NotOfRun, TooFewSequences
-from motifnet.hypotheses.judging import Answer, Asking, judge
+from motifnet.hypotheses.judging import Answer, Asking, Once, afresh, judge
 from motifnet.io.databases import load_database
 from motifnet.io.genome import opened
 from motifnet.io.text import json_text, write_text
@@ -39,11 +40,15 @@ from motifnet.runs.compared import read_compared
 from motifnet.runs.folder import Output
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import Job, Options, RunData, digest_of
+from motifnet.runs.kept_answers import KeptAnswers
 from motifnet.runs.page_files import files_of_run
 from motifnet.runs.reading import Run, read_run
 from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties.tested import TieTest
+
+LATER_OPTIONS = ("threads", "alpha")
+"""Options that change nothing of what is kept of a test, but what is made of it."""
 
 _OfSets = TypeVar("_OfSets", StrandTestConfig, PositionTestConfig)
 _OfMotifs = TypeVar("_OfMotifs", PalindromeTestConfig, EmissionsTestConfig, OrientationTestConfig)
@@ -277,9 +282,9 @@ def too_few_told(hypothesis: str, one: TargetSet, answers: list[Answer], *, alon
         answers.append(Answer.none(hypothesis, one.name, "", f"{problem}.", n=len(one.targets)))
 
 
-def asking(one: TargetSet, testing: TieTestOptions, progress: Progress) -> Asking:
+def asking(one: TargetSet, testing: TieTestOptions, progress: Progress, *, once: Once = afresh) -> Asking:
     """How a set is asked."""
-    return Asking(one.name, one.held_out, one.seed, testing.alpha, testing.margin, progress)
+    return Asking(one.name, one.held_out, one.seed, testing.alpha, testing.margin, progress, once)
 
 
 def tested_sets(
@@ -308,14 +313,16 @@ def tested_sets(
     with job.stage("read"):
         sets = read_sets(targets, config.reading, config.controls, config.testing, progress=job.progress)
     job.uses(digest_of_sets(sets))
+    job.keep(but=LATER_OPTIONS)
     with job.stage("test"):
         answers: list[Answer] = []
-        for one in sets:
+        for i, one in enumerate(sets):
             with too_few_told(hypothesis, one, answers, alone=len(sets) == 1):
                 how = asking(one, config.testing, job.progress)
-                answers.append(ask(one.targets, one.controls, how, **its_own))
+                once = KeptAnswers(job.folder, f"set {i}")
+                answers.append(once(hypothesis, partial(ask, one.targets, one.controls, how, **its_own)))
     warnings = [told for one in sets for told in one.warnings]
-    return published(job, hypothesis, judge(answers), config.testing.margin, warnings)
+    return published(job, hypothesis, judge(answers, config.testing.alpha), config.testing.margin, warnings)
 
 
 def tested_motifs(
@@ -352,16 +359,18 @@ def tested_motifs(
         motifs = load_database(motif_source).motifs
         sets = read_targets_alone(targets, config.reading, config.testing, beds=beds, progress=job.progress)
     job.uses(digest_of_sets(sets))
+    job.keep(but=LATER_OPTIONS)
     with job.stage("test"):
         answers: list[Answer] = []
-        for one in sets:
+        for i, one in enumerate(sets):
             with too_few_told(hypothesis, one, answers, alone=len(sets) == 1):
-                how = asking(one, config.testing, job.progress)
+                once = KeptAnswers(job.folder, f"set {i}")
+                how = asking(one, config.testing, job.progress, once=once)
                 if len(sets) == 1:
                     how = how._replace(subject="")
                 answers += ask(motifs, one.targets, how=how, **its_own)
     warnings = [told for one in sets for told in one.warnings]
-    return published(job, hypothesis, judge(answers), config.testing.margin, warnings)
+    return published(job, hypothesis, judge(answers, config.testing.alpha), config.testing.margin, warnings)
 
 
 def sets_again(inputs: Inputs, config: StrandTestConfig | PositionTestConfig) -> RunData:

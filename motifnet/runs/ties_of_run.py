@@ -41,7 +41,7 @@ def tested_ties(
         for name, question in _questions(one, motifs, config.model.settled_strand, how, len(dataset.tasks)):
             with too_few_told(name, one, answers, alone=False):
                 answers += question()
-    return judge(answers)
+    return judge(answers, usual.alpha)
 
 
 def _questions(

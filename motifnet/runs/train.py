@@ -11,7 +11,6 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from motifnet import __version__
 from motifnet.config.train import ModelOptions, TrainConfig
 from motifnet.datasets.compose import Composed, Dataset, needs_cross_fit
 from motifnet.discovery.annotate import annotate, small_database_warning
@@ -103,20 +102,17 @@ def train(
     FilterTies.of(config.model)
     device = _prepared_device(config)
     with begun("train", output, config, {"targets": targets}, resume=resume, **run) as job:
-        return _trained(job, targets, device, overwrite=run.get("overwrite", False), resume=resume)
+        return _trained(job, targets, device)
 
 
-def _trained(
-    job: Job[TrainConfig], targets: Sequence[Path], device: str, *, overwrite: bool, resume: bool
-) -> RunResult:
+def _trained(job: Job[TrainConfig], targets: Sequence[Path], device: str) -> RunResult:
     """The same in a run that has begun."""
     job.settle("model", strand=strand_for(job.config.model.strand, targets=targets))
     config, progress, folder = job.config, job.progress, job.folder
     with job.stage("read"):
         databases = [load_database(spec) for spec in config.discovery.motif_db]
         composed = read(targets, config, progress)
-    digest = _digest(composed.dataset)
-    job.uses(digest)
+    job.uses(_digest(composed.dataset))
     progress.log(f"device: {device}")
     judging = _Judging.of(composed.dataset, config)
     _tell_middle(config.model)
@@ -125,11 +121,7 @@ def _trained(
     few_controls = _too_few_for_thresholds(judging, config)
     for sentence in (*composed.sentences(), *few_controls):
         progress.log(sentence)
-    if resume and not folder.is_interrupted:
-        _log.warning(
-            "--resume has no effect, since no run was interrupted in %s; this one begins", folder.path
-        )
-    folder.begin(_identity(digest, config), overwrite=overwrite, resume=resume)
+    job.keep(but=_LATER_OPTIONS)
     with job.stage("discover"):
         found = find(targets, composed, config, progress=progress, workspace=folder)
     repeats = None
@@ -189,21 +181,6 @@ JOBS.register("train")(JobKind(TrainConfig, _again, read_model))
 
 def _digest(dataset: Dataset) -> str:
     return digest_of(dataset.sequences.codes, dataset.sequences.offsets, dataset.labels, dataset.part)
-
-
-def _identity(digest: str, config: TrainConfig) -> dict[str, str]:
-    """What a resumed run must have in common with the interrupted one.
-
-    The sequences as they are trained on, so that a changed genome counts as well as a changed
-    file; the version; and every option that what is kept depends on.
-    """
-    options = {
-        f"--{name.replace('_', '-')}": repr(value)
-        for stage in config.model_dump().values()
-        for name, value in stage.items()
-        if name not in _LATER_OPTIONS
-    }
-    return {"sequences": digest, "motifnet": __version__, **options}
 
 
 def _prepared_device(config: TrainConfig) -> str:

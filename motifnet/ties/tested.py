@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.ties.tie import Tie
+from motifnet.wording import plural
 
 
 class TieVerdict(StrEnum):
@@ -262,8 +263,26 @@ def decide(p: float, gain: Gain | None, *, alpha: float, margin: float) -> TieVe
     """
     if not 0 <= p <= 1:
         raise ValueError(f"a p-value of {p}")
-    if p <= alpha:
-        return TieVerdict.REJECTED
+    return TieVerdict.REJECTED if p <= alpha else unless_rejected(gain, margin)
+
+
+def unless_rejected(gain: Gain | None, margin: float) -> TieVerdict:
+    """The verdict on a tie that is not rejected.
+
+    Parameters
+    ----------
+    gain, margin
+        As of :func:`decide`.
+
+    Returns
+    -------
+    TieVerdict
+
+    Examples
+    --------
+    >>> unless_rejected(Gain(0.001, -0.001, 0.003, 2000), 0.005), unless_rejected(None, 0.005)
+    (<TieVerdict.JUSTIFIED: 'justified'>, <TieVerdict.UNDECIDED: 'undecided'>)
+    """
     if gain is not None and math.isfinite(gain.high) and gain.high < margin:
         return TieVerdict.JUSTIFIED
     return TieVerdict.UNDECIDED
@@ -305,7 +324,7 @@ def told_needed(gain: Gain, margin: float) -> str:
     if gain.n_needed is None:
         return f"; untying gains {gain.low:.2g} to {gain.high:.2g} nats a {gain.per}"
     return (
-        f"; about {gain.n_needed:,} held-out {gain.per}s would show whether untying gains less than "
+        f"; about {gain.n_needed:,} held-out {plural(gain.per)} would show whether untying gains less than "
         f"{margin:g} nats a {gain.per}"
     )
 

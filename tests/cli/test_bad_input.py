@@ -204,6 +204,7 @@ def test_an_interrupted_run_is_not_replaced(tmp_path: Path, capsys):
     path = fasta(tmp_path / "in.fa", random_sequences(30, 100))
     with RunFolder(tmp_path / "run").taken(overwrite=False) as run:
         run.begin({}, overwrite=False, resume=False)
+        run.save("piece", {"x": 1})
     assert "--resume" in refused(capsys, ["train", path, "-o", tmp_path / "run"])
 
 

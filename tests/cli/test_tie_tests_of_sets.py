@@ -35,6 +35,7 @@ def trained(tmp_path_factory) -> Path:
         main(["simulate", "-o", "other", "--motif", "TGACTCAGC", "--n-targets", "50", "--length", "40", "-q"])
     with RunFolder(folder / "stopped").taken(overwrite=False) as run:
         run.begin({}, overwrite=False, resume=False)
+        run.save("piece", {"x": 1})
     return folder
 
 

@@ -179,6 +179,7 @@ def test_a_run_that_was_to_replace_another_can_be_gone_on_with(tmp_path: Path):
     published(tmp_path / "run", "a")
     with RunFolder(tmp_path / "run").taken(overwrite=True) as run:
         run.begin({"--seed": "b"}, overwrite=True, resume=False)
+        run.save("piece", {"x": 1})
     with pytest.raises(RunExists, match="--resume --overwrite"):
         RunFolder(tmp_path / "run").taken(overwrite=False, resume=True).__enter__()
     with RunFolder(tmp_path / "run").taken(overwrite=True, resume=True):
@@ -222,6 +223,7 @@ from motifnet.runs.folder import RunFolder
 from tests.runs.killing import killed_at
 with RunFolder(sys.argv[1]).taken(overwrite=False) as run:
     run.begin({}, overwrite=False, resume=False)
+    run.save("piece", {"x": 1})
     print("held", flush=True)
     time.sleep(60)
 """

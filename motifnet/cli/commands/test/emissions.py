@@ -16,7 +16,8 @@ from motifnet.config.tie_tests import EmissionsTestConfig
 )
 @click.argument("motifs", type=InputText())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-def command(motifs: str, targets: tuple[Path, ...], config: EmissionsTestConfig, **run) -> None:
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+def command(motifs: str, targets: tuple[Path, ...], resume: bool, config: EmissionsTestConfig, **run) -> None:
     """Test whether one matrix reads both strands, for each of MOTIFS and its sites in TARGETS.
 
     MOTIFS is a file of any known format, a run folder, or 'jaspar'. TARGETS are FASTA files, BED and
@@ -27,7 +28,7 @@ def command(motifs: str, targets: tuple[Path, ...], config: EmissionsTestConfig,
     """
     from motifnet.runs.test_emissions import emissions
 
-    result = emissions(motifs, targets, config=config, **run)
+    result = emissions(motifs, targets, config=config, resume=resume, **run)
     warn(result.warnings)
     click.echo(told_tests(result))
     click.echo(f"Report: {run['output'] / 'report.html'}")

@@ -13,7 +13,8 @@ from motifnet.config.tie_tests import ModelTestConfig
 
 @with_config(ModelTestConfig, epilog="Exit code 0 whatever the verdict; 2 for bad input; 130 after Ctrl-C.")
 @click.argument("folder", metavar="RUN", type=InputPath())
-def command(folder: Path, config: ModelTestConfig, **run) -> None:
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+def command(folder: Path, resume: bool, config: ModelTestConfig, **run) -> None:
     """Test whether ties of the network of RUN cost accuracy: the folder of a finished run of motifnet train.
 
     The network is trained again with the tie and without it, on what the run was trained on; what it held
@@ -24,7 +25,7 @@ def command(folder: Path, config: ModelTestConfig, **run) -> None:
     """
     from motifnet.runs.test_model import model
 
-    result = model(folder, config=config, **run)
+    result = model(folder, config=config, resume=resume, **run)
     warn(result.warnings)
     click.echo(told_tests(result))
     click.echo(f"Report: {run['output'] / 'report.html'}")

@@ -16,7 +16,10 @@ from motifnet.config.tie_tests import OrientationTestConfig
 )
 @click.argument("motifs", type=InputText())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-def command(motifs: str, targets: tuple[Path, ...], config: OrientationTestConfig, **run) -> None:
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+def command(
+    motifs: str, targets: tuple[Path, ...], resume: bool, config: OrientationTestConfig, **run
+) -> None:
     """Test whether sites of each of MOTIFS in TARGETS lie along the nearest of the anchors of --anchor.
 
     MOTIFS is a file of any known format, a run folder, or 'jaspar'. TARGETS are BED and narrowPeak files with
@@ -27,7 +30,7 @@ def command(motifs: str, targets: tuple[Path, ...], config: OrientationTestConfi
     """
     from motifnet.runs.test_orientation import orientation
 
-    result = orientation(motifs, targets, config=config, **run)
+    result = orientation(motifs, targets, config=config, resume=resume, **run)
     warn(result.warnings)
     click.echo(told_tests(result))
     click.echo(f"Report: {run['output'] / 'report.html'}")

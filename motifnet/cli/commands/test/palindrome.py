@@ -16,7 +16,10 @@ from motifnet.config.tie_tests import PalindromeTestConfig
 )
 @click.argument("motifs", type=InputText())
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-def command(motifs: str, targets: tuple[Path, ...], config: PalindromeTestConfig, **run) -> None:
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+def command(
+    motifs: str, targets: tuple[Path, ...], resume: bool, config: PalindromeTestConfig, **run
+) -> None:
     """Test whether each of MOTIFS is its own reverse complement, by its sites in TARGETS.
 
     MOTIFS is a file of any known format, a run folder, or 'jaspar'. TARGETS are FASTA files, BED and
@@ -27,7 +30,7 @@ def command(motifs: str, targets: tuple[Path, ...], config: PalindromeTestConfig
     """
     from motifnet.runs.test_palindrome import palindrome
 
-    result = palindrome(motifs, targets, config=config, **run)
+    result = palindrome(motifs, targets, config=config, resume=resume, **run)
     warn(result.warnings)
     click.echo(told_tests(result))
     click.echo(f"Report: {run['output'] / 'report.html'}")

@@ -15,7 +15,8 @@ from motifnet.config.tie_tests import PositionTestConfig
     PositionTestConfig, epilog="Exit code 0 whatever the verdict; 2 for bad input; 130 after Ctrl-C."
 )
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-def command(targets: tuple[Path, ...], config: PositionTestConfig, **run) -> None:
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+def command(targets: tuple[Path, ...], resume: bool, config: PositionTestConfig, **run) -> None:
     """Test whether sites of TARGETS lie anywhere: FASTA, BED and narrowPeak files with --genome, or a run.
 
     Each file is tested by itself, as is each task of a run folder. The sites of the first motif are as likely
@@ -25,7 +26,7 @@ def command(targets: tuple[Path, ...], config: PositionTestConfig, **run) -> Non
     """
     from motifnet.runs.test_position import position
 
-    result = position(targets, config=config, **run)
+    result = position(targets, config=config, resume=resume, **run)
     warn(result.warnings)
     click.echo(told_tests(result))
     click.echo(f"Report: {run['output'] / 'report.html'}")

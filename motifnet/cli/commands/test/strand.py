@@ -13,7 +13,8 @@ from motifnet.config.tie_tests import StrandTestConfig
 
 @with_config(StrandTestConfig, epilog="Exit code 0 whatever the verdict; 2 for bad input; 130 after Ctrl-C.")
 @click.argument("targets", nargs=-1, required=True, type=InputPath())
-def command(targets: tuple[Path, ...], config: StrandTestConfig, **run) -> None:
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+def command(targets: tuple[Path, ...], resume: bool, config: StrandTestConfig, **run) -> None:
     """Test whether TARGETS know their strand: FASTA, BED and narrowPeak files with --genome, or a run folder.
 
     Each file is tested by itself, as is each task of a run folder, of which the test part judges. A model
@@ -23,7 +24,7 @@ def command(targets: tuple[Path, ...], config: StrandTestConfig, **run) -> None:
     """
     from motifnet.runs.test_strand import strand
 
-    result = strand(targets, config=config, **run)
+    result = strand(targets, config=config, resume=resume, **run)
     warn(result.warnings)
     click.echo(told_tests(result))
     click.echo(f"Report: {run['output'] / 'report.html'}")
