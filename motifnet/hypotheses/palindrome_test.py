@@ -37,6 +37,7 @@ from motifnet.ties.tested import (
     NullDistribution,
     TieTest,
     TieVerdict,
+    Trends,
     told_needed,
 )
 from motifnet.wording import counted, power, told_p
@@ -54,6 +55,7 @@ _PSEUDOCOUNT = 0.1  # sites of background that the given matrix gets, as in scan
 _N_SHUFFLED, _MOST_RANDOM = 2_000, 0.1
 _TELLING = 0.5  # share of shuffled sequences up to which a score tells how many sequences have a site
 _LEAST_SHARE = 0.001  # of background in a column: a base that no site of the matrix had is not impossible
+_DEGREES = np.linspace(0, 1, 21)  # to which the tie is let go of, in the picture
 _NEARLY_ALL = 0.9  # share of the sites, which then speak for all of them
 _DECIMALS = 4  # of scores, in bits: two ways of adding up a sum in 32 bits differ in later ones
 _MOST_SITES = 4_000  # of more, some are drawn: they would show asymmetries that no matrix needs
@@ -354,9 +356,13 @@ class _Finding(NamedTuple):
     statistic: float = math.nan
     untied: Untied | None = None
     effect: Effect | None = None
-    gain: Gain | None = None
-    log_e: float = math.nan
+    held_out: _HeldOut | None = None
     columns: Intervals | None = None
+
+    @property
+    def gain(self) -> Gain | None:
+        """What untying gains on held-out sites; None where there are too few."""
+        return None if self.held_out is None else self.held_out.gain
 
 
 def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Finding:
@@ -401,11 +407,9 @@ def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Finding:
         float(np.quantile(distances, 0.975)),
         float(under_tie),
     )
-    gain, log_e = _held_out(found, frame, seed, margin)
+    held_out = _held_out(found, frame, seed, margin)
     columns = _columns(untied, resampled)
-    return _Finding(
-        motif, "", n, found, frame.similarity, test, statistic, untied, effect, gain, log_e, columns
-    )
+    return _Finding(motif, "", n, found, frame.similarity, test, statistic, untied, effect, held_out, columns)
 
 
 def _too_few(n: int, width: int, sequences: Sequences) -> str:
@@ -435,11 +439,20 @@ def _columns(untied: Untied, resampled: Sequence[Untied]) -> Intervals:
     )
 
 
-def _held_out(found: _Found, frame: _Frame, seed: int, margin: float) -> tuple[Gain | None, float]:
-    """What untying gains on sites that shaped no fit; and the logarithm of the e-value of the last block."""
+class _HeldOut(NamedTuple):
+    """What untying gains on sites that shaped no fit."""
+
+    gain: Gain
+    log_e: float
+    """Logarithm of the e-value of the last block."""
+    softened: Trends
+    """The same if the tie is let go of by degrees."""
+
+
+def _held_out(found: _Found, frame: _Frame, seed: int, margin: float) -> _HeldOut | None:
     n = len(found.sites)
     if n < FEWEST_HELD_OUT:
-        return None, math.nan
+        return None
     gained = []
     for i, block in enumerate(blocks(np.arange(n), seed=seed)):
         fitted, judged = (
@@ -449,12 +462,21 @@ def _held_out(found: _Found, frame: _Frame, seed: int, margin: float) -> tuple[G
         share, _ = tilt(fitted.mixture.kinds(untied), fitted.found, fitted.anew)
         kinds = judged.mixture.kinds(untied)
         own, anew = (kinds[pairs.left] * kinds[pairs.right] for pairs in (judged.found, judged.anew))
-        gained.append(np.log1p(-share * own) - math.log1p(-share * float(anew.mean())))
-    both = np.concatenate(gained)
-    gain = paired_gain(both, np.zeros(len(both)))
+        shares = share * _DEGREES[:, None]
+        gained.append(np.log1p(-shares * own) - np.log1p(-shares * float(anew.mean())))
+    by_degree = [paired_gain(one, np.zeros(len(one))) for one in np.concatenate(gained, axis=1)]
+    gain = by_degree[-1]
     needed = sequences_needed(gain, margin)
     n_needed = needed if needed > gain.n else None
-    return Gain(gain.mean, gain.low, gain.high, gain.n, n_needed, per="site"), float(gained[-1].sum())
+    softened = Trends(
+        _DEGREES,
+        {"held-out sites": np.array([(one.mean, one.low, one.high) for one in by_degree])},
+        "how far the halves are told apart (0: the tie; 1: as was learnt)",
+        "gain (nats a site)",
+        "What is gained if the tie is let go of by degrees",
+    )
+    told = Gain(gain.mean, gain.low, gain.high, gain.n, n_needed, per="site")
+    return _HeldOut(told, float(gained[-1][-1].sum()), softened)
 
 
 class _Paired(NamedTuple):
@@ -494,7 +516,8 @@ def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> T
     assert test is not None
     assert untied is not None
     width = untied.matrix.shape[1]
-    pictures = (NullDistribution(test.null, one.statistic, "how far the halves of a site are opposed"),)
+    null = NullDistribution(test.null, one.statistic, "how far the halves of a site are opposed")
+    softened = None if one.held_out is None else one.held_out.softened
     return TieTest(
         "palindrome",
         called,
@@ -512,7 +535,7 @@ def _result(one: _Finding, called: str, verdict: TieVerdict, margin: float) -> T
         sentence=_sentence(one, verdict, margin),
         tie=TIES["palindrome"](width),
         notes=tuple(_notes(one)),
-        pictures=pictures if one.columns is None else (*pictures, one.columns),
+        pictures=tuple(picture for picture in (null, one.columns, softened) if picture is not None),
     )
 
 
@@ -525,11 +548,12 @@ def _notes(one: _Finding) -> list[str]:
         f"About its axis the matrix as given is like its reverse complement by a correlation of "
         f"{one.similarity:.2f}.",
     ]
-    if not math.isnan(one.log_e):
-        chance = power(min(-one.log_e / math.log(10), 0.0))
+    if one.held_out is not None:
+        log_e = one.held_out.log_e
+        chance = power(min(-log_e / math.log(10), 0.0))
         notes.append(
             f"A split likelihood ratio, of sites that did not shape it, gives p = {chance} "
-            f"(log e-value {one.log_e:.1f})."
+            f"(log e-value {log_e:.1f})."
         )
     return notes
 

@@ -312,9 +312,6 @@ def _equation_of(image: np.ndarray, shape: tuple[int, ...]) -> _Equation:
 
 def _from_equations(shape: Sequence[int], equations: Sequence[_Equation]) -> Tie:
     """The tie of all arrays with ``array[entry] == sign * array[other]`` for every equation."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     n = math.prod(shape)
     # An entry is two nodes, itself (i) and its negative (n + i). What is connected is equal, and
     # an entry that is connected with its own negative can only be zero.
@@ -322,10 +319,25 @@ def _from_equations(shape: Sequence[int], equations: Sequence[_Equation]) -> Tie
     for entry, other, sign in equations:
         rows += [entry, entry + n]
         columns += [other + n * (sign < 0), other + n * (sign > 0)]
-    row, column = np.concatenate(rows), np.concatenate(columns)
-    graph = coo_array((np.ones(len(row), np.int8), (row, column)), shape=(2 * n, 2 * n))
-    part = connected_components(graph, directed=False)[1]
+    part = _connected(2 * n, np.concatenate(rows), np.concatenate(columns))
     return _numbered(part[:n], part[n:], tuple(shape))
+
+
+def _connected(n: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The least node that each of ``n`` nodes is connected with, by edges between the nodes of two arrays.
+
+    Roots are hooked onto lesser ones, and paths to them halved, until nothing changes (Shiloach and Vishkin
+    1982). scipy's has the same result; to import it takes a sixth of a short alignment.
+    """
+    root = np.arange(n)
+    while True:
+        before = root.copy()
+        least = np.minimum(root[one], root[other])
+        np.minimum.at(root, before[one], least)
+        np.minimum.at(root, before[other], least)
+        root = root[root]
+        if np.array_equal(root, before):
+            return root
 
 
 def _numbered(plus: np.ndarray, minus: np.ndarray, shape: tuple[int, ...]) -> Tie:

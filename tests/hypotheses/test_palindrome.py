@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from motifnet.datasets.simulate import motif_from_word
+from motifnet.datasets.simulate import Planted, motif_from_word, simulate
 from motifnet.errors import InvalidValue, TooFewSequences
 from motifnet.hypotheses.halves import HalfPairs, HalfSites, Mixture, PairedAnew, opposed
 from motifnet.hypotheses.palindrome_test import centred, palindrome
 from motifnet.motifs import Motif
 from motifnet.symbols import Sequences
-from motifnet.ties.tested import TieVerdict
+from motifnet.symbols.background import Background
+from motifnet.ties.tested import TieVerdict, Trends
 
 UNIFORM = np.full(4, 0.25)
 
@@ -203,3 +204,20 @@ def test_a_level_below_all_p_values_of_draws_is_refused():
     some = Sequences.from_text(["ACGTTGCA" * 5])
     with pytest.raises(InvalidValue, match="alpha"):
         palindrome([motif_from_word("TGACGTCA")], some, alpha=1e-4)
+
+
+def test_letting_go_of_the_tie_by_degrees_begins_at_nothing_and_ends_at_the_gain():
+    words = [motif_from_word(word) for word in ("TGACGTCA", "TGACCCAG")]
+    made = simulate(
+        [Planted(motif, 0.9) for motif in words],
+        Background.from_gc(0.5),
+        n_targets=200,
+        n_controls=0,
+        length=60,
+    )
+    for found, is_palindrome in zip(palindrome(words, made.targets), (True, False), strict=True):
+        (softened,) = (one for one in found.pictures if isinstance(one, Trends))
+        (line,) = softened.lines.values()
+        assert np.all(line[0] == 0)
+        assert tuple(line[-1]) == (found.gain.mean, found.gain.low, found.gain.high)
+        assert (line[:, 0].argmax() == 0) == is_palindrome

@@ -7,9 +7,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from motifnet.errors import InvalidValue, ShapeMismatch
 from motifnet.ties import Tie
+from motifnet.ties.tie import _connected
 
 
 @st.composite
@@ -24,6 +27,16 @@ def shapes_and_actions(draw, most=3):
     shape = draw(hnp.array_shapes(min_dims=1, max_dims=3, max_side=4))
     n = int(np.prod(shape))
     return shape, draw(st.lists(signed_permutations(n), max_size=most))
+
+
+@given(st.integers(1, 40), st.integers(0, 60), st.integers(0, 2**32 - 1))
+def test_what_is_connected_is_as_scipy_has_it(n, n_edges, seed):
+    one, other = np.random.default_rng(seed).integers(0, n, (2, n_edges))
+    graph = coo_array((np.ones(n_edges), (one, other)), shape=(n, n))
+    expected = connected_components(graph, directed=False)[1]
+    found = _connected(n, one, other)
+    assert np.array_equal(found[:, None] == found, expected[:, None] == expected)
+    assert np.array_equal(found, [np.flatnonzero(found == root)[0] for root in found])
 
 
 def ties():

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.kernels.compiling import compiled
+from motifnet.kernels.compiling import compiled, compiled_part
 from motifnet.kernels.pair_hmm.cells import BLOCK, GLOBAL, LOCAL
 from motifnet.kernels.pair_hmm.envelopes import ascend, spread_out, whole
 from motifnet.kernels.pair_hmm.strips import STRIP, n_blocks_of, n_strips_of
@@ -255,7 +255,7 @@ def _covered(runs, earlier, later, kept, n, m, mode):
     return envelope
 
 
-@compiled
+@compiled_part
 def _cover(envelope, x0, y0, x1, y1, n_blocks):
     """Cover the cells from one corner to another, which may lie before it where runs overlap."""
     lo, hi = min(y0, y1) // BLOCK, min(max(y0, y1) // BLOCK + 1, n_blocks)
@@ -265,7 +265,7 @@ def _cover(envelope, x0, y0, x1, y1, n_blocks):
         envelope[s, 1] = max(envelope[s, 1], hi)
 
 
-@compiled
+@compiled_part
 def _cover_run(envelope, x, y, length, n_blocks):
     """Cover the cells of a run, a strip at a time."""
     for start in range(0, length, STRIP):
@@ -273,7 +273,7 @@ def _cover_run(envelope, x, y, length, n_blocks):
         _cover(envelope, x + start, y + start, x + stop, y + stop, n_blocks)
 
 
-@compiled
+@compiled_part
 def _cover_end(envelope, x0, y0, x1, y1, mode, n_blocks):
     """Cover what lies between the end of a chain and that of the sequences."""
     if mode == LOCAL:
@@ -285,7 +285,7 @@ def _cover_end(envelope, x0, y0, x1, y1, mode, n_blocks):
     _cover(envelope, x0, y0, x1, y1, n_blocks)
 
 
-@compiled
+@compiled_part
 def _fill_gaps(envelope):
     """Give strips without a range that of their neighbours, and let ranges ascend."""
     n_strips = len(envelope)

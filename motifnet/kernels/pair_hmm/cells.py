@@ -25,7 +25,7 @@ import numpy as np
 from numba import types
 from numba.extending import overload
 
-from motifnet.kernels.compiling import compiled
+from motifnet.kernels.compiling import compiled, compiled_part
 from motifnet.kernels.vectors import (
     add,
     after,
@@ -136,7 +136,7 @@ def _along(paths, vector, rate):
     return lambda paths, vector, rate: decayed_largest(vector, rate)
 
 
-@compiled
+@compiled_part
 def forward_row(rule, model, profile, begins, strip, above, here, first_column, keep_gap_y):
     """Fill the blocks of a strip's band in row ``here`` from the row above, which may be the same array.
 
@@ -199,7 +199,7 @@ def forward_row(rule, model, profile, begins, strip, above, here, first_column, 
             store(here_whole, at, whole)
 
 
-@compiled
+@compiled_part
 def backward_row(model, profile, ends, ratio, scale, band, corner, cells, first_column, below, tally):
     """Turn the derivatives of the row below into those of this row, in place, in the blocks of a band.
 
@@ -312,7 +312,7 @@ def model_of(classes, close, extend):
     return RecurrenceModel(classes, close, extend, powers, powers_down)
 
 
-@compiled
+@compiled_part
 def profiles_of(odds, y, n_columns):
     """Odds of every letter with the base of every column, ``(6, n_columns)``; the last row is 0."""
     profiles = np.zeros((6, n_columns))

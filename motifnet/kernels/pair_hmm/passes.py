@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from motifnet.kernels.compiling import compiled
+from motifnet.kernels.compiling import compiled, compiled_part
 from motifnet.kernels.pair_hmm.cells import (
     ALL_PATHS,
     BLOCK,
@@ -21,6 +21,7 @@ from motifnet.kernels.pair_hmm.cells import (
     profiles_of,
 )
 from motifnet.kernels.pair_hmm.strips import (
+    FIRST,
     STRIP,
     Strip,
     begin,
@@ -74,13 +75,13 @@ class NotedMatches(NamedTuple):
     probability: np.ndarray
 
 
-@compiled
+@compiled_part
 def n_rows_of(model):
     """Rows of a row of cells: S, M, and X and Y of every class."""
     return 2 + 2 * model.close.shape[1]
 
 
-@compiled
+@compiled_part
 def taped(rule, model, profiles, x, m, envelope, strips, every, tape, number, end, room):
     """The boundary before every so many of some strips, and what ended in them.
 
@@ -89,34 +90,34 @@ def taped(rule, model, profiles, x, m, envelope, strips, every, tape, number, en
     n_classes = model.close.shape[1]
     strip, row = room.strip, room.row
     if strips[0] == 0:
-        begin(rule, model, m, strip, row, 0, envelope[0, 0], envelope[0, 1])
+        begin(rule, model, m, strip, row, FIRST, envelope[0, 0], envelope[0, 1])
     else:
-        recall(tape, number, strip, row, 0, n_classes)
+        recall(tape, number, strip, row, FIRST, n_classes)
     if len(x) == 0:
-        ended(rule, 0, 0, m, strip, row, end)
+        ended(rule, FIRST, FIRST, m, strip, row, end)
     made = new_tape(envelope, strips, every, n_classes)
     forward_strips(rule, model, profiles, x, m, envelope, strips, strip, row, room.begins, every, made, end)
     return made
 
 
-@compiled
+@compiled_part
 def outer_tape(rule, model, profiles, x, m, envelope, every, end, room):
     """The forward pass: every so many boundaries, and what ended."""
-    strips = (0, n_strips_of(len(x)))
-    nothing = new_tape(envelope, strips, 0, 0)
-    return taped(rule, model, profiles, x, m, envelope, strips, every, nothing, 0, end, room)
+    strips = (FIRST, n_strips_of(len(x)))
+    nothing = new_tape(envelope, strips, FIRST, FIRST)
+    return taped(rule, model, profiles, x, m, envelope, strips, every, nothing, FIRST, end, room)
 
 
-@compiled
+@compiled_part
 def inner_tape(rule, model, profiles, x, m, envelope, every, outer, number, room):
     """The boundaries of all strips from one of the outer tape's to its next."""
     if every == 1:
         return outer
     strips = (number * every, min((number + 1) * every, n_strips_of(len(x))))
-    return taped(rule, model, profiles, x, m, envelope, strips, 1, outer, number, np.zeros(0), room)
+    return taped(rule, model, profiles, x, m, envelope, strips, np.int64(1), outer, number, np.zeros(0), room)
 
 
-@compiled
+@compiled_part
 def nats(number, exponent):
     """A number that is relative to a power of two, as a logarithm."""
     return math.log(number) + exponent * math.log(2.0) if number > 0 else -math.inf
@@ -127,11 +128,11 @@ def value_of(rule, model, odds, x, y, envelope):
     """Log-odds of all paths of a pair in an envelope, or of the best, in nats, without what its ends cost."""
     end = np.zeros(4)
     profiles = profiles_of(odds, y, n_blocks_of(len(y)) * BLOCK)
-    outer_tape(rule, model, profiles, x, len(y), envelope, 0, end, new_room(model, n_blocks_of(len(y))))
+    outer_tape(rule, model, profiles, x, len(y), envelope, FIRST, end, new_room(model, n_blocks_of(len(y))))
     return nats(end[0], end[1])
 
 
-@compiled
+@compiled_part
 def every_for(envelope, n_classes, n_numbers):
     """How many strips apart boundaries are kept, so that those of the whole take least room."""
     n_blocks = 0
@@ -142,7 +143,7 @@ def every_for(envelope, n_classes, n_numbers):
     return max(int(math.sqrt(len(envelope))), 1)
 
 
-@compiled
+@compiled_part
 def new_room(model, n_blocks):
     """Room for the strips of a pair."""
     n_columns = n_blocks * BLOCK
@@ -156,7 +157,7 @@ def new_room(model, n_blocks):
     )
 
 
-@compiled
+@compiled_part
 def new_cells(model, envelope):
     """Room for the cells of a strip, as wide as the widest."""
     widest = 0
@@ -165,7 +166,7 @@ def new_cells(model, envelope):
     return np.empty((STRIP + 1, n_rows_of(model), widest * BLOCK))
 
 
-@compiled
+@compiled_part
 def backward_strip(
     model, profiles, x, m, s, n_rows, mode, whole, cells, strip, back, below, sums, room, seen
 ):
@@ -200,7 +201,7 @@ def backward_strip(
     return seen
 
 
-@compiled
+@compiled_part
 def note(posterior, i, start, stop, seen):
     """Note what is likely enough of a row's posteriors."""
     used = seen.size[0]
@@ -274,7 +275,7 @@ def expect(model, odds, x, y, mode, envelope, n_numbers, least, matches, gaps, h
     return nats(whole[0], whole[1]), seen, deviation
 
 
-@compiled
+@compiled_part
 def empty_blocks(of_block, lo, hi, held):
     """Move what the blocks of a strip hold into ``held``."""
     for block in range(lo, hi):
@@ -285,7 +286,7 @@ def empty_blocks(of_block, lo, hi, held):
         held[block - lo] = total
 
 
-@compiled
+@compiled_part
 def farthest_from_one(sums, n, mode):
     """How far the sums of ``n`` bases are from one; beyond one, where a path may leave bases out."""
     farthest = 0.0
@@ -302,7 +303,7 @@ WHOLE, MATCHED, BEGUN = -1, -2, -3
 """States of a path beside its gaps: before it is known what stands here; a match; before its first column."""
 
 
-@compiled
+@compiled_part
 def chosen(rule, weights, n, number):
     """Which of ``n`` weights: the first of the largest, or one drawn by a number in [0, 1)."""
     whole = 0.0
@@ -321,7 +322,7 @@ def chosen(rule, weights, n, number):
     return best
 
 
-@compiled
+@compiled_part
 def step_back(rule, model, cells, r, j, state, begun, weights, number):
     """The state before: of a path that is in ``state`` at row ``r`` and column ``j`` of the cells."""
     n_classes = model.close.shape[1]

@@ -10,8 +10,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numba.extending import register_jitable
 
-from motifnet.kernels.compiling import compiled
+from motifnet.kernels.compiling import compiled_part
 from motifnet.kernels.pair_hmm.cells import (
     BLOCK,
     GLOBAL,
@@ -26,6 +27,10 @@ from motifnet.kernels.vectors import lanes, larger, largest, load, multiply, spr
 
 STRIP = 16
 """Rows of a strip."""
+
+FIRST = np.int64(0)
+"""The number of the first strip, boundary or column, where it is an argument: for a literal 0 numba would
+compile a function anew, and all that it calls."""
 
 EMPTY = -(1 << 40)
 """Exponent of a block that holds nothing."""
@@ -55,19 +60,19 @@ class Tape(NamedTuple):
     place: np.ndarray  # (boundary, [where its blocks begin in the arrays, first block, stop block])
 
 
-@compiled
+@register_jitable
 def n_blocks_of(m):
     """Blocks of a row: columns 0 to m, and one after them."""
     return (m + 1) // BLOCK + 1
 
 
-@compiled
+@register_jitable
 def n_strips_of(n):
     """Strips of so many rows; one where there is no row."""
     return max((n + STRIP - 1) // STRIP, 1)
 
 
-@compiled
+@compiled_part
 def new_strip(n_blocks):
     """A strip without content."""
     return Strip(
@@ -77,19 +82,19 @@ def new_strip(n_blocks):
     )
 
 
-@compiled
+@compiled_part
 def power_of_two(exponent):
     """Two to an integer, 0 where that is too small to matter and at most 2 ** 400."""
     return _POWERS[min(max(exponent, _LEAST_POWER - 1), _LARGEST_POWER) - _LEAST_POWER + 1]
 
 
-@compiled
+@compiled_part
 def exponent_of(number):
     """The least power of two that a positive number is below."""
     return ((np.float64(number).view(np.int64) >> 52) & 0x7FF) - 1022
 
 
-@compiled
+@compiled_part
 def largest_of(row, block):
     """Largest number of a block."""
     n = lanes(row)
@@ -99,7 +104,7 @@ def largest_of(row, block):
     return largest(found)
 
 
-@compiled
+@compiled_part
 def scale_block(row, block, factor):
     """Multiply a block by a factor."""
     n = lanes(row)
@@ -123,7 +128,7 @@ class Carry(NamedTuple):
     across2: float
 
 
-@compiled
+@compiled_part
 def carry_of(model):
     """What gaps of Y lose."""
     close, extend = model.close[1], model.extend[1]
@@ -136,7 +141,7 @@ def carry_of(model):
     )
 
 
-@compiled
+@compiled_part
 def settle(strip, rows, n_rows, n_guides, carry, direction, lo, hi, filled_from):
     """Move the strip to another band, and choose exponents: from what rows hold, and what may reach a block.
 
@@ -185,7 +190,7 @@ def settle(strip, rows, n_rows, n_guides, carry, direction, lo, hi, filled_from)
     strip.band[0], strip.band[1] = lo, hi
 
 
-@compiled
+@compiled_part
 def drop_of(extend):
     """Bits that the longest gaps lose across a block, or may be taken to lose."""
     longest = 0.0
@@ -194,12 +199,12 @@ def drop_of(extend):
     return min(-BLOCK * _log2(longest), MOST_DROP)
 
 
-@compiled
+@compiled_part
 def _log2(value):
     return math.log(value) / math.log(2.0) if value > 0 else -1e4
 
 
-@compiled
+@compiled_part
 def begin(rule, model, m, strip, row, first_column, lo, hi):
     """Fill row 0 and its exponents in a band; ``row`` has its columns from ``first_column`` on."""
     n_classes = model.close.shape[1]
@@ -229,7 +234,7 @@ def begin(rule, model, m, strip, row, first_column, lo, hi):
         row[IN_MATCH, 0] = 1
 
 
-@compiled
+@compiled_part
 def set_begins(mode, strip, begins):
     """What begins in every column, relative to the exponents."""
     lo, hi = strip.band
@@ -242,7 +247,7 @@ def set_begins(mode, strip, begins):
         begins[0] = power_of_two(-strip.exponent[0])
 
 
-@compiled
+@compiled_part
 def set_ends(mode, i, n, m, strip, ends):
     """What ends in every column of row ``i``, relative to the exponents."""
     lo, hi = strip.band
@@ -253,7 +258,7 @@ def set_ends(mode, i, n, m, strip, ends):
             ends[j] = one if here and i > 0 and 0 < j <= m else 0.0
 
 
-@compiled
+@compiled_part
 def ended(rule, i, n, m, strip, row, end):
     """Join what ends in a row to ``end``: mantissa, exponent, and the cell of the largest."""
     lo, hi = strip.band
@@ -275,7 +280,7 @@ def ended(rule, i, n, m, strip, row, end):
         join_end(rule, here, strip.exponent[block], i, place, end)
 
 
-@compiled
+@compiled_part
 def join_end(rule, value, exponent, i, j, end):
     """Join one number, relative to a power of two, to ``end``."""
     if value <= 0:
@@ -294,7 +299,7 @@ def join_end(rule, value, exponent, i, j, end):
         end[0], end[1] = fraction, end[1] + power
 
 
-@compiled
+@compiled_part
 def new_tape(envelope, strips, every, n_classes):
     """An empty tape with room for the boundary before every so many of some strips of an envelope."""
     n_kept = 0 if every == 0 else (strips[1] - strips[0] + every - 1) // every
@@ -309,7 +314,7 @@ def new_tape(envelope, strips, every, n_classes):
     )
 
 
-@compiled
+@compiled_part
 def enlarged(array, needed):
     """The array, with room for as many numbers."""
     if needed <= len(array):
@@ -320,7 +325,7 @@ def enlarged(array, needed):
     return larger_one
 
 
-@compiled
+@compiled_part
 def record(tape, number, strip, row, n_classes):
     """Write a boundary on the tape."""
     start, lo, hi = tape.place[number]
@@ -334,7 +339,7 @@ def record(tape, number, strip, row, n_classes):
         tape.ratios[start + block - lo] = strip.ratio[block]
 
 
-@compiled
+@compiled_part
 def recall(tape, number, strip, row, first_column, n_classes):
     """Read a boundary from the tape; ``row`` has its columns from ``first_column`` on."""
     start, lo, hi = tape.place[number]
@@ -349,7 +354,7 @@ def recall(tape, number, strip, row, first_column, n_classes):
     strip.band[0], strip.band[1] = lo, hi
 
 
-@compiled
+@compiled_part
 def forward_strips(rule, model, profiles, x, m, envelope, strips, strip, row, begins, every, tape, end):
     """Carry a row through strips, from the boundary before the first to that after the last.
 
@@ -366,12 +371,12 @@ def forward_strips(rule, model, profiles, x, m, envelope, strips, strip, row, be
             record(tape, (s - strips[0]) // every, strip, row, n_classes)
         set_begins(rule.mode, strip, begins)
         for i in range(s * STRIP + 1, min((s + 1) * STRIP, n) + 1):
-            forward_row(rule, model, profiles[x[i - 1]], begins, strip, row, row, 0, keep_gap_y=False)
+            forward_row(rule, model, profiles[x[i - 1]], begins, strip, row, row, FIRST, keep_gap_y=False)
             if len(end) and (i == n or rule.mode != GLOBAL):
                 ended(rule, i, n, m, strip, row, end)
 
 
-@compiled
+@compiled_part
 def store_strip(rule, model, profiles, x, m, envelope, s, tape, number, strip, begins, cells):
     """Compute all cells of a strip again, from its boundary on the tape.
 
@@ -394,7 +399,7 @@ def store_strip(rule, model, profiles, x, m, envelope, s, tape, number, strip, b
     return n_rows
 
 
-@compiled
+@compiled_part
 def ends_from(mode, m, is_last):
     """The first block in which paths end anywhere but in the corner."""
     if mode == GLOBAL:
