@@ -471,7 +471,7 @@ def _held_out(found: _Found, frame: _Frame, seed: int, margin: float) -> _HeldOu
     softened = Trends(
         _DEGREES,
         {"held-out sites": np.array([(one.mean, one.low, one.high) for one in by_degree])},
-        "how far the halves are told apart (0: the tie; 1: as was learnt)",
+        "how far it is untied (0: not at all; 1: as learnt)",
         "gain (nats a site)",
         "What is gained if the tie is let go of by degrees",
     )
