@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -186,6 +187,7 @@ def fit(
             least_gain=options.tolerance,
             max_rounds=n,
             keeps_ties=isinstance(start, PairFit),
+            beyond=_beyond if among is pairs else None,
             progress=progress,
             what=f"learn, {counted(ties.n_classes, 'class', 'classes')} of gaps",
         )
@@ -283,6 +285,29 @@ def _starts(n_classes: int) -> list[PairHmm]:
         )
         for divergence, opening, extension in STARTS
     ]
+
+
+def _beyond(one: _State, other: _State, factor: float) -> _State:
+    """A model so many times as far from one as another is, along logarithms of chances; ties stay.
+
+    Matches are the other's where they come of a substitution model.
+    """
+
+    def along(chances: Callable[[PairHmm], np.ndarray]) -> np.ndarray:
+        first, second = (np.log(np.maximum(chances(state.model), _LEAST)) for state in (one, other))
+        return np.exp(first + factor * (second - first))
+
+    opening, none = along(lambda model: model.open), along(lambda model: 1 - model.open.sum())
+    goes_on, closes = along(lambda model: model.extend), along(lambda model: 1 - model.extend)
+    model = replace(
+        other.model,
+        insert=_distributions(along(lambda model: model.insert)),
+        open=np.clip(opening / (opening.sum() + none), _LEAST, _MOST_OPEN / opening.size),
+        extend=np.clip(goes_on / (goes_on + closes), _LEAST, 1 - _LEAST),
+    )
+    if other.rates is None:
+        model = replace(model, match=_table(along(lambda model: model.match)))
+    return replace(other, model=model)
 
 
 def _kept_by(substitution: Substitution) -> Tie:

@@ -1,6 +1,11 @@
 """How the climb of a likelihood tells how far it is."""
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
 from motifnet.hmm import estimate
+from motifnet.hmm.estimate import climb
 from motifnet.progress import Silent
 
 
@@ -31,3 +36,43 @@ def test_rounds_are_told_with_their_number(monkeypatch):
         "profile: 2 rounds so far, log-likelihood -1.0",
         "profile: 3 rounds so far, log-likelihood -0.2",
     ]
+
+
+def slow(share: float):
+    """Rounds that go a share of what is left of the way to two."""
+    return lambda x, _: x + share * (2 - x)
+
+
+def beyond(one: float, other: float, factor: float) -> float:
+    return one + factor * (other - one)
+
+
+@given(st.floats(0.05, 1.0), st.floats(-50, 50))
+def test_going_beyond_climbs_to_the_same_place_in_fewer_rounds(share, start):
+    def objective(x):
+        calls.append(x)
+        return -((x - 2) ** 2), x
+
+    found, n_calls = [], []
+    for how in (None, beyond):
+        calls = []
+        found.append(climb(start, objective, slow(share), least_gain=1e-9, max_rounds=999, beyond=how))
+        n_calls.append(len(calls))
+        assert np.all(np.diff(found[-1].objective) >= -1e-9)
+        assert found[-1].converged
+        # A pure round, which goes a share of the way, gains the less than a tolerance at the end.
+        assert abs(found[-1].state - 2) <= np.sqrt(1e-9 / (1 - (1 - share) ** 2)) + 1e-12
+    assert n_calls[1] <= 2 * n_calls[0] + 4
+    if share < 0.2 and abs(start - 2) > 1:
+        assert n_calls[1] < 0.6 * n_calls[0]
+
+
+def test_what_lies_beyond_and_is_worse_is_taken_back():
+    """An objective that falls off behind its top, where rounds reach it."""
+
+    def cliff(x):
+        return (x if x <= 2 else -x), x
+
+    found = climb(0.0, cliff, slow(0.5), least_gain=1e-6, max_rounds=99, beyond=beyond)
+    assert np.all(np.diff(found.objective) >= 0)
+    assert 2 - 1e-5 < found.state <= 2

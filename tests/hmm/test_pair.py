@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pairs import drawn
 
 from motifnet.errors import FileFormatError, InvalidValue, MissingFile, ShapeMismatch, UnknownName
+from motifnet.hmm import pair_fit
 from motifnet.hmm.model_file import read_model, write_model
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_align import align, sample
@@ -186,6 +187,20 @@ def test_rounds_converge_and_ties_hold(pairs, names, substitution, mode):
         assert np.allclose(tie.expand(tie.project(array)), array, atol=1e-12)
     n_match = ties.free["match"] if substitution == "full" else 5
     assert found.n_free == ties.n_free - ties.free["match"] + n_match - (mode != "global")
+
+
+@pytest.mark.parametrize("names", [["lineages"], ["lineages", "strand"], []])
+def test_rounds_that_go_beyond_keep_ties_and_reach_as_much(pairs, names):
+    ties, patient = PairTies.of(names, n_classes=2), FitOptions(tolerance=1e-7, max_rounds=2000)
+    found = fit(pairs, ties, patient)
+    for name in ("match", "insert", "open", "extend"):
+        values, tie = getattr(found.model, name), getattr(ties, name)
+        assert np.array_equal(tie.expand(tie.representatives(values)), values), name
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pair_fit, "_beyond", None)
+        plain = fit(pairs, ties, patient)
+    assert found.log_likelihood >= plain.log_likelihood - 1e-3
+    assert len(found.history) < 0.8 * len(plain.history)
 
 
 @pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
