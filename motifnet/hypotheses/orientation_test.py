@@ -47,9 +47,9 @@ _TIE = "a site lies either way round along its anchor"
 FEWEST = 20
 """Sites near anchors that a test needs: of fewer, only nearly all of one orientation would show."""
 
-# Of a word by chance, at most: that one is taken which tells most. Of 25 random windows of 200 bases one
-# has a site at 1e-4, the default of FIMO; at 1e-3 every third has one.
-_SITE_P = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3)
+_SITE_P = (
+    1e-4  # of a word by chance, the default of FIMO: one of 25 random windows of 200 bases has such a site
+)
 _CLEAR_BITS = 3.0  # that a site scores more than if it were read the other way round: eight times as likely
 _PALINDROME = 0.9  # correlation with the reverse complement from which a motif has no orientation
 _PSEUDOCOUNT = 0.1  # sites of background that a matrix gets, as in scanning
@@ -289,6 +289,8 @@ def _asked(
 def _sites(probabilities: np.ndarray, near: _Near, scored: Scored, background: np.ndarray) -> _Sites:
     grid = SteppedScores.of(np.log2(probabilities / background[:, None]))
     width = grid.width
+    even = Background.from_gc(float(background[1] + background[2]))
+    least = score_distribution(grid.steps, even).threshold(_SITE_P)
     log_odds = (grid.steps / grid.per_bit).astype(float)
     best = scored.best_known(log_odds, strand=Strand.BOTH)
     sequences = near.sequences
@@ -299,17 +301,14 @@ def _sites(probabilities: np.ndarray, near: _Near, scored: Scored, background: n
     column = np.arange(width)
     along, against = (one[words, column].sum(1) for one in (grid.steps, grid.steps[::-1, ::-1]))
     score = np.maximum(along, against)
-    clear = np.abs(along - against) >= _CLEAR_BITS * grid.per_bit
+    clear = (score >= least) & (np.abs(along - against) >= _CLEAR_BITS * grid.per_bit)
     fits, score, is_along = fits[clear], score[clear], (along > against)[clear]
-    windows = sequences.lengths[sequences.lengths >= width] - width + 1
-    least = _threshold(grid, background, score, windows)
-    clear = score >= least
-    fits, score, is_along = fits[clear], score[clear], is_along[clear]
     chosen = _best_of_each(near.anchor[fits], score)
     fits, score, is_along = fits[chosen], score[chosen], is_along[chosen]
     distance = near.distance[fits] + best.position[fits] + width // 2
     by_chance = np.full(len(fits), 0.5)
     n_random = 0.0
+    windows = sequences.lengths[sequences.lengths >= width] - width + 1
     for part in _binned(distance):
         # Bases and their pairs, on the strand of the anchor, of all sequences with a site at that distance.
         local = Background.fit(sequences.select(fits[part]), 1, strand_symmetric=False)
@@ -319,24 +318,6 @@ def _sites(probabilities: np.ndarray, near: _Near, scored: Scored, background: n
         n_random += float(-np.expm1(-windows * chance).sum()) * len(part) / len(fits)
     most = min(_SLACK * n_random / max(len(fits), 1), 1.0)
     return _Sites(is_along, np.clip(by_chance, _LEAST_CHANCE, 1 - _LEAST_CHANCE), distance, most)
-
-
-def _threshold(grid: SteppedScores, background: np.ndarray, score: np.ndarray, windows: np.ndarray) -> int:
-    """The score from which sites tell most of those that are bound.
-
-    A share r of n sites that is there by chance lets a difference of orientations fade to 1 - r of it, so
-    that n sites are worth n (1 - r)**2. How many sites score so much is looked at, not which way they lie.
-    """
-    even = Background.from_gc(float(background[1] + background[2]))
-    scores = score_distribution(grid.steps, even)
-    thresholds = [scores.threshold(p) for p in _SITE_P]
-
-    def worth(p: float, least: int) -> float:
-        n = int((score >= least).sum())
-        by_chance = float(-np.expm1(-2 * p * windows).sum())
-        return n * max(1 - _SLACK * by_chance / max(n, 1), 0.0) ** 2
-
-    return max(zip(_SITE_P, thresholds, strict=True), key=lambda one: worth(*one))[1]
 
 
 def _best_of_each(owner: np.ndarray, score: np.ndarray) -> np.ndarray:

@@ -86,6 +86,13 @@ def test_what_cannot_be_asked_is_told(motif: Motif, reason: str):
     assert reason in found.sentence
 
 
+def test_what_is_hardly_a_motif_is_not_asked():
+    sequences = planted(300, SOFT, np.random.default_rng(5))
+    (found,) = emissions([Motif("m", 100 * SOFT[:, :4])], sequences)
+    assert found.verdict is TieVerdict.NOT_APPLICABLE
+    assert "cannot be told from chance" in found.sentence
+
+
 def test_few_sequences_are_refused_with_the_number_needed():
     with pytest.raises(TooFewSequences, match="30 sequences; at least 40"):
         emissions([Motif("m", SOFT)], planted(30, SOFT, np.random.default_rng(4)))
