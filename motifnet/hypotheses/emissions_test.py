@@ -58,7 +58,7 @@ _ORDER = DecodingOptions().background_order
 # more of the strand with fewer sites that 18% of nulls are rejected at 5%; below 1e-4, 5% (80% on one).
 _LEAST_POSTERIOR = 1e-4
 # Chance that a site is one, in the mean. Of 27 stretches of real motifs in which it was 6 to 47%, 11 were
-# rejected at 5%, some at 1e-28: EM takes for sites what bases have in common, more of one strand than another.
+# rejected at 5%, some at 1e-28: EM takes for sites what bases have in common, of one strand more often.
 _LEAST_SURE = 0.5
 _PSEUDOCOUNT = DecodingOptions().pseudocount
 _LEAST_GAIN = 1e-3  # nats for each 1,000 bases, below which a round of a fit is the last
