@@ -16,25 +16,14 @@ def counted(n: int, one: str, many: str = "") -> str:
     ----------
     n : int
     one, many : str
-        The noun for one and for any other number; see :func:`plural` if not given.
+        The noun for one and for any other number; with an ``s`` if not given.
 
     Examples
     --------
-    >>> counted(1, "motif"), counted(1404, "motif"), counted(0, "family")
+    >>> counted(1, "motif"), counted(1404, "motif"), counted(0, "family", "families")
     ('1 motif', '1,404 motifs', '0 families')
     """
-    return f"{n:,} {one if n == 1 else many or plural(one)}"
-
-
-def plural(one: str) -> str:
-    """The noun for several.
-
-    Examples
-    --------
-    >>> plural("pair"), plural("family")
-    ('pairs', 'families')
-    """
-    return f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def verb(n: int, one: str, many: str) -> str:

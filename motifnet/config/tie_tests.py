@@ -108,11 +108,6 @@ class RateOptions(Stage):
         description="Columns of the pieces that pairs are cut into, to see how rates vary within pairs; "
         "fewer where pairs are short.",
     )
-    families: Path | None = Field(
-        None,
-        description="Table of two columns, pair and family, with a tab between: asks whether families "
-        "differ, by more than their pairs do.",
-    )
 
 
 class RateTestConfig(Config):

@@ -381,7 +381,7 @@ def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Finding:
         return _Finding(motif, _too_few(n, width, places.sequences), n)
     mixture = Mixture(sites, frame.probabilities)
     as_found = HalfPairs.as_found(sites)
-    statistic, _ = opposed(mixture.apart, as_found)
+    statistic, direction = opposed(mixture.apart, as_found)
     paired = _paired_anew(found, np.random.default_rng([seed, 0]))
 
     def drawn(i: int) -> float:
@@ -407,7 +407,8 @@ def _asked(motif: Motif, places: _Places, seed: int, margin: float) -> _Finding:
         float(np.quantile(distances, 0.975)),
         float(under_tie),
     )
-    held_out = _held_out(found, frame, seed, margin)
+    possible = _possible(statistic, test.null, float((mixture.apart @ direction).var()))
+    held_out = _held_out(found, frame, possible, seed, margin)
     columns = _columns(untied, resampled)
     return _Finding(motif, "", n, found, frame.similarity, test, statistic, untied, effect, held_out, columns)
 
@@ -445,15 +446,30 @@ class _HeldOut(NamedTuple):
     gain: Gain
     log_e: float
     """Logarithm of the e-value of the last block."""
-    softened: Trends
-    """The same if the tie is let go of by degrees."""
+    softened: Trends | None
+    """The same if the tie is let go of by degrees; None where nothing was learnt that could be let go of."""
 
 
-def _held_out(found: _Found, frame: _Frame, seed: int, margin: float) -> _HeldOut | None:
+def _possible(statistic: float, null: np.ndarray, variance: float) -> float:
+    """Nats a site that halves may tell of each other for all that the test has seen.
+
+    The upper end of how far they are opposed, over how far they vary in that direction, is a correlation; of
+    two numbers with a law of Gauss it is that much information.
+    """
+    middle, end = np.quantile(null, [0.5, 0.975])
+    opposed_by = max(statistic - middle, 0.0) + end - middle
+    return -0.5 * math.log1p(-min((opposed_by / max(variance, 1e-12)) ** 2, 0.99))
+
+
+def _held_out(found: _Found, frame: _Frame, possible: float, seed: int, margin: float) -> _HeldOut | None:
+    """The same.
+
+    Of few sites nothing is learnt that could gain, so that the interval ends no lower than what is possible.
+    """
     n = len(found.sites)
     if n < FEWEST_HELD_OUT:
         return None
-    gained = []
+    gained, shares = [], []
     for i, block in enumerate(blocks(np.arange(n), seed=seed)):
         fitted, judged = (
             _Paired.of(found, chosen, frame, [seed, 3, i]) for chosen in (block.fit, block.judge)
@@ -462,12 +478,14 @@ def _held_out(found: _Found, frame: _Frame, seed: int, margin: float) -> _HeldOu
         share, _ = tilt(fitted.mixture.kinds(untied), fitted.found, fitted.anew)
         kinds = judged.mixture.kinds(untied)
         own, anew = (kinds[pairs.left] * kinds[pairs.right] for pairs in (judged.found, judged.anew))
-        shares = share * _DEGREES[:, None]
-        gained.append(np.log1p(-shares * own) - np.log1p(-shares * float(anew.mean())))
+        by_degrees = share * _DEGREES[:, None]
+        gained.append(np.log1p(-by_degrees * own) - np.log1p(-by_degrees * float(anew.mean())))
+        shares.append(share)
     by_degree = [paired_gain(one, np.zeros(len(one))) for one in np.concatenate(gained, axis=1)]
     gain = by_degree[-1]
-    needed = sequences_needed(gain, margin)
-    n_needed = needed if needed > gain.n else None
+    high = max(gain.high, possible)
+    needed = max(sequences_needed(gain, margin), math.ceil(gain.n * possible / margin))
+    n_needed = needed if high >= margin and needed > gain.n else None
     softened = Trends(
         _DEGREES,
         {"held-out sites": np.array([(one.mean, one.low, one.high) for one in by_degree])},
@@ -475,8 +493,8 @@ def _held_out(found: _Found, frame: _Frame, seed: int, margin: float) -> _HeldOu
         "gain (nats a site)",
         "What is gained if the tie is let go of by degrees",
     )
-    told = Gain(gain.mean, gain.low, gain.high, gain.n, n_needed, per="site")
-    return _HeldOut(told, float(gained[-1][-1].sum()), softened)
+    told = Gain(gain.mean, gain.low, high, gain.n, n_needed, per="site")
+    return _HeldOut(told, float(gained[-1][-1].sum()), softened if any(shares) else None)
 
 
 class _Paired(NamedTuple):

@@ -3,8 +3,7 @@
 Under one time, a column of one pair differs as readily as a column of another. So pairs are cut into pieces:
 the derivative of the log-likelihood of each by the time says whether it diverged more than the rest, or less.
 If all pairs share one time, pieces may as well be dealt to the pairs anew: what varies along sequences, be it
-rates of columns or lengths of gaps, varies among the pieces of a deal as it does among those of a pair. Of
-families of pairs the same is asked by whole pairs, which are dealt to the families anew.
+rates of columns or lengths of gaps, varies among the pieces of a deal as it does among those of a pair.
 """
 
 from __future__ import annotations
@@ -50,14 +49,13 @@ PIECE = 50
 """Columns of a piece, at most: longer than most of what makes neighbours alike, such as codons, short enough
 for most pairs to have several. A convention."""
 
-_IN_WORDS = "all {} diverged by as many substitutions a site"
+_IN_WORDS = "all pairs diverged by as many substitutions a site"
 _SUBSTITUTION = (
     "k80"  # has no frequencies of bases, so that what a pair is made of does not pass for its rate
 )
 _LEAST_PIECE = 10  # columns, of pairs that are short
 _PIECES = 4  # that a pair of median length shall have, so that its own rate is told from what varies within
-_FEWEST_PAIRS, _FEWEST_FAMILIES = 5, 2
-_FEWEST_TOLD = 0.5  # share of pairs that must have two pieces, or of families that must have two pairs
+_FEWEST_PAIRS, _FEWEST_CUT = 5, 0.5  # pairs, and the share of them that must have two pieces
 _FEWEST_UNLIKE = 20  # columns of all pairs whose bases differ: of fewer, hardly any spread could be seen
 _N_DRAWS = 9_999  # deals of the pieces, so that the smallest p-value is 1e-4
 _STEP = 1e-4  # of the logarithm of a time
@@ -86,7 +84,6 @@ HYPOTHESES.register("rate")(
 def rate(
     pairs: PairedSequences,
     *,
-    families: Sequence[str] | None = None,
     piece: int = PIECE,
     band: kernel.Band = kernel.DEFAULT_BAND,
     subject: str = "pairs",
@@ -101,8 +98,6 @@ def rate(
     ----------
     pairs : PairedSequences
         As they are to be aligned: see :func:`motifnet.hmm.pair_orient.orient`.
-    families : sequence of str, optional
-        The family of each pair, to ask whether families differ by more than pairs do; else pairs are.
     piece : int
         Columns of a piece; fewer where pairs are short.
     band : Band
@@ -113,7 +108,7 @@ def rate(
     alpha : float
         Largest p-value at which the tie is rejected.
     margin : float
-        Nats a pair, or a family, that untying may gain for the tie to be justified.
+        Nats a pair that untying may gain for the tie to be justified.
     progress : Progress, optional
 
     Returns
@@ -123,7 +118,7 @@ def rate(
     Raises
     ------
     TooFewSequences
-        If there are fewer than five pairs unlike each other, or a single family.
+        If there are fewer than five pairs unlike each other.
     InvalidValue
         If ``alpha`` is below 0.001, which no p-value of draws would reach.
 
@@ -142,107 +137,55 @@ def rate(
     check_alpha(alpha)
     progress = progress or Silent()
     n_given = len(pairs)
-    unlike = np.unique(alike_pairs(pairs), return_index=True)[1]
-    pairs = pairs.select(unlike)
+    pairs = pairs.select(np.unique(alike_pairs(pairs), return_index=True)[1])
     if len(pairs) < _FEWEST_PAIRS:
         raise TooFewSequences("pairs unlike each other", len(pairs), _FEWEST_PAIRS)
     shared = _shared(pairs, band, progress)
-    if families is None:
-        dealt = _Dealt.pieces_of_pairs(shared, pairs, piece, band)
-    else:
-        dealt = _Dealt.pairs_of_families(pairs, [families[i] for i in unlike.tolist()])
-    n, many, owner = len(dealt.names), dealt.many, dealt.owner
-    in_words = _IN_WORDS.format(many)
-    if dealt.n_told < _FEWEST_TOLD * n:
+    long = max(min(piece, int(np.median(pairs.x.lengths)) // _PIECES), _LEAST_PIECE)
+    cut, owner = pieces(shared.model, pairs, long, band=band)
+    n_cut = int((np.bincount(owner, minlength=len(pairs)) > 1).sum())
+    if n_cut < _FEWEST_CUT * len(pairs):
         reason = (
-            f"{dealt.n_told:,} of {counted(n, dealt.one)} {dealt.are_told}: too few to tell what varies "
-            f"among {many} from what varies within."
+            f"{counted(n_cut, 'pair')} of {len(pairs):,} can be cut into pieces of {long} columns: too few "
+            "to tell what varies among pairs from what varies within."
         )
-        return not_applicable("rate", subject, in_words, reason, n=n)
-    matches = _matches(shared, dealt.pairs, band)
+        return not_applicable("rate", subject, _IN_WORDS, reason, n=len(pairs))
+    matches = _matches(shared, cut, band)
     n_unlike = float(matches.sum() - np.trace(matches.sum(0)))
     if n_unlike < _FEWEST_UNLIKE:
         reason = (
             f"Of all pairs, {n_unlike:.0f} columns differ; at least {_FEWEST_UNLIKE} must, to compare rates."
         )
-        return not_applicable("rate", subject, in_words, reason, n=n)
+        return not_applicable("rate", subject, _IN_WORDS, reason, n=len(pairs))
     seen = _Seen.of(matches, owner, shared)
     null = _deals(seen, seed)
     statistic = seen.statistic(seen.standardised)
     p = (1 + int((null >= statistic * (1 - 1e-12)).sum())) / (1 + len(null))
-    own = _own_times(dealt, shared, band)
+    own = _own_times(pairs, shared, band)
     errors = _errors(own, seen, shared)
-    effect = Effect(f"spread of rates among {many}, over their mean", *_spread(own, seen), 0.0)
-    gain = _gain(matches, owner, shared, effect, margin)._replace(per=dealt.one)
+    effect = Effect("spread of rates among pairs, over their mean", *_spread(own, seen), 0.0)
+    gain = _gain(matches, owner, shared, effect, margin)
     verdict = decide(p, gain, alpha=alpha, margin=margin)
     left_out = n_given - len(pairs)
     notes = (f"{counted(left_out, 'pair')} like others left out.",) if left_out else ()
     return TieTest(
         "rate",
         subject,
-        in_words,
+        _IN_WORDS,
         fitted=f"tied: one divergence time, {shared.time:.4f} substitutions a site; untied: a time for each "
-        f"of {n:,} {many}, told from {dealt.parts}.",
-        method=dealt.method,
-        n=n,
+        f"of {len(pairs):,} pairs, told from {len(cut):,} pieces of {long} columns and more.",
+        method="pieces dealt to the pairs anew",
+        n=len(pairs),
         p=p,
         statistic=statistic,
         df=None,
         effect=effect,
         gain=gain,
         verdict=verdict,
-        sentence=_sentence(verdict, p, many, effect, gain, margin),
+        sentence=_sentence(verdict, p, effect, gain, margin),
         notes=(*notes, "Substitutions alone are compared; gaps may tell another story."),
-        pictures=_pictures(dealt, own, errors, _rates(shared)[1], null, statistic),
+        pictures=_pictures(pairs.names, own, errors, _rates(shared)[1], null, statistic),
     )
-
-
-class _Dealt(NamedTuple):
-    """What is dealt, and to whom: the pieces of pairs to pairs, or the pairs of families to families."""
-
-    pairs: PairedSequences
-    """Pieces, or pairs, in the order of their owners."""
-    owner: np.ndarray
-    whole: PairedSequences
-    """What owners' times are told from: all their pairs."""
-    whole_owner: np.ndarray
-    names: Sequence[str]
-    """Of the owners."""
-    one: str
-    many: str
-    parts: str
-    are_told: str
-    method: str
-
-    @classmethod
-    def pieces_of_pairs(
-        cls, shared: PairFit, pairs: PairedSequences, piece: int, band: kernel.Band
-    ) -> _Dealt:
-        long = max(min(piece, int(np.median(pairs.x.lengths)) // _PIECES), _LEAST_PIECE)
-        cut, owner = pieces(shared.model, pairs, long, band=band)
-        of_pairs = np.arange(len(pairs))
-        parts, are_told = (
-            f"{len(cut):,} pieces of {long} columns and more",
-            f"can be cut into pieces of {long} columns",
-        )
-        method = "pieces dealt to the pairs anew"
-        return cls(cut, owner, pairs, of_pairs, pairs.names, "pair", "pairs", parts, are_told, method)
-
-    @classmethod
-    def pairs_of_families(cls, pairs: PairedSequences, families: Sequence[str]) -> _Dealt:
-        names, owner = np.unique(families, return_inverse=True)
-        if len(names) < _FEWEST_FAMILIES:
-            raise TooFewSequences("families of pairs", len(names), _FEWEST_FAMILIES)
-        order = np.argsort(owner, kind="stable")
-        pairs, owner = pairs.select(order), owner[order]
-        parts, are_told = counted(len(pairs), "pair"), "have two pairs or more"
-        method = "pairs dealt to the families anew"
-        return cls(pairs, owner, pairs, owner, names.tolist(), "family", "families", parts, are_told, method)
-
-    @property
-    def n_told(self) -> int:
-        """Owners that have two parts, so that it can be told what varies within."""
-        return int((np.bincount(self.owner, minlength=len(self.names)) > 1).sum())
 
 
 def _shared(pairs: PairedSequences, band: kernel.Band, progress: Progress) -> PairFit:
@@ -304,12 +247,12 @@ class _Seen(NamedTuple):
         return float((self.pulls(standardised) ** 2 / self.sizes).mean() / self.noise)
 
     def pulls(self, standardised: np.ndarray) -> np.ndarray:
-        """Derivatives of the pairs, of those of pieces, ``shape=(n_owners,)``."""
+        """Derivatives of the pairs, of those of pieces, ``shape=(n_pairs,)``."""
         return np.bincount(self.owner, standardised * np.sqrt(self.n_columns))
 
     @property
     def sizes(self) -> np.ndarray:
-        """Columns of the pairs, ``shape=(n_owners,)``."""
+        """Columns of the pairs, ``shape=(n_pairs,)``."""
         return np.bincount(self.owner, self.n_columns)
 
     @property
@@ -325,36 +268,35 @@ def _deals(seen: _Seen, seed: int) -> np.ndarray:
     return np.array([seen.statistic(rng.permutation(seen.standardised)) for _ in range(_N_DRAWS)])
 
 
-def _own_times(dealt: _Dealt, shared: PairFit, band: kernel.Band) -> np.ndarray:
-    """The likeliest time of each owner, gaps opening by as much more often, ``shape=(n_owners,)``.
+def _own_times(pairs: PairedSequences, shared: PairFit, band: kernel.Band) -> np.ndarray:
+    """The likeliest time of each pair, gaps opening by as much more often, ``shape=(n_pairs,)``.
 
     By a few rounds of expectation and maximisation, since a pair that diverged more is aligned with more
     mismatches and gaps, too.
     """
-    owner, n = dealt.whole_owner, len(dealt.names)
     rates, time = _rates(shared)
     grid = np.exp(np.linspace(math.log(LEAST_TIME), math.log(MOST_TIME), _GRID))
     log_table = np.log(joint(rates, grid))
     # Rates under which a gap opens at the time of all as often as it does.
     total = shared.model.open.sum()
     gap_rates = shared.model.open / total * -math.log1p(-total) / time
-    own = np.full(n, time)
+    own = np.full(len(pairs), time)
     for _ in range(_ROUNDS):
         models = [
             replace(shared.model, match=joint(rates, one), open=opening)
             for one, opening in zip(own, opening_after(gap_rates, own), strict=True)
         ]
         odds = kernel.PairOdds(*map(np.concatenate, zip(*(one.odds for one in models), strict=True)))
-        counts = kernel.expected_counts(odds, *arrays(dealt.whole), owner, "global", band)
+        counts = kernel.expected_counts(odds, *arrays(pairs), np.arange(len(pairs)), "global", band)
         matches = np.stack(
-            [complete_matches(models[k], one) for k, one in zip(owner, counts.matches, strict=True)]
+            [complete_matches(model, one) for model, one in zip(models, counts.matches, strict=True)]
         )
-        own = grid[np.tensordot(_by_owner(matches, owner, n), log_table, axes=([1, 2], [1, 2])).argmax(1)]
+        own = grid[np.tensordot(matches, log_table, axes=([1, 2], [1, 2])).argmax(1)]
     return own
 
 
 def _errors(own: np.ndarray, seen: _Seen, shared: PairFit) -> np.ndarray:
-    """Standard errors of the logarithms of the times, ``shape=(n_owners,)``.
+    """Standard errors of the logarithms of the times, ``shape=(n_pairs,)``.
 
     The derivatives vary within pairs by as much more than under the model as they do at the time of all.
     """
@@ -408,36 +350,36 @@ def _gain(matches: np.ndarray, owner: np.ndarray, shared: PairFit, effect: Effec
     """
     rates, time = _rates(shared)
     number = np.arange(len(owner)) - np.searchsorted(owner, owner)
-    n_owners = int(owner[-1]) + 1
-    has_both = np.bincount(owner, minlength=n_owners) > 1
-    losses = np.zeros((2, n_owners))
+    n_pairs = int(owner[-1]) + 1
+    has_both = np.bincount(owner, minlength=n_pairs) > 1
+    losses = np.zeros((2, n_pairs))
     for half in (0, 1):
         fits, judged = number % 2 == half, number % 2 != half
-        own = _shrunk_times(matches[fits], owner[fits], shared, n_owners)
-        counts = _by_owner(matches[judged], owner[judged], n_owners)
-        for k, times in enumerate((np.full(n_owners, time), own)):
+        own = _shrunk_times(matches[fits], owner[fits], shared, n_pairs)
+        counts = _of_pairs(matches[judged], owner[judged], n_pairs)
+        for k, times in enumerate((np.full(n_pairs, time), own)):
             losses[k] -= (counts * np.log(joint(rates, times))).sum((1, 2))
     found = paired_gain(losses[0, has_both], losses[1, has_both])
-    possible = 0.5 * effect.high**2 * _slopes(rates, time)[1] * float(matches.sum()) / n_owners
+    possible = 0.5 * effect.high**2 * _slopes(rates, time)[1] * float(matches.sum()) / n_pairs
     high = max(found.high, possible)
     # What a spread leaves possible falls with the number of pairs.
     needed = max(sequences_needed(found, margin), math.ceil(found.n * possible / margin))
     return Gain(found.mean, found.low, high, found.n, None if high < margin else needed, "pair")
 
 
-def _by_owner(matches: np.ndarray, owner: np.ndarray, n_owners: int) -> np.ndarray:
-    """Columns of each two bases of each owner, of those of its parts, ``shape=(n_owners, 4, 4)``."""
-    counts = np.zeros((n_owners, 4, 4))
+def _of_pairs(matches: np.ndarray, owner: np.ndarray, n_pairs: int) -> np.ndarray:
+    """Columns of each two bases in each pair, of those of pieces, ``shape=(n_pairs, 4, 4)``."""
+    counts = np.zeros((n_pairs, 4, 4))
     np.add.at(counts, owner, matches)
     return counts
 
 
-def _shrunk_times(matches: np.ndarray, owner: np.ndarray, shared: PairFit, n_owners: int) -> np.ndarray:
+def _shrunk_times(matches: np.ndarray, owner: np.ndarray, shared: PairFit, n_pairs: int) -> np.ndarray:
     """A time for each pair, the nearer to that of all the less is known of it, and the less times spread."""
     time = _rates(shared)[1]
     known, renumbered = np.unique(owner, return_inverse=True)
     seen = _Seen.of(matches, renumbered, shared) if len(owner) > len(known) else None
-    own = np.full(n_owners, time)
+    own = np.full(n_pairs, time)
     if seen is None:
         return own
     deviations, noise = seen.deviations
@@ -446,36 +388,36 @@ def _shrunk_times(matches: np.ndarray, owner: np.ndarray, shared: PairFit, n_own
     return np.minimum(own, MOST_TIME)
 
 
-def _sentence(verdict: TieVerdict, p: float, many: str, effect: Effect, gain: Gain, margin: float) -> str:
+def _sentence(verdict: TieVerdict, p: float, effect: Effect, gain: Gain, margin: float) -> str:
     spread = (
-        f"rates of {many} spread by {effect.value:.0%} of their mean ({effect.low:.0%} to {effect.high:.0%})"
+        f"rates of pairs spread by {effect.value:.0%} of their mean ({effect.low:.0%} to {effect.high:.0%})"
     )
     chance = told_p(p)
     if verdict is TieVerdict.REJECTED:
-        return f"{many.capitalize()} diverged unlike each other (p = {chance}): {spread}."
+        return f"Pairs diverged unlike each other (p = {chance}): {spread}."
     if verdict is TieVerdict.JUSTIFIED:
         return (
-            f"One rate may be taken for all {many}: one for each gains less than {margin:g} nats a "
-            f"{gain.per} ({gain.low:.4f} to {gain.high:.4f}; p = {chance}); {spread}."
+            f"One rate may be taken for all pairs: one for each gains less than {margin:g} nats a pair "
+            f"({gain.low:.4f} to {gain.high:.4f}; p = {chance}); {spread}."
         )
     return f"Undecided (p = {chance}): {spread}{told_needed(gain, margin)}."
 
 
 def _pictures(
-    dealt: _Dealt, own: np.ndarray, errors: np.ndarray, time: float, null: np.ndarray, statistic: float
+    names: Sequence[str], own: np.ndarray, errors: np.ndarray, time: float, null: np.ndarray, statistic: float
 ) -> tuple[Picture, ...]:
-    """The statistic beside its deals, and the times of the owners that are farthest from that of all."""
+    """The statistic beside its deals, and the times of the pairs that are farthest from that of all."""
     chosen = np.argsort(-np.abs(np.log(own / time)) / errors)[:_MOST_SHOWN]
     chosen = chosen[np.argsort(-own[chosen])]
     value, half = own[chosen], 1.96 * errors[chosen]
     times = np.column_stack([value, value * np.exp(-half), np.minimum(value * np.exp(half), MOST_TIME)])
     return (
-        NullDistribution(null, statistic, f"mean square of the pulls of {dealt.many}, over that within"),
+        NullDistribution(null, statistic, "mean square of the pulls of pairs, over that within pairs"),
         Intervals(
-            [dealt.names[i] for i in chosen],
+            [names[i] for i in chosen],
             times,
             time,
             "substitutions a site",
-            f"Times of the {dealt.many} that are farthest from the time of all",
+            "Times of the pairs that are farthest from the time of all",
         ),
     )

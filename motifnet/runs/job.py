@@ -150,8 +150,8 @@ class Job(Generic[Options]):
     def keep(self, *, but: Collection[str] = ()) -> None:
         """From here on keep what is finished, by which the run can be resumed; or go on with what was kept.
 
-        An interrupted run must have been of the same version, files, options, and sequences, so that a
-        changed genome counts.
+        An interrupted run must have been of the same job, version, files, options, and sequences (data), so
+        that a changed genome counts.
 
         Parameters
         ----------
@@ -175,7 +175,8 @@ class Job(Generic[Options]):
             if name not in but
         }
         files = {f"file of {role}": digest for role, digest in self._checksums.items() if role not in but}
-        identity = {"sequences": str(self._record["data"]), "motifnet": __version__, **files, **options}
+        whole = {name: str(self._record[name]) for name in ("job", "data")}
+        identity = {**whole, "motifnet": __version__, **files, **options}
         self.folder.begin(identity, overwrite=self.overwrite, resume=self.resume)
 
     def record(self, **its_own: object) -> dict[str, object]:

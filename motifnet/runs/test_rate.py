@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
-from motifnet.config.tie_tests import RateOptions, RateTestConfig
+from motifnet.config.tie_tests import RateTestConfig
 from motifnet.hypotheses import rate_test as hypothesis
-from motifnet.io.families import read_families
 from motifnet.report.tie_test_result import TieTestResult
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, JobKind, RunArguments, RunData, begun
@@ -58,11 +56,9 @@ def rate(
         config = job.config
         with job.stage("read"):
             given = read_tested_pairs(inputs, config.pairs)
-            families = _families(config.rate, given.pairs.names)
         with job.stage("test"):
             test = hypothesis.rate(
                 given.pairs,
-                families=families,
                 piece=config.rate.rate_piece,
                 band=given.band,
                 subject=given.name,
@@ -72,13 +68,6 @@ def rate(
                 progress=job.progress,
             )
         return published(job, "rate", [test], config.testing.margin, given.warnings)
-
-
-def _families(options: RateOptions, names: Sequence[str]) -> list[str] | None:
-    if options.families is None:
-        return None
-    options.tell_idle("rate_piece", since="pairs are dealt to families as they are (--families)")
-    return read_families(options.families, names)
 
 
 def _again(inputs: Inputs, config: RateTestConfig) -> RunData:

@@ -47,8 +47,8 @@ from motifnet.strand import Strand
 from motifnet.symbols import Sequences
 from motifnet.ties.tested import TieTest
 
-LATER_OPTIONS = ("threads", "alpha")
-"""Options that change nothing of what is kept of a test, but what is made of it."""
+LATER_OPTIONS = ("threads",)
+"""Options that change nothing of what is kept of a test."""
 
 _OfSets = TypeVar("_OfSets", StrandTestConfig, PositionTestConfig)
 _OfMotifs = TypeVar("_OfMotifs", PalindromeTestConfig, EmissionsTestConfig, OrientationTestConfig)

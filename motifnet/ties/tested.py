@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.ties.tie import Tie
-from motifnet.wording import plural
 
 
 class TieVerdict(StrEnum):
@@ -324,7 +323,7 @@ def told_needed(gain: Gain, margin: float) -> str:
     if gain.n_needed is None:
         return f"; untying gains {gain.low:.2g} to {gain.high:.2g} nats a {gain.per}"
     return (
-        f"; about {gain.n_needed:,} held-out {plural(gain.per)} would show whether untying gains less than "
+        f"; about {gain.n_needed:,} held-out {gain.per}s would show whether untying gains less than "
         f"{margin:g} nats a {gain.per}"
     )
 

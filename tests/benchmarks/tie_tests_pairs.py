@@ -24,7 +24,6 @@ from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND
 from motifnet.progress import Silent
 from motifnet.stats.likelihood_ratio import likelihood_ratio
 from motifnet.stats.sign_flip import sign_flip
-from motifnet.symbols import Sequences
 from motifnet.symbols.alignment import MATCH, X_ONLY, Y_ONLY, Alignment, Runs
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.ties.tested import Effect
@@ -54,13 +53,10 @@ _RATE_LEVEL = {
     "power law, rates vary": Law(power=1.7, shape=0.5),
 }
 _RATE_POWER = {f"times spread by {spread:g}": Law(spread=spread) for spread in (0.2, 0.4)}
-_FAMILIES = {0.0: "families/level", 0.2: "families/power", 0.4: "families/power"}
-_N_FAMILIES, _WITHIN = 6, 0.3
 _SIZES = (60, 200)
 _BATCHES, _BATCH = 10, 10
 _METHODS = ("score test", "exchange of x and y", "likelihood ratio", "held-out flip", "one alignment")
 _RATE_METHODS = ("deal of pieces",)
-_FAMILY_METHODS = ("deal of pairs", "deal of pieces")
 _LIMIT = 0.05
 _SHORT = 1.0  # nats by which pseudocounts may leave an untied fit short of the tied one
 _SPECIES, _LOCI = ("CHIMP", "DOG", "MOUSE"), range(30)
@@ -78,9 +74,6 @@ of freedom as these; the flip fits an untied model to half of the pairs and asks
 Human beside another mammal: four pieces of 400 columns of each of 30 loci whose true alignment is known
 (`align/blanchette_true`), of which the tests are given the bases alone. The true ratio is that of stretches
 of the other species alone to stretches of human alone.
-
-Families: times of pairs are log-normal (0.3) about those of six families. A deal of pairs (`--families`) asks
-whether families differ; that of pieces, which asks whether pairs do, stands beside it.
 """
 
 
@@ -95,13 +88,7 @@ def cases() -> Iterator[Case]:
         ):
             for name, law in laws.items():
                 for n in _SIZES:
-                    made = partial(drawn, law, n)
-                    yield Case(f"{test}/{name}/{n}/{batch}", partial(_batch, measure, made, batch))
-        for between, test in _FAMILIES.items():
-            for n in _SIZES:
-                made = partial(_in_families, between, n)
-                name = f"{test}/times of families spread by {between:g}/{n}/{batch}"
-                yield Case(name, partial(_batch, _rate_of_families, made, batch))
+                    yield Case(f"{test}/{name}/{n}/{batch}", partial(_batch, measure, law, n, batch))
     for species in _SPECIES:
         yield Case(f"real/{species}", partial(_real, species))
 
@@ -149,9 +136,9 @@ def _pieces(locus: int, species: str) -> Iterator[Alignment]:
         yield Alignment("x", "y", *parts, columns[start:stop])
 
 
-def _batch(measure, made, batch: int, _: Context) -> Row:
+def _batch(measure, law: Law, n: int, batch: int, _: Context) -> Row:
     """P-values of the sets of a batch, by method."""
-    found = [measure(made(seed), seed) for seed in range(batch * _BATCH, (batch + 1) * _BATCH)]
+    found = [measure(drawn(law, n, seed), seed) for seed in range(batch * _BATCH, (batch + 1) * _BATCH)]
     return {"p": {name: [float(f"{one[name]:.3g}") for one in found] for name in found[0]}}
 
 
@@ -199,24 +186,6 @@ def _rate(pairs: PairedSequences, seed: int) -> dict[str, float]:
     return {"deal of pieces": found.p}
 
 
-def _in_families(between: float, n: int, seed: int) -> list[PairedSequences]:
-    """Pairs of some families, each with a median time of its own, about which those of its pairs spread."""
-    times = np.exp(between * np.random.default_rng([seed, n]).normal(size=_N_FAMILIES))
-    laws = [Law(divergence=0.2 * time, spread=_WITHIN) for time in np.minimum(times, 2.5).tolist()]
-    return [drawn(law, n // _N_FAMILIES, _N_FAMILIES * seed + i) for i, law in enumerate(laws)]
-
-
-def _rate_of_families(made: Sequence[PairedSequences], seed: int) -> dict[str, float]:
-    names = [f"{k}.{name}" for k, some in enumerate(made) for name in some.names]
-    x, y = (Sequences.concatenate([getattr(some, of) for some in made]) for of in ("x", "y"))
-    of = [str(k) for k, some in enumerate(made) for _ in some.names]
-    pairs = PairedSequences(x, y, names)
-    return {
-        "deal of pairs": rate(pairs, families=of, seed=seed).p,
-        "deal of pieces": rate(pairs, seed=seed).p,
-    }
-
-
 def tables(rows: Sequence[Row]) -> str:
     """Shares of tests that reject, by law and size, of either test."""
     parts = []
@@ -225,8 +194,6 @@ def tables(rows: Sequence[Row]) -> str:
         ("### Where they do not", "indel/power", _METHODS),
         ("### One rate for all pairs? Where there is one", "rate/level", _RATE_METHODS),
         ("### Where times vary", "rate/power", _RATE_METHODS),
-        ("### One rate for all families? Where pairs alone vary", "families/level", _FAMILY_METHODS),
-        ("### Where families vary", "families/power", _FAMILY_METHODS),
     ):
         own = sorted((row for row in rows if row["case"].startswith(test) and "p" in row), key=_set_of)
         lines = [_line(key, list(group), methods) for key, group in groupby(own, _set_of)]

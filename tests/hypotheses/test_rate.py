@@ -7,7 +7,6 @@ import pytest
 
 from motifnet.errors import InvalidValue, TooFewSequences
 from motifnet.hypotheses.rate_test import rate
-from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.ties.tested import NullDistribution, TieTest, TieVerdict
 from tests.benchmarks.gapped_pairs import Law, drawn
@@ -77,49 +76,6 @@ def test_pairs_that_are_the_same_are_not_asked():
     found = rate(PairedSequences(same.x, same.x, same.names))
     assert found.verdict is TieVerdict.NOT_APPLICABLE
     assert "0 columns differ" in found.sentence
-
-
-@pytest.fixture(scope="module")
-def families() -> tuple[PairedSequences, list[str]]:
-    """Pairs of times of their own in all families, those of the last of twice the time on the average."""
-    slow, fast = (
-        drawn(Law(spread=0.3, divergence=share), 20, seed=seed, columns=_SHORT)
-        for share, seed in ((0.12, 5), (0.3, 6))
-    )
-    pairs = PairedSequences(
-        Sequences.concatenate([slow.x, fast.x]),
-        Sequences.concatenate([slow.y, fast.y]),
-        [f"{of}{name}" for of, some in (("s", slow), ("f", fast)) for name in some.names],
-    )
-    return pairs, [*("ab" * 10), *("c" * 20)]
-
-
-def test_families_that_differ_are_found_and_told(families):
-    pairs, of = families
-    order = np.random.default_rng(0).permutation(len(pairs))
-    found = rate(pairs.select(order), families=[of[i] for i in order])
-    assert found.verdict is TieVerdict.REJECTED
-    assert "Families diverged unlike each other" in found.sentence
-    assert found.n == 3
-    assert set(found.pictures[1].names) == {"a", "b", "c"}
-    assert found.pictures[1].names[0] == "c"
-    assert found.gain.per == "family"
-
-
-def test_pairs_that_differ_within_families_are_no_difference_of_families(spread: PairedSequences):
-    of, rng = np.repeat(list("abc"), 10), np.random.default_rng(0)
-    p = [rate(spread, families=rng.permutation(of).tolist()).p for _ in range(8)]
-    assert np.min(p) > 0.01
-    assert np.mean(p) > 0.25
-
-
-def test_a_single_family_is_refused_and_families_of_one_pair_are_not_asked(families):
-    pairs, _ = families
-    with pytest.raises(TooFewSequences, match="families of pairs: 1 sequence; at least 2"):
-        rate(pairs, families=["a"] * len(pairs))
-    found = rate(pairs, families=[str(i) for i in range(len(pairs))])
-    assert found.verdict is TieVerdict.NOT_APPLICABLE
-    assert "0 of 40 families have two pairs or more" in found.sentence
 
 
 @pytest.mark.slow

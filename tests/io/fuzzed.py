@@ -27,7 +27,6 @@ from motifnet.io.alignments import read_alignments
 from motifnet.io.background_file import read_background
 from motifnet.io.bed import read_bed
 from motifnet.io.checkpoint import load_checkpoint, save_checkpoint
-from motifnet.io.families import read_families
 from motifnet.io.fasta import holds_rna, read_fasta
 from motifnet.io.fasta_stream import stream_fasta
 from motifnet.io.genome import Genome
@@ -304,11 +303,6 @@ READERS |= {
     "pairs, maf": Reader(_MAF, "in.maf", lambda path: len(read_pairs(path)), _count("^a")),
     "pairs, fasta": Reader(_FASTA + b">d\nA\n", "in.fa", lambda path: len(read_pairs(path))),
     "outgroup": Reader(b">two\nGGAC\n>one\nACGT\n>three\nTNT\n", "third.fa", _n_third),
-    "families": Reader(
-        b"# pair\tfamily\none\tglobins\ntwo\thox\n",
-        "families.tsv",
-        _uncounted(lambda path: read_families(path, ["one"])),
-    ),
     "posteriors": Reader(_POSTERIORS, "posteriors.tsv", _uncounted(read_posteriors)),
     "profile": Reader(
         _PROFILE.model_dump_json(indent=1, exclude={"digest"}).encode(),

@@ -25,7 +25,7 @@ def test_every_reader_is_fuzzed():
     fuzzed = {
         "read_motifs", "read_bed", "read_fasta", "stream_fasta", "read_background", "read_sites_tsv",
         "read_alignments", "read_pairs", "read_outgroup", "read_posteriors", "read_profile",
-        "read_families", "load_checkpoint",
+        "load_checkpoint",
     }  # fmt: skip
     assert found == fuzzed | CALLED
     assert {f"motifs: {name}" for name in FORMATS} <= set(READERS)

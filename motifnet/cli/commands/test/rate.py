@@ -18,9 +18,8 @@ def command(inputs: tuple[Path, ...], config: RateTestConfig, **run) -> None:
 
     INPUTS are two FASTA files, one with pairs, a table of pairs, MAF blocks, or a run folder of align. A
     pair HMM with one divergence time is fitted, and pairs are cut into pieces, which tell whether rates vary
-    more among pairs than within; with --families, whether they vary more among families of pairs than
-    within. The run folder holds the report (report.html), the test as a table (tests.tsv) and for programs
-    (tests.json), figures, and a record of the run.
+    more among pairs than within. The run folder holds the report (report.html), the test as a table
+    (tests.tsv) and for programs (tests.json), figures, and a record of the run.
     """
     from motifnet.runs.test_rate import rate
 
