@@ -222,6 +222,8 @@ class RunFolder:
                 state = f"an interrupted run that differs in {', '.join(changed)}"
                 hint = "resume with the same, or use --overwrite to begin again"
                 raise RunExists(self.path, state, hint)
+            differs = ", ".join(changed)
+            _log.warning("the interrupted run in %s differs in %s; this one begins again", self.path, differs)
         for path in self._work.glob("*.pt"):
             path.unlink()
         self._identity = dict(identity)

@@ -159,7 +159,7 @@ def test_a_run_that_fails_leaves_nothing(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_differs_in_a_resumed_run_is_named(tmp_path: Path):
+def test_what_differs_in_a_resumed_run_is_named(tmp_path: Path, caplog):
     with RunFolder(tmp_path / "run").taken(overwrite=False) as run:
         run.begin({"--seed": "1", "sequences": "abc"}, overwrite=False, resume=False)
         run.save("piece", {"x": 1})
@@ -169,6 +169,7 @@ def test_what_differs_in_a_resumed_run_is_named(tmp_path: Path):
         run.begin({"--seed": "1", "sequences": "abc"}, overwrite=False, resume=True)
         assert run.load("piece")["x"] == 1
         run.begin({"--seed": "2", "sequences": "abc"}, overwrite=True, resume=True)
+        assert "differs in --seed; this one begins again" in caplog.text
         assert run.load("piece") is None
         make(run, "b")
     assert contents(tmp_path / "run") == run_of("b")
