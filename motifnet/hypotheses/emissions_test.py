@@ -22,14 +22,14 @@ from motifnet.errors import TooFewSequences
 from motifnet.hmm.estimate import climb
 from motifnet.hmm.motif_hmm import MotifHMM, refine
 from motifnet.hypotheses.blocks import FEWEST, alike, blocks
-from motifnet.hypotheses.judging import Answer, Asking, judge, of_each
+from motifnet.hypotheses.judging import Answer, Asking, bounded_gain, judge, of_each
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.subjects import of_motif
 from motifnet.motifs import Motif, consensus
 from motifnet.motifs.compare import similarity
 from motifnet.progress import Progress, Silent
 from motifnet.stats.clusters import cluster_sums
-from motifnet.stats.held_out import paired_gain, sequences_needed
+from motifnet.stats.held_out import paired_gain
 from motifnet.stats.noncentral import possible_information
 from motifnet.stats.sandwich import UNITS_PER_CONTRAST, robust_score_test
 from motifnet.strand import Strand
@@ -377,13 +377,7 @@ def _gain(motif: Motif, places: _Places, possible: float, margin: float) -> Gain
         untied_losses.append(-untied.log_likelihood(judge))
         owners.append(places.clusters[block.judge])
     found = paired_gain(np.concatenate(tied_losses), np.concatenate(untied_losses), np.concatenate(owners))
-    high = max(found.high, possible)
-    if high < margin:
-        return Gain(found.mean, found.low, high, found.n)
-    needed = sequences_needed(found, margin)
-    if math.isfinite(possible):
-        needed = max(needed, math.ceil(found.n * possible / margin))
-    return Gain(found.mean, found.low, high, found.n, needed if needed > found.n else None)
+    return bounded_gain(found, possible, margin)
 
 
 def _answer(one: _Finding, how: Asking) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,6 +12,7 @@ import numpy as np
 
 from motifnet.motifs import Motif
 from motifnet.progress import Progress
+from motifnet.stats.held_out import HeldOutGain, sequences_needed
 from motifnet.stats.multiple import q_values_of_tested
 from motifnet.ties.tested import Gain, TieTest, TieVerdict, not_applicable, unless_rejected
 from motifnet.wording import counted
@@ -90,6 +92,35 @@ class Answer:
         """That a test does not apply: see :func:`~motifnet.ties.tested.not_applicable`."""
         test = not_applicable(hypothesis, subject, in_words, reason, n=n)
         return cls(test, test)
+
+
+def bounded_gain(found: HeldOutGain, possible: float, margin: float, *, per: str = "sequence") -> Gain:
+    """A gain on held-out data whose interval ends no lower than what a test leaves possible.
+
+    Parameters
+    ----------
+    found : HeldOutGain
+    possible : float
+        Nats that the test leaves possible, which fall with the number of observations; may be infinite.
+    margin : float
+        See :func:`~motifnet.ties.tested.decide`.
+    per : str
+        What the nats are of.
+
+    Examples
+    --------
+    >>> from motifnet.stats.held_out import paired_gain
+    >>> none = paired_gain(np.zeros(40), np.zeros(40))
+    >>> bounded_gain(none, 0.02, margin=0.005)
+    Gain(mean=0.0, low=0.0, high=0.02, n=40, n_needed=160, per='sequence')
+    """
+    high = max(found.high, possible)
+    if high < margin:
+        return Gain(found.mean, found.low, high, found.n, per=per)
+    needed = sequences_needed(found, margin)
+    if math.isfinite(possible):
+        needed = max(needed, math.ceil(found.n * possible / margin))
+    return Gain(found.mean, found.low, high, found.n, needed if needed > found.n else None, per)
 
 
 def of_each(motifs: Sequence[Motif], how: Asking, ask: Callable[[Motif], Answer]) -> list[Answer]:

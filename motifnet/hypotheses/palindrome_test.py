@@ -18,12 +18,12 @@ from motifnet.errors import TooFewSequences
 from motifnet.hypotheses.blocks import FEWEST as FEWEST_HELD_OUT
 from motifnet.hypotheses.blocks import alike, blocks, check_alpha
 from motifnet.hypotheses.halves import HalfPairs, HalfSites, Mixture, PairedAnew, Untied, opposed, tilt
-from motifnet.hypotheses.judging import Answer, Asking, judge, of_each
+from motifnet.hypotheses.judging import Answer, Asking, bounded_gain, judge, of_each
 from motifnet.hypotheses.registry import HYPOTHESES, Hypothesis
 from motifnet.hypotheses.subjects import of_motif
 from motifnet.motifs import Motif, consensus, matrix
 from motifnet.progress import Progress, Silent
-from motifnet.stats.held_out import paired_gain, sequences_needed
+from motifnet.stats.held_out import paired_gain
 from motifnet.stats.sequential import SequentialTest, sequential_p
 from motifnet.strand import Strand
 from motifnet.symbols import DNA, UNKNOWN, Sequences
@@ -482,10 +482,6 @@ def _held_out(found: _Found, frame: _Frame, possible: float, seed: int, margin: 
         gained.append(np.log1p(-by_degrees * own) - np.log1p(-by_degrees * float(anew.mean())))
         shares.append(share)
     by_degree = [paired_gain(one, np.zeros(len(one))) for one in np.concatenate(gained, axis=1)]
-    gain = by_degree[-1]
-    high = max(gain.high, possible)
-    needed = max(sequences_needed(gain, margin), math.ceil(gain.n * possible / margin))
-    n_needed = needed if high >= margin and needed > gain.n else None
     softened = Trends(
         _DEGREES,
         {"held-out sites": np.array([(one.mean, one.low, one.high) for one in by_degree])},
@@ -493,8 +489,8 @@ def _held_out(found: _Found, frame: _Frame, possible: float, seed: int, margin: 
         "gain (nats a site)",
         "What is gained if the tie is let go of by degrees",
     )
-    told = Gain(gain.mean, gain.low, high, gain.n, n_needed, per="site")
-    return _HeldOut(told, float(gained[-1][-1].sum()), softened if any(shares) else None)
+    gain = bounded_gain(by_degree[-1], possible, margin, per="site")
+    return _HeldOut(gain, float(gained[-1][-1].sum()), softened if any(shares) else None)
 
 
 class _Paired(NamedTuple):
