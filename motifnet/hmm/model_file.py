@@ -12,14 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from motifnet.errors import FileFormatError, InvalidValue, MotifnetError, ShapeMismatch, shown
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import PairFit
+from motifnet.hmm.pair_learn import OF_ALL, PairFits
 from motifnet.hmm.pair_times import SharedProcess
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates
 from motifnet.io.json_models import read_json_model, write_json_model
 from motifnet.io.text import first_bytes
+from motifnet.symbols.aligned_pair import AlignedPair
 from motifnet.ties import Tie
 
 FORMAT = "motifnet pair HMM"
 PROCESS_FORMAT = "motifnet pair HMM with times"
+GROUPS_FORMAT = "motifnet pair HMMs of groups"
 VERSION = 1
 
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -51,8 +54,8 @@ class _Rates(BaseModel):
         return frequencies
 
 
-class _Stored(BaseModel):
-    """The content of a file."""
+class _Model(BaseModel):
+    """What is kept of a model."""
 
     model_config = _CONFIG
 
@@ -68,11 +71,10 @@ class _Stored(BaseModel):
     substitution: _Rates | None
     log_likelihood: _Number
     standard_errors: dict[str, tuple[tuple[_Number | None, ...], ...]]
-    digest: str | None = None
 
 
-class _StoredProcess(BaseModel):
-    """The content of a file of what pairs share, and of their times."""
+class _Process(BaseModel):
+    """What is kept of what pairs share, and of their times."""
 
     model_config = _CONFIG
 
@@ -88,10 +90,9 @@ class _StoredProcess(BaseModel):
     times: tuple[_Positive, ...]
     free: dict[str, Annotated[int, Field(ge=0)]]
     log_likelihood: _Number
-    digest: str | None = None
 
     @model_validator(mode="after")
-    def _fits(self) -> _StoredProcess:
+    def _fits(self) -> _Process:
         if len(self.pairs) != len(self.times):
             raise ValueError(f"has {len(self.times)} times of {len(self.pairs)} pairs")
         if {len(row) for row in (*self.gap_rates, *self.extend)} != {len(self.extend[0])}:
@@ -102,17 +103,69 @@ class _StoredProcess(BaseModel):
         return self
 
 
-def write_process(path: str | Path, process: SharedProcess, names: Sequence[str]) -> None:
-    """Write what pairs share, and the time of each.
+class _StoredModel(_Model):
+    """The content of a file of one model."""
+
+    digest: str | None = None
+
+
+class _StoredProcess(_Process):
+    """The content of a file of one process."""
+
+    digest: str | None = None
+
+
+class _StoredGroups(BaseModel):
+    """The content of a file of the models of several groups of pairs."""
+
+    model_config = _CONFIG
+
+    format: Literal["motifnet pair HMMs of groups"]
+    version: Literal[1]
+    groups: dict[str, Annotated[_Model | _Process, Field(discriminator="format")]]
+    digest: str | None = None
+
+
+def write_learnt(path: str | Path, fits: PairFits, pairs: Sequence[AlignedPair]) -> None:
+    """Write what was learnt of pairs: one model or process, or those of several groups.
 
     Parameters
     ----------
     path : str or Path
-    process : SharedProcess
-    names : sequence of str
-        Of the pairs.
+    fits : dict of str to PairFit or SharedProcess
+        By the group of pairs that each is of.
+    pairs : sequence of AlignedPair
+        Their names are those that the times of a process are of.
     """
-    stored = _StoredProcess(
+    if len(fits) == 1:
+        (one,) = fits.values()
+        if isinstance(one, PairFit):
+            write_model(path, one)
+        else:
+            kept = _kept_process(one, [pair.name for pair in pairs])
+            write_json_model(path, _StoredProcess(**dict(kept)))
+        return
+    of_group = {
+        group: _kept(one, [pair.name for pair in pairs if pair.group == group]) for group, one in fits.items()
+    }
+    write_json_model(path, _StoredGroups(format=GROUPS_FORMAT, version=VERSION, groups=of_group))
+
+
+def write_model(path: str | Path, fitted: PairFit) -> None:
+    """Write a fitted model.
+
+    Rows of arrays are X and Y, columns A, C, G and T or the classes of gaps; of ``match``, X down and Y
+    across.
+    """
+    write_json_model(path, _StoredModel(**dict(_kept_model(fitted))))
+
+
+def _kept(one: PairFit | SharedProcess, names: Sequence[str]) -> _Model | _Process:
+    return _kept_model(one) if isinstance(one, PairFit) else _kept_process(one, names)
+
+
+def _kept_process(process: SharedProcess, names: Sequence[str]) -> _Process:
+    return _Process(
         format=PROCESS_FORMAT,
         version=VERSION,
         kappa=process.rates.kappa,
@@ -126,7 +179,6 @@ def write_process(path: str | Path, process: SharedProcess, names: Sequence[str]
         free=process.free,
         log_likelihood=process.log_likelihood,
     )
-    write_json_model(path, stored)
 
 
 def read_process(path: str | Path) -> SharedProcess:
@@ -139,7 +191,10 @@ def read_process(path: str | Path) -> SharedProcess:
     FileFormatError
         If it is no such model, one of another version, or not as it was written.
     """
-    stored = read_json_model(path, _StoredProcess, "motifnet align --divergence own")
+    return _process(read_json_model(path, _StoredProcess, "motifnet align --divergence own"))
+
+
+def _process(stored: _Process) -> SharedProcess:
     return SharedProcess(
         Rates(stored.kappa, np.array(stored.frequencies)),
         gap_rates=np.array(stored.gap_rates),
@@ -152,21 +207,51 @@ def read_process(path: str | Path) -> SharedProcess:
     )
 
 
-def read_learnt(path: str | Path) -> PairHmm | SharedProcess:
-    """What a run of ``motifnet align`` learnt: one model, or what pairs share. Errors: :func:`read_model`."""
-    begins = first_bytes(path, "model", 100)  # with the format, as it was written
-    return read_process(path) if f'"{PROCESS_FORMAT}"'.encode() in begins else read_model(path)
+def read_learnt(path: str | Path) -> PairHmm | SharedProcess | dict[str, PairHmm | SharedProcess]:
+    """What a run of ``motifnet align`` learnt: a model, what pairs share, or these of each group of pairs.
 
-
-def write_model(path: str | Path, fitted: PairFit) -> None:
-    """Write a fitted model.
-
-    Rows are X and Y, columns A, C, G and T or the classes of gaps; of ``match``, X down and Y
-    across.
+    Errors: those of :func:`read_models`, but that all kinds are read.
     """
+    if _has_format(path, GROUPS_FORMAT):
+        return _read_groups(path)
+    return read_process(path) if _has_format(path, PROCESS_FORMAT) else read_model(path)
+
+
+def read_models(path: str | Path) -> dict[str, PairHmm]:
+    """The models of a file, by the group of pairs that each is of; that of all pairs is of ``OF_ALL``.
+
+    Raises
+    ------
+    MissingFile
+        If there is no such file.
+    FileFormatError
+        If it holds times of pairs or no models, one of another version, or not as it was written.
+    """
+    if not _has_format(path, GROUPS_FORMAT):
+        return {OF_ALL: read_model(path)}
+    found = {group: one for group, one in _read_groups(path).items() if isinstance(one, PairHmm)}
+    if not found:
+        expected = "the model.json of motifnet align (of --divergence shared)"
+        raise FileFormatError(path, f"has times of pairs; expected {expected}")
+    return found
+
+
+def _read_groups(path: str | Path) -> dict[str, PairHmm | SharedProcess]:
+    stored = read_json_model(path, _StoredGroups, "motifnet align")
+    return {
+        group: _model(one, path) if isinstance(one, _Model) else _process(one)
+        for group, one in stored.groups.items()
+    }
+
+
+def _has_format(path: str | Path, name: str) -> bool:
+    return f'"{name}"'.encode() in first_bytes(path, "model", 100)  # which hold the format, as it was written
+
+
+def _kept_model(fitted: PairFit) -> _Model:
     model = fitted.model
     arrays = {name: tuple(map(tuple, getattr(model, name).tolist())) for name in _ARRAYS}
-    stored = _Stored(
+    return _Model(
         format=FORMAT,
         version=VERSION,
         **arrays,
@@ -177,11 +262,10 @@ def write_model(path: str | Path, fitted: PairFit) -> None:
         log_likelihood=fitted.log_likelihood,
         standard_errors={name: _known(array) for name, array in fitted.standard_errors.items()},
     )
-    write_json_model(path, stored)
 
 
 def read_model(path: str | Path) -> PairHmm:
-    """The model of a file.
+    """The one model of a file.
 
     Raises
     ------
@@ -190,7 +274,10 @@ def read_model(path: str | Path) -> PairHmm:
     FileFormatError
         If it is no model, one of another version, or not as it was written.
     """
-    stored = read_json_model(path, _Stored, "motifnet align (of --divergence shared)")
+    return _model(read_json_model(path, _StoredModel, "motifnet align (of --divergence shared)"), path)
+
+
+def _model(stored: _Model, path: str | Path) -> PairHmm:
     try:
         arrays = {name: np.array(getattr(stored, name)) for name in _ARRAYS}
         _check_shapes(stored, arrays)
@@ -199,7 +286,7 @@ def read_model(path: str | Path) -> PairHmm:
         raise FileFormatError(path, f"{problem}; expected the model.json of motifnet align") from None
 
 
-def _check_shapes(stored: _Stored, arrays: Mapping[str, np.ndarray]) -> None:
+def _check_shapes(stored: _Model, arrays: Mapping[str, np.ndarray]) -> None:
     """Ties and standard errors are of the arrays of the model.
 
     Raises

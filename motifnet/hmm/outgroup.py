@@ -14,7 +14,7 @@ from motifnet.hmm.gap_origins import GapOrigins, gaps_of
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_align import PosteriorAlignment, align
 from motifnet.hmm.pair_alignments import PairAlignments
-from motifnet.hmm.pair_learn import candidate_ties, learn
+from motifnet.hmm.pair_learn import candidate_ties, learn_one
 from motifnet.hmm.pair_orient import OrientedPairs, orient
 from motifnet.hmm.triplet_band import band_of
 from motifnet.hmm.triplet_fit import Alone, Triplet, alone, fit_triplets, starting_model
@@ -121,8 +121,8 @@ def _learnt(
 ) -> PairHmm:
     """One pair HMM of both sequences with the third."""
     both = PairedSequences(_joined(x.x, y.x), _joined(x.y, y.y), [*x.names, *y.names])
-    oriented, options = OrientedPairs.as_given(both), config.pair_model
-    return learn(oriented, candidate_ties(options), options, band, progress=progress).models[0]
+    options = config.pair_model
+    return learn_one(both, candidate_ties(options), options, band, progress=progress).model
 
 
 def _joined(*several: Sequences) -> Sequences:

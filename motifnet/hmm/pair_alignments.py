@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -11,14 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config.align import AlignConfig
+from motifnet.errors import shown
 from motifnet.hmm.gap_origins import GapOrigins
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_align import PosteriorAlignment, align, sample
 from motifnet.hmm.pair_estimates import estimates
-from motifnet.hmm.pair_fit import PairFit
-from motifnet.hmm.pair_learn import ModelSource, PairModels, learn
+from motifnet.hmm.pair_learn import MOST_GROUPS, OF_ALL, ModelSource, PairFits, PairModels, given, learn
 from motifnet.hmm.pair_orient import OrientedPairs
-from motifnet.hmm.pair_times import SharedProcess
 from motifnet.hmm.pair_tracks import tracks_by_place
 from motifnet.io.posteriors import overlap
 from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND, Band
@@ -36,8 +35,8 @@ class PairAlignments(NamedTuple):
     ----------
     models : list of PairHmm
         That of each pair.
-    fitted : PairFit or SharedProcess or None
-        How they were learnt; ``None`` where one was given.
+    fits : dict of str to PairFit or SharedProcess
+        How they were learnt, by the group of pairs that each is of; none where models were given.
     pairs : list of AlignedPair
     teaches : numpy.ndarray of bool, shape=(n,)
         Pairs that are more alike than chance, from which a model is learnt.
@@ -50,7 +49,7 @@ class PairAlignments(NamedTuple):
     """
 
     models: list[PairHmm]
-    fitted: PairFit | SharedProcess | None
+    fits: PairFits
     pairs: list[AlignedPair]
     teaches: np.ndarray
     samples: list[Alignment]
@@ -58,9 +57,13 @@ class PairAlignments(NamedTuple):
     origins: GapOrigins | None = None
 
     @property
-    def estimates(self) -> dict[str, str]:
-        """What was learnt, by name: see :func:`motifnet.hmm.pair_estimates.estimates`."""
-        return estimates(self.models[0], self.fitted)
+    def estimates(self) -> dict[str, dict[str, str]]:
+        """What was learnt, by group of pairs and by name: :func:`motifnet.hmm.pair_estimates.estimates`."""
+        return estimates(self.models[0], self.fits)
+
+    def n_under(self, group: str) -> int:
+        """Pairs that the model of a group aligned."""
+        return sum((pair.group if pair.group in self.fits else OF_ALL) == group for pair in self.pairs)
 
 
 def learn_and_align(
@@ -81,8 +84,9 @@ def learn_and_align(
     ----------
     oriented : OrientedPairs
         From :func:`motifnet.hmm.pair_orient.orient`.
-    source : PairHmm or sequence of PairTies
-        The model, which is used as it is; or the ties to choose among.
+    source : mapping of str to PairHmm or sequence of PairTies
+        Models, which are used as they are, by the group of pairs that each is of; or the ties to choose
+        among.
     config : AlignConfig
     band : Band
     progress : Progress, optional
@@ -118,7 +122,7 @@ def learn_and_align(
     with stage("align"):
         work = _aligned(models, oriented, config, band, progress)
     n_outside = sum(one.is_whole is False for one in work.decoded)
-    if n_outside and models.fitted is not None:
+    if n_outside and models.fits:
         # What was left out did not teach either.
         progress.log(
             f"{counted(n_outside, 'pair')} can be aligned where no shared words led: learning in all cells"
@@ -129,15 +133,19 @@ def learn_and_align(
         with stage("align in all cells"):
             work = _aligned(models, oriented, config, band, progress)
     return PairAlignments(
-        *models, work.pairs, oriented.teaches, work.samples, oriented.warnings + _warnings(models, work, band)
+        *models,
+        work.pairs,
+        oriented.teaches,
+        work.samples,
+        oriented.warnings + _warnings(models, work, band),
     )
 
 
 def _models(
     oriented: OrientedPairs, source: ModelSource, config: AlignConfig, band: Band, progress: Progress
 ) -> PairModels:
-    if isinstance(source, PairHmm):
-        return PairModels([source] * len(oriented.pairs), None)
+    if isinstance(source, Mapping):
+        return given(oriented.pairs, source)
     return learn(oriented, source, config.pair_model, band, progress=progress)
 
 
@@ -171,6 +179,7 @@ def _aligned(
                     likelihood,
                     one.deviation,
                     one.edge,
+                    pairs.groups[i],
                 )
             )
             draw = partial(sample, model, *pairs[i], *names, band=band, within=one.envelope)
@@ -206,8 +215,14 @@ def _warnings(models: PairModels, work: _Work, band: Band) -> list[str]:
             f"alignments of {counted(n_exact, 'pair')} may go anywhere, as where sequences share few "
             "words; all their cells were worked on"
         )
-    if models.fitted is not None and not models.fitted.converged:
+    if not all(one.converged for one in models.fits.values()):
         warnings.append("learning stopped at --max-rounds, before it was done")
+    n_groups = len({pair.group for pair in work.pairs})
+    if n_groups > MOST_GROUPS and models.fits:
+        warnings.append(
+            f"pairs are of {counted(n_groups, 'group')}, such as {shown(work.pairs[0].group)}, and one model "
+            f"is of all: more than {MOST_GROUPS} get none of their own"
+        )
     if overlap(tracks_by_place(work.pairs)) is not None:
         warnings.append(
             "first sequences overlap in their sources: confidence.bedgraph is along each by itself, by its "

@@ -6,6 +6,7 @@ import numpy as np
 
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import PairFit
+from motifnet.hmm.pair_learn import OF_ALL, PairFits
 from motifnet.hmm.pair_times import SharedProcess
 
 WHAT_TWO_SEQUENCES_CANNOT_TELL = (
@@ -15,25 +16,39 @@ WHAT_TWO_SEQUENCES_CANNOT_TELL = (
 )
 """Goes with every result about which sequence gained or lost bases."""
 
+OTHERS = "others"
+"""Pairs that are aligned under the model of all, where groups have models of their own."""
+
 LOG_LIKELIHOOD, N_FREE = "log-likelihood", "free parameters"
 """Names of what is told of a fit, and not of its model."""
 
 
-def estimates(model: PairHmm, fitted: PairFit | SharedProcess | None) -> dict[str, str]:
-    """Estimates by name, as text, with standard errors where they are known.
+def estimates(model: PairHmm, fits: PairFits) -> dict[str, dict[str, str]]:
+    """Estimates by name, as text, with standard errors where they are known, of each group of pairs.
 
     Parameters
     ----------
     model : PairHmm
-        That of all pairs; of no use where each has its own.
-    fitted : PairFit or SharedProcess or None
-        How it was learnt; ``None`` where it was given.
+        That of all pairs, if it was given.
+    fits : mapping of str to PairFit or SharedProcess
+        How models were learnt, by the group of pairs that each is of.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        By group; what is of all pairs is of :data:`motifnet.hmm.pair_learn.OF_ALL`.
 
     Examples
     --------
-    >>> estimates(PairHmm.start(divergence=0.1, gap_open=0.01), None)["gap opening, x alone"]
+    >>> estimates(PairHmm.start(divergence=0.1, gap_open=0.01), {})[""]["gap opening, x alone"]
     '0.01000'
     """
+    if not fits:
+        return {OF_ALL: _of_model(model, None)}
+    return {group: _of_learnt(one) for group, one in fits.items()}
+
+
+def _of_learnt(fitted: PairFit | SharedProcess) -> dict[str, str]:
     if isinstance(fitted, SharedProcess):
         return {
             "median substitutions a site": f"{np.median(fitted.times):.4f}",
@@ -41,6 +56,10 @@ def estimates(model: PairHmm, fitted: PairFit | SharedProcess | None) -> dict[st
             **_of_gaps("gap extension", fitted.extend),
             **_of_fit(fitted),
         }
+    return _of_model(fitted.model, fitted)
+
+
+def _of_model(model: PairHmm, fitted: PairFit | None) -> dict[str, str]:
     errors = {} if fitted is None else fitted.standard_errors
     found = {
         "identity of matched bases": f"{model.identity:.4f}",

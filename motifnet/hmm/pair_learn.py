@@ -1,14 +1,16 @@
-"""The models of pairs: one for all, or one for each, with the classes of gaps that the criterion chooses."""
+"""The models of pairs: one for all, for each group or for each, with the classes of gaps that BIC chooses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import repeat
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from motifnet.config.align import PairModelOptions
+from motifnet.errors import InvalidValue, shown
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_fit import FitOptions, PairFit, fit, with_long_gaps
 from motifnet.hmm.pair_images import first_images
@@ -20,9 +22,21 @@ from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND, Band
 from motifnet.progress import Progress, Silent
 from motifnet.stats.bic import bic
 from motifnet.symbols.pairs import PairedSequences
+from motifnet.wording import counted, listed
 
-ModelSource = PairHmm | Sequence[PairTies]
-"""A model as it is; or the ties to choose among, under each of which one is learnt."""
+OF_ALL = ""
+"""The group whose model is of all pairs that have none of their own."""
+
+ModelSource = Mapping[str, PairHmm] | Sequence[PairTies]
+"""Models as they are, by the group of pairs that each is of, or :data:`OF_ALL`; or the ties to choose among,
+under each of which one is learnt."""
+
+PairFits = dict[str, PairFit | SharedProcess]
+"""How models were learnt, by the group of pairs that each is of, or :data:`OF_ALL`."""
+
+MOST_GROUPS = 100
+"""Groups of pairs that may have models of their own: more than there are species in most alignments of
+genomes, and fewer than there are contigs, whose names look like species."""
 
 _OPTIONS = PairModelOptions()
 # Nats that a round gains with which a model is learnt at first, of several; and by how much its criterion,
@@ -30,6 +44,10 @@ _OPTIONS = PairModelOptions()
 # tenth takes a hundred more to make up for that, if they gain no less. Conventions, which trade time for how
 # sure it is which one is best.
 _LOOSE, _BEHIND = 0.1, 20.0
+_MOST_NAMED = 5  # groups of an error: a line of names
+
+
+_Learnt = TypeVar("_Learnt", PairFit, SharedProcess)
 
 
 class PairModels(NamedTuple):
@@ -39,12 +57,12 @@ class PairModels(NamedTuple):
     ----------
     models : list of PairHmm
         That of each pair.
-    fitted : PairFit or SharedProcess or None
-        How they were learnt; ``None`` where one was given.
+    fits : dict of str to PairFit or SharedProcess
+        How they were learnt, by the group of pairs that each is of; none where models were given.
     """
 
     models: list[PairHmm]
-    fitted: PairFit | SharedProcess | None
+    fits: PairFits
 
 
 def candidate_ties(options: PairModelOptions = _OPTIONS) -> list[PairTies]:
@@ -66,7 +84,30 @@ def candidate_ties(options: PairModelOptions = _OPTIONS) -> list[PairTies]:
 
 def max_classes(source: ModelSource) -> int:
     """Most classes of gaps of what pairs are aligned under, which is what memory depends on."""
-    return source.n_classes if isinstance(source, PairHmm) else max(ties.n_classes for ties in source)
+    each = source.values() if isinstance(source, Mapping) else source
+    return max(one.n_classes for one in each)
+
+
+def given(pairs: PairedSequences, models: Mapping[str, PairHmm]) -> PairModels:
+    """The model of each pair, of those that are given.
+
+    Parameters
+    ----------
+    pairs : PairedSequences
+    models : mapping of str to PairHmm
+        By the group of pairs that each is of; that of :data:`OF_ALL` is of those without one.
+
+    Raises
+    ------
+    InvalidValue
+        If a group has none.
+    """
+    of_groups = [models.get(group, models.get(OF_ALL)) for group in pairs.groups]
+    without = [group for group, model in zip(pairs.groups, of_groups, strict=True) if model is None]
+    if without:
+        known = listed([shown(group) for group in models], _MOST_NAMED)
+        raise InvalidValue("group of pairs", without[0], f"one that has a model: {known}")
+    return PairModels([model for model in of_groups if model is not None], {})
 
 
 def learn(
@@ -77,10 +118,10 @@ def learn(
     *,
     progress: Progress | None = None,
 ) -> PairModels:
-    """Learn the model of each pair, under the ties of the smallest Bayesian information criterion.
+    """Learn the model of each pair: one for all, or one for each group, whichever has the smaller BIC.
 
-    A time of its own is learnt for every pair; what pairs share, from those that teach. A base is an
-    observation.
+    That one model is of several groups is a tie among them. Pairs of a group from which nothing can be
+    learnt, since none is more alike than by chance, are aligned under the model of all.
 
     Parameters
     ----------
@@ -99,27 +140,113 @@ def learn(
     """
     progress = progress or Silent()
     pairs = oriented.pairs
-    teachers = pairs if options.divergence == "own" else pairs.select(np.flatnonzero(oriented.teaches))
-    n_bases = len(teachers.x.codes) + len(teachers.y.codes)
+    teaches = np.ones(len(pairs), bool) if options.divergence == "own" else oriented.teaches
 
-    def criterion(one: PairFit | SharedProcess) -> float:
-        return bic(one.log_likelihood, n_free=one.n_free, n_observations=n_bases)
+    def learnt(which: np.ndarray) -> PairFit | SharedProcess:
+        chosen = pairs.select(which)
+        if options.divergence == "own":
+            return _process(chosen, candidates, options, band, progress)
+        return learn_one(chosen, candidates, options, band, progress=progress)
 
-    how = _how(options, band)
-    fits: list[PairFit | SharedProcess] = (
-        [fit_times(teachers, ties, how, progress=progress) for ties in candidates]
-        if options.divergence == "own"
-        else list(_fitted(teachers, candidates, how, criterion, progress))
+    of_all = learnt(np.flatnonzero(teaches))
+    teachers = {group: which[teaches[which]] for group, which in pairs.by_group().items()}
+    teachers = {group: which for group, which in teachers.items() if len(which)}
+    if not 1 < len(teachers) <= MOST_GROUPS:
+        return _of_pairs(pairs, {OF_ALL: of_all})
+    fits: PairFits = {}
+    for group, which in teachers.items():
+        progress.log(f"{shown(group)}: {counted(len(which), 'pair')}")
+        fits[group] = learnt(which)
+    n_bases = _n_bases(pairs.select(np.flatnonzero(teaches)))
+    one, several = _criterion([of_all], n_bases), _criterion(list(fits.values()), n_bases)
+    progress.log(
+        f"BIC of one model for all {len(fits)} groups of pairs {one:,.2f}, of one for each {several:,.2f}"
     )
+    if one <= several:
+        return _of_pairs(pairs, {OF_ALL: of_all})
+    return _of_pairs(pairs, fits if set(pairs.groups) == set(fits) else {**fits, OF_ALL: of_all})
+
+
+def _of_pairs(pairs: PairedSequences, fits: PairFits) -> PairModels:
+    """The model of each pair, of those that were learnt."""
+    of_group = {
+        group: iter(one.models) if isinstance(one, SharedProcess) else repeat(one.model)
+        for group, one in fits.items()
+    }
+    return PairModels([next(of_group[group if group in fits else OF_ALL]) for group in pairs.groups], fits)
+
+
+def _n_bases(pairs: PairedSequences) -> int:
+    return len(pairs.x.codes) + len(pairs.y.codes)
+
+
+def _criterion(fits: Sequence[PairFit | SharedProcess], n_bases: int) -> float:
+    """The Bayesian information criterion of models that are of different pairs; a base is an observation."""
+    likelihood, n_free = sum(one.log_likelihood for one in fits), sum(one.n_free for one in fits)
+    return bic(likelihood, n_free=n_free, n_observations=n_bases)
+
+
+def learn_one(
+    teachers: PairedSequences,
+    candidates: Sequence[PairTies],
+    options: PairModelOptions = _OPTIONS,
+    band: Band = DEFAULT_BAND,
+    *,
+    progress: Progress | None = None,
+) -> PairFit:
+    """Learn one model of all pairs, with one divergence, under the ties of the smallest BIC.
+
+    Parameters
+    ----------
+    teachers : PairedSequences
+        From which it is learnt, whatever their groups.
+    candidates : sequence of PairTies
+    options : PairModelOptions
+    band : Band
+    progress : Progress, optional
+
+    Raises
+    ------
+    InvalidValue, LikelihoodFell
+        As :func:`learn` does.
+
+    Examples
+    --------
+    >>> from motifnet.symbols import Sequences
+    >>> x, y = Sequences.from_text(["ACGTTTGACAGG"] * 9), Sequences.from_text(["ACGTTGACAGG"] * 9)
+    >>> pairs = PairedSequences(x, y, [str(i) for i in range(9)])
+    >>> learn_one(pairs, candidate_ties()).model.n_classes
+    1
+    """
+    progress = progress or Silent()
+
+    def criterion(one: PairFit) -> float:
+        return _criterion([one], _n_bases(teachers))
+
+    return _best(_fitted(teachers, candidates, _how(options, band), criterion, progress), criterion, progress)
+
+
+def _process(
+    pairs: PairedSequences,
+    candidates: Sequence[PairTies],
+    options: PairModelOptions,
+    band: Band,
+    progress: Progress,
+) -> SharedProcess:
+    """What pairs share, which have a time each, under the ties of the smallest BIC."""
+    fits = [fit_times(pairs, ties, _how(options, band), progress=progress) for ties in candidates]
+    return _best(fits, lambda one: _criterion([one], _n_bases(pairs)), progress)
+
+
+def _best(fits: Sequence[_Learnt], criterion: Callable[[_Learnt], float], progress: Progress) -> _Learnt:
+    """The fit of the smallest criterion; all are told."""
     best = min(fits, key=criterion)
     for one in fits:
         progress.log(
             f"learnt in {len(one.history) - 1} rounds: log-likelihood {one.log_likelihood:,.2f}, "
             f"{one.n_free} free parameters" + (", kept" if one is best and len(fits) > 1 else "")
         )
-    if isinstance(best, SharedProcess):
-        return PairModels(best.models, best)
-    return PairModels([best.model] * len(pairs), best)
+    return best
 
 
 def _how(options: PairModelOptions, band: Band) -> FitOptions:

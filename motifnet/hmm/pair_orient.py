@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -115,14 +116,14 @@ def _circles(pairs: PairedSequences, told_in: str, *, turns: bool) -> tuple[Pair
         [place.framed(name) for place, name in zip(places, sequences.names, strict=True)]
         for places, sequences in ((pairs.x_places, pairs.x), (pairs.y_places, pairs.y))
     ]
-    pairs = PairedSequences(pairs.x, pairs.y, pairs.names, *framed)
+    pairs = replace(pairs, x_places=framed[0], y_places=framed[1])
     turned = np.array([i for i in range(len(pairs)) if turns and more_words(*pairs[i]) < 0], np.int64)
     pairs = pairs.turned(turned)
     cuts = [rotation(*pairs[i], shown(name)) for i, name in enumerate(pairs.names)]
     y = Sequences.from_codes([np.roll(pairs.y[i], -cut) for i, cut in enumerate(cuts)], pairs.y.names)
     places = [place.rotated(cut) for place, cut in zip(pairs.y_places, cuts, strict=True)]
     warnings = [_turned_sentence(pairs, turned, told_in)] if len(turned) else []
-    return PairedSequences(pairs.x, y, pairs.names, pairs.x_places, places), warnings
+    return replace(pairs, y=y, y_places=places), warnings
 
 
 def _turned_sentence(pairs: PairedSequences, turned: np.ndarray, told_in: str) -> str:

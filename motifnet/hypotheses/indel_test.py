@@ -21,8 +21,7 @@ from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_curvature import Curvature, Parameter, curvature, scores_by_logarithms
 from motifnet.hmm.pair_estimates import WHAT_TWO_SEQUENCES_CANNOT_TELL
 from motifnet.hmm.pair_fit import FitOptions, PairFit, fit
-from motifnet.hmm.pair_learn import candidate_ties, learn
-from motifnet.hmm.pair_orient import OrientedPairs
+from motifnet.hmm.pair_learn import candidate_ties, learn_one
 from motifnet.hmm.pair_pieces import pieces
 from motifnet.hmm.pair_ties import PairTies
 from motifnet.hypotheses.blocks import FEWEST, alike_pairs, blocks
@@ -249,10 +248,7 @@ def symmetric_fit(pairs: PairedSequences, gap_classes: str, band: kernel.Band, p
     progress : Progress
     """
     options = PairModelOptions.model_validate({"gap_classes": gap_classes, "tolerance": _TOLERANCE})
-    oriented = OrientedPairs.as_given(pairs)
-    found = learn(oriented, candidate_ties(options), options, band, progress=progress).fitted
-    assert isinstance(found, PairFit)
-    return found
+    return learn_one(pairs, candidate_ties(options), options, band, progress=progress)
 
 
 def _n_gapped(model: PairHmm, pairs: PairedSequences, clusters: np.ndarray, band: kernel.Band) -> int:

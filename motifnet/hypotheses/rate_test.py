@@ -20,8 +20,7 @@ from motifnet.errors import TooFewSequences
 from motifnet.hmm.pair import arrays
 from motifnet.hmm.pair_counts import complete_matches
 from motifnet.hmm.pair_fit import PairFit
-from motifnet.hmm.pair_learn import candidate_ties, learn
-from motifnet.hmm.pair_orient import OrientedPairs
+from motifnet.hmm.pair_learn import candidate_ties, learn_one
 from motifnet.hmm.pair_pieces import pieces
 from motifnet.hmm.pair_times import LEAST_TIME, MOST_TIME, opening_after
 from motifnet.hmm.substitution import Rates, joint
@@ -191,10 +190,7 @@ def rate(
 def _shared(pairs: PairedSequences, band: kernel.Band, progress: Progress) -> PairFit:
     """One model with one divergence time for all pairs."""
     options = PairModelOptions.model_validate({"substitution": _SUBSTITUTION, "tolerance": _TOLERANCE})
-    oriented = OrientedPairs.as_given(pairs)
-    found = learn(oriented, candidate_ties(options), options, band, progress=progress).fitted
-    assert isinstance(found, PairFit)
-    return found
+    return learn_one(pairs, candidate_ties(options), options, band, progress=progress)
 
 
 def _matches(shared: PairFit, cut: PairedSequences, band: kernel.Band) -> np.ndarray:

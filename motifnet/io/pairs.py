@@ -24,11 +24,9 @@ from motifnet.io.text import numbered_lines
 from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
-from motifnet.wording import counted, listed, verb
+from motifnet.wording import counted, verb
 
 _log = logging.getLogger(__name__)
-
-_MOST_NAMED = 5  # pairs of species of a warning
 
 
 class _Record(NamedTuple):
@@ -40,11 +38,12 @@ class _Record(NamedTuple):
 
 
 class _Pair(NamedTuple):
-    """Two sequences and the name of the pair; an empty name is made from theirs."""
+    """Two sequences, the name of the pair and its group; an empty name is made from theirs."""
 
     x: _Record
     y: _Record
     name: str = ""
+    group: str = ""
 
 
 _NO_RECORD = _Record("", np.zeros(0, np.uint8), Place.whole("", 0))
@@ -68,8 +67,9 @@ def read_pairs(
     ===================  ============================  ==============================================
 
     A table of pairs is tab-separated and begins with a header that has the columns ``x`` and
-    ``y``, and ``name`` if the pairs have names. Gaps are left out, so that an alignment can be
-    aligned again.
+    ``y``, ``name`` if the pairs have names, and ``group`` if they are of several kinds. The group of
+    a pair of MAF is the two species, what stands in the names of its rows before the first dot.
+    Gaps are left out, so that an alignment can be aligned again.
 
     Parameters
     ----------
@@ -247,6 +247,7 @@ def _paired(pairs: Iterator[_Pair]) -> PairedSequences:
         [pair.name or f"{pair.x.name}-{pair.y.name}" for pair in found],
         [pair.x.place for pair in found],
         [pair.y.place for pair in found],
+        [pair.group for pair in found],
     )
 
 
@@ -301,24 +302,17 @@ def _of_one_fasta(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair
 
 def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
     n_pairs = n_empty = 0
-    kinds: dict[str, None] = {}
     for x, y, _ in pairs_of_rows(maf.parse(_lines(path), path), path, species):
         if x.letters and y.letters:
             n_pairs += 1
-            kinds.setdefault(f"{x.species} and {y.species}")
-            yield _Pair(_record(x, path), _record(y, path))
+            group = f"{x.species} and {y.species}"
+            yield _Pair(_record(x, path), _record(y, path), group=group)
         else:
             n_empty += 1
     if n_pairs == 0:
         raise AlignmentFormatError(path, "has no block with bases of both sequences; expected at least one")
     if n_empty:
         _log.warning("%s: left out: %s with an empty row", path, counted(n_empty, "block"))
-    if len(kinds) > 1:
-        _log.warning(
-            "%s: pairs are of different species (%s), and one model is of all; --species takes two",
-            path,
-            listed([shown(kind) for kind in kinds], _MOST_NAMED),
-        )
 
 
 def _of_table(path: Path) -> Iterator[_Pair]:
@@ -330,7 +324,7 @@ def _of_table(path: Path) -> Iterator[_Pair]:
     _tell_gaps([row for pair in rows for row in pair], path)
     for entry, pair in zip(entries, rows, strict=True):
         x, y = (_record(row, path) for row in pair)
-        yield _Pair(x, y, entry.name)
+        yield _Pair(x, y, entry.name, entry.group)
 
 
 def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
@@ -350,7 +344,7 @@ def _of_table_of_names(path: Path, other: Path) -> Iterator[_Pair]:
                 )
         used |= {entry.x, entry.y}
         x, y = (_record(known[name][0], other) for name in (entry.x, entry.y))
-        yield _Pair(x, y, entry.name)
+        yield _Pair(x, y, entry.name, entry.group)
     n_rows = sum(map(len, known.values()))
     if n_rows > len(used):
         be = verb(n_rows - len(used), "is", "are")
@@ -367,6 +361,7 @@ class _Entry(NamedTuple):
     name: str
     x: str
     y: str
+    group: str
 
 
 def _entries(path: Path) -> Iterator[_Entry]:
@@ -374,7 +369,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
     lines = ((line, text) for line, text in _lines(path) if not is_blank(text))
     line, header = next(lines, (1, ""))  # nothing but blanks and comments
     columns = [cell.strip() for cell in header.split("\t")]
-    for needed in ("x", "y", *({"name"} & set(columns))):
+    for needed in ("x", "y", *(name for name in ("name", "group") if name in columns)):
         if columns.count(needed) != 1:
             some = ", ".join(cell[:20] for cell in columns[:5])
             raise AlignmentFormatError(
@@ -391,7 +386,9 @@ def _entries(path: Path) -> Iterator[_Entry]:
                 path, f"has {len(cells)} columns; expected {len(columns)}, as in the header", line
             )
         row = dict(zip(columns, cells, strict=True))
-        yield _Entry(line, row.get("name") or f"pair{n_entries}", row["x"], row["y"])
+        if row.get("group") == "":
+            raise AlignmentFormatError(path, "has a pair without a group; expected one for each", line)
+        yield _Entry(line, row.get("name") or f"pair{n_entries}", row["x"], row["y"], row.get("group", ""))
     if n_entries == 0:
         raise AlignmentFormatError(path, "has a header and no pairs; expected one a row", line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -10,11 +11,10 @@ import numpy as np
 
 from motifnet.config.align import GIGABYTE, AlignConfig, AligningOptions, PairReadingOptions
 from motifnet.errors import InvalidValue, NotEnoughMemory, shown
-from motifnet.hmm.model_file import read_learnt, read_model, write_model, write_process
+from motifnet.hmm.model_file import read_learnt, read_models, write_learnt
 from motifnet.hmm.pair_alignments import PairAlignments, learn_and_align
-from motifnet.hmm.pair_estimates import LOG_LIKELIHOOD, N_FREE
-from motifnet.hmm.pair_fit import PairFit
-from motifnet.hmm.pair_learn import candidate_ties, max_classes
+from motifnet.hmm.pair_estimates import LOG_LIKELIHOOD, N_FREE, OTHERS
+from motifnet.hmm.pair_learn import OF_ALL, candidate_ties, max_classes
 from motifnet.hmm.pair_orient import orient
 from motifnet.hmm.pair_tracks import confidence_tracks
 from motifnet.io.alignment_formats.mappings import references_of
@@ -24,7 +24,7 @@ from motifnet.io.posteriors import PlacedPosterior, write_confidence, write_post
 from motifnet.io.text import atomic_write, write_text
 from motifnet.kernels.pair_hmm.cpu import Band, memory_of
 from motifnet.kernels.threads import n_threads
-from motifnet.report.pages.alignments import AlignmentResult, render_alignments
+from motifnet.report.pages.alignments import AlignmentResult, GroupEstimates, render_alignments
 from motifnet.runs.folder import Output, RunFolder
 from motifnet.runs.inputs import Inputs, Paths, paths_of
 from motifnet.runs.job import JOBS, Job, JobKind, RunArguments, RunData, begun
@@ -133,7 +133,7 @@ def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
     options = config.aligning
     _tell_idle(config)
     path = config.pair_model.parameters
-    source = candidate_ties(config.pair_model) if path is None else read_model(path)
+    source = candidate_ties(config.pair_model) if path is None else read_models(path)
     with job.stage("read"):
         pairs = read_given(inputs, config)
         outgroup = read_third(inputs, config, pairs)
@@ -239,10 +239,8 @@ def _write(
     _write_pairs(folder / Output.PAIRS, run)
     if run.origins is not None:
         write_origins(folder, run.pairs, run.origins)
-    if isinstance(run.fitted, PairFit):
-        write_model(folder / Output.HMM, run.fitted)
-    elif run.fitted is not None:
-        write_process(folder / Output.HMM, run.fitted, [pair.name for pair in run.pairs])
+    if run.fits:
+        write_learnt(folder / Output.HMM, run.fits, run.pairs)
     write_text(folder / Output.REPORT, render_alignments(_result(run, record, title), files_of_run(folder)))
 
 
@@ -254,6 +252,7 @@ _COLUMNS = (
     "y_length",
     *(f"{side}_{what}" for side in "xy" for what in ("source", "start", "end", "strand", "source_length")),
     "y_cut",
+    "group",
     "learnt_from",
     "divergence",
     "log_odds",
@@ -285,7 +284,8 @@ def _write_pairs(path: Path, run: PairAlignments) -> None:
                 *_placed(one.x_place),
                 *_placed(one.y_place),
                 _cut(one.y_place),
-                "" if run.fitted is None else _YES_NO[teaches],
+                pair.group,
+                _YES_NO[teaches] if run.fits else "",
                 f"{1 - model.identity:.6f}",
                 f"{one.score:.6f}",
                 likelihood,
@@ -314,7 +314,19 @@ def _cut(place: Place) -> int:
 
 
 def _result(run: PairAlignments, record: dict[str, object], title: str) -> AlignmentResult:
-    free = {} if run.fitted is None else run.fitted.free
-    likelihoods = {} if run.fitted is None else {"all pairs": run.fitted.log_likelihood}
-    shown = {name: value for name, value in run.estimates.items() if name not in (LOG_LIKELIHOOD, N_FREE)}
-    return AlignmentResult(title, run.pairs, shown, free, likelihoods, run.warnings, record, run.origins)
+    told = AlignmentResult(title, run.pairs, warnings=run.warnings, record=record, origins=run.origins)
+    shown = {
+        group: {name: value for name, value in named.items() if name not in (LOG_LIKELIHOOD, N_FREE)}
+        for group, named in run.estimates.items()
+    }
+    if not run.fits:
+        return replace(told, parameters=shown[OF_ALL])
+    if len(run.fits) == 1:
+        ((group, one),) = run.fits.items()
+        likelihoods = {"all pairs": one.log_likelihood}
+        return replace(told, parameters=shown[group], ties=one.free, log_likelihoods=likelihoods)
+    of_groups = [
+        GroupEstimates(group or OTHERS, run.n_under(group), shown[group], one.n_free, one.log_likelihood)
+        for group, one in run.fits.items()
+    ]
+    return replace(told, groups=of_groups)

@@ -26,6 +26,8 @@ class AlignedPair(NamedTuple):
     edge : float
         The most that is expected to stand in a block of cells at the edge of those that were worked on; 0
         where these are all.
+    group : str
+        What the pair is of, such as ``hg18 and mm9``; empty where nothing is known.
 
     Examples
     --------
@@ -42,6 +44,7 @@ class AlignedPair(NamedTuple):
     log_likelihood: float | None = None
     deviation: float = math.nan
     edge: float = math.nan
+    group: str = ""
 
     @property
     def n_x_only(self) -> int:

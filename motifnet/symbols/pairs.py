@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,9 @@ class PairedSequences:
     x_places, y_places : sequence of Place, optional
         Where each sequence lies in its source; if not given, each is the whole of what its name
         says.
+    groups : sequence of str, optional
+        What each pair is of, such as ``hg18 and mm9``: pairs of different groups may have come about under
+        different models. Empty where nothing is known, which is a group as well.
 
     Raises
     ------
@@ -44,13 +47,16 @@ class PairedSequences:
     names: Sequence[str]
     x_places: Sequence[Place] = None  # type: ignore[assignment]  # those of the whole are put in afterwards
     y_places: Sequence[Place] = None  # type: ignore[assignment]  # the same
+    groups: Sequence[str] = None  # type: ignore[assignment]  # the same
 
     def __post_init__(self) -> None:
         for side, sequences in (("x_places", self.x), ("y_places", self.y)):
             if getattr(self, side) is None:
                 whole = zip(sequences.names, sequences.lengths.tolist(), strict=True)
                 object.__setattr__(self, side, [Place.whole(*each) for each in whole])
-        for what in ("y", "names", "x_places", "y_places"):
+        if self.groups is None:
+            object.__setattr__(self, "groups", [""] * len(self.x))
+        for what in ("y", "names", "x_places", "y_places", "groups"):
             n = len(getattr(self, what))
             if n != len(self.x):
                 raise ShapeMismatch(what, (n,), f"({len(self.x)},), one for each sequence of x")
@@ -64,7 +70,26 @@ class PairedSequences:
 
     def swapped(self) -> PairedSequences:
         """The same pairs with x and y in each other's place."""
-        return PairedSequences(self.y, self.x, self.names, self.y_places, self.x_places)
+        return replace(self, x=self.y, y=self.x, x_places=self.y_places, y_places=self.x_places)
+
+    def by_group(self) -> dict[str, np.ndarray]:
+        """Indices of the pairs of each group, in the order in which groups are first met.
+
+        Examples
+        --------
+        >>> some = Sequences.from_text(["ACGT", "ACGA", "TTTT"])
+        >>> pairs = PairedSequences(some, some, ["a", "b", "c"], groups=["dog", "mouse", "dog"])
+        >>> {group: which.tolist() for group, which in pairs.by_group().items()}
+        {'dog': [0, 2], 'mouse': [1]}
+        """
+        of_group: dict[str, list[int]] = {}
+        for i, group in enumerate(self.groups):
+            of_group.setdefault(group, []).append(i)
+        return {group: np.array(which, np.int64) for group, which in of_group.items()}
+
+    def as_one_group(self) -> PairedSequences:
+        """The same pairs, of which nothing is known that sets some apart."""
+        return replace(self, groups=[""] * len(self))
 
     def select(self, chosen: Sequence[int] | np.ndarray) -> PairedSequences:
         """Some of the pairs, in the order asked for."""
@@ -75,6 +100,7 @@ class PairedSequences:
             [self.names[i] for i in index],
             [self.x_places[i] for i in index],
             [self.y_places[i] for i in index],
+            [self.groups[i] for i in index],
         )
 
     def turned(self, chosen: Sequence[int] | np.ndarray) -> PairedSequences:
@@ -89,6 +115,4 @@ class PairedSequences:
         codes, places = [self.y[i] for i in range(len(self))], list(self.y_places)
         for i in chosen:
             codes[i], places[i] = DNA.reverse_complement(codes[i]), places[i].turned()
-        return PairedSequences(
-            self.x, Sequences.from_codes(codes, self.y.names), self.names, self.x_places, places
-        )
+        return replace(self, y=Sequences.from_codes(codes, self.y.names), y_places=places)

@@ -266,14 +266,18 @@ def test_codes_are_bases_of_one_byte(tmp_path):
     assert pairs.x.codes.dtype == pairs.y.codes.dtype == np.uint8
 
 
-def test_blocks_of_different_species_are_told(tmp_path, caplog):
-    read_pairs(written(tmp_path, MAF))
-    assert (
-        "pairs are of different species (hg18 and mm9, hg18 and rn4), and one model is of all" in caplog.text
-    )
-    caplog.clear()
-    read_pairs(tmp_path / "in", species=("hg18", "rn4"))
-    assert "different species" not in caplog.text
+def test_blocks_are_of_groups_by_species(tmp_path):
+    assert list(read_pairs(written(tmp_path, MAF)).by_group()) == ["hg18 and mm9", "hg18 and rn4"]
+    assert list(read_pairs(tmp_path / "in", species=("hg18", "rn4")).by_group()) == ["hg18 and rn4"]
+
+
+def test_groups_stay_with_their_pairs(tmp_path):
+    pairs = read_pairs(written(tmp_path, "x\ty\tgroup\nAC\tA\tone\nGG\tG\ttwo\n"))
+    assert pairs.groups == ["one", "two"]
+    for changed in (pairs.swapped(), pairs.turned([1]), pairs.select([0, 1])):
+        assert changed.groups == ["one", "two"]
+    assert pairs.select([1]).groups == ["two"]
+    assert pairs.as_one_group().groups == ["", ""]
 
 
 def test_third_sequences_are_read_in_order(tmp_path):

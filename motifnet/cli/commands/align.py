@@ -16,10 +16,11 @@ from motifnet.config.align import AlignConfig
 def command(inputs: tuple[Path, ...], config: AlignConfig, **run) -> None:
     """Align pairs of sequences: two FASTA files, one with pairs, a table of pairs, or MAF blocks.
 
-    A pair HMM is learnt from all pairs, under the ties of --pair-tie, or taken from --parameters. The run
-    folder holds the alignments, how sure each column is (posteriors.tsv, confidence.bedgraph), the model
-    with standard errors, a table of pairs, a report, and a record of the run. With --outgroup, it tells of
-    every gap in which lineage it came about (gaps.tsv, lineages.tsv).
+    A pair HMM is learnt from all pairs, or from those of each group (the species of MAF, or a column group of
+    a table), under the ties of --pair-tie, or taken from --parameters. The run folder holds the alignments,
+    how sure each column is (posteriors.tsv, confidence.bedgraph), the model with standard errors, a table of
+    pairs, a report, and a record of the run. With --outgroup, it tells of every gap in which lineage it came
+    about (gaps.tsv, lineages.tsv).
     """
     from motifnet.runs.align import align
 
@@ -33,14 +34,32 @@ def _told(run) -> str:
     """The model and the pairs, in a few lines."""
     from motifnet.hmm.pair_estimates import WHAT_TWO_SEQUENCES_CANNOT_TELL
 
-    width = max(len(name) for name in run.estimates) + 2
-    lines = [f"{name:<{width}}{value}" for name, value in run.estimates.items()]
+    lines = _of_groups(run) if len(run.estimates) > 1 else _of_all(*run.estimates.values())
     lines.append(f"{'pair':<28}{'x':>9}{'y':>9}{'identity':>10}{'covered':>16}{'confidence':>12}")
     lines += [_row(pair) for pair in run.pairs[:10]]
     if len(run.pairs) > 10:
         lines.append(f"... and {len(run.pairs) - 10:,} more in pairs.tsv")
     told = [WHAT_TWO_SEQUENCES_CANNOT_TELL] if run.origins is None else run.origins.summary
     return "\n".join([*lines, *told])
+
+
+def _of_all(estimates) -> list[str]:
+    """What was learnt of all pairs together."""
+    width = max(map(len, estimates)) + 2
+    return [f"{name:<{width}}{value}" for name, value in estimates.items()]
+
+
+def _of_groups(run) -> list[str]:
+    """What was learnt of each group of pairs, in brief."""
+    from motifnet.hmm.pair_estimates import OTHERS
+
+    told = run.estimates
+    shown = next(iter(next(iter(told.values()))))  # how far the two have diverged
+    lines = [f"{'group':<28}{'pairs':>9}{'free':>9}{'log-likelihood':>18}  {shown}"]
+    for group, one in run.fits.items():
+        numbers = f"{run.n_under(group):>9,}{one.n_free:>9}{one.log_likelihood:>18,.2f}"
+        lines.append(f"{(group or OTHERS)[:27]:<28}{numbers}  {told[group][shown]:>{len(shown)}}")
+    return [*lines, ""]
 
 
 def _row(pair) -> str:

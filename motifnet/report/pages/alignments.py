@@ -31,6 +31,16 @@ _MOST_LISTED = 500  # pairs in the table
 _MOST_COLUMNS = 5000  # columns of an alignment whose letters are shown
 
 
+class GroupEstimates(NamedTuple):
+    """What was learnt of one of several groups of pairs."""
+
+    name: str
+    n_pairs: int
+    parameters: Mapping[str, object]
+    n_free: int
+    log_likelihood: float
+
+
 @dataclass(frozen=True)
 class AlignmentResult:
     """What the page shows.
@@ -51,6 +61,8 @@ class AlignmentResult:
         How to run the same again: command, options, versions.
     origins : GapOrigins or None
         In which lineage gaps came about, where a third sequence tells it.
+    groups : sequence of GroupEstimates
+        In place of parameters, ties and likelihoods, where groups of pairs have models of their own.
     """
 
     title: str
@@ -61,6 +73,7 @@ class AlignmentResult:
     warnings: Sequence[str] = ()
     record: Mapping[str, object] = field(default_factory=dict)
     origins: GapOrigins | None = None
+    groups: Sequence[GroupEstimates] = ()
 
 
 class DrawnPair(NamedTuple):
@@ -102,6 +115,7 @@ def render_alignments(result: AlignmentResult, files: Sequence[PageFile] = ()) -
         listed=result.pairs[:_MOST_LISTED],
         identity=_identity(result.pairs),
         parameters=[(name, _estimate(value)) for name, value in result.parameters.items()],
+        group_columns=list(dict.fromkeys(name for group in result.groups for name in group.parameters)),
         settings=settings(result.record, AlignConfig) if result.record else None,
         bounds=BOUNDS,
         caveat=WHAT_TWO_SEQUENCES_CANNOT_TELL if result.origins is None else None,

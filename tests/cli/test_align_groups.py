@@ -1,0 +1,160 @@
+"""``motifnet align`` of pairs of several kinds, as a user calls it."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import motifnet
+from motifnet.cli.commands.align import command
+from motifnet.cli.commands.test.indel import command as indel
+from motifnet.errors import AlignmentFormatError, FileFormatError, InvalidValue
+from motifnet.hmm.model_file import read_learnt, read_model, read_models
+from motifnet.hmm.pair import PairHmm
+from motifnet.hmm.pair_learn import MOST_GROUPS
+from motifnet.symbols import DNA
+
+NEAR, FAR = 0.03, 0.3  # shares of bases that are drawn anew
+
+
+def run(*arguments, of=command):
+    """Call a command; errors come out as they are."""
+    return CliRunner().invoke(of, [str(one) for one in arguments], catch_exceptions=False)
+
+
+def drawn(generator, divergence, length=300):
+    """Two related sequences, as letters."""
+    x = generator.integers(0, 4, length).astype(np.uint8)
+    y = np.where(generator.random(length) < divergence, generator.integers(0, 4, length), x).astype(np.uint8)
+    return DNA.decode(x), DNA.decode(np.delete(y, slice(length // 2, length // 2 + 3)))
+
+
+def table(path, divergences, *, each=15):
+    """A table of pairs of groups that differ by these divergences, one of each in turn."""
+    generator = np.random.default_rng(0)
+    rows = [(group, *drawn(generator, share)) for _ in range(each) for group, share in divergences.items()]
+    lines = [f"{group}{i}\t{x}\t{y}\t{group}\n" for i, (group, x, y) in enumerate(rows)]
+    path.write_text("name\tx\ty\tgroup\n" + "".join(lines))
+    return path
+
+
+@pytest.fixture
+def maf(tmp_path):
+    """Blocks of human with chimp and of human with mouse, in turn."""
+    generator = np.random.default_rng(0)
+    blocks = []
+    for i in range(30):
+        other, divergence = (("panTro2", NEAR), ("mm9", FAR))[i % 2]
+        x, y = drawn(generator, divergence)
+        rows = [
+            f"s {name}.chr1 {1000 * i} {len(bases)} + 90000 {bases.ljust(len(x), '-')}"
+            for name, bases in (("hg18", x), (other, y))
+        ]
+        blocks.append("a score=1\n" + "\n".join(rows) + "\n")
+    path = tmp_path / "blocks.maf"
+    path.write_text("##maf version=1\n" + "\n".join(blocks))
+    return path
+
+
+def test_pairs_of_species_have_the_models_that_they_have_alone(maf, tmp_path):
+    result = run(maf, "-o", tmp_path / "both")
+    assert "BIC of one model for all 2 groups of pairs" in result.output
+    models = read_models(tmp_path / "both" / "model.json")
+    assert set(models) == {"hg18 and panTro2", "hg18 and mm9"}
+    assert set(motifnet.read_run(tmp_path / "both").model) == set(models)
+    for other in ("panTro2", "mm9"):
+        run(maf, "-o", tmp_path / other, "-q", "--species", "hg18", "--species", other)
+        alone, of_both = read_model(tmp_path / other / "model.json"), models[f"hg18 and {other}"]
+        np.testing.assert_array_equal(alone.match, of_both.match)
+        np.testing.assert_array_equal(alone.open, of_both.open)
+        assert re.search(rf"hg18 and {other} +15 +15 +-[\d,.]+ +{of_both.identity:.4f}", result.output)
+    header, *rows = [line.split("\t") for line in (tmp_path / "both" / "pairs.tsv").read_text().splitlines()]
+    told = {(row[header.index("group")], float(row[header.index("divergence")])) for row in rows}
+    assert told == {(group, round(1 - model.identity, 6)) for group, model in models.items()}
+    page = (tmp_path / "both" / "report.html").read_text()
+    assert "Group of pairs" in page
+    assert "hg18 and panTro2" in page
+
+
+def test_groups_that_are_alike_share_a_model(tmp_path):
+    result = run(table(tmp_path / "alike.tsv", {"a": FAR, "b": FAR}), "-o", tmp_path / "alike")
+    pattern = r"one model for all 2 groups of pairs ([\d,.]+), of one for each ([\d,.]+)"
+    one, several = (float(told.replace(",", "")) for told in re.findall(pattern, result.output)[0])
+    assert one < several
+    assert isinstance(read_learnt(tmp_path / "alike" / "model.json"), PairHmm)
+    assert "Group of pairs" not in (tmp_path / "alike" / "report.html").read_text()
+
+
+def test_models_of_groups_are_used_again(tmp_path):
+    pairs = table(tmp_path / "pairs.tsv", {"near": NEAR, "far": FAR})
+    run(pairs, "-o", tmp_path / "one", "-q")
+    run(pairs, "-o", tmp_path / "two", "-q", "--parameters", tmp_path / "one")
+    one, two = ((tmp_path / name / "alignments.paf").read_text() for name in ("one", "two"))
+    assert one == two
+    strange = table(tmp_path / "strange.tsv", {"dog": NEAR}, each=2)
+    said = "group of pairs is 'dog'; expected one that has a model: near, far"
+    with pytest.raises(InvalidValue, match=said):
+        run(strange, "-o", tmp_path / "three", "-q", "--parameters", tmp_path / "one")
+    stored = json.loads((tmp_path / "one" / "model.json").read_text())
+    stored["groups"]["far"]["end"] = 0.5
+    (tmp_path / "changed.json").write_text(json.dumps(stored, indent=1))
+    with pytest.raises(FileFormatError, match="its content is not that of its digest"):
+        run(pairs, "-o", tmp_path / "four", "-q", "--parameters", tmp_path / "changed.json")
+
+
+def test_times_are_of_processes_of_groups(tmp_path):
+    generator = np.random.default_rng(2)
+    rows = []
+    for i in range(24):
+        x, y = drawn(generator, FAR if i % 2 else NEAR, 600)
+        gappy = "".join(base for k, base in enumerate(y) if i % 2 or k % 20 > 2)
+        rows.append(f"p{i}\t{x}\t{gappy}\t{('gappy', 'plain')[i % 2]}\n")
+    (tmp_path / "pairs.tsv").write_text("name\tx\ty\tgroup\n" + "".join(rows))
+    out = tmp_path / "own"
+    run(tmp_path / "pairs.tsv", "-o", out, "-q", "--divergence", "own", "--substitution", "jc69")
+    learnt = read_learnt(out / "model.json")
+    assert set(learnt) == {"gappy", "plain"}
+    assert learnt["gappy"].gap_rates.sum() > 3 * learnt["plain"].gap_rates.sum()
+    header, *told = [line.split("\t") for line in (out / "pairs.tsv").read_text().splitlines()]
+    cells = [dict(zip(header, row, strict=True)) for row in told]
+    of_plain = [float(row["divergence"]) for row in cells if row["group"] == "plain"]
+    assert of_plain == pytest.approx([1 - one.identity for one in learnt["plain"].models], abs=1e-6)
+    with pytest.raises(FileFormatError, match=r"has times of pairs; .*of --divergence shared"):
+        run(tmp_path / "pairs.tsv", "-o", tmp_path / "again", "-q", "--parameters", out)
+
+
+def test_a_group_of_strangers_has_the_model_of_all(tmp_path):
+    path = table(tmp_path / "pairs.tsv", {"near": NEAR, "far": FAR})
+    generator = np.random.default_rng(3)
+    x, y = ("".join(generator.choice(list("ACGT"), 300)) for _ in range(2))
+    path.write_text(path.read_text() + f"strange\t{x}\t{y}\tstrangers\n")
+    result = run(path, "-o", tmp_path / "out")
+    assert "BIC of one model for all 2 groups" in result.output
+    assert re.search(r"^others +1 ", result.output, re.MULTILINE)
+    assert set(read_models(tmp_path / "out" / "model.json")) == {"near", "far", ""}
+
+
+def test_names_that_all_differ_are_no_groups(tmp_path):
+    generator = np.random.default_rng(4)
+    rows = [(*drawn(generator, NEAR, 40), f"contig{i}") for i in range(MOST_GROUPS + 1)]
+    (tmp_path / "many.tsv").write_text("x\ty\tgroup\n" + "".join("\t".join(row) + "\n" for row in rows))
+    result = run(tmp_path / "many.tsv", "-o", tmp_path / "many", "-q")
+    said = f"pairs are of {MOST_GROUPS + 1} groups, such as contig0, and one model is of all"
+    assert said in " ".join(result.output.split())
+    assert read_model(tmp_path / "many" / "model.json").n_classes >= 1
+
+
+def test_what_takes_pairs_of_one_kind_says_so(maf, tmp_path):
+    with pytest.raises(InvalidValue, match="expected one, of two lineages, with --outgroup"):
+        run(maf, "-o", tmp_path / "out", "-q", "--outgroup", "mm9")
+    pairs = table(tmp_path / "pairs.tsv", {"near": NEAR, "far": FAR}, each=25)
+    result = run(pairs, "-o", tmp_path / "tested", "-q", of=indel)
+    assert "pairs are of 2 groups (near, far), and one model is of all" in " ".join(result.output.split())
+
+
+def test_a_pair_without_a_group_is_refused(tmp_path):
+    (tmp_path / "pairs.tsv").write_text("x\ty\tgroup\nACGT\tACGT\ta\nACGT\tACGT\t\n")
+    with pytest.raises(AlignmentFormatError, match="line 3: has a pair without a group; expected one"):
+        run(tmp_path / "pairs.tsv", "-o", tmp_path / "out", "-q")
