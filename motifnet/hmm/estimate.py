@@ -56,6 +56,7 @@ def climb(
     max_rounds: int,
     keeps_ties: bool = True,
     beyond: Callable[[State, State, float], State] | None = None,
+    settled: Callable[[State, float, Counts], tuple[float, Counts]] | None = None,
     progress: Progress | None = None,
     what: str = "learn",
 ) -> Climb[State, Counts]:
@@ -79,6 +80,9 @@ def climb(
         The state that is so many times as far from a first one as a second is, in its direction. With it,
         rounds go the farther the longer that raises the objective; where it does not, a round goes no farther
         than what counts make likeliest (Salakhutdinov and Roweis 2003).
+    settled : callable, optional
+        What is found of a state without haste, from what ``expect`` found, which may leave out a little:
+        asked where a round seems to be the last.
     progress : Progress, optional
         Told now and then how many rounds are done, and what they reached.
     what : str
@@ -98,14 +102,20 @@ def climb(
     (1.875, True)
     """
     objective: list[float] = []
+
+    def asked(state: State) -> tuple[float, Counts]:
+        value, counts = expect(state)
+        is_last = len(objective) == max_rounds or (objective and value - objective[-1] < least_gain)
+        return settled(state, value, counts) if settled is not None and is_last else (value, counts)
+
     log_round = _RoundLog(progress or Silent(), what)
     likeliest, stride = state, 1.0
     while True:
-        value, counts = expect(state)
+        value, counts = asked(state)
         gain = value - objective[-1] if objective else math.inf
         if gain < 0 and state is not likeliest:  # it went too far
             state, stride = likeliest, 1.0
-            value, counts = expect(state)
+            value, counts = asked(state)
             gain = value - objective[-1]
         if gain < -_ROUNDING * (1 + abs(value)) and (keeps_ties or len(objective) > 1):
             raise LikelihoodFell(len(objective), objective[-1], value)

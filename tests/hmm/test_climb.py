@@ -76,3 +76,36 @@ def test_what_lies_beyond_and_is_worse_is_taken_back():
     found = climb(0.0, cliff, slow(0.5), least_gain=1e-6, max_rounds=99, beyond=beyond)
     assert np.all(np.diff(found.objective) >= 0)
     assert 2 - 1e-5 < found.state <= 2
+
+
+@given(st.floats(0.05, 0.9), st.floats(0, 0.5), st.sampled_from([None, beyond]))
+def test_what_ends_a_climb_is_settled(share, leak, how):
+    """An objective that seems less than it is, by as much as its state has moved since the round before."""
+    seen = [0.0]
+
+    def rough(x):
+        missed, seen[0] = leak * abs(x - seen[0]), x
+        return -((x - 2) ** 2) - missed, "rough"
+
+    def settled(x, value, counts):
+        assert counts == "rough"
+        asked.append(x)
+        return -((x - 2) ** 2), "settled"
+
+    asked = []
+    found = climb(
+        -9.0,
+        rough,
+        slow(share),
+        least_gain=1e-6,
+        max_rounds=999,
+        beyond=how,
+        settled=settled,
+        keeps_ties=False,
+    )
+    assert found.counts == "settled"
+    assert found.converged
+    assert found.objective[-1] == -((found.state - 2) ** 2)
+    assert len(asked) < len(found.objective)
+    few = climb(-9.0, rough, slow(share), least_gain=1e-6, max_rounds=2, settled=settled)
+    assert few.counts == "settled"

@@ -203,6 +203,27 @@ def test_rounds_that_go_beyond_keep_ties_and_reach_as_much(pairs, names):
     assert len(found.history) < 0.8 * len(plain.history)
 
 
+@pytest.mark.parametrize("n_classes", [1, 2])
+def test_a_long_pair_is_learnt_of_windows_first_and_then_of_all(monkeypatch, n_classes):
+    truth = PairHmm.start(divergence=0.25, gap_open=0.02, gap_extend=(0.6, 0.98))
+    parts = drawn(truth, 120, np.random.default_rng(5))
+    x, y = (Sequences.from_codes([side.codes]) for side in (parts.x, parts.y))
+    pairs = PairedSequences(x, y, ["long"])
+    ties, options = PairTies.of(["lineages"], n_classes=n_classes), FitOptions(tolerance=1e-4)
+    found = fit(pairs, ties, options)
+    assert len(pair_fit._windows(pairs, options)) > 0
+    monkeypatch.setattr(pair_fit, "_ONE_IN", 10**9)
+    assert len(pair_fit._windows(pairs, options)) == 0
+    of_all = fit(pairs, ties, options)
+    assert found.converged
+    assert found.log_likelihood == pytest.approx(of_all.log_likelihood, abs=0.01)
+    assert len(found.history) <= len(of_all.history)
+    all_cells = replace(options, band=kernel.Band(bits=-1), max_rounds=len(found.history) - 1)
+    again = fit(pairs, ties, all_cells, start=replace(found, where=None))
+    assert len(again.history) == len(found.history)
+    assert found.history[-1] == pytest.approx(again.history[-1], abs=1e-5)
+
+
 @pytest.mark.parametrize("mode", ["global", "semi-global", "local"])
 def test_short_pairs_are_learnt_from(mode):
     generator = np.random.default_rng(7)

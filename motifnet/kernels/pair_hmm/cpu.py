@@ -13,6 +13,7 @@ from motifnet.errors import InexactPosterior
 from motifnet.kernels import threads
 from motifnet.kernels.pair_hmm import anchors, cells, chain, envelopes, lanes, lockstep, passes, strips
 from motifnet.kernels.pair_hmm.envelopes import Envelopes
+from motifnet.kernels.pair_hmm.tapes import tape_for
 
 MODES = {"global": cells.GLOBAL, "semi-global": cells.SEMIGLOBAL, "local": cells.LOCAL}
 """Where a path begins and ends: at the corners; at the edges; anywhere."""
@@ -56,6 +57,9 @@ class Band(NamedTuple):
     bits : int
         An envelope is widened until no block of 16 by 16 cells at its edge holds more than ``2 ** -bits`` of
         the posterior: of the expected number of columns that stand in it. -1 for all cells.
+    passed_bits : int or None
+        An envelope is let pass at whose edge no block holds more than ``2 ** -passed_bits``, for one round of
+        learning: it is widened there for the next. As many as ``bits`` if not given.
     tolerance : float
         How far from one the probabilities of all that a base may stand in may sum; and how far the log-odds
         of all cells may be from those of an envelope, in nats, where these are compared.
@@ -69,6 +73,7 @@ class Band(NamedTuple):
 
     exact_cells: int = 1 << 18
     bits: int = 60
+    passed_bits: int | None = None
     tolerance: float = 1e-8
     n_numbers: int = 1 << 24
     compared_cells: int = 1 << 29
@@ -79,14 +84,23 @@ DEFAULT_BAND = Band()
 _BITS_OF_LEARNING = 30
 # Of a round's posterior that an envelope may leave out: 1e-9 of a column, so that a log-likelihood changes by
 # far less than a round gains that is worth going on for (1e-3 nats).
+_PASSED_BITS = 0
+# In haste, a block at the edge may hold a column: the next round works on more there, and the last one is
+# asked again. To be strict in each takes up to three passes a round at first.
 _KEPT = 2.0**-10
 # Blocks are kept that hold by so much less than what an edge may hold: a model that changes a little, or an
 # edge that moves, then seldom asks for another pass. A convention.
 
 
-def while_learning(band: Band) -> Band:
-    """The band of a round of learning, whose counts are soon replaced."""
-    return band._replace(bits=min(band.bits, _BITS_OF_LEARNING))
+def while_learning(band: Band, *, roughly: bool = False) -> Band:
+    """The band of a round of learning, whose counts are soon replaced; roughly, where it is not the last."""
+    bits = min(band.bits, _BITS_OF_LEARNING)
+    return band._replace(bits=bits, passed_bits=min(bits, _PASSED_BITS) if roughly else None)
+
+
+def is_settled(counts: PairCounts, band: Band) -> bool:
+    """Whether no edge holds more than the bits of a band allow, whatever was let pass."""
+    return bool(counts.edge.max(initial=0.0) < 2.0**-band.bits)
 
 
 class PairCounts(NamedTuple):
@@ -424,8 +438,9 @@ def facing(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def _path(rule: cells.Rule, odds: PairOdds, x, y, where: Envelopes, band: Band, numbers: np.ndarray) -> Path:
     match, close, extend = (np.ascontiguousarray(array[0], np.float64) for array in odds)
     model = cells.model_of(_classes(odds), close, extend)
+    tape = tape_for(where.strips, close.shape[1], band.n_numbers)
     columns, x_start, y_start, value = passes.trace(
-        rule, model, match, x, y, where.strips, band.n_numbers, numbers
+        rule, model, match, x, y, where.strips, tape.every, tape.numbers(), numbers
     )
     return Path(columns[::-1].copy(), x_start, y_start, value)
 
@@ -556,6 +571,7 @@ def _expect(
     x, y = _codes(pairs, i)
     envelope, n_blocks = _of_pair(where, i), strips.n_blocks_of(len(y))
     most, step = 2.0**-band.bits, envelopes.MARGIN
+    passed = most if band.passed_bits is None else 2.0**-band.passed_bits
     least_odds = _least_odds(len(x) * len(y), mode, band)
     place = min(i, len(counts.matches) - 1)
     while True:
@@ -563,11 +579,12 @@ def _expect(
         held = np.zeros(0 if is_all else envelopes.n_blocks_in(envelope))
         matches, gaps = counts.matches[place], counts.of_gaps[place]
         matches[:], gaps[:] = 0, 0
+        tape = tape_for(envelope, pairs.close.shape[2], band.n_numbers)
         value, seen, deviation = passes.expect(
-            *_model(pairs, i), x, y, mode, envelope, band.n_numbers, least, matches, gaps, held
+            *_model(pairs, i), x, y, mode, envelope, tape.every, tape.numbers(), least, matches, gaps, held
         )
         edge = 0.0 if is_all else envelopes.most_at_edge(envelope, held, n_blocks)
-        if is_all or (value > least_odds and edge < most):
+        if is_all or (value > least_odds and edge < passed):
             counts.log_odds[i], counts.deviation[i], counts.edge[i] = value, deviation, edge
             return seen, held
         step *= 2

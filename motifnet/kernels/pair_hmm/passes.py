@@ -82,7 +82,7 @@ def n_rows_of(model):
 
 
 @compiled_part
-def taped(rule, model, profiles, x, m, envelope, strips, every, tape, number, end, room):
+def taped(rule, model, profiles, x, m, envelope, strips, every, numbers, tape, number, end, room):
     """The boundary before every so many of some strips, and what ended in them.
 
     The first of the strips begins at a boundary of ``tape``, or at row 0.
@@ -95,26 +95,27 @@ def taped(rule, model, profiles, x, m, envelope, strips, every, tape, number, en
         recall(tape, number, strip, row, FIRST, n_classes)
     if len(x) == 0:
         ended(rule, FIRST, FIRST, m, strip, row, end)
-    made = new_tape(envelope, strips, every, n_classes)
+    made = new_tape(envelope, strips, every, n_classes, numbers)
     forward_strips(rule, model, profiles, x, m, envelope, strips, strip, row, room.begins, every, made, end)
     return made
 
 
 @compiled_part
-def outer_tape(rule, model, profiles, x, m, envelope, every, end, room):
+def outer_tape(rule, model, profiles, x, m, envelope, every, numbers, end, room):
     """The forward pass: every so many boundaries, and what ended."""
     strips = (FIRST, n_strips_of(len(x)))
-    nothing = new_tape(envelope, strips, FIRST, FIRST)
-    return taped(rule, model, profiles, x, m, envelope, strips, every, nothing, FIRST, end, room)
+    nothing = new_tape(envelope, strips, FIRST, FIRST, numbers)
+    return taped(rule, model, profiles, x, m, envelope, strips, every, numbers, nothing, FIRST, end, room)
 
 
 @compiled_part
-def inner_tape(rule, model, profiles, x, m, envelope, every, outer, number, room):
+def inner_tape(rule, model, profiles, x, m, envelope, every, numbers, outer, number, room):
     """The boundaries of all strips from one of the outer tape's to its next."""
     if every == 1:
         return outer
     strips = (number * every, min((number + 1) * every, n_strips_of(len(x))))
-    return taped(rule, model, profiles, x, m, envelope, strips, np.int64(1), outer, number, np.zeros(0), room)
+    others, each, end = numbers[len(outer.numbers) :], np.int64(1), np.zeros(0)
+    return taped(rule, model, profiles, x, m, envelope, strips, each, others, outer, number, end, room)
 
 
 @compiled_part
@@ -128,19 +129,9 @@ def value_of(rule, model, odds, x, y, envelope):
     """Log-odds of all paths of a pair in an envelope, or of the best, in nats, without what its ends cost."""
     end = np.zeros(4)
     profiles = profiles_of(odds, y, n_blocks_of(len(y)) * BLOCK)
-    outer_tape(rule, model, profiles, x, len(y), envelope, FIRST, end, new_room(model, n_blocks_of(len(y))))
+    room = new_room(model, n_blocks_of(len(y)))
+    outer_tape(rule, model, profiles, x, len(y), envelope, FIRST, np.zeros(0), end, room)
     return nats(end[0], end[1])
-
-
-@compiled_part
-def every_for(envelope, n_classes, n_numbers):
-    """How many strips apart boundaries are kept, so that those of the whole take least room."""
-    n_blocks = 0
-    for lo, hi in envelope:
-        n_blocks += hi - lo
-    if n_blocks * BLOCK * (2 + n_classes) <= n_numbers:
-        return 1
-    return max(int(math.sqrt(len(envelope))), 1)
 
 
 @compiled_part
@@ -220,13 +211,15 @@ def note(posterior, i, start, stop, seen):
 
 
 @compiled
-def expect(model, odds, x, y, mode, envelope, n_numbers, least, matches, gaps, held):
+def expect(model, odds, x, y, mode, envelope, every, numbers, least, matches, gaps, held):
     """Forward and backward: log-odds, expected counts, and the posteriors of at least ``least``.
 
-    Adds to ``matches`` the expected number of matches of each letter with each, ``(5, 5)``, and to
-    ``gaps`` that of gap columns and of gaps, ``(side, [columns, gaps], class)``; writes what every block of
-    the envelope holds into ``held``, where that is not empty. Returns the log-odds, the posteriors, and how
-    far what a base may stand in is from summing to one.
+    Boundaries between strips are kept in ``numbers``: one of ``every`` so many, and all of those between two
+    (see :func:`motifnet.kernels.pair_hmm.tapes.tape_for`). Adds to ``matches`` the expected number of matches
+    of each letter with each, ``(5, 5)``, and to ``gaps`` that of gap columns and of gaps,
+    ``(side, [columns, gaps], class)``; writes what every block of the envelope holds into ``held``, where
+    that is not empty. Returns the log-odds, the posteriors, and how far what a base may stand in is from
+    summing to one.
     """
     n, m = len(x), len(y)
     n_blocks, n_classes = n_blocks_of(m), model.close.shape[1]
@@ -234,8 +227,8 @@ def expect(model, odds, x, y, mode, envelope, n_numbers, least, matches, gaps, h
     profiles, rule = profiles_of(odds, y, n_columns), Rule(mode, ALL_PATHS)
     whole = np.zeros(4)
     seen = NotedMatches(least, np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
-    every, room = every_for(envelope, n_classes, n_numbers), new_room(model, n_blocks)
-    outer = outer_tape(rule, model, profiles, x, m, envelope, every, whole, room)
+    room = new_room(model, n_blocks)
+    outer = outer_tape(rule, model, profiles, x, m, envelope, every, numbers, whole, room)
     if whole[0] <= 0:
         return -math.inf, seen, 0.0
     cells, strip = new_cells(model, envelope), new_strip(n_blocks)
@@ -247,7 +240,7 @@ def expect(model, odds, x, y, mode, envelope, n_numbers, least, matches, gaps, h
         back.band[0], back.band[1] = n_blocks - 1, n_blocks
     n_strips, carry, n_held = n_strips_of(n), carry_of(model), len(held)
     for number in range((n_strips - 1) // every, -1, -1):
-        inner = inner_tape(rule, model, profiles, x, m, envelope, every, outer, number, room)
+        inner = inner_tape(rule, model, profiles, x, m, envelope, every, numbers, outer, number, room)
         first_strip = number * every
         for s in range(min(first_strip + every, n_strips) - 1, first_strip - 1, -1):
             place = s if every == 1 else s - first_strip
@@ -343,8 +336,10 @@ def step_back(rule, model, cells, r, j, state, begun, weights, number):
 
 
 @compiled
-def trace(rule, model, odds, x, y, envelope, n_numbers, numbers):
-    """The columns of the best path, or of one drawn by ``numbers``, ``shape=(n + m + 1, 2)``.
+def trace(rule, model, odds, x, y, envelope, every, numbers, drawn):
+    """The columns of the best path, or of one drawn by the numbers ``drawn``, ``shape=(2 * (n + m + 1),)``.
+
+    ``every`` and ``numbers`` are those of :func:`expect`.
 
     Returns
     -------
@@ -361,8 +356,8 @@ def trace(rule, model, odds, x, y, envelope, n_numbers, numbers):
     profiles = profiles_of(odds, y, n_columns)
     end = np.zeros(4)
     columns = np.empty(n + m, np.uint8)
-    every, room = every_for(envelope, n_classes, n_numbers), new_room(model, n_blocks)
-    outer = outer_tape(rule, model, profiles, x, m, envelope, every, end, room)
+    room = new_room(model, n_blocks)
+    outer = outer_tape(rule, model, profiles, x, m, envelope, every, numbers, end, room)
     if end[0] <= 0:
         return columns[:0], 0, 0, -math.inf
     cells, strip = new_cells(model, envelope), new_strip(n_blocks)
@@ -371,12 +366,12 @@ def trace(rule, model, odds, x, y, envelope, n_numbers, numbers):
     state = WHOLE if rule.mode == GLOBAL else MATCHED
     used = 0
     n_strips = n_strips_of(n)
-    drawn = 0
+    n_drawn = 0
     for number in range((n_strips - 1) // every, -1, -1):
         first_strip = number * every
         if first_strip * STRIP >= i and number > 0:
             continue
-        inner = inner_tape(rule, model, profiles, x, m, envelope, every, outer, number, room)
+        inner = inner_tape(rule, model, profiles, x, m, envelope, every, numbers, outer, number, room)
         for s in range(min(first_strip + every, n_strips) - 1, first_strip - 1, -1):
             if s * STRIP >= i and s > 0:
                 continue
@@ -394,8 +389,8 @@ def trace(rule, model, odds, x, y, envelope, n_numbers, numbers):
                 else:
                     at = j - first_column
                     begun = cells[0, IN_WHOLE, at] if i == 0 and rule.mode != GLOBAL else begins[j]
-                    earlier = step_back(rule, model, cells, r, at, state, begun, weights, numbers[drawn])
-                    drawn += not rule.paths.best
+                    earlier = step_back(rule, model, cells, r, at, state, begun, weights, drawn[n_drawn])
+                    n_drawn += not rule.paths.best
                     if state == WHOLE:
                         state = earlier
                         if state == BEGUN:

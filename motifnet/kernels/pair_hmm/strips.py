@@ -300,8 +300,11 @@ def join_end(rule, value, exponent, i, j, end):
 
 
 @compiled_part
-def new_tape(envelope, strips, every, n_classes):
-    """An empty tape with room for the boundary before every so many of some strips of an envelope."""
+def new_tape(envelope, strips, every, n_classes, numbers):
+    """An empty tape with room for the boundary before every so many of some strips of an envelope.
+
+    Its numbers are the first of those that are given.
+    """
     n_kept = 0 if every == 0 else (strips[1] - strips[0] + every - 1) // every
     place = np.zeros((n_kept + 1, 3), np.int64)
     for number in range(n_kept):
@@ -309,9 +312,8 @@ def new_tape(envelope, strips, every, n_classes):
         place[number, 1], place[number, 2] = lo, hi
         place[number + 1, 0] = place[number, 0] + hi - lo
     n_blocks = place[n_kept, 0]
-    return Tape(
-        np.empty(n_blocks * (2 + n_classes) * BLOCK), np.empty(n_blocks, np.int64), np.empty(n_blocks), place
-    )
+    size = n_blocks * (2 + n_classes) * BLOCK
+    return Tape(numbers[:size], np.empty(n_blocks, np.int64), np.empty(n_blocks), place)
 
 
 @compiled_part
