@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from motifnet.errors import LikelihoodFell
@@ -21,9 +22,9 @@ _ROUNDING = 1e-8
 # How much farther a round goes than the one before, and at most, of what counts make likeliest. Of four pairs
 # of genomes none takes more work than without, and those of many rounds a quarter less; bolder ones undo it.
 _FARTHER, _FARTHEST = 1.3, 4.0
-_SECONDS_SILENT = (
-    5.0  # while rounds go on, before one of them is told: about as long as one waits without a sign
-)
+# While rounds go on, before one of them is told: about as long as one waits without a sign.
+_SECONDS_SILENT = 5.0
+_LOOKED_AT = 4  # of the last gains, by which the rounds to come are judged: single ones jump
 
 
 class Climb(NamedTuple, Generic[State, Counts]):
@@ -84,7 +85,7 @@ def climb(
         What is found of a state without haste, from what ``expect`` found, which may leave out a little:
         asked where a round seems to be the last.
     progress : Progress, optional
-        Told now and then how many rounds are done, and what they reached.
+        Told now and then how many rounds are done, what they reached, and how long they go on.
     what : str
         What is learnt, for that.
 
@@ -108,7 +109,7 @@ def climb(
         is_last = len(objective) == max_rounds or (objective and value - objective[-1] < least_gain)
         return settled(state, value, counts) if settled is not None and is_last else (value, counts)
 
-    log_round = _RoundLog(progress or Silent(), what)
+    log_round = _RoundLog(progress or Silent(), what, least_gain)
     likeliest, stride = state, 1.0
     while True:
         value, counts = asked(state)
@@ -132,16 +133,49 @@ def climb(
 
 
 class _RoundLog:
-    """Says how learning goes on, now and then: how many rounds it takes is not known before."""
+    """Says how learning goes on, now and then, and how long it takes if gains go on to shrink as they did."""
 
-    def __init__(self, progress: Progress, what: str) -> None:
-        self._progress, self._what = progress, what
-        self._n_rounds, self._last = 0, time.monotonic()
+    def __init__(self, progress: Progress, what: str, least_gain: float) -> None:
+        self._progress, self._what, self._least_gain = progress, what, least_gain
+        self._objective: list[float] = []
+        self._began = self._last = time.monotonic()
 
     def __call__(self, objective: float) -> None:
-        self._n_rounds += 1
-        if time.monotonic() - self._last >= _SECONDS_SILENT:
-            self._last = time.monotonic()
-            self._progress.log(
-                f"{self._what}: {counted(self._n_rounds, 'round')} so far, log-likelihood {objective:,.1f}"
-            )
+        self._objective.append(objective)
+        now = time.monotonic()
+        if now - self._last < _SECONDS_SILENT:
+            return
+        self._last = now
+        told = (
+            f"{self._what}: {counted(len(self._objective), 'round')} so far, log-likelihood {objective:,.1f}"
+        )
+        seconds = rounds_left(self._objective, self._least_gain) * (now - self._began) / len(self._objective)
+        is_known = 1 <= seconds < math.inf
+        self._progress.log(told + (f", about {seconds:,.0f} s left" if is_known else ""))
+
+
+def rounds_left(objective: Sequence[float], least_gain: float) -> float:
+    """How many more rounds climb, if each gains the same share of the one before as the last ones did.
+
+    Parameters
+    ----------
+    objective : sequence of float
+        At the start and after each round.
+    least_gain : float
+        A round that gains less is the last.
+
+    Returns
+    -------
+    float
+        Infinity where gains do not shrink, or are too few to tell.
+
+    Examples
+    --------
+    >>> rounds_left([0, 80, 120, 140, 150], 1.0)
+    4.0
+    """
+    gains = [later - earlier for earlier, later in pairwise(objective[-_LOOKED_AT - 1 :])]
+    if len(gains) < 2 or not gains[0] > gains[-1] > 0:
+        return math.inf
+    shrinks = math.log(gains[0] / gains[-1]) / (len(gains) - 1)
+    return float(max(math.ceil(math.log(gains[-1] / least_gain) / shrinks), 0))

@@ -1,5 +1,7 @@
 """How the climb of a likelihood tells how far it is."""
 
+import re
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,25 @@ def test_rounds_are_told_with_their_number(monkeypatch):
         "profile: 2 rounds so far, log-likelihood -1.0",
         "profile: 3 rounds so far, log-likelihood -0.2",
     ]
+
+
+@given(st.floats(0.05, 0.95), st.floats(1, 1e6), st.floats(1e-6, 0.5))
+def test_rounds_that_shrink_by_a_share_end_when_it_is_said(share, gain, least):
+    gains = gain * share ** np.arange(200)
+    n_all = int(np.argmax(gains < least)) + 1  # the first that gains too little is the last
+    climbed = np.concatenate([[0.0], np.cumsum(gains)])
+    for done in range(2, min(n_all, 12)):
+        assert abs(estimate.rounds_left(climbed[: done + 1], least) - (n_all - done)) <= 1
+    assert estimate.rounds_left([0, 1], 0.1) == np.inf
+    assert estimate.rounds_left([0, 1, 3, 7], 0.1) == np.inf
+
+
+def test_time_left_is_told(monkeypatch):
+    monkeypatch.setattr(estimate, "_SECONDS_SILENT", 0)
+    monkeypatch.setattr(estimate.time, "monotonic", iter(range(0, 1000, 10)).__next__)
+    heard = Heard()
+    climb(0.0, lambda x: (-((x - 2) ** 2), x), slow(0.1), least_gain=1e-3, max_rounds=5, progress=heard)
+    assert re.fullmatch(r"learn: 6 rounds so far, log-likelihood -1\.4, about \d+ s left", heard.said[-1])
 
 
 def slow(share: float):
