@@ -21,7 +21,8 @@ _SURE = 0.99  # posterior from which on a match is looked at: the last bin of th
 _EACH = 3  # of the pieces, each third teaches
 _STRETCH = 10  # wrong columns in a row, at most so far apart and at least so many, that are a stretch
 _CASES = {"pieces/dog": "dog", "pieces/mouse": "mouse", "whole/dog": "dog"}
-_COLUMNS = ("case", "sure", "said", "right", "wrong", "of copies", "copies alike", "right but for copies")
+_OF_COPIES = ("of copies", "copies alike", "of a copy", "copy alike", "right but for copies")
+_COLUMNS = ("case", "sure", "said", "right", "wrong", *_OF_COPIES)
 _PREFACE = f"""
 Matches of a posterior of at least {_SURE} in the pieces of [the mammals'
 alignments](#true-alignments-of-mammals), and in two whole loci, under models with two classes of gaps that
@@ -29,9 +30,11 @@ are learnt from each third piece. `wrong` are those whose bases do not face each
 alignment. `of copies`: stretches of {_STRETCH} and more of them whose bases have no partner at all in the
 true alignment, neither that of x nor that of y, and yet are as alike as the others or more (`copies alike`:
 the share that is the same). They are what copies of one repeat look like that both lineages got on their own
-at the same place; no annotation of repeats was looked at. Such copies are homologous, and that they are not
-orthologous is nothing that two sequences show. Which stretches these are is known from the true alignment
-alone: `right but for copies` explains errors, and is nothing that a user can have.
+at the same place. `of a copy`: the same of which either x or y has no partner, and the other one has one
+elsewhere: what a copy looks like that one lineage got near an older one. No annotation of repeats was looked
+at. Copies are homologous, and that they are not orthologous is nothing that two sequences show. Which
+stretches these are is known from the true alignment alone: `right but for copies` explains errors, and is
+nothing that a user can have.
 """
 
 
@@ -47,20 +50,23 @@ def _measured(kind: str, species: str) -> Row:
     model = learnt(pieces.select(np.arange(0, len(pieces), _EACH)), n_classes=2).model
     truth = true_pairs(kind, species)
     found = [_of_pair(model, truth, i) for i in range(len(truth.pairs))]
-    sure, said, wrong, copies, alike = np.sum(found, 0)
+    sure, said, wrong, *of_copies = np.sum(found, 0)
+    copies, both_alike, copy, one_alike = of_copies
     return {
         "sure": int(sure),
         "said": round(said / sure, 4),
         "right": round(1 - wrong / sure, 4),
         "wrong": int(wrong),
         "of copies": int(copies),
-        "copies alike": round(alike / copies, 3) if copies else None,
-        "right but for copies": round(1 - (wrong - copies) / (sure - copies), 4),
+        "copies alike": round(both_alike / copies, 3) if copies else None,
+        "of a copy": int(copy),
+        "copy alike": round(one_alike / copy, 3) if copy else None,
+        "right but for copies": round(1 - (wrong - copies - copy) / (sure - copies - copy), 4),
     }
 
 
 def _of_pair(model: PairHmm, truth: Truth, i: int) -> np.ndarray:
-    """Sure matches, their posteriors, those that are wrong, those of copies, how many of these are alike."""
+    """Sure matches, their posteriors, those that are wrong; of two kinds of copies, all and those alike."""
     x, y = truth.pairs[i]
     posterior = align(model, x, y).posterior
     sure = posterior.probability >= _SURE
@@ -69,13 +75,19 @@ def _of_pair(model: PairHmm, truth: Truth, i: int) -> np.ndarray:
     partner[truth.matches[i][:, 0]] = truth.matches[i][:, 1]
     has_partner[truth.matches[i][:, 1]] = True
     is_wrong = partner[of_x] != of_y
-    alone = np.flatnonzero(is_wrong & (partner[of_x] < 0) & ~has_partner[of_y])
-    stretches = np.split(alone, np.flatnonzero(np.diff(of_x[alone]) > _STRETCH) + 1)
-    copies = np.concatenate([one for one in stretches if len(one) >= _STRETCH] or [np.zeros(0, np.int64)])
-    alike = x[of_x[copies]] == y[of_y[copies]]
-    return np.array(
-        [sure.sum(), posterior.probability[sure].sum(), is_wrong.sum(), len(copies), alike.sum()], np.float64
-    )
+    n_alone = (partner[of_x] < 0).astype(int) + ~has_partner[of_y]
+    counts = [sure.sum(), posterior.probability[sure].sum(), is_wrong.sum()]
+    for is_kind in (n_alone == 2, n_alone == 1):
+        stretch = _in_stretches(of_x, is_wrong & is_kind)
+        counts += [len(stretch), (x[of_x[stretch]] == y[of_y[stretch]]).sum()]
+    return np.array(counts, np.float64)
+
+
+def _in_stretches(of_x: np.ndarray, is_chosen: np.ndarray) -> np.ndarray:
+    """Those of some matches that follow each other closely, many in a row."""
+    chosen = np.flatnonzero(is_chosen)
+    stretches = np.split(chosen, np.flatnonzero(np.diff(of_x[chosen]) > _STRETCH) + 1)
+    return np.concatenate([one for one in stretches if len(one) >= _STRETCH] or [np.zeros(0, np.int64)])
 
 
 def tables(rows: Sequence[Row]) -> str:
