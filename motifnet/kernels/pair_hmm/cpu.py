@@ -351,12 +351,10 @@ def memory_of(x: np.ndarray, y: np.ndarray, n_classes: int, mode: str, band: Ban
     """
     m, envelope = len(y), _envelope(x, y, mode, band)
     columns = cells.BLOCK * (m // cells.BLOCK + 2)
-    n_rows, n_kept = 2 + 2 * n_classes, 2 + n_classes
+    n_rows = 2 + 2 * n_classes
     widths = cells.BLOCK * np.diff(envelope.strips, axis=1)[:, 0].astype(np.float64)
     of_cells = widths.max(initial=0.0) * (strips.STRIP + 1) * n_rows
-    boundaries = widths.sum() * n_kept
-    if boundaries > band.n_numbers:  # every so many, and all of those between two
-        boundaries = 2 * len(widths) ** 0.5 * widths.max() * n_kept
+    boundaries = tape_for(envelope.strips, n_classes, band.n_numbers).n_numbers
     held = widths.sum() / cells.BLOCK
     of_columns = columns * (6 + 8 + 2 * n_rows + 1 + n_classes)  # odds, sums, rows of both directions
     return float(np.dtype(np.float64).itemsize * (of_columns + of_cells + boundaries + held))
