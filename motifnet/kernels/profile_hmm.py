@@ -23,6 +23,20 @@ import numpy as np
 
 from motifnet.kernels import threads
 from motifnet.kernels.compiling import compiled
+from motifnet.kernels.vectors import (
+    add,
+    lanes,
+    larger,
+    largest,
+    load,
+    load_codes,
+    multiply,
+    multiply_add,
+    spread,
+    store,
+    total,
+    where,
+)
 from motifnet.kernels.words import other_strand
 
 MM, MI, MD, IM, II, DM, DD = range(7)
@@ -294,12 +308,42 @@ def _sum(totals, exponents):
 @compiled
 def _rescale(one, other):
     """Bring the largest number of two rows below 1, and return the power of two that was taken out."""
-    largest = max(one.max(), other.max())
-    _, exponent = math.frexp(largest)
+    _, exponent = math.frexp(max(_largest(one), _largest(other)))
     factor = math.ldexp(1.0, -exponent)
-    one *= factor
-    other *= factor
+    for t in range(len(one)):
+        one[t] *= factor
+        other[t] *= factor
     return exponent
+
+
+@compiled
+def _largest(numbers):
+    """The largest of numbers that are not negative."""
+    n, whole, most = lanes(numbers), _whole(numbers), spread(0.0)
+    for t in range(0, whole, n):
+        most = larger(most, load(numbers, t))
+    found = largest(most)
+    for t in range(whole, len(numbers)):
+        found = max(found, numbers[t])
+    return found
+
+
+@compiled
+def _whole(numbers):
+    """How many numbers fill vectors: those behind them are worked on one by one."""
+    return len(numbers) // lanes(numbers) * lanes(numbers)
+
+
+@compiled
+def _inner(one, other):
+    """The sum of the products of two rows."""
+    n, whole, products = lanes(other), _whole(other), spread(0.0)
+    for t in range(0, whole, n):
+        products = multiply_add(load(one, t), load(other, t), products)
+    found = total(products)
+    for t in range(whole, len(other)):
+        found += one[t] * other[t]
+    return found
 
 
 @compiled
@@ -310,20 +354,44 @@ def _forward(codes, weighed, let_in, match, insert, moves, rows, scales):
     """
     m, i, d = rows[0], rows[1], rows[2]
     n, width = len(codes), len(match)
+    odds = np.empty(n)
     m[0] = 1
     d[0] = 0
     for k in range(width):
         move, emitted, inserted = moves[k], match[k], insert[k]
         i[k, 0] = m[k + 1, 0] = 0
+        if move[MI] > 0:
+            _insert(codes, let_in, inserted, move, m[k], i[k])
         for t in range(n):
-            i[k, t + 1] = let_in[t] * inserted[codes[t]] * (move[MI] * m[k, t] + move[II] * i[k, t])
-        for t in range(n):
-            arriving = move[MM] * m[k, t] + move[IM] * i[k, t] + move[DM] * d[k, t]
-            m[k + 1, t + 1] = weighed[t] * emitted[codes[t]] * arriving
-        for t in range(n + 1):
-            d[k + 1, t] = move[MD] * m[k, t] + move[DD] * d[k, t]
+            odds[t] = weighed[t] * emitted[codes[t]]
+        _match(odds, move, m[k], i[k], d[k], m[k + 1])
+        _weigh(move[MD], m[k], move[DD], d[k], d[k + 1])
         scales[k + 1] = scales[k] + _rescale(m[k + 1], d[k + 1])
     return m[width].sum() + d[width].sum(), scales[width]
+
+
+@compiled
+def _match(odds, move, m, i, d, found):
+    """Fill in, from the second number on, the sums over the paths to the match of each base."""
+    n, whole = lanes(odds), _whole(odds)
+    by_match, by_insert, by_delete = spread(move[MM]), spread(move[IM]), spread(move[DM])
+    for t in range(0, whole, n):
+        arriving = multiply_add(by_insert, load(i, t), multiply(by_delete, load(d, t)))
+        arriving = multiply_add(by_match, load(m, t), arriving)
+        store(found, t + 1, multiply(load(odds, t), arriving))
+    for t in range(whole, len(odds)):
+        found[t + 1] = odds[t] * (move[MM] * m[t] + move[IM] * i[t] + move[DM] * d[t])
+
+
+@compiled
+def _weigh(by_one, one, by_other, other, found):
+    """Fill in the sum of two rows, each times a number; ``found`` may be one of them."""
+    n, whole = lanes(found), _whole(found)
+    to_one, to_other = spread(by_one), spread(by_other)
+    for t in range(0, whole, n):
+        store(found, t, multiply_add(to_one, load(one, t), multiply(to_other, load(other, t))))
+    for t in range(whole, len(found)):
+        found[t] = by_one * one[t] + by_other * other[t]
 
 
 @compiled
@@ -338,31 +406,83 @@ def _backward(
     m, i, d = rows[0], rows[1], rows[2]
     n, width = len(codes), len(match)
     ahead_m, ahead_d, scale = np.ones(n + 1), np.ones(n + 1), 0
-    arrive, ahead_i = np.zeros(n + 1), np.zeros(n + 2)
+    # Sums over the paths that match the next base, and that insert it, which the last place does not have.
+    matching, inserting, ahead_i = np.zeros(n + 1), np.zeros(n + 1), np.zeros(n + 1)
+    odds, inserted = np.empty(n), np.empty(n)
     for k in range(width - 1, -1, -1):
-        move, counted, inserted = moves[k], n_moves[k], insert[k]
+        move, counted, emitted = moves[k], n_moves[k], match[k]
         here = share * math.ldexp(1.0, scales[k + 1] + scale - exponent)
         for t in range(n):
-            posterior[k, t] = here * m[k + 1, t + 1] * ahead_m[t + 1]
-            n_match[k, codes[t]] += posterior[k, t]
-            arrive[t] = weighed[t] * match[k, codes[t]] * ahead_m[t + 1]
+            odds[t] = weighed[t] * emitted[codes[t]]
+        _multiply(here, m[k + 1, 1:], ahead_m[1:], posterior[k])
+        _multiply(1.0, odds, ahead_m[1:], matching)
+        _add_by_letter(n_match[k], codes, posterior[k])
         before = share * math.ldexp(1.0, scales[k] + scale - exponent)
-        for t in range(n, -1, -1):
-            # The sum over the paths that insert the next base, which the last place does not have.
-            inserting = let_in[t] * inserted[codes[t]] * ahead_i[t + 1] if t < n else 0.0
-            ahead_i[t] = move[IM] * arrive[t] + move[II] * inserting
-            counted[MM] += before * m[k, t] * move[MM] * arrive[t]
-            counted[IM] += before * i[k, t] * move[IM] * arrive[t]
-            counted[DM] += before * d[k, t] * move[DM] * arrive[t]
-            counted[MI] += before * m[k, t] * move[MI] * inserting
-            counted[II] += before * i[k, t] * move[II] * inserting
-            counted[MD] += before * m[k, t] * move[MD] * ahead_d[t]
-            counted[DD] += before * d[k, t] * move[DD] * ahead_d[t]
-            if t > 0:
-                n_insert[k, codes[t - 1]] += before * i[k, t] * ahead_i[t]
-            ahead_m[t] = move[MM] * arrive[t] + move[MI] * inserting + move[MD] * ahead_d[t]
-            ahead_d[t] = move[DM] * arrive[t] + move[DD] * ahead_d[t]
+        inserts = move[MI] > 0
+        if inserts:
+            _insert_ahead(codes, let_in, insert[k], move, matching, inserting, ahead_i)
+            counted[IM] += before * move[IM] * _inner(i[k], matching)
+            counted[MI] += before * move[MI] * _inner(m[k], inserting)
+            counted[II] += before * move[II] * _inner(i[k], inserting)
+            _multiply(before, i[k, 1:], ahead_i[1:], inserted)
+            _add_by_letter(n_insert[k], codes, inserted)
+        counted[MM] += before * move[MM] * _inner(m[k], matching)
+        counted[DM] += before * move[DM] * _inner(d[k], matching)
+        counted[MD] += before * move[MD] * _inner(m[k], ahead_d)
+        counted[DD] += before * move[DD] * _inner(d[k], ahead_d)
+        _weigh(move[MM], matching, move[MD], ahead_d, ahead_m)
+        if inserts:
+            _weigh(1.0, ahead_m, move[MI], inserting, ahead_m)
+        _weigh(move[DM], matching, move[DD], ahead_d, ahead_d)
         scale += _rescale(ahead_m, ahead_d)
+
+
+@compiled
+def _multiply(by, one, other, found):
+    """Fill in the products of two rows, times a number, as many as there are of the second."""
+    n, whole, factor = lanes(other), _whole(other), spread(by)
+    for t in range(0, whole, n):
+        store(found, t, multiply(multiply(factor, load(one, t)), load(other, t)))
+    for t in range(whole, len(other)):
+        found[t] = by * one[t] * other[t]
+
+
+@compiled
+def _add_by_letter(counts, codes, values):
+    """Add values to the counts of their letters."""
+    n, whole, nothing = lanes(values), _whole(values), spread(0.0)
+    for letter in range(len(counts)):
+        found = nothing
+        for t in range(0, whole, n):
+            found = add(found, where(load_codes(codes, t), letter, load(values, t), nothing))
+        counts[letter] += total(found)
+    for t in range(whole, len(codes)):
+        counts[codes[t]] += values[t]
+
+
+# In both of these a place waits for the one before it: for one fused operation, as they are written.
+
+
+@compiled(fastmath={"contract"})
+def _insert(codes, let_in, inserted, move, m, i):
+    """Fill in the sums over the paths to the insert of each base."""
+    here = i[0]
+    for t in range(len(codes)):
+        odds = let_in[t] * inserted[codes[t]]
+        here = (odds * move[II]) * here + odds * move[MI] * m[t]
+        i[t + 1] = here
+
+
+@compiled(fastmath={"contract"})
+def _insert_ahead(codes, let_in, inserted, move, matching, inserting, ahead_i):
+    """Fill in the sums over the paths that insert the next base, and over those on from an insert."""
+    ahead = 0.0
+    for s in range(len(codes)):
+        t = len(codes) - 1 - s
+        odds = let_in[t] * inserted[codes[t]]
+        inserting[t] = odds * ahead
+        ahead = (odds * move[II]) * ahead + move[IM] * matching[t]
+        ahead_i[t] = ahead
 
 
 @compiled
