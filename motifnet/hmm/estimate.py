@@ -109,7 +109,7 @@ def climb(
         is_last = len(objective) == max_rounds or (objective and value - objective[-1] < least_gain)
         return settled(state, value, counts) if settled is not None and is_last else (value, counts)
 
-    log_round = _RoundLog(progress or Silent(), what, least_gain)
+    log_round = _RoundLog(progress or Silent(), what, least_gain, max_rounds)
     likeliest, stride = state, 1.0
     while True:
         value, counts = asked(state)
@@ -133,25 +133,28 @@ def climb(
 
 
 class _RoundLog:
-    """Says how learning goes on, now and then, and how long it takes if gains go on to shrink as they did."""
+    """Says how learning goes on, now and then, and how long if gains go on to shrink as they did."""
 
-    def __init__(self, progress: Progress, what: str, least_gain: float) -> None:
+    def __init__(self, progress: Progress, what: str, least_gain: float, max_rounds: int) -> None:
         self._progress, self._what, self._least_gain = progress, what, least_gain
+        self._max_rounds = max_rounds
         self._objective: list[float] = []
         self._began = self._last = time.monotonic()
 
     def __call__(self, objective: float) -> None:
         self._objective.append(objective)
-        now = time.monotonic()
-        if now - self._last < _SECONDS_SILENT:
+        now, n_rounds = time.monotonic(), len(self._objective) - 1
+        if now - self._last < _SECONDS_SILENT or n_rounds == 0:
             return
         self._last = now
-        told = (
-            f"{self._what}: {counted(len(self._objective), 'round')} so far, log-likelihood {objective:,.1f}"
+        left = rounds_left(self._objective, self._least_gain)
+        if left < math.inf:
+            left = min(left, self._max_rounds - n_rounds)
+        seconds = left * (now - self._began) / (n_rounds + 1)
+        told = f"{self._what}: {counted(n_rounds, 'round')} so far, log-likelihood {objective:,.1f}"
+        self._progress.log(
+            told + (f", about {seconds:,.0f} s left of this" if 1 <= seconds < math.inf else "")
         )
-        seconds = rounds_left(self._objective, self._least_gain) * (now - self._began) / len(self._objective)
-        is_known = 1 <= seconds < math.inf
-        self._progress.log(told + (f", about {seconds:,.0f} s left" if is_known else ""))
 
 
 def rounds_left(objective: Sequence[float], least_gain: float) -> float:

@@ -191,6 +191,7 @@ def read_process(path: str | Path) -> SharedProcess:
     FileFormatError
         If it is no such model, one of another version, or not as it was written.
     """
+    _refuse_groups(path)
     return _process(read_json_model(path, _StoredProcess, "motifnet align --divergence own"))
 
 
@@ -244,6 +245,13 @@ def _read_groups(path: str | Path) -> dict[str, PairHmm | SharedProcess]:
     }
 
 
+def _refuse_groups(path: str | Path) -> None:
+    if _has_format(path, GROUPS_FORMAT):
+        raise FileFormatError(
+            path, "has models of several groups; expected that of one (read_learnt reads all)"
+        )
+
+
 def _has_format(path: str | Path, name: str) -> bool:
     return f'"{name}"'.encode() in first_bytes(path, "model", 100)  # which hold the format, as it was written
 
@@ -274,6 +282,7 @@ def read_model(path: str | Path) -> PairHmm:
     FileFormatError
         If it is no model, one of another version, or not as it was written.
     """
+    _refuse_groups(path)
     return _model(read_json_model(path, _StoredModel, "motifnet align (of --divergence shared)"), path)
 
 

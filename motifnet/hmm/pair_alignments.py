@@ -11,12 +11,11 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config.align import AlignConfig
-from motifnet.errors import shown
 from motifnet.hmm.gap_origins import GapOrigins
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_align import PosteriorAlignment, align, sample
 from motifnet.hmm.pair_estimates import estimates
-from motifnet.hmm.pair_learn import MOST_GROUPS, OF_ALL, ModelSource, PairFits, PairModels, given, learn
+from motifnet.hmm.pair_learn import OF_ALL, ModelSource, PairFits, PairModels, given, learn
 from motifnet.hmm.pair_orient import OrientedPairs
 from motifnet.hmm.pair_tracks import tracks_by_place
 from motifnet.io.posteriors import overlap
@@ -33,10 +32,8 @@ class PairAlignments(NamedTuple):
 
     Attributes
     ----------
-    models : list of PairHmm
-        That of each pair.
-    fits : dict of str to PairFit or SharedProcess
-        How they were learnt, by the group of pairs that each is of; none where models were given.
+    under : PairModels
+        The models, and how they were learnt.
     pairs : list of AlignedPair
     teaches : numpy.ndarray of bool, shape=(n,)
         Pairs that are more alike than chance, from which a model is learnt.
@@ -48,8 +45,7 @@ class PairAlignments(NamedTuple):
         In which lineage each gap came about, where a third sequence tells it.
     """
 
-    models: list[PairHmm]
-    fits: PairFits
+    under: PairModels
     pairs: list[AlignedPair]
     teaches: np.ndarray
     samples: list[Alignment]
@@ -59,11 +55,23 @@ class PairAlignments(NamedTuple):
     @property
     def estimates(self) -> dict[str, dict[str, str]]:
         """What was learnt, by group of pairs and by name: :func:`motifnet.hmm.pair_estimates.estimates`."""
-        return estimates(self.models[0], self.fits)
+        return estimates(self.under)
 
-    def n_under(self, group: str) -> int:
-        """Pairs that the model of a group aligned."""
-        return sum((pair.group if pair.group in self.fits else OF_ALL) == group for pair in self.pairs)
+    @property
+    def models(self) -> list[PairHmm]:
+        """The model of each pair."""
+        return self.under.models
+
+    @property
+    def fits(self) -> PairFits:
+        """How models were learnt, by the group of pairs that each is of; none where models were given."""
+        return self.under.fits
+
+    @property
+    def model_keys(self) -> list[str]:
+        """The group whose model each pair has; :data:`~motifnet.hmm.pair_learn.OF_ALL` for that of all."""
+        own = self.under.fits or self.under.given
+        return [pair.group if pair.group in own else OF_ALL for pair in self.pairs]
 
 
 def learn_and_align(
@@ -133,7 +141,7 @@ def learn_and_align(
         with stage("align in all cells"):
             work = _aligned(models, oriented, config, band, progress)
     return PairAlignments(
-        *models,
+        models,
         work.pairs,
         oriented.teaches,
         work.samples,
@@ -204,7 +212,7 @@ def _log_likelihood(
 
 
 def _warnings(models: PairModels, work: _Work, band: Band) -> list[str]:
-    warnings = []
+    warnings = list(models.warnings)
     n_exact = sum(
         one.is_exact and _n_cells(pair) > band.exact_cells
         for one, pair in zip(work.decoded, work.pairs, strict=True)
@@ -217,12 +225,6 @@ def _warnings(models: PairModels, work: _Work, band: Band) -> list[str]:
         )
     if not all(one.converged for one in models.fits.values()):
         warnings.append("learning stopped at --max-rounds, before it was done")
-    n_groups = len({pair.group for pair in work.pairs})
-    if n_groups > MOST_GROUPS and models.fits:
-        warnings.append(
-            f"pairs are of {counted(n_groups, 'group')}, such as {shown(work.pairs[0].group)}, and one model "
-            f"is of all: more than {MOST_GROUPS} get none of their own"
-        )
     if overlap(tracks_by_place(work.pairs)) is not None:
         warnings.append(
             "first sequences overlap in their sources: confidence.bedgraph is along each by itself, by its "

@@ -6,7 +6,7 @@ import numpy as np
 
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import PairFit
-from motifnet.hmm.pair_learn import OF_ALL, PairFits
+from motifnet.hmm.pair_learn import PairModels
 from motifnet.hmm.pair_times import SharedProcess
 
 WHAT_TWO_SEQUENCES_CANNOT_TELL = (
@@ -16,22 +16,19 @@ WHAT_TWO_SEQUENCES_CANNOT_TELL = (
 )
 """Goes with every result about which sequence gained or lost bases."""
 
-OTHERS = "others"
-"""Pairs that are aligned under the model of all, where groups have models of their own."""
+MODEL_OF_ALL = "model of all"
+"""What is told of pairs of groups without a model, where others have one."""
 
 LOG_LIKELIHOOD, N_FREE = "log-likelihood", "free parameters"
 """Names of what is told of a fit, and not of its model."""
 
 
-def estimates(model: PairHmm, fits: PairFits) -> dict[str, dict[str, str]]:
+def estimates(models: PairModels) -> dict[str, dict[str, str]]:
     """Estimates by name, as text, with standard errors where they are known, of each group of pairs.
 
     Parameters
     ----------
-    model : PairHmm
-        That of all pairs, if it was given.
-    fits : mapping of str to PairFit or SharedProcess
-        How models were learnt, by the group of pairs that each is of.
+    models : PairModels
 
     Returns
     -------
@@ -40,12 +37,12 @@ def estimates(model: PairHmm, fits: PairFits) -> dict[str, dict[str, str]]:
 
     Examples
     --------
-    >>> estimates(PairHmm.start(divergence=0.1, gap_open=0.01), {})[""]["gap opening, x alone"]
+    >>> model = PairHmm.start(divergence=0.1, gap_open=0.01)
+    >>> estimates(PairModels([model], {}, {"": model}))[""]["gap opening, x alone"]
     '0.01000'
     """
-    if not fits:
-        return {OF_ALL: _of_model(model, None)}
-    return {group: _of_learnt(one) for group, one in fits.items()}
+    given = {group: _of_model(model, None) for group, model in models.given.items()}
+    return given or {group: _of_learnt(one) for group, one in models.fits.items()}
 
 
 def _of_learnt(fitted: PairFit | SharedProcess) -> dict[str, str]:

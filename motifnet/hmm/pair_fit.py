@@ -186,6 +186,7 @@ def fit(
         *,
         beyond: Callable[[_State, _State, float], _State] | None = _beyond,
         least_gain: float = options.tolerance,
+        of: str = "",
     ) -> Climb[_State, kernel.PairCounts]:
         def maximise(state: _State, counts: kernel.PairCounts) -> _State:
             expected = pooled(state.model, among, counts, mode=options.mode, pseudocount=options.pseudocount)
@@ -208,7 +209,7 @@ def fit(
             beyond=beyond,
             settled=settled,
             progress=progress,
-            what=f"learn, {counted(ties.n_classes, 'class', 'classes')} of gaps",
+            what=f"learn{of}, {counted(ties.n_classes, 'class', 'classes')} of gaps",
         )
 
     before: tuple[float, ...] = ()
@@ -217,7 +218,7 @@ def fit(
         some = _some(pairs, options)
         tried_in = envelopes(some, options)
         trials = [
-            rounds(_State(model), _TRIAL_ROUNDS, some, tried_in, beyond=None)
+            rounds(_State(model), _TRIAL_ROUNDS, some, tried_in, beyond=None, of=" of pieces")
             for model in _starts(ties.n_classes)
         ]
         first = max(trials, key=lambda trial: trial.objective[-1]).state
@@ -228,7 +229,9 @@ def fit(
     windows = _windows(pairs, options)
     if len(windows) and not isinstance(start, PairFit):
         looked_at = envelopes(windows, options)
-        first = rounds(first, options.max_rounds, windows, looked_at, least_gain=_CLOSE).state
+        first = rounds(
+            first, options.max_rounds, windows, looked_at, least_gain=_CLOSE, of=" of windows"
+        ).state
     where = envelopes(pairs, options) if where is None else where
     state, counts, history, converged = rounds(first, options.max_rounds - len(before), pairs, where)
     free = ties.free | ({} if substitution is None else {"match": substitution.n_free + 1})

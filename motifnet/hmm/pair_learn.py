@@ -16,7 +16,7 @@ from motifnet.hmm.pair_fit import FitOptions, PairFit, fit, with_long_gaps
 from motifnet.hmm.pair_images import first_images
 from motifnet.hmm.pair_orient import OrientedPairs
 from motifnet.hmm.pair_ties import PairTies
-from motifnet.hmm.pair_times import SharedProcess, fit_times
+from motifnet.hmm.pair_times import SharedProcess, fit_times, times_of
 from motifnet.kernels.pair_hmm import cpu as kernel
 from motifnet.kernels.pair_hmm.cpu import DEFAULT_BAND, Band
 from motifnet.progress import Progress, Silent
@@ -50,6 +50,31 @@ _MOST_NAMED = 5  # groups of an error: a line of names
 _Learnt = TypeVar("_Learnt", PairFit, SharedProcess)
 
 
+class GroupChoice(NamedTuple):
+    """Whether one model is of all groups of pairs, by the Bayesian information criterion.
+
+    Attributes
+    ----------
+    n_groups : int
+        From which models were learnt.
+    of_all, of_each : float
+        The criterion of one model for all, and of one for each.
+    """
+
+    n_groups: int
+    of_all: float
+    of_each: float
+
+    @property
+    def sentence(self) -> str:
+        """What was chosen, and why."""
+        of_all, of_each = f"{self.of_all:,.2f}", f"{self.of_each:,.2f}"
+        groups = f"{self.n_groups} groups of pairs"
+        if self.of_all <= self.of_each:
+            return f"one model is of all {groups} (BIC {of_all}; of one for each {of_each})"
+        return f"{groups} have a model each (BIC {of_each}; of one for all {of_all})"
+
+
 class PairModels(NamedTuple):
     """The models under which pairs are aligned.
 
@@ -59,10 +84,19 @@ class PairModels(NamedTuple):
         That of each pair.
     fits : dict of str to PairFit or SharedProcess
         How they were learnt, by the group of pairs that each is of; none where models were given.
+    given : dict of str to PairHmm
+        Models that were given, of the groups that there are; none where they were learnt.
+    choice : GroupChoice or None
+        Where there are several groups that may have models of their own.
+    warnings : list of str
+        In whole sentences.
     """
 
     models: list[PairHmm]
     fits: PairFits
+    given: dict[str, PairHmm]
+    choice: GroupChoice | None = None
+    warnings: Sequence[str] = ()
 
 
 def candidate_ties(options: PairModelOptions = _OPTIONS) -> list[PairTies]:
@@ -102,12 +136,16 @@ def given(pairs: PairedSequences, models: Mapping[str, PairHmm]) -> PairModels:
     InvalidValue
         If a group has none.
     """
-    of_groups = [models.get(group, models.get(OF_ALL)) for group in pairs.groups]
-    without = [group for group, model in zip(pairs.groups, of_groups, strict=True) if model is None]
-    if without:
+    used = [group if group in models else OF_ALL for group in pairs.groups]
+    if not set(used) <= set(models):
         known = listed([shown(group) for group in models], _MOST_NAMED)
-        raise InvalidValue("group of pairs", without[0], f"one that has a model: {known}")
-    return PairModels([model for model in of_groups if model is not None], {})
+        without = next(group for group, key in zip(pairs.groups, used, strict=True) if key not in models)
+        raise InvalidValue(
+            "group of pairs",
+            without,
+            f"one that has a model: {known} (the species of MAF, or the column 'group' of a table)",
+        )
+    return PairModels([models[key] for key in used], {}, {key: models[key] for key in dict.fromkeys(used)})
 
 
 def learn(
@@ -120,8 +158,9 @@ def learn(
 ) -> PairModels:
     """Learn the model of each pair: one for all, or one for each group, whichever has the smaller BIC.
 
-    That one model is of several groups is a tie among them. Pairs of a group from which nothing can be
-    learnt, since none is more alike than by chance, are aligned under the model of all.
+    That one model is of several groups is a tie among them, which all of them keep or none. Pairs of a group
+    from which nothing can be learnt, since none is more alike than by chance, are aligned under the model of
+    all; with a time for each pair, what is shared is learnt of those that teach.
 
     Parameters
     ----------
@@ -139,41 +178,73 @@ def learn(
         If a round of learning lowers the likelihood: an error in this program.
     """
     progress = progress or Silent()
-    pairs = oriented.pairs
-    teaches = np.ones(len(pairs), bool) if options.divergence == "own" else oriented.teaches
+    pairs, teaches = oriented.pairs, oriented.teaches
 
     def learnt(which: np.ndarray) -> PairFit | SharedProcess:
-        chosen = pairs.select(which)
-        if options.divergence == "own":
-            return _process(chosen, candidates, options, band, progress)
-        return learn_one(chosen, candidates, options, band, progress=progress)
+        learn_these = _learn_process if options.divergence == "own" else learn_one
+        return learn_these(pairs.select(which), candidates, options, band, progress=progress)
 
-    of_all = learnt(np.flatnonzero(teaches))
-    teachers = {group: which[teaches[which]] for group, which in pairs.by_group().items()}
-    teachers = {group: which for group, which in teachers.items() if len(which)}
-    if not 1 < len(teachers) <= MOST_GROUPS:
-        return _of_pairs(pairs, {OF_ALL: of_all})
-    fits: PairFits = {}
-    for group, which in teachers.items():
-        progress.log(f"{shown(group)}: {counted(len(which), 'pair')}")
-        fits[group] = learnt(which)
-    n_bases = _n_bases(pairs.select(np.flatnonzero(teaches)))
-    one, several = _criterion([of_all], n_bases), _criterion(list(fits.values()), n_bases)
-    progress.log(
-        f"BIC of one model for all {len(fits)} groups of pairs {one:,.2f}, of one for each {several:,.2f}"
-    )
-    if one <= several:
-        return _of_pairs(pairs, {OF_ALL: of_all})
-    return _of_pairs(pairs, fits if set(pairs.groups) == set(fits) else {**fits, OF_ALL: of_all})
+    teachers = {OF_ALL: np.flatnonzero(teaches)}
+    of_all = learnt(teachers[OF_ALL])
+    of_group = {group: which[teaches[which]] for group, which in pairs.by_group().items()}
+    of_group = {group: which for group, which in of_group.items() if len(which)}
+    fits: PairFits = {OF_ALL: of_all}
+    choice, warnings = None, []
+    if len(of_group) > MOST_GROUPS:
+        warnings = [
+            f"pairs are of {counted(len(of_group), 'group')}, such as {shown(pairs.groups[0])}, and one "
+            f"model is of all: more than {MOST_GROUPS} get none of their own"
+        ]
+    elif len(of_group) > 1:
+        of_each: PairFits = {}
+        for group, which in of_group.items():
+            progress.log(f"{shown(group)}: {counted(len(which), 'pair')}")
+            of_each[group] = learnt(which)
+        n_bases = _n_bases(pairs.select(teachers[OF_ALL]))
+        choice = GroupChoice(
+            len(of_each), _criterion([of_all], n_bases), _criterion(list(of_each.values()), n_bases)
+        )
+        if choice.of_each < choice.of_all:
+            teachers |= of_group
+            is_enough = set(pairs.groups) == set(of_each)
+            fits = of_each if is_enough else {**of_each, OF_ALL: of_all}
+    under = _under(pairs, fits)
+    for key, one in fits.items():
+        if isinstance(one, SharedProcess):
+            fits[key] = _with_times(one, pairs, teachers[key], under[key], _how(options, band), progress)
+    return PairModels(_models(len(pairs), fits, under), fits, {}, choice, warnings)
 
 
-def _of_pairs(pairs: PairedSequences, fits: PairFits) -> PairModels:
-    """The model of each pair, of those that were learnt."""
-    of_group = {
-        group: iter(one.models) if isinstance(one, SharedProcess) else repeat(one.model)
-        for group, one in fits.items()
-    }
-    return PairModels([next(of_group[group if group in fits else OF_ALL]) for group in pairs.groups], fits)
+def _under(pairs: PairedSequences, fits: PairFits) -> dict[str, np.ndarray]:
+    """The pairs that each model aligns."""
+    used = [group if group in fits else OF_ALL for group in pairs.groups]
+    return {key: np.flatnonzero([one == key for one in used]) for key in fits}
+
+
+def _models(n: int, fits: PairFits, under: Mapping[str, np.ndarray]) -> list[PairHmm]:
+    """The model of each of so many pairs."""
+    of_pair: dict[int, PairHmm] = {}
+    for key, one in fits.items():
+        models = one.models if isinstance(one, SharedProcess) else repeat(one.model)
+        of_pair |= dict(zip(under[key].tolist(), models, strict=False))
+    return [of_pair[i] for i in range(n)]
+
+
+def _with_times(
+    one: SharedProcess,
+    pairs: PairedSequences,
+    teachers: np.ndarray,
+    under: np.ndarray,
+    how: FitOptions,
+    progress: Progress,
+) -> SharedProcess:
+    """The process with a time of every pair that it is of, from whichever pairs it was learnt."""
+    times = dict(zip(teachers.tolist(), one.times.tolist(), strict=True))
+    others = [i for i in under.tolist() if i not in times]
+    if others:
+        found = times_of(one, pairs.select(others), how, progress=progress)
+        times |= dict(zip(others, found.tolist(), strict=True))
+    return replace(one, times=np.array([times[i] for i in under.tolist()]))
 
 
 def _n_bases(pairs: PairedSequences) -> int:
@@ -226,16 +297,17 @@ def learn_one(
     return _best(_fitted(teachers, candidates, _how(options, band), criterion, progress), criterion, progress)
 
 
-def _process(
-    pairs: PairedSequences,
+def _learn_process(
+    teachers: PairedSequences,
     candidates: Sequence[PairTies],
     options: PairModelOptions,
     band: Band,
+    *,
     progress: Progress,
 ) -> SharedProcess:
     """What pairs share, which have a time each, under the ties of the smallest BIC."""
-    fits = [fit_times(pairs, ties, _how(options, band), progress=progress) for ties in candidates]
-    return _best(fits, lambda one: _criterion([one], _n_bases(pairs)), progress)
+    fits = [fit_times(teachers, ties, _how(options, band), progress=progress) for ties in candidates]
+    return _best(fits, lambda one: _criterion([one], _n_bases(teachers)), progress)
 
 
 def _best(fits: Sequence[_Learnt], criterion: Callable[[_Learnt], float], progress: Progress) -> _Learnt:
@@ -243,7 +315,7 @@ def _best(fits: Sequence[_Learnt], criterion: Callable[[_Learnt], float], progre
     best = min(fits, key=criterion)
     for one in fits:
         progress.log(
-            f"learnt in {len(one.history) - 1} rounds: log-likelihood {one.log_likelihood:,.2f}, "
+            f"learnt in {counted(len(one.history) - 1, 'round')}: log-likelihood {one.log_likelihood:,.2f}, "
             f"{one.n_free} free parameters" + (", kept" if one is best and len(fits) > 1 else "")
         )
     return best

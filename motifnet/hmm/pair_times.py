@@ -7,11 +7,12 @@ across pairs is the statement that they differ in nothing but time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from motifnet.hmm.estimate import climb
+from motifnet.hmm.estimate import Climb, climb
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_counts import alone, complete_matches
 from motifnet.hmm.pair_fit import FitOptions, envelopes, extension
@@ -53,9 +54,9 @@ class SharedProcess:
     times : numpy.ndarray, shape=(n,)
         Substitutions a site between the two sequences of each pair.
     log_likelihood : float
-        Of all pairs, in nats.
+        Of the pairs that it was learnt from, in nats.
     free : dict of str to int
-        Free parameters of each kind, a time for each pair among them.
+        Free parameters of each kind, a time for each of these pairs among them.
     history : tuple of float
         The log-likelihood of every round.
     converged : bool
@@ -139,6 +140,60 @@ def fit_times(
     """
     substitution = SUBSTITUTIONS[options.substitution]
     pairs = first_images(pairs, swaps=ties.swaps, turns=False)
+
+    def maximise(process: SharedProcess, counts: kernel.PairCounts) -> SharedProcess:
+        return _maximised(process, pairs, counts, ties, substitution)
+
+    what = f"learn, {counted(ties.n_classes, 'class', 'classes')} of gaps"
+    found = _climbed(_start(pairs, ties), pairs, maximise, options, progress, what)
+    free = {**ties.free, "match": substitution.n_free, "times": len(pairs)}
+    return replace(
+        found.state,
+        log_likelihood=found.objective[-1],
+        free=free,
+        history=found.objective,
+        converged=found.converged,
+    )
+
+
+def times_of(
+    process: SharedProcess,
+    pairs: PairedSequences,
+    options: FitOptions,
+    *,
+    progress: Progress | None = None,
+) -> np.ndarray:
+    """Divergence times of pairs that came about by a process, which was learnt of others, ``shape=(n,)``.
+
+    Parameters
+    ----------
+    process : SharedProcess
+        Its own times are not looked at.
+    pairs : PairedSequences
+    options : FitOptions
+    progress : Progress, optional
+
+    Raises
+    ------
+    LikelihoodFell
+        As :func:`fit_times` does.
+    """
+
+    def maximise(one: SharedProcess, counts: kernel.PairCounts) -> SharedProcess:
+        return replace(one, times=_best_times(_counted(one, counts), one.rates, one.gap_rates, one.times))
+
+    start = replace(process, times=np.full(len(pairs), _START_TIME))
+    return _climbed(start, pairs, maximise, options, progress, "learn times").state.times
+
+
+def _climbed(
+    start: SharedProcess,
+    pairs: PairedSequences,
+    maximise: Callable[[SharedProcess, kernel.PairCounts], SharedProcess],
+    options: FitOptions,
+    progress: Progress | None,
+    what: str,
+) -> Climb[SharedProcess, kernel.PairCounts]:
     within = envelopes(pairs, options)
 
     def expect(process: SharedProcess) -> tuple[float, kernel.PairCounts]:
@@ -148,26 +203,15 @@ def fit_times(
         value = float(counts.log_odds.sum() + ends + models[0].log_independent(pairs).sum())
         return value, counts
 
-    def maximise(process: SharedProcess, counts: kernel.PairCounts) -> SharedProcess:
-        return _maximised(process, pairs, counts, ties, substitution)
-
-    found = climb(
-        _start(pairs, ties),
+    return climb(
+        start,
         expect,
         maximise,
         least_gain=options.tolerance,
         max_rounds=options.max_rounds,
         keeps_ties=False,
         progress=progress,
-        what=f"learn, {counted(ties.n_classes, 'class', 'classes')} of gaps",
-    )
-    free = {**ties.free, "match": substitution.n_free, "times": len(pairs)}
-    return replace(
-        found.state,
-        log_likelihood=found.objective[-1],
-        free=free,
-        history=found.objective,
-        converged=found.converged,
+        what=what,
     )
 
 
@@ -217,9 +261,7 @@ def _maximised(
     ties: PairTies,
     substitution: Substitution,
 ) -> SharedProcess:
-    n_matches, models = counts.matches.sum((1, 2)), process.models
-    each = [complete_matches(model, one) for model, one in zip(models, counts.matches, strict=True)]
-    counted = _Counted(np.stack(each), counts.gaps, n_matches + 1 - counts.gaps.sum((1, 2)))
+    counted, n_matches = _counted(process, counts), counts.matches.sum()
     visits, opens = counts.gap_columns.sum(0), counts.gaps.sum(0)
     extend = extension(ties.extend, visits - opens, visits, process.extend)
     insert = averaged(ties.insert, alone(pairs, counts.matches).sum(0)) + _LEAST
@@ -231,8 +273,14 @@ def _maximised(
         times=_best_times(counted, rates, gap_rates, process.times),
         insert=insert / insert.sum(1, keepdims=True),
         extend=extend,
-        end=len(pairs) / float(n_matches.sum() + len(pairs)),
+        end=len(pairs) / float(n_matches + len(pairs)),
     )
+
+
+def _counted(process: SharedProcess, counts: kernel.PairCounts) -> _Counted:
+    n_matches, models = counts.matches.sum((1, 2)), process.models
+    each = [complete_matches(model, one) for model, one in zip(models, counts.matches, strict=True)]
+    return _Counted(np.stack(each), counts.gaps, n_matches + 1 - counts.gaps.sum((1, 2)))
 
 
 def _better_rates(

@@ -68,7 +68,8 @@ def read_pairs(
 
     A table of pairs is tab-separated and begins with a header that has the columns ``x`` and
     ``y``, ``name`` if the pairs have names, and ``group`` if they are of several kinds. The group of
-    a pair of MAF is the two species, what stands in the names of its rows before the first dot.
+    a pair of MAF is the two species, what stands in the names of its rows before the first dot,
+    whichever comes first.
     Gaps are left out, so that an alignment can be aligned again.
 
     Parameters
@@ -305,7 +306,7 @@ def _of_maf(path: Path, species: tuple[str, str] | None) -> Iterator[_Pair]:
     for x, y, _ in pairs_of_rows(maf.parse(_lines(path), path), path, species):
         if x.letters and y.letters:
             n_pairs += 1
-            group = f"{x.species} and {y.species}"
+            group = " and ".join(sorted({x.species, y.species}))
             yield _Pair(_record(x, path), _record(y, path), group=group)
         else:
             n_empty += 1

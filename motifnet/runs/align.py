@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,11 @@ from motifnet.config.align import GIGABYTE, AlignConfig, AligningOptions, PairRe
 from motifnet.errors import InvalidValue, NotEnoughMemory, shown
 from motifnet.hmm.model_file import read_learnt, read_models, write_learnt
 from motifnet.hmm.pair_alignments import PairAlignments, learn_and_align
-from motifnet.hmm.pair_estimates import LOG_LIKELIHOOD, N_FREE, OTHERS
+from motifnet.hmm.pair_estimates import LOG_LIKELIHOOD, MODEL_OF_ALL, N_FREE
+from motifnet.hmm.pair_fit import PairFit
 from motifnet.hmm.pair_learn import OF_ALL, candidate_ties, max_classes
 from motifnet.hmm.pair_orient import orient
+from motifnet.hmm.pair_times import SharedProcess
 from motifnet.hmm.pair_tracks import confidence_tracks
 from motifnet.io.alignment_formats.mappings import references_of
 from motifnet.io.alignments import write_alignments
@@ -34,8 +37,9 @@ from motifnet.runs.strands import strand_for
 from motifnet.symbols.alignment import Alignment
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
-from motifnet.wording import counted
+from motifnet.wording import counted, listed
 
+_MOST_NAMED = 5  # groups of a warning: a line of names
 _MOST_UNEQUAL = 50  # times the shorter length, in a global alignment
 _FILES = {
     "fasta": Output.ALIGNED_FASTA,
@@ -117,6 +121,16 @@ def read_given(inputs: Sequence[Path], config: AlignConfig) -> PairedSequences:
     return read_pairs(*inputs, species=(species[0], species[1]) if species else None)
 
 
+def as_one_group(pairs: PairedSequences) -> tuple[PairedSequences, list[str]]:
+    """The pairs as if all came about under one model, and a warning where there is reason to doubt it."""
+    groups = list(pairs.by_group())
+    if len(groups) < 2:
+        return pairs, []
+    named = listed([shown(group) for group in groups], _MOST_NAMED)
+    warning = f"pairs are of {len(groups)} groups ({named}), and one model is of all (--species takes two)"
+    return pairs.as_one_group(), [warning]
+
+
 def _again(inputs: Inputs, config: AlignConfig) -> RunData:
     """The pairs of a run that was made before, as they were read."""
     pairs = read_given(inputs["targets"], config)
@@ -137,11 +151,13 @@ def _run(job: Job[AlignConfig], inputs: Sequence[Path]) -> PairAlignments:
     with job.stage("read"):
         pairs = read_given(inputs, config)
         outgroup = read_third(inputs, config, pairs)
+        pairs, of_groups = (pairs, []) if outgroup is None else as_one_group(pairs)  # three lineages
     band = band_of(options)
     check_pairs(pairs, config)
     progress.log(f"{counted(len(pairs), 'pair')}, {len(pairs.x.codes):,} and {len(pairs.y.codes):,} bases")
     with job.stage("relate"):
         oriented = orient(pairs, config, band)
+        oriented.warnings.extend(of_groups)
     check_memory(oriented.pairs, config, max_classes(source), band)
     run = learn_and_align(oriented, source, config, band, progress=progress, stage=job.stage)
     if outgroup is not None:
@@ -253,6 +269,7 @@ _COLUMNS = (
     *(f"{side}_{what}" for side in "xy" for what in ("source", "start", "end", "strand", "source_length")),
     "y_cut",
     "group",
+    "model",
     "learnt_from",
     "divergence",
     "log_odds",
@@ -272,7 +289,8 @@ _COLUMNS = (
 def _write_pairs(path: Path, run: PairAlignments) -> None:
     with atomic_write(path) as file:
         file.write("\t".join(_COLUMNS) + "\n")
-        for pair, teaches, model in zip(run.pairs, run.teaches.tolist(), run.models, strict=True):
+        rows = zip(run.pairs, run.teaches.tolist(), run.models, run.model_keys, strict=True)
+        for pair, teaches, model, key in rows:
             one = pair.alignment
             likelihood = "" if pair.log_likelihood is None else f"{pair.log_likelihood:.6f}"
             cells = (
@@ -285,6 +303,7 @@ def _write_pairs(path: Path, run: PairAlignments) -> None:
                 *_placed(one.y_place),
                 _cut(one.y_place),
                 pair.group,
+                "all" if key == OF_ALL else "group",
                 _YES_NO[teaches] if run.fits else "",
                 f"{1 - model.identity:.6f}",
                 f"{one.score:.6f}",
@@ -314,19 +333,31 @@ def _cut(place: Place) -> int:
 
 
 def _result(run: PairAlignments, record: dict[str, object], title: str) -> AlignmentResult:
-    told = AlignmentResult(title, run.pairs, warnings=run.warnings, record=record, origins=run.origins)
+    choice = None if run.under.choice is None else run.under.choice.sentence
+    told = AlignmentResult(
+        title, run.pairs, warnings=run.warnings, record=record, origins=run.origins, choice=choice
+    )
     shown = {
         group: {name: value for name, value in named.items() if name not in (LOG_LIKELIHOOD, N_FREE)}
         for group, named in run.estimates.items()
     }
-    if not run.fits:
-        return replace(told, parameters=shown[OF_ALL])
-    if len(run.fits) == 1:
-        ((group, one),) = run.fits.items()
-        likelihoods = {"all pairs": one.log_likelihood}
-        return replace(told, parameters=shown[group], ties=one.free, log_likelihoods=likelihoods)
-    of_groups = [
-        GroupEstimates(group or OTHERS, run.n_under(group), shown[group], one.n_free, one.log_likelihood)
-        for group, one in run.fits.items()
-    ]
-    return replace(told, groups=of_groups)
+    if len(shown) == 1:
+        (of_all,) = shown.values()
+        free = {name: n for one in run.fits.values() for name, n in one.free.items()}
+        likelihoods = [("all pairs", one.log_likelihood) for one in run.fits.values()]
+        return replace(told, parameters=of_all, ties=free, log_likelihoods=dict(likelihoods))
+    n_pairs = Counter(run.model_keys)
+    return replace(
+        told,
+        groups=[
+            GroupEstimates(group or MODEL_OF_ALL, n_pairs[group], named, *_of_fit(run.fits.get(group), group))
+            for group, named in shown.items()
+        ],
+    )
+
+
+def _of_fit(one: PairFit | SharedProcess | None, group: str) -> tuple[int | None, float | None]:
+    """Free parameters and the log-likelihood of a group; that of all pairs together is not of one."""
+    if one is None:
+        return None, None
+    return one.n_free, one.log_likelihood if group != OF_ALL else None

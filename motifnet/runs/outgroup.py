@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from motifnet.config.align import AlignConfig
-from motifnet.errors import InvalidValue
 from motifnet.hmm.gap_origins import GapOrigin, GapOrigins
 from motifnet.hmm.outgroup import gap_origins
 from motifnet.hmm.pair_alignments import PairAlignments
@@ -41,10 +40,6 @@ def read_third(inputs: Sequence[Path], config: AlignConfig, pairs: PairedSequenc
     outgroup, species = config.aligning.outgroup, config.aligning.species
     if outgroup is None:
         return None
-    groups = list(pairs.by_group())
-    if len(groups) > 1:
-        told = f"{groups[0]}, {groups[1]}" + (", ..." if len(groups) > 2 else "")
-        raise InvalidValue("groups of pairs", told, "one, of two lineages, with --outgroup (--species)")
     return read_outgroup(outgroup, pairs, inputs[0], species=(species[0], species[1]) if species else None)
 
 

@@ -132,7 +132,9 @@ class Run:
 
     @property
     def model(self) -> Any:
-        """What was learnt: a network, a pair HMM, or a profile HMM.
+        """What was learnt: a network, a profile HMM, a pair HMM, or what pairs share that have times.
+
+        Where groups of pairs have models of their own, it is a dict of these by group.
 
         Raises
         ------

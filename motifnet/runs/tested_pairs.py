@@ -9,19 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from motifnet.config.align import AlignConfig, AligningOptions, PairModelOptions, PairReadingOptions
-from motifnet.errors import InvalidValue, NotOfRun, shown
+from motifnet.errors import InvalidValue, NotOfRun
 from motifnet.hmm.pair_orient import orient
 from motifnet.kernels.pair_hmm.cpu import Band
-from motifnet.runs.align import band_of, check_memory, check_number, check_pairs, read_given
+from motifnet.runs.align import as_one_group, band_of, check_memory, check_number, check_pairs, read_given
 from motifnet.runs.inputs import Inputs
 from motifnet.runs.job import RunData
 from motifnet.runs.reading import Run, read_run
 from motifnet.runs.strands import strand_for
 from motifnet.runs.tie_tests import RUN, given_again, names_of
 from motifnet.symbols.pairs import PairedSequences
-from motifnet.wording import listed
 
-_MOST_NAMED = 5  # groups of a warning: a line of names
 _MOST_CLASSES = 2  # of gaps, which is what memory depends on
 
 
@@ -74,15 +72,8 @@ def read_tested_pairs(given: Sequence[Path], reading: PairReadingOptions) -> Tes
     oriented = orient(pairs, config, band)
     check_memory(oriented.pairs, config, _MOST_CLASSES, band)
     alike = oriented.pairs.select(np.flatnonzero(oriented.teaches))
-    warnings = oriented.warnings + _of_groups(list(alike.by_group()))
-    return TestedPairs(names_of(given[:1])[0], alike.as_one_group(), band, warnings)
-
-
-def _of_groups(groups: list[str]) -> list[str]:
-    if len(groups) < 2:
-        return []
-    named = listed([shown(group) for group in groups], _MOST_NAMED)
-    return [f"pairs are of {len(groups)} groups ({named}), and one model is of all (--species takes two)"]
+    pairs, warnings = as_one_group(alike)
+    return TestedPairs(names_of(given[:1])[0], pairs, band, oriented.warnings + warnings)
 
 
 def _config(reading: PairReadingOptions) -> AlignConfig:

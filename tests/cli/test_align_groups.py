@@ -11,9 +11,10 @@ import motifnet
 from motifnet.cli.commands.align import command
 from motifnet.cli.commands.test.indel import command as indel
 from motifnet.errors import AlignmentFormatError, FileFormatError, InvalidValue
-from motifnet.hmm.model_file import read_learnt, read_model, read_models
+from motifnet.hmm.model_file import read_learnt, read_model, read_models, read_process
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_learn import MOST_GROUPS
+from motifnet.io.pairs import read_pairs
 from motifnet.symbols import DNA
 
 NEAR, FAR = 0.03, 0.3  # shares of bases that are drawn anew
@@ -60,39 +61,54 @@ def maf(tmp_path):
 
 def test_pairs_of_species_have_the_models_that_they_have_alone(maf, tmp_path):
     result = run(maf, "-o", tmp_path / "both")
-    assert "BIC of one model for all 2 groups of pairs" in result.output
+    assert re.search(
+        r"^2 groups of pairs have a model each \(BIC .*; of one for all ", result.output, re.MULTILINE
+    )
     models = read_models(tmp_path / "both" / "model.json")
     assert set(models) == {"hg18 and panTro2", "hg18 and mm9"}
+    with pytest.raises(FileFormatError, match="has models of several groups; expected that of one"):
+        read_model(tmp_path / "both" / "model.json")
     assert set(motifnet.read_run(tmp_path / "both").model) == set(models)
     for other in ("panTro2", "mm9"):
         run(maf, "-o", tmp_path / other, "-q", "--species", "hg18", "--species", other)
         alone, of_both = read_model(tmp_path / other / "model.json"), models[f"hg18 and {other}"]
         np.testing.assert_array_equal(alone.match, of_both.match)
         np.testing.assert_array_equal(alone.open, of_both.open)
-        assert re.search(rf"hg18 and {other} +15 +15 +-[\d,.]+ +{of_both.identity:.4f}", result.output)
+        assert re.search(rf"hg18 and {other} +15 +{of_both.identity:.4f}", result.output)
     header, *rows = [line.split("\t") for line in (tmp_path / "both" / "pairs.tsv").read_text().splitlines()]
-    told = {(row[header.index("group")], float(row[header.index("divergence")])) for row in rows}
-    assert told == {(group, round(1 - model.identity, 6)) for group, model in models.items()}
+    cells = [dict(zip(header, row, strict=True)) for row in rows]
+    told = {(row["group"], row["model"], float(row["divergence"])) for row in cells}
+    assert told == {(group, "group", round(1 - model.identity, 6)) for group, model in models.items()}
     page = (tmp_path / "both" / "report.html").read_text()
     assert "Group of pairs" in page
-    assert "hg18 and panTro2" in page
+    assert "2 groups of pairs have a model each" in page
+
+
+def test_which_of_two_species_comes_first_is_of_no_account(maf, tmp_path):
+    turned = maf.read_text().replace("hg18.chr1 0 ", "swap ").replace("panTro2.chr1 0 ", "hg18.chr1 0 ")
+    (tmp_path / "turned.maf").write_text(turned.replace("swap ", "panTro2.chr1 0 "))
+    assert set(read_pairs(tmp_path / "turned.maf").by_group()) == set(read_pairs(maf).by_group())
 
 
 def test_groups_that_are_alike_share_a_model(tmp_path):
     result = run(table(tmp_path / "alike.tsv", {"a": FAR, "b": FAR}), "-o", tmp_path / "alike")
-    pattern = r"one model for all 2 groups of pairs ([\d,.]+), of one for each ([\d,.]+)"
+    pattern = r"one model is of all 2 groups of pairs \(BIC ([\d,.]+); of one for each ([\d,.]+)\)"
     one, several = (float(told.replace(",", "")) for told in re.findall(pattern, result.output)[0])
     assert one < several
     assert isinstance(read_learnt(tmp_path / "alike" / "model.json"), PairHmm)
-    assert "Group of pairs" not in (tmp_path / "alike" / "report.html").read_text()
+    page = (tmp_path / "alike" / "report.html").read_text()
+    assert "Group of pairs" not in page
+    assert "One model is of all 2 groups of pairs" in page
 
 
 def test_models_of_groups_are_used_again(tmp_path):
     pairs = table(tmp_path / "pairs.tsv", {"near": NEAR, "far": FAR})
     run(pairs, "-o", tmp_path / "one", "-q")
-    run(pairs, "-o", tmp_path / "two", "-q", "--parameters", tmp_path / "one")
+    result = run(pairs, "-o", tmp_path / "two", "-q", "--parameters", tmp_path / "one")
     one, two = ((tmp_path / name / "alignments.paf").read_text() for name in ("one", "two"))
     assert one == two
+    for group, model in read_models(tmp_path / "one" / "model.json").items():
+        assert re.search(rf"^{group} +15 +{model.identity:.4f}", result.output, re.MULTILINE)
     strange = table(tmp_path / "strange.tsv", {"dog": NEAR}, each=2)
     said = "group of pairs is 'dog'; expected one that has a model: near, far"
     with pytest.raises(InvalidValue, match=said):
@@ -121,6 +137,8 @@ def test_times_are_of_processes_of_groups(tmp_path):
     cells = [dict(zip(header, row, strict=True)) for row in told]
     of_plain = [float(row["divergence"]) for row in cells if row["group"] == "plain"]
     assert of_plain == pytest.approx([1 - one.identity for one in learnt["plain"].models], abs=1e-6)
+    with pytest.raises(FileFormatError, match="has models of several groups"):
+        read_process(out / "model.json")
     with pytest.raises(FileFormatError, match=r"has times of pairs; .*of --divergence shared"):
         run(tmp_path / "pairs.tsv", "-o", tmp_path / "again", "-q", "--parameters", out)
 
@@ -131,9 +149,28 @@ def test_a_group_of_strangers_has_the_model_of_all(tmp_path):
     x, y = ("".join(generator.choice(list("ACGT"), 300)) for _ in range(2))
     path.write_text(path.read_text() + f"strange\t{x}\t{y}\tstrangers\n")
     result = run(path, "-o", tmp_path / "out")
-    assert "BIC of one model for all 2 groups" in result.output
-    assert re.search(r"^others +1 ", result.output, re.MULTILINE)
+    assert "2 groups of pairs have a model each" in result.output
+    assert re.search(r"^model of all +1 ", result.output, re.MULTILINE)
     assert set(read_models(tmp_path / "out" / "model.json")) == {"near", "far", ""}
+    header, *rows = [line.split("\t") for line in (tmp_path / "out" / "pairs.tsv").read_text().splitlines()]
+    assert [row[header.index("model")] for row in rows] == ["group"] * 30 + ["all"]
+
+
+def test_what_pairs_share_is_not_learnt_from_strangers(tmp_path):
+    path = table(tmp_path / "pairs.tsv", {"near": FAR})
+    own = ["-q", "--divergence", "own", "--substitution", "jc69"]
+    run(path, "-o", tmp_path / "alone", *own)
+    generator = np.random.default_rng(3)
+    strangers = [["".join(generator.choice(list("ACGT"), 300)) for _ in range(2)] for _ in range(5)]
+    rows = [f"strange{i}\t{x}\t{y}\tnear\n" for i, (x, y) in enumerate(strangers)]
+    path.write_text(path.read_text() + "".join(rows))
+    run(path, "-o", tmp_path / "out", *own)
+    alone, found = (read_process(tmp_path / name / "model.json") for name in ("alone", "out"))
+    np.testing.assert_array_equal(found.gap_rates, alone.gap_rates)
+    np.testing.assert_array_equal(found.extend, alone.extend)
+    np.testing.assert_array_equal(found.times[:15], alone.times)
+    assert len(found.times) == 20
+    assert found.times[15:].min() > 2 * alone.times.max()
 
 
 def test_names_that_all_differ_are_no_groups(tmp_path):
@@ -147,8 +184,14 @@ def test_names_that_all_differ_are_no_groups(tmp_path):
 
 
 def test_what_takes_pairs_of_one_kind_says_so(maf, tmp_path):
-    with pytest.raises(InvalidValue, match="expected one, of two lineages, with --outgroup"):
-        run(maf, "-o", tmp_path / "out", "-q", "--outgroup", "mm9")
+    third = "".join(f">{i}\n{'ACGT' * 75}\n" for i in range(30))
+    (tmp_path / "third.fa").write_text(third)
+    with pytest.raises(InvalidValue, match="unlike all pairs"):
+        run(maf, "-o", tmp_path / "out", "-q", "--outgroup", tmp_path / "third.fa")
+    alike = "".join(f">{i}\n{pair}\n" for i, pair in enumerate(read_pairs(maf).x.text(k) for k in range(30)))
+    (tmp_path / "third.fa").write_text(alike)
+    result = run(maf, "-o", tmp_path / "out", "-q", "--outgroup", tmp_path / "third.fa")
+    assert "pairs are of 2 groups" in " ".join(result.output.split())
     pairs = table(tmp_path / "pairs.tsv", {"near": NEAR, "far": FAR}, each=25)
     result = run(pairs, "-o", tmp_path / "tested", "-q", of=indel)
     assert "pairs are of 2 groups (near, far), and one model is of all" in " ".join(result.output.split())

@@ -34,7 +34,8 @@ def _told(run) -> str:
     """The model and the pairs, in a few lines."""
     from motifnet.hmm.pair_estimates import WHAT_TWO_SEQUENCES_CANNOT_TELL
 
-    lines = _of_groups(run) if len(run.estimates) > 1 else _of_all(*run.estimates.values())
+    choice = [] if run.under.choice is None else [run.under.choice.sentence]
+    lines = choice + (_of_groups(run) if len(run.estimates) > 1 else _of_all(*run.estimates.values()))
     lines.append(f"{'pair':<28}{'x':>9}{'y':>9}{'identity':>10}{'covered':>16}{'confidence':>12}")
     lines += [_row(pair) for pair in run.pairs[:10]]
     if len(run.pairs) > 10:
@@ -50,15 +51,16 @@ def _of_all(estimates) -> list[str]:
 
 
 def _of_groups(run) -> list[str]:
-    """What was learnt of each group of pairs, in brief."""
-    from motifnet.hmm.pair_estimates import OTHERS
+    """What each group of pairs has of its own, in brief."""
+    from motifnet.hmm.pair_estimates import MODEL_OF_ALL
 
-    told = run.estimates
-    shown = next(iter(next(iter(told.values()))))  # how far the two have diverged
-    lines = [f"{'group':<28}{'pairs':>9}{'free':>9}{'log-likelihood':>18}  {shown}"]
-    for group, one in run.fits.items():
-        numbers = f"{run.n_under(group):>9,}{one.n_free:>9}{one.log_likelihood:>18,.2f}"
-        lines.append(f"{(group or OTHERS)[:27]:<28}{numbers}  {told[group][shown]:>{len(shown)}}")
+    told, keys = run.estimates, run.model_keys
+    first = next(iter(next(iter(told.values()))))  # how far the two have diverged
+    lines = [f"{'group of pairs':<28}{'pairs':>9}  {first}"]
+    for group, named in told.items():
+        lines.append(
+            f"{(group or MODEL_OF_ALL)[:27]:<28}{keys.count(group):>9,}  {named[first]:>{len(first)}}"
+        )
     return [*lines, ""]
 
 

@@ -37,8 +37,8 @@ class GroupEstimates(NamedTuple):
     name: str
     n_pairs: int
     parameters: Mapping[str, object]
-    n_free: int
-    log_likelihood: float
+    n_free: int | None
+    log_likelihood: float | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class AlignmentResult:
         In which lineage gaps came about, where a third sequence tells it.
     groups : sequence of GroupEstimates
         In place of parameters, ties and likelihoods, where groups of pairs have models of their own.
+    choice : str, optional
+        Whether groups of pairs share a model, and why.
     """
 
     title: str
@@ -74,6 +76,7 @@ class AlignmentResult:
     record: Mapping[str, object] = field(default_factory=dict)
     origins: GapOrigins | None = None
     groups: Sequence[GroupEstimates] = ()
+    choice: str | None = None
 
 
 class DrawnPair(NamedTuple):
