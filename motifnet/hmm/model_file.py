@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from motifnet.errors import FileFormatError, InvalidValue, MotifnetError, ShapeMismatch, shown
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_fit import PairFit
-from motifnet.hmm.pair_learn import OF_ALL, PairFits
+from motifnet.hmm.pair_learn import OF_ALL, PairFits, model_keys
 from motifnet.hmm.pair_times import SharedProcess
 from motifnet.hmm.substitution import SUBSTITUTIONS, Rates
 from motifnet.io.json_models import read_json_model, write_json_model
@@ -137,18 +137,15 @@ def write_learnt(path: str | Path, fits: PairFits, pairs: Sequence[AlignedPair])
     pairs : sequence of AlignedPair
         Their names are those that the times of a process are of.
     """
-    if len(fits) == 1:
-        (one,) = fits.values()
-        if isinstance(one, PairFit):
-            write_model(path, one)
-        else:
-            kept = _kept_process(one, [pair.name for pair in pairs])
-            write_json_model(path, _StoredProcess(**dict(kept)))
-        return
-    of_group = {
-        group: _kept(one, [pair.name for pair in pairs if pair.group == group]) for group, one in fits.items()
+    keys = model_keys([pair.group for pair in pairs], fits)
+    kept = {
+        key: _kept(one, [pair.name for pair, used in zip(pairs, keys, strict=True) if used == key])
+        for key, one in fits.items()
     }
-    write_json_model(path, _StoredGroups(format=GROUPS_FORMAT, version=VERSION, groups=of_group))
+    if set(kept) == {OF_ALL}:
+        _write_one(path, kept[OF_ALL])
+    else:
+        write_json_model(path, _StoredGroups(format=GROUPS_FORMAT, version=VERSION, groups=kept))
 
 
 def write_model(path: str | Path, fitted: PairFit) -> None:
@@ -157,7 +154,12 @@ def write_model(path: str | Path, fitted: PairFit) -> None:
     Rows of arrays are X and Y, columns A, C, G and T or the classes of gaps; of ``match``, X down and Y
     across.
     """
-    write_json_model(path, _StoredModel(**dict(_kept_model(fitted))))
+    _write_one(path, _kept_model(fitted))
+
+
+def _write_one(path: str | Path, kept: _Model | _Process) -> None:
+    stored = _StoredModel if isinstance(kept, _Model) else _StoredProcess
+    write_json_model(path, stored(**dict(kept)))
 
 
 def _kept(one: PairFit | SharedProcess, names: Sequence[str]) -> _Model | _Process:

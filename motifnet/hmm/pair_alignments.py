@@ -15,7 +15,7 @@ from motifnet.hmm.gap_origins import GapOrigins
 from motifnet.hmm.pair import PairHmm
 from motifnet.hmm.pair_align import PosteriorAlignment, align, sample
 from motifnet.hmm.pair_estimates import estimates
-from motifnet.hmm.pair_learn import OF_ALL, ModelSource, PairFits, PairModels, given, learn
+from motifnet.hmm.pair_learn import ModelSource, PairFits, PairModels, given, learn, model_keys
 from motifnet.hmm.pair_orient import OrientedPairs
 from motifnet.hmm.pair_tracks import tracks_by_place
 from motifnet.io.posteriors import overlap
@@ -70,8 +70,7 @@ class PairAlignments(NamedTuple):
     @property
     def model_keys(self) -> list[str]:
         """The group whose model each pair has; :data:`~motifnet.hmm.pair_learn.OF_ALL` for that of all."""
-        own = self.under.fits or self.under.given
-        return [pair.group if pair.group in own else OF_ALL for pair in self.pairs]
+        return model_keys([pair.group for pair in self.pairs], self.under.fits or self.under.given)
 
 
 def learn_and_align(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -214,24 +214,29 @@ def fit(
 
     before: tuple[float, ...] = ()
     where = None
-    if start is None:
-        some = _some(pairs, options)
-        tried_in = envelopes(some, options)
-        trials = [
-            rounds(_State(model), _TRIAL_ROUNDS, some, tried_in, beyond=None, of=" of pieces")
-            for model in _starts(ties.n_classes)
-        ]
-        first = max(trials, key=lambda trial: trial.objective[-1]).state
-    elif isinstance(start, PairFit):
+    if isinstance(start, PairFit):
         first, where, before = _State(start.model, start.rates, start.time), start.where, start.history[:-1]
     else:
-        first = _State(start)
-    windows = _windows(pairs, options)
-    if len(windows) and not isinstance(start, PairFit):
-        looked_at = envelopes(windows, options)
-        first = rounds(
-            first, options.max_rounds, windows, looked_at, least_gain=_CLOSE, of=" of windows"
-        ).state
+        few = (
+            pairs.select(evenly(np.arange(len(pairs)), _TRIAL_PAIRS)) if len(pairs) > _TRIAL_PAIRS else pairs
+        )
+        facing = _facing(few, options)
+        if start is None:
+            some = _some(few, facing)
+            tried_in = envelopes(some, options)
+            trials = [
+                rounds(_State(model), _TRIAL_ROUNDS, some, tried_in, beyond=None, of=" of pieces")
+                for model in _starts(ties.n_classes)
+            ]
+            first = max(trials, key=lambda trial: trial.objective[-1]).state
+        else:
+            first = _State(start)
+        windows = _windows(few, facing)
+        if len(windows):
+            looked_at = envelopes(windows, options)
+            first = rounds(
+                first, options.max_rounds, windows, looked_at, least_gain=_CLOSE, of=" of windows"
+            ).state
     where = envelopes(pairs, options) if where is None else where
     state, counts, history, converged = rounds(first, options.max_rounds - len(before), pairs, where)
     free = ties.free | ({} if substitution is None else {"match": substitution.n_free + 1})
@@ -275,37 +280,35 @@ def with_long_gaps(model: PairHmm) -> PairHmm:
     return replace(model, open=model.open * np.array([1 - _LONG_SHARE, _LONG_SHARE]), extend=extend)
 
 
-def _some(pairs: PairedSequences, options: FitOptions) -> PairedSequences:
-    """The pairs, or some of many, evenly from the first to the last; of long ones, pieces."""
-    if len(pairs) > _TRIAL_PAIRS:
-        pairs = pairs.select(evenly(np.arange(len(pairs)), _TRIAL_PAIRS))
-    is_long = _is_long(pairs, options)
-    pieces = [piece for i in np.flatnonzero(is_long).tolist() for piece in _pieces(*pairs[i], _LEAST_PIECE)]
+def _facing(pairs: PairedSequences, options: FitOptions) -> dict[int, np.ndarray]:
+    """Bases that face each other, of every pair that is worked on in an envelope, as a whole."""
+    is_long = (pairs.x.lengths * pairs.y.lengths > options.band.exact_cells) & (options.mode == "global")
+    return {i: kernel.facing(*pairs[i]) for i in np.flatnonzero(is_long).tolist()}
+
+
+def _some(pairs: PairedSequences, facing: Mapping[int, np.ndarray]) -> PairedSequences:
+    """The pairs; of long ones, pieces."""
+    pieces = [piece for i, met in facing.items() for piece in _pieces(*pairs[i], met, _LEAST_PIECE)]
     pieces = [piece for piece in pieces if max(map(len, piece)) <= _MOST_PIECE]
     if not pieces:
         return pairs
     chosen = [pieces[k] for k in evenly(np.arange(len(pieces)), _TRIAL_PIECES)]
-    return _paired(chosen + [pairs[i] for i in np.flatnonzero(~is_long).tolist()])
+    return _paired(chosen + [pairs[i] for i in range(len(pairs)) if i not in facing])
 
 
-def _windows(pairs: PairedSequences, options: FitOptions) -> PairedSequences:
+def _windows(pairs: PairedSequences, facing: Mapping[int, np.ndarray]) -> PairedSequences:
     """Stretches of long pairs, whatever gaps they have, evenly from the first to the last."""
-    chosen = np.flatnonzero(_is_long(pairs, options)).tolist()
-    pieces = [piece for i in chosen for piece in _pieces(*pairs[i], _WINDOW)]
+    pieces = [piece for i, met in facing.items() for piece in _pieces(*pairs[i], met, _WINDOW)]
     n = min(len(pieces) // _ONE_IN, _MOST_WINDOWS)
     return _paired([pieces[k] for k in evenly(np.arange(len(pieces)), n)] if n else [])
 
 
-def _is_long(pairs: PairedSequences, options: FitOptions) -> np.ndarray:
-    """Pairs that are worked on in an envelope, as a whole."""
-    n_cells = pairs.x.lengths * pairs.y.lengths
-    return (n_cells > options.band.exact_cells) & (options.mode == "global")
-
-
-def _pieces(x: np.ndarray, y: np.ndarray, least: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _pieces(
+    x: np.ndarray, y: np.ndarray, facing: np.ndarray, least: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Pieces of a long pair, from one word that both share to another, of so many bases of each at least."""
     found, start = [], np.zeros(2, np.int64)
-    for stop in kernel.facing(x, y):
+    for stop in facing:
         if (stop - start).min() >= least:
             found.append((x[start[0] : stop[0]], y[start[1] : stop[1]]))
             start = stop

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import repeat
 from typing import NamedTuple, TypeVar
 
@@ -14,7 +15,7 @@ from motifnet.errors import InvalidValue, shown
 from motifnet.hmm.pair import PairHmm, arrays
 from motifnet.hmm.pair_fit import FitOptions, PairFit, fit, with_long_gaps
 from motifnet.hmm.pair_images import first_images
-from motifnet.hmm.pair_orient import OrientedPairs
+from motifnet.hmm.pair_orient import MOST_NAMED, OrientedPairs
 from motifnet.hmm.pair_ties import PairTies
 from motifnet.hmm.pair_times import SharedProcess, fit_times, times_of
 from motifnet.kernels.pair_hmm import cpu as kernel
@@ -44,7 +45,6 @@ _OPTIONS = PairModelOptions()
 # tenth takes a hundred more to make up for that, if they gain no less. Conventions, which trade time for how
 # sure it is which one is best.
 _LOOSE, _BEHIND = 0.1, 20.0
-_MOST_NAMED = 5  # groups of an error: a line of names
 
 
 _Learnt = TypeVar("_Learnt", PairFit, SharedProcess)
@@ -122,6 +122,17 @@ def max_classes(source: ModelSource) -> int:
     return max(one.n_classes for one in each)
 
 
+def model_keys(groups: Sequence[str], models: Mapping[str, object]) -> list[str]:
+    """The key of the model of each pair: its group, or :data:`OF_ALL` where that has none.
+
+    Examples
+    --------
+    >>> model_keys(["dog", "cow", "dog"], {"dog": None, OF_ALL: None})
+    ['dog', '', 'dog']
+    """
+    return [group if group in models else OF_ALL for group in groups]
+
+
 def given(pairs: PairedSequences, models: Mapping[str, PairHmm]) -> PairModels:
     """The model of each pair, of those that are given.
 
@@ -136,9 +147,9 @@ def given(pairs: PairedSequences, models: Mapping[str, PairHmm]) -> PairModels:
     InvalidValue
         If a group has none.
     """
-    used = [group if group in models else OF_ALL for group in pairs.groups]
+    used = model_keys(pairs.groups, models)
     if not set(used) <= set(models):
-        known = listed([shown(group) for group in models], _MOST_NAMED)
+        known = listed([shown(group) for group in models], MOST_NAMED)
         without = next(group for group, key in zip(pairs.groups, used, strict=True) if key not in models)
         raise InvalidValue(
             "group of pairs",
@@ -200,10 +211,8 @@ def learn(
         for group, which in of_group.items():
             progress.log(f"{shown(group)}: {counted(len(which), 'pair')}")
             of_each[group] = learnt(which)
-        n_bases = _n_bases(pairs.select(teachers[OF_ALL]))
-        choice = GroupChoice(
-            len(of_each), _criterion([of_all], n_bases), _criterion(list(of_each.values()), n_bases)
-        )
+        taught = pairs.select(teachers[OF_ALL])
+        choice = GroupChoice(len(of_each), _criterion(taught, of_all), _criterion(taught, *of_each.values()))
         if choice.of_each < choice.of_all:
             teachers |= of_group
             is_enough = set(pairs.groups) == set(of_each)
@@ -217,7 +226,7 @@ def learn(
 
 def _under(pairs: PairedSequences, fits: PairFits) -> dict[str, np.ndarray]:
     """The pairs that each model aligns."""
-    used = [group if group in fits else OF_ALL for group in pairs.groups]
+    used = model_keys(pairs.groups, fits)
     return {key: np.flatnonzero([one == key for one in used]) for key in fits}
 
 
@@ -247,12 +256,9 @@ def _with_times(
     return replace(one, times=np.array([times[i] for i in under.tolist()]))
 
 
-def _n_bases(pairs: PairedSequences) -> int:
-    return len(pairs.x.codes) + len(pairs.y.codes)
-
-
-def _criterion(fits: Sequence[PairFit | SharedProcess], n_bases: int) -> float:
-    """The Bayesian information criterion of models that are of different pairs; a base is an observation."""
+def _criterion(pairs: PairedSequences, *fits: PairFit | SharedProcess) -> float:
+    """The Bayesian information criterion of the models of parts of some pairs; a base is an observation."""
+    n_bases = len(pairs.x.codes) + len(pairs.y.codes)
     likelihood, n_free = sum(one.log_likelihood for one in fits), sum(one.n_free for one in fits)
     return bic(likelihood, n_free=n_free, n_observations=n_bases)
 
@@ -289,11 +295,7 @@ def learn_one(
     >>> learn_one(pairs, candidate_ties()).model.n_classes
     1
     """
-    progress = progress or Silent()
-
-    def criterion(one: PairFit) -> float:
-        return _criterion([one], _n_bases(teachers))
-
+    progress, criterion = progress or Silent(), partial(_criterion, teachers)
     return _best(_fitted(teachers, candidates, _how(options, band), criterion, progress), criterion, progress)
 
 
@@ -307,7 +309,7 @@ def _learn_process(
 ) -> SharedProcess:
     """What pairs share, which have a time each, under the ties of the smallest BIC."""
     fits = [fit_times(teachers, ties, _how(options, band), progress=progress) for ties in candidates]
-    return _best(fits, lambda one: _criterion([one], _n_bases(teachers)), progress)
+    return _best(fits, partial(_criterion, teachers), progress)
 
 
 def _best(fits: Sequence[_Learnt], criterion: Callable[[_Learnt], float], progress: Progress) -> _Learnt:

@@ -17,7 +17,8 @@ from motifnet.symbols import Sequences
 from motifnet.symbols.pairs import PairedSequences
 from motifnet.wording import counted, listed, verb
 
-_MOST_NAMED = 5  # pairs of a warning: a line or two of names
+MOST_NAMED = 5
+"""Pairs, or groups of them, that a warning or an error names: a line or two of names."""
 
 
 class OrientedPairs(NamedTuple):
@@ -144,5 +145,5 @@ def _unturned_sentence(pairs: PairedSequences, turned: np.ndarray, *, turns: boo
 
 def _named(pairs: PairedSequences, chosen: np.ndarray) -> str:
     """Some pairs by name, as the beginning of a sentence about how they are alike."""
-    names = listed([shown(pairs.names[i]) for i in chosen], _MOST_NAMED)
+    names = listed([shown(pairs.names[i]) for i in chosen], MOST_NAMED)
     return f"{counted(len(chosen), 'pair')} ({names}) {verb(len(chosen), 'is', 'are')} alike"

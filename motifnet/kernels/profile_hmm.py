@@ -362,12 +362,18 @@ def _forward(codes, weighed, let_in, match, insert, moves, rows, scales):
         i[k, 0] = m[k + 1, 0] = 0
         if move[MI] > 0:
             _insert(codes, let_in, inserted, move, m[k], i[k])
-        for t in range(n):
-            odds[t] = weighed[t] * emitted[codes[t]]
+        _emit(codes, weighed, emitted, odds)
         _match(odds, move, m[k], i[k], d[k], m[k + 1])
         _weigh(move[MD], m[k], move[DD], d[k], d[k + 1])
         scales[k + 1] = scales[k] + _rescale(m[k + 1], d[k + 1])
     return m[width].sum() + d[width].sum(), scales[width]
+
+
+@compiled
+def _emit(codes, weighed, emitted, odds):
+    """Fill in the odds of each base where a column matches it."""
+    for t in range(len(codes)):
+        odds[t] = weighed[t] * emitted[codes[t]]
 
 
 @compiled
@@ -412,8 +418,7 @@ def _backward(
     for k in range(width - 1, -1, -1):
         move, counted, emitted = moves[k], n_moves[k], match[k]
         here = share * math.ldexp(1.0, scales[k + 1] + scale - exponent)
-        for t in range(n):
-            odds[t] = weighed[t] * emitted[codes[t]]
+        _emit(codes, weighed, emitted, odds)
         _multiply(here, m[k + 1, 1:], ahead_m[1:], posterior[k])
         _multiply(1.0, odds, ahead_m[1:], matching)
         _add_by_letter(n_match[k], codes, posterior[k])

@@ -17,7 +17,7 @@ from motifnet.hmm.pair_alignments import PairAlignments, learn_and_align
 from motifnet.hmm.pair_estimates import LOG_LIKELIHOOD, MODEL_OF_ALL, N_FREE
 from motifnet.hmm.pair_fit import PairFit
 from motifnet.hmm.pair_learn import OF_ALL, candidate_ties, max_classes
-from motifnet.hmm.pair_orient import orient
+from motifnet.hmm.pair_orient import MOST_NAMED, orient
 from motifnet.hmm.pair_times import SharedProcess
 from motifnet.hmm.pair_tracks import confidence_tracks
 from motifnet.io.alignment_formats.mappings import references_of
@@ -39,7 +39,6 @@ from motifnet.symbols.pairs import PairedSequences
 from motifnet.symbols.place import Place
 from motifnet.wording import counted, listed
 
-_MOST_NAMED = 5  # groups of a warning: a line of names
 _MOST_UNEQUAL = 50  # times the shorter length, in a global alignment
 _FILES = {
     "fasta": Output.ALIGNED_FASTA,
@@ -126,7 +125,7 @@ def as_one_group(pairs: PairedSequences) -> tuple[PairedSequences, list[str]]:
     groups = list(pairs.by_group())
     if len(groups) < 2:
         return pairs, []
-    named = listed([shown(group) for group in groups], _MOST_NAMED)
+    named = listed([shown(group) for group in groups], MOST_NAMED)
     warning = f"pairs are of {len(groups)} groups ({named}), and one model is of all (--species takes two)"
     return pairs.as_one_group(), [warning]
 
@@ -343,9 +342,11 @@ def _result(run: PairAlignments, record: dict[str, object], title: str) -> Align
     }
     if len(shown) == 1:
         (of_all,) = shown.values()
-        free = {name: n for one in run.fits.values() for name, n in one.free.items()}
-        likelihoods = [("all pairs", one.log_likelihood) for one in run.fits.values()]
-        return replace(told, parameters=of_all, ties=free, log_likelihoods=dict(likelihoods))
+        told = replace(told, parameters=of_all)
+        one = run.fits.get(OF_ALL)
+        if one is None:
+            return told
+        return replace(told, ties=one.free, log_likelihoods={"all pairs": one.log_likelihood})
     n_pairs = Counter(run.model_keys)
     return replace(
         told,

@@ -156,6 +156,24 @@ def test_a_group_of_strangers_has_the_model_of_all(tmp_path):
     assert [row[header.index("model")] for row in rows] == ["group"] * 30 + ["all"]
 
 
+def test_a_group_of_strangers_has_times_under_what_all_share(tmp_path):
+    generator = np.random.default_rng(2)
+    rows = []
+    for i in range(24):
+        x, y = drawn(generator, FAR if i % 2 else NEAR, 600)
+        gappy = "".join(base for k, base in enumerate(y) if i % 2 or k % 20 > 2)
+        rows.append(f"p{i}\t{x}\t{gappy}\t{('gappy', 'plain')[i % 2]}\n")
+    x, y = ("".join(generator.choice(list("ACGT"), 600)) for _ in range(2))
+    rows.append(f"strange\t{x}\t{y}\tstrangers\n")
+    (tmp_path / "pairs.tsv").write_text("name\tx\ty\tgroup\n" + "".join(rows))
+    out = tmp_path / "own"
+    run(tmp_path / "pairs.tsv", "-o", out, "-q", "--divergence", "own", "--substitution", "jc69")
+    learnt = read_learnt(out / "model.json")
+    assert {group: len(one.times) for group, one in learnt.items()} == {"gappy": 12, "plain": 12, "": 1}
+    stored = json.loads((out / "model.json").read_text())["groups"]
+    assert stored[""]["pairs"] == ["strange"]
+
+
 def test_what_pairs_share_is_not_learnt_from_strangers(tmp_path):
     path = table(tmp_path / "pairs.tsv", {"near": FAR})
     own = ["-q", "--divergence", "own", "--substitution", "jc69"]

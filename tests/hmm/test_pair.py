@@ -211,9 +211,10 @@ def test_a_long_pair_is_learnt_of_windows_first_and_then_of_all(monkeypatch, n_c
     pairs = PairedSequences(x, y, ["long"])
     ties, options = PairTies.of(["lineages"], n_classes=n_classes), FitOptions(tolerance=1e-4)
     found = fit(pairs, ties, options)
-    assert len(pair_fit._windows(pairs, options)) > 0
+    facing = pair_fit._facing(pairs, options)
+    assert len(pair_fit._windows(pairs, facing)) > 0
     monkeypatch.setattr(pair_fit, "_ONE_IN", 10**9)
-    assert len(pair_fit._windows(pairs, options)) == 0
+    assert len(pair_fit._windows(pairs, facing)) == 0
     of_all = fit(pairs, ties, options)
     assert found.converged
     assert found.log_likelihood == pytest.approx(of_all.log_likelihood, abs=0.01)
